@@ -1,0 +1,19 @@
+"""The `keshu` command: thin, calls engines and services."""
+
+from __future__ import annotations
+
+import click
+
+from keshu import __version__
+from keshu.cli import plan, site
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="keshu")
+def main() -> None:
+    """科枢：科技局工作系统。"""
+
+
+main.add_command(plan.plan)
+for command in (site.serve, site.worker, site.demo, site.check, site.create_operator):
+    main.add_command(command)

@@ -1,0 +1,76 @@
+"""`keshu plan …`: read plan documents on the command line, without a database."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import click
+
+from keshu.engines import plandoc
+from keshu.engines.plandoc import Claim, PlanDocument
+
+
+@click.group()
+def plan() -> None:
+    """读工作要点、工作总结等文件。"""
+
+
+@plan.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="输出一个 JSON 对象。")
+@click.option("--xlsx", "workbook", type=click.Path(dir_okay=False, path_type=Path), help="另存为 Excel 工作簿。")
+def parse(file: Path, as_json: bool, workbook: Path | None) -> None:
+    """读出 FILE（.docx、.pdf、.html、.txt）中的目标、任务和责任单位。"""
+    try:
+        document = plandoc.read_plan(file.read_bytes(), name=file.name)
+    except plandoc.PlanDocumentError as error:
+        click.echo(f"{file.name}：{error}", err=True)
+        sys.exit(1)
+    if workbook is not None:
+        from keshu.apps.plans.services.document_workbook import document_workbook
+
+        workbook.write_bytes(document_workbook(document))
+        click.echo(f"已保存 {workbook}", err=as_json)
+    if as_json:
+        click.echo(json.dumps(document.to_dict(), ensure_ascii=False, indent=1))
+    elif workbook is None:
+        click.echo(_as_text(document))
+
+
+@plan.command()
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--show", is_flag=True, help="列出漏读和多读的条目。")
+def score(folder: Path, show: bool) -> None:
+    """用 FOLDER 中的人工标注（*.gold.json 和同名文件）检验识别质量。"""
+    from keshu.engines.plandoc import scoring
+
+    click.echo(scoring.render(scoring.score_folder(folder), show=show))
+
+
+def _as_text(document: PlanDocument) -> str:
+    """The document at a glance: what it is, its tree, its figures."""
+    meta = document.meta
+    head = [meta.title or "（未见标题）", meta.issuer, meta.doc_number, meta.published]
+    lines = ["  ".join(part for part in head if part), ""]
+    lines += [f"任务与章节（{len(document.nodes)} 条）"]
+    for node in document.nodes:
+        owners = "、".join(owner.name for owner in node.owners)
+        lines.append("  " * node.level + node.label + node.heading + (f"　［{owners}］" if owners else ""))
+    lines += ["", f"目标与数据（{len(document.claims)} 条）"]
+    lines += [f"  {_figure(claim)}" for claim in document.claims]
+    lines += [f"  前后不一致：{c.message}" for c in document.contradictions]
+    return "\n".join(lines)
+
+
+TENSES = {"target": "目标", "actual": "完成"}
+
+
+def _figure(claim: Claim) -> str:
+    value = "（数字被隐去）" if claim.masked else "" if claim.value is None else f"{claim.value:g}"
+    if claim.value_high is not None:
+        value += f"～{claim.value_high:g}"
+    doubt = f"　存疑：{'；'.join(claim.doubts)}" if claim.doubts else ""
+    tier = "力争" if claim.tier == "stretch" else ""
+    return f"{TENSES[claim.tense]} {claim.indicator} {tier}{claim.op} {value}{claim.unit or ''}　{claim.period or ''}{doubt}"
