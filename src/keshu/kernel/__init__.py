@@ -1,0 +1,1 @@
+"""Values everyone shares. No input or output, no Django."""
