@@ -1,0 +1,41 @@
+"""`make bench`: every measurement, one after the other; each prints its own table.
+
+Peers live in `.venv-bench`, made from `requirements/bench.lock`, so that their old dependencies never meet ours.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import venv
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+PEERS = ROOT / ".venv-bench"
+OWN = ROOT / ".venv" / "bin" / "python"
+
+
+def main() -> int:
+    _prepare_peers()
+    failed = 0
+    for command in (
+        [OWN, "bench/plandoc/bench_text.py", "--peer-python", PEERS / "bin" / "python"],
+        [OWN, "bench/plandoc/bench_pdf.py"],
+        [OWN, "bench/pages.py"],
+    ):
+        print(f"\n=== {command[1]}", flush=True)
+        failed += subprocess.run([str(part) for part in command], cwd=ROOT).returncode != 0
+    return int(failed > 0)
+
+
+def _prepare_peers() -> None:
+    if not (PEERS / "ready").exists():
+        venv.create(PEERS, with_pip=True, clear=True)
+        lock = ROOT / "requirements" / "bench.lock"
+        pip = [PEERS / "bin" / "python", "-m", "pip", "install", "-q", "--no-deps", "--require-hashes", "-r", lock]
+        subprocess.run(pip, check=True)
+        (PEERS / "ready").touch()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,60 @@
+"""From passages and tables to claims: the grammar that finds every figure and says what it means.
+
+Method: one compiled pattern finds the anchors (numbers with units and phrases that stand for numbers); each sentence that
+holds one is cut into items and read from left to right with what it has said so far as context. The phrases themselves are
+declared, with examples, in the modules of this room; :data:`CATALOGUE` lists them all.
+"""
+
+from __future__ import annotations
+
+from keshu.engines.plandoc.claims import (
+    agreement,
+    comparators,
+    deadlines,
+    lookalikes,
+    measures,
+    naming,
+    numbers,
+    sharing,
+    tiers,
+    units,
+)
+from keshu.engines.plandoc.claims.draft import Draft
+from keshu.engines.plandoc.claims.passages import read_passage
+from keshu.engines.plandoc.claims.phrases import Phrase
+from keshu.engines.plandoc.claims.tables import read_table
+from keshu.engines.plandoc.document import Claim, Contradiction
+from keshu.engines.plandoc.passage import Role
+from keshu.engines.plandoc.source import CleanText
+from keshu.engines.plandoc.structure import Structure
+
+#: Every declared phrase, room by room.
+CATALOGUE: tuple[Phrase, ...] = (
+    *numbers.PHRASES,
+    *units.PHRASES,
+    *comparators.PHRASES,
+    *tiers.PHRASES,
+    *measures.PHRASES,
+    *deadlines.PHRASES,
+    *naming.PHRASES,
+    *sharing.PHRASES,
+    *lookalikes.PHRASES,
+)
+
+
+def find_claims(clean: CleanText, structure: Structure) -> tuple[tuple[Claim, ...], tuple[Contradiction, ...]]:
+    """Every figure of the document in reading order, and the figures that disagree.
+
+    Parameters
+    ----------
+    clean : the cleaned text; claims count in the original through its map
+    structure : passages and tables; wrapper passages hold no claims
+    """
+    drafts: list[Draft] = []
+    for passage in structure.passages:
+        if passage.role is not Role.WRAPPER:
+            drafts.extend(read_passage(clean.text, passage))
+    for table in structure.tables:
+        drafts.extend(read_table(clean.text, table))
+    drafts.sort(key=lambda draft: (draft.value_start, draft.value_end))
+    return agreement.settle(clean, drafts)

@@ -1,0 +1,135 @@
+"""Sets claims beside one another: which says the same as an earlier one, and which disagree."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+
+from keshu.engines.plandoc.claims.draft import Draft
+from keshu.engines.plandoc.claims.phrases import Phrase, examples
+from keshu.engines.plandoc.claims.units import SCALES, is_money
+from keshu.engines.plandoc.document import Claim, Contradiction, Measure, Op, Tense, Tier
+from keshu.engines.plandoc.passage import Role
+from keshu.engines.plandoc.source import CleanText
+from keshu.kernel.period import Period
+
+_FOLD = (
+    ("国家高新技术企业", "高新技术企业"),
+    ("高企", "高新技术企业"),
+    ("规模以上", "规上"),
+    ("地区生产总值", "GDP"),
+    ("占比", "比重"),
+    ("比例", "比重"),
+    ("研究与试验发展", "研发"),
+    ("R&D", "研发"),
+    ("经费支出", "投入"),
+    ("经费投入", "投入"),
+    ("全社会", ""),
+    ("净增", "新增"),
+)
+_DROP = re.compile(r"[的了数量“”\"'、\s]|全市|全县|全区|全省|增速$")
+_STEADY = frozenset({Measure.LEVEL, Measure.SHARE, Measure.CUMULATIVE, Measure.GROWTH_RATE, Measure.RANK})
+
+_Key = tuple[str, Tense, Tier, Period | None, str, str, str | None]
+
+
+def settle(clean: CleanText, drafts: list[Draft]) -> tuple[tuple[Claim, ...], tuple[Contradiction, ...]]:
+    """Number the claims, link restatements and report contradictions.
+
+    Two claims speak of the same thing when indicator (folded), tense, tier, period, kind of unit and base agree. Equal
+    values make the later one a restatement; different ones a contradiction, which is reported for standing quantities and
+    for flows named in full in a goals section, since two tasks may each hold ``培训`` of their own.
+    """
+    claims: list[Claim] = []
+    groups: defaultdict[_Key, list[int]] = defaultdict(list)
+    said: dict[tuple[_Key, float | None, float | None, str | None], int] = {}
+    for index, draft in enumerate(drafts):
+        key = _key(draft)
+        earlier = None
+        if draft.value is not None or draft.benchmark:
+            first = said.setdefault((key, _amount(draft), draft.high, draft.benchmark), index)
+            earlier = None if first == index else first
+        groups[key].append(index)
+        claims.append(_claim(clean, draft, index, earlier))
+    found = [c for key, members in groups.items() if (c := _contradiction(key, members, drafts)) is not None]
+    return tuple(claims), tuple(found)
+
+
+def _claim(clean: CleanText, draft: Draft, index: int, restates: int | None) -> Claim:
+    start, end = min(draft.start, draft.value_start), max(draft.end, draft.value_end)
+    return Claim(
+        index=index,
+        indicator=draft.indicator,
+        op=draft.op,
+        value=draft.value,
+        value_high=draft.high,
+        unit=draft.unit,
+        measure=draft.measure,
+        tier=draft.tier,
+        tense=draft.tense,
+        period=draft.period,
+        masked=draft.masked,
+        span=clean.span(start, end),
+        value_span=clean.span(draft.value_start, draft.value_end),
+        section=draft.passage.section,
+        node=draft.node,
+        per=draft.per,
+        benchmark=draft.benchmark,
+        restates=restates,
+        doubts=tuple(dict.fromkeys(draft.doubts)),
+    )
+
+
+def _key(draft: Draft) -> _Key:
+    name = draft.indicator
+    for long, short in _FOLD:
+        name = name.replace(long, short)
+    flow = "增" if draft.measure is Measure.INCREASE else "率" if draft.measure is Measure.GROWTH_RATE else ""
+    return (_DROP.sub("", name), draft.tense, draft.tier, draft.period, flow, _unit_class(draft), draft.per)
+
+
+def _unit_class(draft: Draft) -> str:
+    if draft.unit is None:
+        return ""
+    return "元" if is_money(draft.unit) else re.sub("^(?:万亿|万|亿)", "", draft.unit)
+
+
+def _amount(draft: Draft) -> float | None:
+    if draft.value is None or draft.unit is None:
+        return draft.value
+    scale = next((SCALES[word] for word in ("万亿", "亿", "万") if draft.unit.startswith(word)), 1.0)
+    return round(draft.value * scale, 4)
+
+
+def _contradiction(key: _Key, members: list[int], drafts: list[Draft]) -> Contradiction | None:
+    if len(members) < 2 or len(key[0]) < 4:
+        return None
+    chosen = [i for i in members if drafts[i].value is not None and drafts[i].op not in (Op.BREAKTHROUGH, Op.ALL)]
+    amounts = {_amount(drafts[i]) for i in chosen}
+    if len(amounts) < 2 or len({(drafts[i].passage.start, drafts[i].start) for i in chosen}) < 2:
+        return None
+    goal = any(drafts[i].passage.role in (Role.GOAL, Role.PREAMBLE) for i in chosen)
+    if drafts[chosen[0]].measure not in _STEADY and not (goal and len(key[0]) >= 6):
+        return None
+    name = drafts[chosen[0]].indicator
+    said = "、".join(dict.fromkeys(_printed(drafts[i]) for i in chosen))
+    return Contradiction(name, tuple(chosen), f"“{name}”前后数值不一致:{said}")
+
+
+def _printed(draft: Draft) -> str:
+    value = draft.value
+    number = str(int(value)) if value is not None and value == int(value) else str(value)
+    return f"{number}{draft.unit or ''}"
+
+
+PHRASES = (
+    Phrase(
+        "same goal twice", ("目标段与任务段",), "both stay; the later one names the earlier (`restates`)", examples()
+    ),
+    Phrase(
+        "disagreement",
+        ("80家…70家",),
+        "same indicator, period, tense, tier and base with different figures: reported",
+        examples(),
+    ),
+)

@@ -1,0 +1,125 @@
+"""Cuts a sentence into items: each quantity with the words before it, the words after it, and the mark that led to it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from keshu.engines.plandoc.claims.comparators import AFTER
+from keshu.engines.plandoc.claims.phrases import longest_first
+from keshu.engines.plandoc.claims.quantities import Quantity
+
+SENTENCE_END = re.compile(r"[。;！？!?\n]+")
+_TAIL = re.compile(
+    r"(?:\((?:[个项家台套种次人件名]|含)\))?(?:/(?P<per>[年月人户亩家日]|万人|万元|千人))?(?:余|"
+    r"多)?(?:\(含\))?(?P<after>(?:"
+    + longest_first(word for word in AFTER if word not in ("起", "内"))
+    + r"|起(?=[,、。;)]|$)|内(?=[,、。;)的]|$))*)(?P<degree>的?位次|的?名次|台阶)?"
+)
+_SOFT = re.compile(r"(?:和|及|与|以及|并且?|且|、|,|;|/)+")
+_LIGHT = re.compile(
+    r"(?:集中|组织|目前|共|已|现有|全[市县区省]|支持|引导|推动|其中|选派|力争|争取|仍有|有|带动|引进|[的与对为])*"
+)
+_JOIN = re.compile(r"[,:、()]")
+_VERB_AFTER = re.compile(
+    r"已|联合|开展|集聚|实现|完成|参加|参与|达到|累计|培训|服务|组织|新增|占|同比|增长|其中|较|比上年|"
+    r"提高|列|居|排名|支持|举办|带动"
+)
+
+_MAX_CLAUSE = 160
+
+
+@dataclass(slots=True)
+class Item:
+    """A quantity and its surroundings, as clean offsets and words.
+
+    ``start`` opens the clause that the item stands in, ``before`` the words from there (or from the last quantity) to the
+    number, ``tail`` what follows the unit and still binds it (以上, 左右), ``after`` the words up to the next mark. ``lead`` is
+    the mark in front: "" at the start of a sentence, ``,`` ``、`` ``:`` ``(`` or ``+`` where nothing separates two numbers.
+    """
+
+    quantity: Quantity
+    start: int
+    before: str
+    before_start: int
+    tail: str
+    after: str
+    end: int
+    lead: str
+    bracket: bool
+    per: str | None = None
+
+
+def items_of(text: str, start: int, end: int, quantities: list[Quantity]) -> list[Item]:
+    """The items of the sentence ``start`` to ``end``; `quantities` are those inside it, in order."""
+    items: list[Item] = []
+    left = clause = start
+    last = len(quantities) - 1
+    for index, quantity in enumerate(quantities):
+        begin, lead = _left_edge(text, left, quantity.start, first=index == 0)
+        if begin != left or lead not in ("", "+"):
+            clause = begin
+        bracket = text.count("(", start, quantity.start) > text.count(")", start, quantity.start)
+        match = _TAIL.match(text, quantity.end, end)
+        assert match is not None
+        tail_end = match.end() if quantity.unit == "位" else match.end("after")
+        limit = end if index == last else quantities[index + 1].start
+        edge = _right_edge(text, tail_end, limit)
+        if edge == limit and index != last:
+            edge = _shared_edge(text, tail_end, limit, named=_LIGHT.fullmatch(text, begin, quantity.start) is None)
+        items.append(
+            Item(
+                quantity,
+                clause,
+                text[begin : quantity.start],
+                begin,
+                match["after"],
+                text[tail_end:edge],
+                edge,
+                lead,
+                bracket,
+                match["per"],
+            )
+        )
+        left = edge
+    return items
+
+
+def _left_edge(text: str, left: int, number: int, *, first: bool) -> tuple[int, str]:
+    """Where the words before the number begin, and the mark in front of them."""
+    depth, place = 0, number - 1
+    while place >= left:
+        sign = text[place]
+        if sign == ")":
+            depth += 1
+        elif sign == "(":
+            if depth == 0:
+                return place + 1, "("
+            depth -= 1
+        elif depth == 0 and sign in ",:" and place + 1 < number:
+            return place + 1, sign
+        place -= 1
+    if first:
+        return max(left, number - _MAX_CLAUSE), ""
+    soft = _SOFT.match(text, left, number)
+    return (soft.end(), "、") if soft else (left, "+")
+
+
+def _right_edge(text: str, tail_end: int, limit: int) -> int:
+    """The first mark behind the tail, or the next number."""
+    depth = 0
+    for match in _JOIN.finditer(text, tail_end, limit):
+        sign = match[0]
+        if sign == "(":
+            depth += 1
+        elif sign == ")" and depth:
+            depth -= 1
+        elif depth == 0:
+            return match.start()
+    return limit
+
+
+def _shared_edge(text: str, tail_end: int, limit: int, *, named: bool) -> int:
+    """Nothing but words between two numbers: a nameless number takes them up to the next verb, a named one none."""
+    verb = None if named else _VERB_AFTER.search(text, tail_end + 1, limit)
+    return verb.start() if verb else tail_end

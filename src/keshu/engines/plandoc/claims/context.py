@@ -1,0 +1,56 @@
+"""What a sentence has said so far, and where it stands: the context in which its next number is read."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from keshu.engines.plandoc.claims.deadlines import Moment
+from keshu.engines.plandoc.claims.naming import Subject, core_of, heading_noun
+from keshu.engines.plandoc.document import Tense, Tier
+from keshu.engines.plandoc.passage import Passage
+
+
+@dataclass(slots=True)
+class Context:
+    """The running state of one sentence.
+
+    ``previous`` is the subject of the sentence before a semicolon, ``subject`` what this one is about, ``latest`` what its
+    last number counted and ``behind`` that the name stood behind it, ``listed`` all it has counted, ``history`` the subject
+    of each verb in the paragraph. ``names``, ``paired``, ``pair_growth`` and ``pair_fall`` belong to 分别, ``years`` are
+    those it hands out. ``settings`` are the 任务是 and 完成情况 to come, ``aim`` the tense the last one set. ``measured_at``
+    is where the last number stood, ``growing`` that the last percentage was a growth.
+    """
+
+    text: str
+    passage: Passage
+    start: int
+    fallback: str
+    subject: Subject | None = None
+    previous: Subject | None = None
+    tier: Tier | None = None
+    verb: str = ""
+    names: list[str] = field(default_factory=list)
+    paired: int = 0
+    pair_growth: bool = False
+    pair_fall: bool = False
+    aim: Tense | None = None
+    settings: list[re.Match[str]] = field(default_factory=list)
+    carried: Moment | None = None
+    history: dict[str, Subject] = field(default_factory=dict)
+    listed: list[Subject] = field(default_factory=list)
+    growing: bool = False
+    latest: Subject | None = None
+    behind: bool = False
+    years: list[Moment] = field(default_factory=list)
+    measured_at: int = 0
+
+    def fallback_subject(self) -> Subject | None:
+        """The noun of the heading."""
+        return Subject("", self.fallback, core_of(self.fallback, "")) if self.fallback else None
+
+
+def fallback_noun(passage: Passage) -> str:
+    """The heading's noun, for clauses that name nothing."""
+    heading = passage.subject or (passage.section[-1] if passage.section else "")
+    return heading_noun(heading) if heading else ""

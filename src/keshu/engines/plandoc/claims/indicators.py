@@ -1,0 +1,218 @@
+"""Finds the name of an item: its own words, the words behind the number, or those of its subject."""
+
+from __future__ import annotations
+
+import re
+
+from keshu.engines.plandoc.claims import naming, ranks, sharing
+from keshu.engines.plandoc.claims.clauses import Item
+from keshu.engines.plandoc.claims.context import Context
+from keshu.engines.plandoc.claims.naming import Subject
+from keshu.engines.plandoc.claims.quantities import Kind
+from keshu.engines.plandoc.claims.wording import Wording, acts_only, read_words
+
+_NO_NOUN = re.compile(
+    r"(?:并|且|和|及|以及|与|,|。|同比|增长|占|其中|较|比|[/)}\]”]|的?(?:目标|任务|水平)(?![\u4e00-\u9fff])|以上|得到|中)"
+)
+_NOUN_VERBS = re.compile(r"(?:研发|孵化|示范|培训|对接|服务|技术|合作|征集|认定)")
+_SPENDING = re.compile(r"(?:拿出|列支|安排|投入|设立|筹集|筹措|出资|整合)$")
+_ACTS_ONLY = frozenset({"次", "场", "期", "场次", "轮", "批次"})
+_LIGHT_OPENING = re.compile(
+    r"^(?:做好|抓好|支持|推动|对|设立|围绕|开展|完成|办好|用好|鼓励|引导|市财政|县财政|区财政|财政)*(?:设立)?"
+)
+_QUALITY = re.compile(
+    r"(?:连续[\u4e00-\u9fff\d]{1,2}年)?(?:持续|稳步|不断|大幅|明显|进一步|显著|实现|稳中|"
+    r"较快)*(?:提升|增长|提高|上升|扩大|壮大|"
+    r"改善|下降|攀升|增强|突破|向好|增加|活跃|领先|加快|下降|要?再?往上走|再上台阶|走在前列)?$"
+)
+_OPENER = re.compile(r"(?:做好|抓好|支持|推动|对(?!照|标|接)|市财政|县财政|区财政|财政|设立|开展|办好|鼓励|引导|实施)")
+_VIEW = re.compile(r"从(?P<what>[\u4e00-\u9fff]{2,8}?)(?:来)?看,")
+_TO_TARGET = re.compile(r"(?:距离?|完成|超出|较|快于)?(?:全年|年度|既定|年初)?(?:目标|任务|计划)(?:任务)?(?:数|值)?$")
+_COMPLETION = re.compile(
+    r"(?:完成|为|占|达到?|实现|相当于)(?:了)?"
+    r"(?:全年|年度|既定|预期|年初)?(?:目标|任务|计划)(?:任务)?(?:\([^()]*\))?(?:的)?$"
+)
+_EACH_BUILDS = re.compile(
+    r"每[个家].{1,12}(?:建成|新建|培育|引进|举办|组织|选派|建有|新增|建立|打造|牵头|承担|转化|攻克|"
+    r"建设|设立|组建|开展|完成|落地)$"
+)
+_WORK = re.compile(r"(?:工作|行动|活动|制度|机制)$")
+
+
+def names_of(context: Context, item: Item, wording: Wording, before: str) -> list[str]:
+    """The indicator names of an item: one, but for A、B、C三大全覆盖."""
+    paired = sharing.names_for(context, item, wording, before)
+    if paired:
+        return paired
+    if item.quantity.kind is Kind.ALL and item.quantity.benchmark:
+        return [item.quantity.benchmark]
+    name = _name(context, item, wording, before)
+    if item.quantity.kind is Kind.ALL and (parts := sharing.all_of_list(name)):
+        return parts
+    return [name]
+
+
+def subject_for(context: Context, item: Item, *, bare: bool = False) -> Subject | None:
+    """What an item without a name of its own is about: the sentence so far, the clause in front, or the heading.
+
+    ``bare`` marks an item that has no word at all but 达到: the clause in front names it (成交额稳步增长,达到30亿元).
+    """
+    if context.subject is not None:
+        return context.subject
+    if context.latest is not None and (item.bracket or item.lead in ("、", "+")):
+        return context.latest
+    return (
+        _host(context, item)
+        or _clause_in_front(context, item, bare=bare)
+        or context.previous
+        or context.fallback_subject()
+    )
+
+
+def _host(context: Context, item: Item) -> Subject | None:
+    """The words in front of a bracket that opens with its number (石渡县(62%)), and what a sentence looks at (从完成率看)."""
+    if view := _VIEW.match(context.text, context.start):
+        context.history["看"] = Subject("", view["what"], view["what"])
+    seen = context.history["看"].text if "看" in context.history else ""
+    if item.lead != "(" or item.before_start <= context.start + 1:
+        return Subject("", seen, seen) if seen else None
+    stop = item.before_start - 1
+    begin = max(context.text.rfind(mark, context.start, stop) for mark in (",", "、", ":", ")")) + 1
+    host = read_words(_TO_TARGET.sub("", context.text[max(begin, context.start) : stop])).name
+    if not host:
+        return None
+    return Subject("", host + seen, host + seen) if sharing.is_region(host) else naming.subject_of(host, "")
+
+
+def _clause_in_front(context: Context, item: Item, *, bare: bool) -> Subject | None:
+    """The clause without a number in front of a nameless one: 做好外国人许可办理,已办理30人次."""
+    if item.lead not in (",", ":") or item.before_start - 1 <= context.start:
+        return None
+    stop = item.before_start - 1
+    begin = (
+        max(
+            context.text.rfind(",", context.start, stop),
+            context.text.rfind(":", context.start, stop),
+            context.start - 1,
+        )
+        + 1
+    )
+    clause = context.text[begin:stop]
+    if not 4 <= len(clause) <= 40 or not (bare or _OPENER.match(clause)) or re.search(r"\d", clause[:2]):
+        return None
+    clause = _QUALITY.sub("", clause) if bare else clause
+    clause = _LIGHT_OPENING.sub("", clause)
+    words = read_words(clause)
+    name = _WORK.sub("", words.name)
+    return naming.subject_of(name, words.verb) if len(name) >= 4 else None
+
+
+def _name(context: Context, item: Item, wording: Wording, before: str) -> str:
+    name, verb = wording.name, wording.verb
+    if item.quantity.kind is Kind.RANK:
+        full, base = ranks.rank_name(before, subject_for(context, item))
+        if context.subject is None and base:
+            context.subject = naming.subject_of(base, "")
+        return full
+    if item.quantity.unit == "%" and _COMPLETION.search(before) and (subject := subject_for(context, item)):
+        return naming.merge(subject.core, "完成率")
+    level = naming.level_only(name, verb)
+    verb_only = naming.is_verb_only(name, verb)
+    after = naming.noun_after(item.after) if _takes_noun_after(item, name, verb_only) else ""
+    if after:
+        context.behind = True
+        return _name_from_behind(context, item, name, verb_only, after)
+    subject = (context.subject or context.latest if not name else None) or subject_for(
+        context, item, bare=not name and wording.reached
+    )
+    if level and subject is not None:
+        inherited = subject.verb if item.lead != "," or item.bracket or "其中" in before[:4] else ""
+        return (verb or inherited) + level.removesuffix("的") + subject.core
+    part = item.bracket or before.lstrip().startswith("其中")
+    if (not name or verb_only or naming.is_generic(name)) and subject is not None:
+        if not name:
+            return _share_of(context, wording) or subject.text
+        if verb_only and (acts_only(verb) or (context.subject is None and item.quantity.unit in _ACTS_ONLY)):
+            return name
+        if verb_only and context.subject is None and verb in context.history:
+            return context.history[verb].text
+        return naming.of_subject(name, subject, verb_only=verb_only)
+    if part:
+        return _part_name(name, verb, subject, item.quantity.unit)
+    if naming.is_generic(name[len(verb) :]) and item.after.startswith("的") and verb:
+        return naming.noun_after(item.after) + name[len(verb) :]
+    if (
+        item.lead == "、"
+        and item.quantity.kind is Kind.NUMBER
+        and context.verb
+        and not verb
+        and not name.startswith(context.verb)
+        and not wording.reached
+    ):
+        ahead = naming.LEVEL.match(subject.text[len(subject.verb) :]) if subject is not None else None
+        shared = ahead[0] if ahead and ahead[0].endswith("以上") and not naming.LEVEL.match(name) else ""
+        return context.verb + shared + name
+    return name
+
+
+def _share_of(context: Context, wording: Wording) -> str:
+    """A bare 占15% is a share of what was counted last."""
+    return f"{context.latest.text}占比" if wording.share and context.latest is not None else ""
+
+
+def _part_name(name: str, verb: str, subject: Subject | None, item_unit: str | None) -> str:
+    """其中 and brackets: the part keeps a noun of its own behind the subject's verb, all else stands behind the subject."""
+    if subject is None or subject.core in name or (verb and len(name) > len(verb) + 1):
+        return name
+    if naming.LEVEL.match(name) and len(name) > 5:
+        return naming.merge(subject.core, name) if "“" in name or "”" in name else subject.verb + name
+    if (
+        subject.verb
+        and (len(name) >= 4 or item_unit in ("人", "名"))
+        and not name.endswith(("认定", "通过", "入库", "新增"))
+        and not naming.starts_with_verb(name)
+    ):
+        return subject.verb + name
+    return naming.merge(subject.core, name)
+
+
+def _takes_noun_after(item: Item, name: str, verb_only: bool) -> bool:
+    after = item.after
+    if not after or item.quantity.kind not in (Kind.NUMBER, Kind.PERCENT) or _NO_NOUN.match(after):
+        return False
+    if not name or verb_only or _SPENDING.search(name) or _EACH_BUILDS.match(name):
+        return True
+    if (
+        item.quantity.unit in ("次", "场", "轮")
+        and not item.tail
+        and naming.LEVEL.match(name) is None
+        and len(name) <= 6
+    ):
+        return True
+    return item.quantity.chinese and not item.tail and item.quantity.unit in ("个", "项", "条", "张") and len(after) > 3
+
+
+def _name_from_behind(context: Context, item: Item, name: str, verb_only: bool, after: str) -> str:
+    subject = context.subject or context.previous or context.fallback_subject()
+    if (
+        naming.starts_with_verb(after)
+        and not _NOUN_VERBS.match(after)
+        and subject is not None
+        and not _SPENDING.search(name)
+    ):
+        return naming.merge(subject.core, after)
+    if (
+        after.startswith(("企业", "项目", "单位"))
+        and len(after) <= 7
+        and subject is not None
+        and context.subject is None
+    ):
+        return naming.merge(subject.core, after)
+    if item.before_start > 0 and before_is_part(context, item) and subject is not None:
+        return naming.merge(subject.core, after)
+    return (name if verb_only or item.quantity.unit in _ACTS_ONLY or _EACH_BUILDS.match(name) else "") + after
+
+
+def before_is_part(context: Context, item: Item) -> bool:
+    """Does the clause open with 其中?"""
+    return context.text.startswith("其中", item.before_start)

@@ -1,0 +1,312 @@
+"""Names indicators: own words where a clause has them, the subject's words where it has not (占比, 其中省级, 同比增长)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from keshu.engines.plandoc.claims.measures import VERB
+from keshu.engines.plandoc.claims.phrases import Phrase, examples, words
+from keshu.engines.plandoc.claims.wording import clean_name
+
+LEVEL = re.compile(
+    r"(?:新)?(?:(?:国家|省|市|县|区|州|部|院|校|厅|乡|镇)级(?:和|及|、)?)+(?:以上|及以上)?|(?:国家|省|"
+    r"市|县|区|国际|国内|"
+    r"省部)(?:以上|及以上)|国家(?=$)|省市县?级?(?=$)|省(?=$)|市(?=$)|县(?=$)|区(?=$)"
+)
+_LEVEL_ONLY = re.compile(rf"(?:{LEVEL.pattern})(?:的)?$")
+_GENERIC = re.compile(
+    r"(?:(?:有效期?内?|有效|累计|年度|平均|总体|整体|年均|实际|项目|在营|历年)?(?:总数|总量|总额|数量|"
+    r"规模|总规模|金额|合同金额|合同额|成交额|"
+    r"成交金额|产值|总产值|投入强度|强度|占比|占比例|比重|比例|增速|增幅|位次|排名|名次|有效数|有效量|"
+    r"有效期内?|保有量|存量|"
+    r"面积|余额|质量|效益|单数|户数|人数|家数|件数|项数|笔数|额度|覆盖面|贡献|营收|主营收入|收入|利润|"
+    r"利税|税收|涉及金额|涉及资金|交易额|登记额|投资额|"
+    r"总投资|贷款额|授信额?|放款额?|获批数|获批|立项数|经费|资金|资助经费|补助资金|签约金额|意向金额|"
+    r"投资总额|融资额|数)"
+    r"|[\u4e00-\u9fff]{0,3}率|其余|剩余|(?:同期|上年|上期)(?:数|值)?|实际(?:完成)?|实绩|完成(?:数|额|量|值|"
+    r"年度?目标(?:任务)?|全年(?:目标)?任务|年度任务|目标任务|序时进度|计划)(?:的)?|年度目标(?:任务)?|"
+    r"全年目标|目标(?:任务|值|数)?|全年任务|"
+    r"任务(?:数|量)?|计划数|(?:总)?面积|惠及(?:企业|农户|群众|人数)|覆盖(?:企业|群众|农户|人群|率|面)|"
+    r"受益(?:企业|农户|群众)|"
+    r"带动(?:企业)?(?:投入|研发投入|投资|社会投资|社会资本|就业|农户|增收)|"
+    r"撬动(?:社会|企业|金融)?(?:资本|投入|资金|研发投入)|服务(?:企业|农户|村.{0,4}|群众|人次)|"
+    r"参与(?:人次|人数|群众)?|参加(?:人次|人数)?|"
+    r"参训(?:人员|人次)?|落户(?:项目|企业)?|前移|进位|前进|仍?占比|(?:总数|总量|数量|"
+    r"总额)占[\u4e00-\u9fff]+?(?:的)?|差|尚差|还差|"
+    r"仍差|降幅收窄|增幅回落|上缴税收|涉及(?:企业|项目|人员|金额)|吸引(?:投资|观众|参与)?|"
+    r"辐射(?:带动)?(?:企业|农户|面积)?|"
+    r"线上线下参与|较目标|差距|缺口|首位|落后序时进度|超(?:额|序时|目标).{0,6}|落后.{0,8}|尚差|还差|"
+    r"距.{0,6}|新增(?:数|量)?|增量|净增量|增加值|贡献率|增长率|投资强度|面积达)$"
+)
+_RELATION = re.compile(r"^(?:占|对(?!接|外|口|标)|较|比(?!重|例|赛)|居|列(?!入|车)|位居|相当于)")
+_CORE_TAIL = re.compile(
+    r"(?:的)?(?:(?:年度|评价|首次|重新|新|复审|信息库)*(?:入库(?:企业)?|认定|申报|登记|备案|投放|发放|"
+    r"兑现|新增|净增|复审|通过|授权|申请|"
+    r"签订|建成|毕业|提交|获批|立项|培育|引进|签约)(?:数量?|总数)?|累计完成工程量|总数|总量|总额|总计|"
+    r"数量|累计数?|人?数|占比|比重|年度|保有量|"
+    r"拥有量(?=$)|实有)$"
+)
+_OF_TARGET = re.compile(
+    r"^(?:完成|占|实现)?(?:了)?(?:全年|年度|既定|预期|年初)?(?:目标|任务|计划)(?:任务)?(?:数|量|的)?"
+)
+_HEADING_VERB = re.compile(
+    r"^(?:开展|实施|推进|推动|加快|加强|强化|深化|做好|做强|做优|做实|抓好|抓实|优化|完善|健全|构建|"
+    r"建设|搭建|打造|培育|壮大|培优|提升|促进|布局|突出|"
+    r"聚焦|夯实|集聚|引育|落实|持续|深入|大力|全面|办好|用好|激发|增强|扩大|拓展|活跃|支持|提质|发展|"
+    r"组建|创建|着力|积极|"
+    r"进一步|不断|精准|高质量|高标准|高水平|筑牢|锻造|厚植|释放|畅通|打通|建强|建优|建好|强|做大|"
+    r"向上争取|争取|选派|布设|稳步|扎实|规范|科学|统筹)+"
+)
+_HEADING_LABEL = re.compile(
+    r"^\s*(?:第[一二三四五六七八九十\d]+[章节条部分]*[、,.]?|"
+    r"[(〔]?[\d一二三四五六七八九十]{1,3}[)〕、.]+|[①-⑳]|[一二三四五六七八九十]是|——)\s*"
+)
+_HEADING_TAIL = re.compile(
+    r"(?:(?:“[^”]*”)?(?:行动|工程|计划|工作|体系|机制|建设|扩容|提质|增效|升级|优化重组|质量|品牌|"
+    r"活动|队伍|倍增|能力|水平|生态|发展|管理|"
+    r"改革|专项|攻坚|服务|力度|攻关|质效|规模)+|优化|重组|升级|提质|提升|扩面|增量|壮大|集聚|争先进位|情况|完成情况)$"
+)
+
+
+@dataclass(slots=True)
+class Subject:
+    """What a sentence is talking of: the verb in charge and the noun, and ``core``, the noun that later clauses inherit."""
+
+    verb: str
+    text: str
+    core: str
+    total: bool = False
+
+
+def subject_of(name: str, verb: str, *, total: bool = False) -> Subject:
+    """The subject that a clause leaves behind for the next one."""
+    return Subject(verb, name, core_of(name, verb), total)
+
+
+def core_of(name: str, verb: str) -> str:
+    """The bare noun of a name: no verb, no level word, no trailing act (技术合同登记额 stays a noun)."""
+    noun = name[len(verb) :] if verb and name.startswith(verb) and len(name) > len(verb) + 1 else name
+    if not verb and (inner := inner_verb(noun)):
+        noun = noun[inner:]
+    level = LEVEL.match(noun)
+    if level and level.end() < len(noun):
+        noun = noun[level.end() :]
+    for _ in range(2):
+        shorter = _CORE_TAIL.sub("", noun)
+        if len(shorter) >= 2:
+            noun = shorter
+    return noun
+
+
+def inner_verb(noun: str) -> int:
+    """Where the object starts in subject-verb-object names (研究院集聚科研团队)."""
+    match = re.search(r"(?:集聚|汇聚|拥有|引进|培育|入驻|带动|吸引)(?=[\u4e00-\u9fff]{3})", noun)
+    return match.end() if match and match.start() >= 2 else 0
+
+
+def heading_noun(heading: str) -> str:
+    """The noun of a heading, for clauses that name nothing: 培育新型研发机构 gives 新型研发机构.
+
+    Examples
+    --------
+    >>> heading_noun("实施高企培育“树苗”计划")
+    '高企'
+    >>> heading_noun("推进实验室优化重组")
+    '实验室'
+    """
+    text = re.split(r"[,。:;]", heading)[0]
+    text = _HEADING_VERB.sub("", _HEADING_LABEL.sub("", text))
+    for _ in range(4):
+        shorter = re.sub(r"(?:“[^”]*”)$", "", _HEADING_TAIL.sub("", text))
+        shorter = re.sub(r"(?:培育|引育|选派|建设|布局|孵化|认定|申报|扩容|梯队|梯次)$", "", shorter)
+        if len(shorter) < 2 or shorter == text:
+            break
+        text = shorter
+    return clean_name(text)
+
+
+def is_generic(name: str) -> bool:
+    """Does the name say nothing without a subject (总量, 占比, 不良率)?"""
+    return _GENERIC.match(name) is not None or _RELATION.match(name) is not None
+
+
+def level_only(name: str, verb: str) -> str:
+    """The level word when the name is no more than that (备案省级), else ""."""
+    rest = name[len(verb) :] if verb and name.startswith(verb) else name
+    return rest if rest and _LEVEL_ONLY.match(rest) else ""
+
+
+def merge(head: str, tail: str) -> str:
+    """Put two words together without saying a shared part twice: 研发投入 + 投入强度."""
+    for size in range(min(len(head), len(tail)), 1, -1):
+        if head.endswith(tail[:size]):
+            return head + tail[size:]
+    return tail if head and head in tail else head + tail
+
+
+def of_subject(name: str, subject: Subject, *, verb_only: bool) -> str:
+    """The full name of a clause that names nothing by itself."""
+    if verb_only:
+        return merge(subject.core, name)
+    if _OF_TARGET.match(name):
+        return merge(subject.core, name.rstrip("的"))
+    if name.startswith(("占", "对", "相当于")):
+        base = (
+            subject.text[len(subject.verb) :]
+            if subject.verb and subject.text.startswith(subject.verb)
+            else subject.text
+        )
+        tail = name.rstrip("的")
+        return merge(
+            base or subject.core,
+            tail if tail.endswith(("比重", "比例", "占比", "率", "份额")) or name.startswith("对") else tail + "比重",
+        )
+    return merge(subject.core, name)
+
+
+def noun_after(after: str) -> str:
+    """The noun behind a number (10家以上高校院所建立联系), trimmed."""
+    text = re.split(r"[、,。;:]", after)[0]
+    return clean_name(text.replace("的", "", 1) if text.startswith("的") else text)[:28]
+
+
+def is_verb_only(name: str, verb: str) -> bool:
+    return bool(verb) and (name == verb or name in (verb + "数", verb + "量"))
+
+
+def inside_verb(after: str) -> str:
+    """The first verb of the words behind a number (研究院入选省级名单)."""
+    match = re.search(
+        r"入选|获评|获批|进入|建立|建成|完成|开展|承担|申报|达到|通过|联合|参与|共建|合作|设立|成立|上市|"
+        r"接入|上云|转化|攻关",
+        after,
+    )
+    return match[0] if match else ""
+
+
+def starts_with_verb(text: str) -> bool:
+    return VERB.match(text) is not None or text.startswith(
+        words("进入 入选 获 通过 列入 纳入 跻身 上市 成为 来自 落在 用于 集中在")
+    )
+
+
+PHRASES = (
+    Phrase(
+        "own words",
+        ("新增省级平台3家",),
+        "the clause's own words name the indicator; 达到, 力争, 全市 fall away",
+        examples(
+            ("力争全市高新技术产业投资达到60亿元", "高新技术产业投资: >= 60 亿元 level stretch"),
+            ("依托产业研究院新建中试基地2个", "中试基地: >= 2 个 increase"),
+        ),
+    ),
+    Phrase(
+        "其中",
+        ("其中", "其中省级"),
+        "part of the first claim: its own entry, its noun, never added up",
+        examples(
+            ("建成平台12家,其中国家级1家", "建成平台: >= 12 家 increase | 建成国家级平台: >= 1 家 increase"),
+            (
+                "技术合同成交额10亿元,其中吸纳4亿元、输出6亿元",
+                "技术合同成交额: >= 10 亿元 level | 技术合同成交额吸纳: >= 4 亿元 level |"
+                " 技术合同成交额输出: >= 6 亿元 level",
+            ),
+            ("新认定高企40家,其中首次认定18家", "新认定高企: >= 40 家 increase | 高企首次认定: >= 18 家 increase"),
+        ),
+    ),
+    Phrase(
+        "brackets",
+        ("(省级5家,市级13家)", "(累计达60家)"),
+        "entries of their own, with the noun in front of the bracket",
+        examples(
+            (
+                "实绩>全区在孵空间18家(省级5家,市级13家)",
+                "在孵空间: = 18 家 level actual 2023 | 省级在孵空间: = 5 家 level actual 2023 |"
+                " 市级在孵空间: = 13 家 level actual 2023",
+            ),
+            (
+                "新增科技型中小企业80家(累计达600家)",
+                "科技型中小企业: >= 80 家 increase | 科技型中小企业累计: >= 600 家 cumulative",
+            ),
+        ),
+    ),
+    Phrase(
+        "shared noun",
+        ("省级中心2家、市级5家",),
+        "the second is its level word with the noun of the first",
+        examples(("新建省级工程中心2家、市级5家", "省级工程中心: >= 2 家 increase | 市级工程中心: >= 5 家 increase")),
+    ),
+    Phrase(
+        "shared verb",
+        ("众创空间3家、孵化器2家",),
+        "the verb reaches over 、 to the next noun",
+        examples(
+            ("新增众创空间3家、孵化器2家", "众创空间: >= 3 家 increase | 孵化器: >= 2 家 increase"),
+            ("推广新品种15个、新技术8项", "新品种: >= 15 个 count | 新技术: >= 8 项 count"),
+        ),
+    ),
+    Phrase(
+        "verb with two objects",
+        ("发布需求120项、达成合作40项",),
+        "second verb, second indicator",
+        examples(("发布需求120项、达成合作40项", "发布需求: >= 120 项 count | 达成合作: >= 40 项 count")),
+    ),
+    Phrase(
+        "trailing clause",
+        ("同比增长9%", "占GDP比重2.6%", "列全市第二"),
+        "inherits the subject of its sentence",
+        examples(
+            (
+                "实绩>研发投入28亿元,同比增长9%,占GDP比重2.6%,列全市第二",
+                "研发投入: = 28 亿元 level actual 2023 | 研发投入: = 9 % growth_rate actual 2023 | "
+                "研发投入占GDP比重: = 2.6 % share actual 2023 | 研发投入占GDP比重全市位次: = 2 位 rank actual 2023",
+            ),
+            ("有效高企达90家,占规上企业的三成", "有效高企: >= 90 家 level | 有效高企占规上企业比重: >= 30 % share"),
+        ),
+    ),
+    Phrase(
+        "per X",
+        ("每万人…件", "户均", "亩均", "人均", "元/人"),
+        "the base is `per` and part of the name",
+        examples(
+            ("每万人口高价值发明专利拥有量达到5件", "每万人口高价值发明专利拥有量: >= 5 件 level"),
+            ("示范户户均增收1200元", "示范户户均增收: >= 1200 元 increase"),
+            ("每万名就业人员研发人员达到60人年", "每万名就业人员研发人员: >= 60 人年 level"),
+        ),
+    ),
+    Phrase(
+        "each",
+        ("每家至少牵头1个", "每个村有1名"),
+        "per unit; no total is computed",
+        examples(
+            ("每家企业至少牵头1个攻关项目", "企业牵头攻关项目: >= 1 个 count"),
+            ("每个行政村有1名科技特派员", "每个行政村科技特派员: >= 1 名 level"),
+        ),
+    ),
+    Phrase(
+        "from A to B",
+        ("由A增至B",),
+        "B is the value, A an actual of the start",
+        examples(
+            (
+                "规划>高新技术企业由12家增至30家",
+                "高新技术企业: = 12 家 level actual - | 高新技术企业: >= 30 家 level 2025",
+            ),
+        ),
+    ),
+    Phrase(
+        "noun after the number",
+        ("与10家以上高校院所建立联系",),
+        "the words behind the number name it where none stand before",
+        examples(
+            ("支持20家以上企业联合高校申报项目", "企业联合高校申报项目: >= 20 家 count"),
+            ("举办1场以上专题对接会", "专题对接会: >= 1 场 count"),
+        ),
+    ),
+)
+
+__all__ = words(
+    "PHRASES Subject core_of heading_noun is_generic is_verb_only leading_verb level_only merge noun_after "
+    "of_subject inner_verb starts_with_verb subject_of"
+)

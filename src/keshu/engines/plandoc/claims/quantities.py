@@ -1,0 +1,249 @@
+"""The anchors: one compiled pattern finds every number with its unit and every phrase that stands for a number."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from keshu.engines.plandoc.claims.numbers import (
+    MASK,
+    NUMBER,
+    NUMERAL,
+    is_masked,
+    number_value,
+    share_value,
+    tenths_value,
+)
+from keshu.engines.plandoc.claims.units import SCALES, UNIT
+
+
+class Kind(StrEnum):
+    """What sort of quantity an anchor is; it decides how the words around it are read."""
+
+    NUMBER = "number"
+    PERCENT = "percent"
+    POINTS = "points"
+    RANK = "rank"
+    TIMES = "times"
+    RATIO = "ratio"
+    BREAKTHROUGH = "breakthrough"
+    ALL = "all"
+    ZERO = "zero"
+    BENCHMARK = "benchmark"
+    BARE = "bare"
+
+
+@dataclass(slots=True)
+class Quantity:
+    """A number with its unit, clean offsets ``start`` to ``end``; ``about`` is 余, 多, 近 … inside it, ``text`` as printed."""
+
+    kind: Kind
+    start: int
+    end: int
+    text: str
+    value: float | None = None
+    high: float | None = None
+    unit: str | None = None
+    masked: bool = False
+    ranged: bool = False
+    about: str = ""
+    chinese: bool = False
+    benchmark: str | None = None
+
+
+_M = re.escape(MASK)
+_DASH = r"(?:-{1,2}|—{1,2}|–|~|～|至|到|或)"
+_SCALE = "|".join(sorted(SCALES, key=len, reverse=True))
+_REGION = "全省|全市|全县|全区|全国|全州|省|市|县|区|国家|同类|规上工业|GDP|地区生产总值|上年|去年"
+
+ANCHOR = re.compile(
+    rf"""(?=[\dlIO{_M}{NUMERAL}半"“‘突破实全应人家户动清归销翻双倍过每亿万高低快优超达不好覆])(?<![\d.A-Za-z{_M}{NUMERAL}第])(?:
+    (?P<ratio>[1一](?:[:：]|比)(?P<ratio_to>\d{{1,4}}(?:\.\d{{1,2}})?|[{_M}]{{1,3}}|[{NUMERAL}]{{1,3}})(?!\d))
+    |(?P<percent_words>百分之(?P<percent_value>[{NUMERAL}点]{{1,9}}|\d{{1,3}}(?:\.\d{{1,3}})?))(?:至百分之(?P<percent_high>[{NUMERAL}点]{{1,9}}))?
+    |(?P<fraction>(?P<whole>[一二两三四五六七八九十]{{1,2}})分之(?P<part>[一二两三四五六七八九]))
+    |(?P<slash>(?P<slash_part>[1-9])/(?P<slash_whole>[2-9]|10)(?![\d/]))
+    |(?P<tenths>(?:[一二两三四五六七八九]|\d)成(?:半|[一二三四五六七八九])?)(?:(?P<tenths_dash>至|到|—|-)(?P<tenths_high>[一二两三四五六七八九]成(?:半|[一二三四五六七八九])?))?(?![果立为效本功长员熟绩交型都人分就品套活列片家行])
+    |(?P<half>一半|半数)
+    |(?P<mixed>(?P<mixed_yi>[{NUMERAL}]{{1,5}})亿(?P<mixed_wan>[{NUMERAL}]{{1,6}})万元)
+    |(?P<number>{NUMBER})(?P<about>余|多|来|几)?(?:%(?={_DASH}))?
+      (?:{_DASH}(?P<high>(?:\d{{1,12}}(?:\.\d{{1,4}})?|[{_M}]{{1,6}}(?:\.[{_M}]{{1,3}})?|[{NUMERAL}]{{1,6}})))?
+      (?P<late>余|多)?
+      (?:(?P<percent>[%％])(?!\d)
+        |(?P<points>个?百分点|个点(?![的位]))
+        |个(?:以上|以内)?(?:位次|名次|排位)
+        |(?P<yi>个[亿](?:元|美元)?)
+        |(?P<scale>{_SCALE})?(?P<late2>余|多|来)?(?:(?P<unit>{UNIT})|(?<=万|亿)(?=[,、。;:()左以，；的之或和]|\Z|大关)|(?P<after>(?<=[\d{_M}{NUMERAL}])(?=[,。;)]|\Z))))
+    |(?P<breakthrough>["“‘]?[零0〇]["”’]?的?突破|突破["“‘]?[零0]["”’]?(?=[,。;、)]|\Z)|破零(?!散)|实现(?:历史性|重大)?突破(?=[,。;、)]|\Z))
+    |(?P<all>全(?:面|部)?覆盖(?!率)|覆盖(?:全[市县区])?(?:所有|全部)[\u4e00-\u9fff]{{1,8}}(?=[,。;)]|\Z)|应[\u4e00-\u9fff]{{1,2}}尽[\u4e00-\u9fff]{{1,2}}|(?<![\u4e00-\u9fff])(?:人人|家家|户户)(?!均))
+    |(?P<zero>(?:动态)?(?:清零|归零|销号)(?=[,。;、)]|\Z))
+    |(?P<double>翻了?[一]?番|翻了?两番|翻三番|翻了?一倍|翻倍|(?:双|三年|五年)?倍增(?=[,。;)以]|\Z))
+    |(?P<every>每(?:个|家|户|所|名)(?P<whose>[\u4e00-\u9fff]{{1,8}}?)(?:至少)?都(?:至少)?(?:有|能|建有|设立|配备)(?P<what>[\u4e00-\u9fff]{{2,14}})(?=[,。;)]|\Z))
+    |(?P<lone>(?<=[超过破近逾])(?P<lone_unit>亿元|万元))
+    |(?P<over_half>过半(?=[,。;、)]|\Z))
+    |(?P<benchmark>(?P<compare>高于|低于|快于|优于|超过|超|达到|不低于|好于|不高于)(?P<reference>[\u4e00-\u9fff]{{0,8}}?(?:平均(?:水平|增速|值|数)?|(?<=全[省市国县区])水平|上年(?:水平|同期)))(?=[,。;、)以]|\Z))
+    )""",
+    re.VERBOSE,
+)
+RANK = re.compile(
+    rf"""第(?P<rank>\d{{1,4}}|[{_M}]{{1,4}}|[{NUMERAL}]{{1,4}})(?:(?P<sign>位|名)(?!单)|(?=[,。;、)(]|\Z))
+    |前(?P<within>\d{{1,4}}|[{NUMERAL}]{{1,3}}|[{_M}]{{1,3}})(?:(?P<sign2>位|名|强)(?!单)|(?=[,。;、)行]|\Z))
+    |(?<![摆放]在)(?<=[居列为获占排第市省国区县在])(?P<first>首位|榜首|首名)
+    |(?:前进|前移|进位|晋位|晋升|提升|上升|跃升|提高|进|后移|下降)(?P<steps>\d{{1,3}}|[{_M}]{{1,3}}|[{NUMERAL}]{{1,3}})(?:个)?(?:以上)?(?:位次|名次|位(?!于|置)|名(?!单))""",
+    re.VERBOSE,
+)
+
+_DOUBLES = {"翻番": 100.0, "翻一番": 100.0, "翻一倍": 100.0, "翻倍": 100.0, "翻两番": 300.0, "翻三番": 700.0}
+
+
+def find_quantities(text: str, start: int, end: int) -> Iterator[Quantity]:
+    """Every anchor of `text` between `start` and `end`, in order, look-alikes not yet taken out."""
+    found = [quantity for match in ANCHOR.finditer(text, start, end) if (quantity := _quantity(match)) is not None]
+    ranks = [_rank(match) for match in RANK.finditer(text, start, end)]
+    for first, second in itertools.pairwise(found):
+        if first.unit == "个" and second.kind is Kind.POINTS and text[first.end : second.start] in ("、", "和"):
+            first.kind, first.unit = Kind.POINTS, "百分点"
+    if ranks:
+        found = sorted([*_outside(found, ranks), *ranks], key=lambda quantity: quantity.start)
+    yield from found
+
+
+def _outside(found: list[Quantity], ranks: list[Quantity]) -> Iterator[Quantity]:
+    """The quantities that overlap no rank; both lists are in order."""
+    place = 0
+    for quantity in found:
+        while place < len(ranks) and ranks[place].end <= quantity.start:
+            place += 1
+        if place == len(ranks) or ranks[place].start >= quantity.end:
+            yield quantity
+
+
+def _rank(match: re.Match[str]) -> Quantity:
+    """第3位, 前五, 首位; moving up by places (进位2位) is a NUMBER of places."""
+    text = match[0]
+    digits = match["rank"] or match["within"] or match["steps"] or "一"
+    value, masked = number_value(digits), is_masked(digits)
+    if match["steps"]:
+        start = match.start("steps")
+        sign = -1.0 if text.startswith(("后移", "下降")) else 1.0
+        return Quantity(
+            Kind.NUMBER,
+            start,
+            match.end(),
+            match.string[start : match.end()],
+            value=None if value is None else sign * value,
+            unit="位",
+            masked=masked,
+            chinese=digits[0] in NUMERAL,
+        )
+    within = bool(match["within"])
+    return Quantity(
+        Kind.RANK,
+        match.start(),
+        match.end(),
+        text,
+        value=value,
+        unit="位",
+        masked=masked,
+        about="前" if within else "" if match["first"] or match["sign"] else "?",
+    )
+
+
+def _quantity(match: re.Match[str]) -> Quantity | None:
+    quantity = Quantity(Kind.NUMBER, match.start(), match.end(), match[0])
+    if match["number"] is not None:
+        return _number(quantity, match)
+    if match["ratio"]:
+        quantity.kind, quantity.unit = Kind.RATIO, "倍"
+        quantity.value, quantity.masked = number_value(match["ratio_to"]), is_masked(match["ratio_to"])
+    elif match["percent_words"]:
+        quantity.kind, quantity.unit, quantity.value = Kind.PERCENT, "%", number_value(match["percent_value"])
+        if match["percent_high"]:
+            quantity.high, quantity.ranged = number_value(match["percent_high"]), True
+    elif match["fraction"]:
+        quantity.kind, quantity.unit = Kind.PERCENT, "%"
+        quantity.value = share_value(number_value(match["part"]) or 0, number_value(match["whole"]) or 0)
+    elif match["slash"]:
+        quantity.kind, quantity.unit = Kind.PERCENT, "%"
+        quantity.value = share_value(float(match["slash_part"]), float(match["slash_whole"]))
+    elif match["tenths"]:
+        quantity.kind, quantity.unit, quantity.value = Kind.PERCENT, "%", tenths_value(match["tenths"])
+        if match["tenths_high"]:
+            quantity.high, quantity.ranged = tenths_value(match["tenths_high"]), True
+    elif match["mixed"]:
+        high, low = number_value(match["mixed_yi"]), number_value(match["mixed_wan"])
+        if high is None or low is None:
+            return None
+        quantity.value, quantity.unit = round(high + low / 10000, 6), "亿元"
+    elif match["half"] or match["over_half"]:
+        quantity.kind, quantity.unit, quantity.value = Kind.PERCENT, "%", 50.0
+        quantity.about = "过" if match["over_half"] else ""
+    elif match["every"]:
+        quantity.kind, quantity.unit, quantity.value = Kind.ALL, "%", 100.0
+        quantity.benchmark = match["whose"] + match["what"]
+    elif match["lone"]:
+        quantity.value, quantity.unit = 1.0, match["lone_unit"]
+    elif match["breakthrough"]:
+        quantity.kind = Kind.BREAKTHROUGH
+    elif match["all"]:
+        quantity.kind, quantity.unit, quantity.value = Kind.ALL, "%", 100.0
+    elif match["zero"]:
+        quantity.kind, quantity.value = Kind.ZERO, 0.0
+    elif match["double"]:
+        quantity.kind, quantity.unit = Kind.TIMES, "%"
+        quantity.value = _DOUBLES.get(match["double"], 100.0)
+    elif match["benchmark"]:
+        quantity.kind, quantity.benchmark, quantity.about = Kind.BENCHMARK, match["reference"], match["compare"]
+    return quantity
+
+
+def _number(quantity: Quantity, match: re.Match[str]) -> Quantity | None:
+    digits, high = match["number"], match["high"]
+    quantity.masked = is_masked(digits) or bool(high and is_masked(high))
+    quantity.value = number_value(digits)
+    if quantity.value is None and not quantity.masked:
+        return None
+    if quantity.masked:
+        quantity.value = None
+    quantity.chinese = digits[0] in NUMERAL or digits[0] == "半"
+    quantity.about = match["about"] or match["late"] or match["late2"] or ""
+    if digits[0] == "0" and digits[1:2].isdigit():
+        return None
+    if high:
+        quantity.ranged = True
+        quantity.high = None if quantity.masked else number_value(high)
+        if quantity.high is None and not quantity.masked:
+            return None
+    scale = match["scale"] or ""
+    if match["percent"]:
+        quantity.kind, quantity.unit = Kind.PERCENT, "%"
+    elif match["points"]:
+        quantity.kind, quantity.unit = Kind.POINTS, "百分点"
+    elif match["yi"]:
+        quantity.unit = "亿美元" if match["yi"].endswith("美元") else "亿元"
+    elif match["unit"]:
+        _take_unit(quantity, scale, match["unit"])
+    elif scale:
+        quantity.unit, quantity.kind = scale, Kind.BARE
+    elif match["after"] is not None:
+        if quantity.chinese and match.string[match.start() - 1 : match.start()] not in "破上过到达为":
+            return None
+        quantity.kind = Kind.BARE
+    else:  # 个名次, 个以上位次
+        quantity.unit = "位"
+    return quantity
+
+
+def _take_unit(quantity: Quantity, scale: str, unit: str) -> None:
+    """Put scale and unit together; 千 and 百 before 万 count into the value (一千二百万元 is 1200 万元)."""
+    factor = 1.0
+    if len(scale) == 2 and scale != "万亿":
+        factor, scale = {"千": 1e3, "百": 1e2, "十": 1e1}[scale[0]], scale[1]
+    if factor != 1.0:
+        quantity.value = None if quantity.value is None else quantity.value * factor
+        quantity.high = None if quantity.high is None else quantity.high * factor
+    quantity.unit = scale + unit
+    if unit == "倍":
+        quantity.kind = Kind.TIMES

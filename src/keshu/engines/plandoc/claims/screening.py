@@ -1,0 +1,161 @@
+"""Takes the look-alikes out of a sentence before it is read, so that their words stay with the names around them."""
+
+from __future__ import annotations
+
+import re
+
+from keshu.engines.plandoc.claims import lookalikes, ranks
+from keshu.engines.plandoc.claims.deadlines import RHYTHM, Moment
+from keshu.engines.plandoc.claims.naming import is_verb_only
+from keshu.engines.plandoc.claims.quantities import Kind, Quantity
+from keshu.engines.plandoc.claims.wording import clean_name, leading_verb
+from keshu.engines.plandoc.passage import Passage
+
+_BREAK = re.compile(r"[,:()]")
+_TAIL = re.compile(r"(?:以上|以内|及以上|左右|以下)+")
+_CAMPAIGN = re.compile(r"(?:行动|攻坚|工程|计划|活动|专项|格局|体系|目标|要求|”|》|率|式|、无缝|监管|检查|督查)")
+_EVERYBODY = re.compile(r"(?:都|均|皆?有|会|懂|享有|享受)")
+_COUNTED_ALL = re.compile(r"[一二两三四五六七八九十\d]个$")
+_FIRM_ONE = re.compile(
+    r"每|不少于|不低于|至少|力争|争取|争创|新[增建]|达到|超过|突破|完成|确保|^获|取得|荣获|建成|培育"
+)
+#: 序时进度(75%) and 纳入年度考核,占比5% are yardsticks.
+_PROGRESS = re.compile(r"(?:序时|时间)进度\($|(?:考核|考评),占比?$")
+
+
+def screen(
+    text: str, start: int, end: int, quantities: list[Quantity], moments: list[Moment], passage: Passage
+) -> list[Quantity]:
+    """Those of `quantities` that may be figures; `start` and `end` bound the sentence."""
+    kept: list[Quantity] = []
+    for index, quantity in enumerate(quantities):
+        if (
+            quantity.kind is not Kind.RANK
+            and quantity.unit != "位"
+            and any(m.start <= quantity.start < m.end for m in moments)
+        ):
+            continue
+        later = index + 1 < len(quantities)
+        if not _is_lookalike(text, start, end, quantity, passage, later=later):
+            kept.append(quantity)
+    return kept
+
+
+def _left(text: str, start: int, number: int) -> str:
+    """The words of the clause in front of the number."""
+    low = max(start, number - 120)
+    if text.find(")", low, number) < 0:
+        edge = max(text.rfind(",", low, number - 1), text.rfind(":", low, number - 1), text.rfind("(", low, number))
+        return text[max(edge + 1, low) : number]
+    depth = 0
+    for place in range(number - 1, max(start, number - 120) - 1, -1):
+        sign = text[place]
+        if sign == ")":
+            depth += 1
+        elif sign == "(" and depth:
+            depth -= 1
+        elif depth == 0 and (sign == "(" or (sign in ",:" and place + 1 < number)):
+            return text[place + 1 : number]
+    return text[max(start, number - 120) : number]
+
+
+def _right(text: str, number_end: int, end: int) -> str:
+    match = _BREAK.search(text, number_end, min(end, number_end + 60))
+    return text[number_end : match.start() if match else min(end, number_end + 60)]
+
+
+def _is_lookalike(text: str, start: int, end: int, quantity: Quantity, passage: Passage, *, later: bool) -> bool:
+    if _inside_name(text, quantity, passage.start):
+        return True
+    before, following = _left(text, start, quantity.start), _right(text, quantity.end, end)
+    kind = quantity.kind
+    if kind is Kind.ALL:
+        return quantity.benchmark is None and _is_campaign(quantity, before, text)
+    if kind is Kind.RANK:
+        return not ranks.is_rank(quantity, before, following)
+    if kind is Kind.TIMES and quantity.text.endswith("倍增"):
+        return not re.search("实现|力争|确保|翻|达到|数量|数$", before)
+    if lookalikes.is_name(quantity, before, following) or lookalikes.is_duration(quantity, before, following):
+        return True
+    if _PROGRESS.search(text[max(start, quantity.start - 14) : quantity.start]):
+        return True
+    if _is_list_length(text, start, quantity, before, following):
+        return True
+    tail = _TAIL.match(following)
+    clause = (
+        before + text[quantity.start : quantity.end] + text[quantity.end : min(end, quantity.end + 20)].split(",")[0]
+    )
+    return (
+        lookalikes.is_structure(quantity, before, following)
+        or lookalikes.is_size(quantity, before, following, named=_is_named)
+        or lookalikes.is_rule(quantity, clause, before, text[quantity.end : min(end, quantity.end + 40)])
+        or _follows_rule(text, start, quantity.start - len(before), clause)
+        or (bool(passage.section) and lookalikes.is_condition(passage.section[-1], clause))
+        or (
+            not later
+            and lookalikes.is_scope(
+                quantity, before, following[tail.end() :] if tail else following, tail[0] if tail else ""
+            )
+        )
+        or lookalikes.is_report(quantity, text[start:end], passage.role)
+        or _is_vague_one(quantity, before, following)
+    )
+
+
+def _is_named(before: str) -> bool:
+    """Do words other than a verb stand in front of the number?"""
+    name = clean_name(before)
+    return bool(name) and not is_verb_only(name, leading_verb(name))
+
+
+def _follows_rule(text: str, start: int, clause_start: int, clause: str) -> bool:
+    """A ceiling right behind a rule (按10%给予补助,最高不超过50万元) belongs to it."""
+    if not re.match(r"(?:最高|不超过|单户|单个|每家|累计不超过|总额不超过|每年不超过|合计最高)", clause.lstrip("、")):
+        return False
+    previous = text[start : max(start, clause_start - 1)].rsplit(",", 1)[-1].rsplit(":", 1)[-1]
+    return lookalikes.is_reward(previous)
+
+
+def _is_list_length(text: str, start: int, quantity: Quantity, before: str, following: str) -> bool:
+    """企业培育类(5项): the length of a list, in a bracket of its own behind a heading."""
+    if (
+        before
+        or following
+        or quantity.unit not in ("项", "条", "类", "个", "件")
+        or text[quantity.end : quantity.end + 1] != ")"
+    ):
+        return False
+    return text[quantity.start - 1 : quantity.start] == "(" and not re.search(r"\d", text[start : quantity.start])
+
+
+def _inside_name(text: str, quantity: Quantity, floor: int) -> bool:
+    """Inside 《》 or a short “…”: part of a name."""
+    start = quantity.start
+    low = max(floor, start - 40)
+    if text.rfind("《", low, start) > text.rfind("》", low, start):
+        return True
+    opened = max(text.rfind("“", max(low, start - 16), start), text.rfind("‘", max(low, start - 16), start))
+    if (
+        opened < 0
+        or opened <= max(text.rfind("”", low, start), text.rfind("’", low, start))
+        or quantity.kind is Kind.BREAKTHROUGH
+    ):
+        return False
+    return text.find("”", quantity.end, quantity.end + 16) >= 0
+
+
+def _is_campaign(quantity: Quantity, before: str, text: str) -> bool:
+    """全覆盖 inside the name of a campaign, or counted (三个全覆盖), or as an aim without an object."""
+    follow = text[quantity.end : quantity.end + 4]
+    if quantity.text in ("人人", "家家", "户户"):
+        return _EVERYBODY.match(follow) is None
+    return _CAMPAIGN.match(follow) is not None or _COUNTED_ALL.search(before) is not None or not clean_name(before)
+
+
+def _is_vague_one(quantity: Quantity, before: str, following: str) -> bool:
+    """一次, 一批, 一套 without a comparator or a rhythm are no figures."""
+    if not quantity.chinese or quantity.value != 1 or quantity.unit in ("%", "位") or quantity.kind is not Kind.NUMBER:
+        return False
+    if RHYTHM.search(before) or _FIRM_ONE.search(before):
+        return False
+    return quantity.unit not in ("家", "名", "所", "座")

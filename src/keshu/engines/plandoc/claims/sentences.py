@@ -1,0 +1,362 @@
+"""Reads one sentence: each quantity in turn, with what the sentence has said so far as its context."""
+
+from __future__ import annotations
+
+import re
+
+from keshu.engines.plandoc.claims import naming
+from keshu.engines.plandoc.claims.clauses import Item, items_of
+from keshu.engines.plandoc.claims.context import Context, fallback_noun
+from keshu.engines.plandoc.claims.deadlines import Moment, find_moments, rhythm_of
+from keshu.engines.plandoc.claims.draft import Draft
+from keshu.engines.plandoc.claims.indicators import names_of, subject_for
+from keshu.engines.plandoc.claims.measures import VERB, is_fall, measure_of, speaks_of_growth
+from keshu.engines.plandoc.claims.naming import Subject
+from keshu.engines.plandoc.claims.operators import operator_of
+from keshu.engines.plandoc.claims.periods import period_of
+from keshu.engines.plandoc.claims.quantities import Kind, Quantity
+from keshu.engines.plandoc.claims.references import reference_in
+from keshu.engines.plandoc.claims.screening import screen
+from keshu.engines.plandoc.claims.tiers import GAP_CUE, SETTING, aims, tense_of
+from keshu.engines.plandoc.claims.units import implied_unit
+from keshu.engines.plandoc.claims.wording import Wording, acts_only, read_words
+from keshu.engines.plandoc.document import Measure, Op, Tense, Tier
+from keshu.engines.plandoc.passage import Passage
+
+_PER = re.compile(
+    r"每(?P<many>[万千百]?)(?:名|个|户|亩|家)?(?P<what>园区|孵化器|县区|乡镇|街道|行政村|贫困村|脱贫村|企业|项目|就业人员|常住人口|人口|人|亩|平方公里|家企业|家|村|户|"
+    r"[\u4e00-\u9fff]{1,5}?)(?=[\u4e00-\u9fff])|(?P<short>户均|亩均|人均|地均|村均|万人)"
+)
+_RISE = re.compile(
+    r"^(?:家|项|个|万元|亿元|%|件|名|人)?(?:左右)?(?:增[至到加长]|升[至到]|提[高升至]|上升|扩[大至]|"
+    r"发展到|壮大|下降|降[至到低]|压[缩减]|缩短|减少|跃升|攀升|达到|跃居)"
+)
+_BASELINE = re.compile(r"(?:由|从)(?:去年|上年)")
+_TO_TARGET = re.compile(r"距(?:离)?[^差]{0,8}?(?:目标|任务)")
+#: Nouns too general to be what a later rate or sum is of.
+_ANYBODY = frozenset(["企业", "农户", "群众", "项目", "人员", "单位", "人次", "户", "投入", "资金"])
+_BEYOND = re.compile(r"(?:超出|超过|超额|超)[^,;。]{0,6}(?:目标|任务)\([^()]*\)$")
+_LAST_RESORT = re.compile(r"^(?:其中|力争|确保|争取)+|(?:达到|完成|实现|为|是|[的,、:(])+$")
+_NAMELESS = "未写明指标,承接上文"
+
+
+class SentenceReader:
+    """Reads the sentences of one passage, in order."""
+
+    def __init__(self, text: str, passage: Passage) -> None:
+        self.text = text
+        self.passage = passage
+        self.context = Context(text, passage, passage.start, fallback_noun(passage))
+
+    def read(self, start: int, end: int, quantities: list[Quantity], *, fresh: bool) -> list[Draft]:
+        """The claims of the sentence ``start`` to ``end``; ``fresh`` says that a full stop or line end stands before it."""
+        passage, last = self.passage, self.context
+        moments = find_moments(self.text, start, end, year=passage.year, span=passage.period)
+        self.context = Context(self.text, passage, start, last.fallback)
+        if not fresh:
+            self.context.previous = last.subject or last.previous
+            self.context.aim, self.context.carried = last.aim, last.carried
+        self.context.history = last.history
+        self.context.settings = list(SETTING.finditer(self.text, start, end))
+        taken = screen(self.text, start, end, quantities, moments, passage)
+        drafts: list[Draft] = []
+        for item in items_of(self.text, start, end, taken):
+            drafts.extend(self._read_item(item, moments))
+        yearly = [m for m in moments if m.year_level and not m.base and not m.plan]
+        self.context.carried = yearly[0] if yearly else self.context.carried
+        return drafts
+
+    def _read_item(self, item: Item, moments: list[Moment]) -> list[Draft]:
+        quantity, context = item.quantity, self.context
+        before = self._without_moments(item, moments)
+        if item.lead in (":", "", "(") and not item.bracket and "分别" not in before:
+            context.names = []
+        wording = read_words(before, rank=quantity.kind is Kind.RANK)
+        if quantity.kind is Kind.RANK and before.endswith(("由", "从")):
+            wording.start_value = True
+        tense = self._tense(item, wording, moments)
+        if quantity.kind is Kind.BARE and not self._fill_unit(quantity, wording):
+            return []
+        context.behind = False
+        self._note_years(item, before, moments)
+        names = names_of(context, item, wording, before)
+        return [self._draft(item, wording, before, name, tense, moments) for name in names]
+
+    def _note_years(self, item: Item, before: str, moments: list[Moment]) -> None:
+        """2024年、2025年…分别达到A、B hands the years out in order."""
+        if "分别" in before:
+            years = [
+                m for m in moments if item.before_start <= m.start < item.quantity.start and m.year_level and not m.base
+            ]
+            self.context.years = years if len(years) > 1 else []
+
+    def _tense(self, item: Item, wording: Wording, moments: list[Moment]) -> Tense:
+        """Place, 任务是 and 完成情况, and words like 已 and 力争; a year before the plan's makes its figure an actual one."""
+        context, place = self.context, self.passage.tense
+        opening = item.start
+        if item.lead == "(" and item.before_start == item.start:
+            opening = max(context.start, item.start - 14)
+            opening = self.text.rfind(",", opening, item.start) + 1 or opening
+        words = self.text[opening : item.quantity.start].replace("(", "")
+        while context.settings and context.settings[0].end() <= item.quantity.start:
+            context.aim = Tense.TARGET if context.settings.pop(0)["aim"] else Tense.ACTUAL
+        aim = aims(words) if item.quantity.kind is not Kind.POINTS else None
+        aim = aim or context.aim
+        tense = tense_of(words, place=place, aim=aim)
+        past = any(m.past and not m.base and item.start <= m.start < item.quantity.start for m in moments)
+        if place is Tense.TARGET and past and not wording.tier:
+            return Tense.ACTUAL
+        if tense is Tense.ACTUAL and place is Tense.TARGET and wording.start_value is False and _BASELINE.search(words):
+            return Tense.TARGET
+        return tense
+
+    # ---- the claim
+
+    def _draft(
+        self, item: Item, wording: Wording, before: str, name: str, tense: Tense, moments: list[Moment]
+    ) -> Draft:
+        quantity, context = item.quantity, self.context
+        doubts: list[str] = []
+        verb_only = naming.is_verb_only(wording.name, wording.verb) and not acts_only(wording.verb)
+        own = bool(wording.name) and not naming.is_generic(wording.name) and not verb_only
+        growth = wording.growth or (
+            quantity.unit == "%"
+            and speaks_of_growth(before)
+            and not wording.share
+            and not wording.name.endswith(("率", "比重", "占比", "比例", "强度"))
+        )
+        if not wording.name and quantity.unit == "%" and wording.tier is not None and context.growing:
+            growth = True
+        context.growing = growth
+        part = item.bracket or before.lstrip().startswith("其中")
+        verb = wording.verb or (
+            context.subject.verb if part and context.subject else self._inherited_verb(item, wording)
+        )
+        if not verb and not wording.name and (inherited := context.subject or context.latest) is not None:
+            verb = inherited.verb
+        if not verb and name.startswith("每") and (each := VERB.search(name)):
+            verb = each[0]
+        if context.behind and not verb:
+            verb = naming.inside_verb(item.after)
+        benchmark = quantity.benchmark
+        if reference := reference_in(before, quantity, growth):
+            name, benchmark = reference.name or name, reference.benchmark
+            if not reference.name and (subject := subject_for(context, item)):
+                name = subject.text + reference.how + reference.benchmark
+            elif naming.is_generic(reference.name) and (subject := subject_for(context, item)):
+                name = naming.of_subject(reference.name, subject, verb_only=False)
+            wording.op = reference.op if tense is Tense.TARGET or reference.op is Op.AT_MOST else Op.EQUAL
+            wording.fall = False
+        if quantity.kind is Kind.TIMES:
+            _read_times(quantity, before, growth)
+        if quantity.kind is Kind.BENCHMARK and not name and (subject := subject_for(context, item)):
+            name = subject.text
+        rhythm = rhythm_of(self.text[item.start : quantity.start])
+        measure = self._measure(quantity, wording, verb, name, growth=growth, rhythm=rhythm is not None)
+        value, high = self._signed(quantity, wording, before, growth)
+        if quantity.kind is Kind.ZERO:
+            quantity.unit = implied_unit(name)
+        tier = self._tier(item, wording, before, doubts)
+        op = operator_of(quantity, wording, item.tail, tense)
+        if value is not None and value < 0 and tense is Tense.TARGET and op in (Op.AT_LEAST, Op.MORE_THAN):
+            op = Op.AT_MOST
+        if wording.start_value and _RISE.match(self.text[quantity.end : item.end + 8]):
+            tense = Tense.ACTUAL
+            op = operator_of(quantity, wording, item.tail, tense)
+        period, unsure = period_of(context, item, moments, measure, tense, wording)
+        if context.years:
+            period = context.years.pop(0).period
+        if _BEYOND.search(self.text[max(context.start, quantity.start - 30) : quantity.start]):
+            name = naming.merge(name, "超出目标")
+        if GAP_CUE.search(before) and quantity.kind is not Kind.POINTS and not name.endswith(("差距", "缺口")):
+            name = _TO_TARGET.sub("", name)
+            name = (
+                re.sub("差$", "差距", name) if name.endswith("差") else naming.merge(name, "差距") if not own else name
+            )
+        if not name:
+            name = _LAST_RESORT.sub("", before)[-20:]
+        if not name:
+            name = context.fallback or "未写明的指标"
+            doubts.append(_NAMELESS)
+        elif not own and context.subject is None and context.latest is None and not wording.name and not context.behind:
+            doubts.append(_NAMELESS)
+        doubts.extend(unsure)
+        per = rhythm or _per_of(self.text[item.start : quantity.start], item)
+        self._remember(item, wording, name, own, before)
+        context.measured_at = quantity.start
+        if (
+            quantity.kind is Kind.ALL
+            and self.text.startswith(("全覆盖", "全面覆盖"), quantity.start)
+            and not name.endswith(("率", "覆盖"))
+        ):
+            name += "覆盖率"
+        elif growth and quantity.unit == "%" and not name.endswith(("增速", "增长", "增幅", "增长率", "倍增")):
+            name += "增速"
+        return Draft(
+            passage=self.passage,
+            indicator=name[:60],
+            op=op,
+            value=value,
+            high=high,
+            unit=quantity.unit,
+            measure=measure,
+            tier=tier,
+            tense=tense,
+            period=period,
+            masked=quantity.masked,
+            start=item.start,
+            end=max(item.end, quantity.end),
+            value_start=quantity.start,
+            value_end=quantity.end,
+            node=self.passage.node,
+            per=per,
+            benchmark=benchmark,
+            doubts=doubts,
+        )
+
+    def _inherited_verb(self, item: Item, wording: Wording) -> str:
+        """The verb reaches over 、 to the next noun, over a comma only to a level word (申报A 2家,省级B 3家)."""
+        if wording.reached or not (item.lead == "、" or (item.lead == "," and naming.LEVEL.match(wording.name))):
+            return ""
+        return self.context.verb
+
+    def _measure(
+        self, quantity: Quantity, wording: Wording, verb: str, name: str, *, growth: bool, rhythm: bool
+    ) -> Measure:
+        if quantity.kind is Kind.BREAKTHROUGH:
+            return Measure.COUNT
+        if quantity.kind is Kind.ALL:
+            return Measure.SHARE
+        if quantity.kind is Kind.ZERO:
+            return Measure.LEVEL
+        if quantity.kind is Kind.BENCHMARK:
+            return Measure.GROWTH_RATE if growth or re.search("增速|增长|增幅", name) else Measure.SHARE
+        measure = measure_of(quantity, verb=verb, name=name, growth=growth, total=wording.total)
+        span = self.passage.period
+        if measure is Measure.COUNT and span is not None and span.months > 12 and self.passage.tense is Tense.TARGET:
+            return Measure.COUNT if quantity.unit in ("次", "场", "期") or rhythm else Measure.CUMULATIVE
+        return measure
+
+    def _signed(
+        self, quantity: Quantity, wording: Wording, before: str, growth: bool
+    ) -> tuple[float | None, float | None]:
+        value, high = quantity.value, quantity.high
+        negative = self.text[quantity.start - 1 : quantity.start] in ("-", "－", "−") and quantity.unit in (
+            "%",
+            "百分点",
+        )
+        falls = (
+            (wording.fall or is_fall(before))
+            and quantity.unit in ("%", "百分点")
+            and (growth or quantity.kind is Kind.POINTS)
+        )
+        if value is not None and (negative or falls) and quantity.kind is not Kind.TIMES:
+            value = -value
+            high = None if high is None else -high
+        return value, high
+
+    def _tier(self, item: Item, wording: Wording, before: str, doubts: list[str]) -> Tier:
+        context = self.context
+        words = before
+        if wording.tier is not None:
+            context.tier = wording.tier
+            after = next((w for w in ("争取", "争") if w in words), "")
+            if after == "争取" and re.search(
+                r"争取(?:到位|到|上级|各?[国省市]|资金|项目|[\u4e00-\u9fff]{0,4}资金)", words
+            ):
+                doubts.append("“争取”可作“取得”解,也可作“力争”解")
+            return wording.tier
+        if context.tier is None or (item.lead == "" and not context.tier):
+            return self.passage.tier
+        own_clause = (
+            item.lead in (",", ":")
+            and bool(wording.name)
+            and (not naming.is_generic(wording.name) or "总" in wording.name)
+            and not naming.level_only(wording.name, wording.verb)
+        )
+        if context.tier is Tier.STRETCH and own_clause and not item.bracket:
+            doubts.append("“力争”管到哪里不明")
+            context.tier = None
+            return self.passage.tier
+        return context.tier
+
+    def _fill_unit(self, quantity: Quantity, wording: Wording) -> bool:
+        """A number without unit: take that of the indicator, or refuse the number."""
+        scale = quantity.unit or ""
+        name = wording.name
+        if (not name or naming.is_generic(name)) and self.context.subject:
+            told = implied_unit(name) is None
+            name = (self.context.subject.core if name else self.context.subject.text) if told else name
+        implied = implied_unit(re.sub(r"(?:数|数量|总数|总量)$", "", name))
+        bound = wording.reached or wording.op is not None or wording.growth
+        if scale:
+            quantity.unit = scale + (implied if implied in ("元", "家", "件", "名") else "元")
+            quantity.kind = Kind.NUMBER
+            return bool(name) and (bound or implied is not None)
+        if not bound or implied is None or quantity.value is None or 1900 <= quantity.value <= 2100:
+            return False
+        quantity.unit = implied
+        quantity.kind = Kind.PERCENT if implied == "%" else Kind.NUMBER
+        if implied == "元":
+            quantity.unit = "亿元"
+        return True
+
+    def _remember(self, item: Item, wording: Wording, name: str, own: bool, before: str) -> None:
+        context = self.context
+        if (item.bracket and item.lead != "(") or "其中" in before[:4] or (item.bracket and context.latest is not None):
+            return
+        context.latest = naming.subject_of(name, wording.verb)
+        if own:
+            subject = naming.subject_of(name, wording.verb or (context.verb if item.lead == "、" else ""))
+            context.listed.append(subject)
+            if item.quantity.kind is not Kind.RANK and not (context.subject is not None and subject.core in _ANYBODY):
+                context.subject = subject
+            if wording.verb:
+                context.history.setdefault(wording.verb, subject)
+        elif context.behind or (item.lead == "(" and context.subject is None):
+            context.subject = naming.subject_of(name, wording.verb)
+        elif "占" in name and not wording.growth:
+            context.subject = Subject("", name, name)
+        inner = naming.inner_verb(wording.name) if own and not wording.verb else 0
+        if wording.verb:
+            context.verb = wording.verb
+        elif inner:
+            context.verb = wording.name[:inner]
+        elif own and item.lead != "、" and not naming.LEVEL.match(wording.name):
+            context.verb = ""
+
+    def _without_moments(self, item: Item, moments: list[Moment]) -> str:
+        begin, stop = item.before_start, item.quantity.start
+        pieces, place = [], begin
+        for moment in moments:
+            if begin <= moment.start and moment.end <= stop and moment.start >= place:
+                pieces.append(self.text[place : moment.start])
+                place = moment.end
+        pieces.append(self.text[place:stop])
+        return "".join(pieces)
+
+
+def _read_times(quantity: Quantity, before: str, growth: bool) -> None:
+    """增长2倍 is +200 %, 是…的2倍 is +100 %; without either the number stays a multiple."""
+    if quantity.unit == "%" or not (quantity.unit or "").endswith("倍"):
+        return
+    if growth or re.search(r"增长|增加|提高|扩大$", before):
+        quantity.value = None if quantity.value is None else quantity.value * 100
+        quantity.unit = "%"
+    elif re.search(r"(?:年|上年|去年|基期|末|同期|[“”]?十[二三四五][“”]?五[”]?[末期]?)(?:的|时的)?$|的$", before):
+        quantity.value = None if quantity.value is None else round((quantity.value - 1) * 100, 6)
+        quantity.unit = "%"
+    else:
+        quantity.kind = Kind.RATIO
+
+
+def _per_of(words: str, item: Item) -> str | None:
+    if item.per:
+        return item.per
+    found = list(_PER.finditer(words))
+    if not found:
+        return None
+    match = found[-1]
+    if match["short"]:
+        return {"户均": "户", "亩均": "亩", "人均": "人", "地均": "亩", "村均": "村", "万人": "万人"}[match["short"]]
+    return match["many"] + {"人口": "人", "常住人口": "人", "就业人员": "人"}.get(match["what"], match["what"])

@@ -1,0 +1,151 @@
+"""Numbers that share words: 分别 pairs names with numbers in order, lists share a head or a tail."""
+
+from __future__ import annotations
+
+import re
+
+from keshu.engines.plandoc.claims import naming
+from keshu.engines.plandoc.claims.clauses import Item
+from keshu.engines.plandoc.claims.context import Context
+from keshu.engines.plandoc.claims.naming import LEVEL, Subject
+from keshu.engines.plandoc.claims.phrases import Phrase, examples
+from keshu.engines.plandoc.claims.wording import Wording, clean_name, leading_verb, read_words
+
+_SPLIT = re.compile(r"[、]|和|及|与|以及")
+_ORDINALS = re.compile(
+    r"^(?P<head>.*?)第(?P<first>[一二三四五六七八九\d])(?P<more>(?:[、和]第?[一二三四五六七八九\d])+)(?P<noun>批次?|"
+    r"季度|阶段|期|轮|类|组)$"
+)
+_REGION = re.compile(r"^[\u4e00-\u9fff]{2,6}(?:市|县|区|州|经开区|高新区|园区|镇|乡)$")
+_BATCH = re.compile(r"第.(?:批次?|轮|期|类)")
+_ATTRIBUTE = re.compile(
+    r"(?:增加值|总产值|产值|销售额|成交额|投资额|申请量|授权量|拥有量|登记额|登记量|设置率|覆盖率|总量|总数|数量)$"
+)
+_LIST_OF_ALL = re.compile(r"^(?P<list>.+?)(?:[两三四五六七八九十\d]+[大个项类])$")
+
+
+def names_for(context: Context, item: Item, wording: Wording, before: str) -> list[str]:
+    """The name that 分别 gives to this number, as a list of one; empty where 分别 is not at work."""
+    if "分别" in before:
+        head, _, rest = before.partition("分别")
+        listed = expand(head)
+        if len(listed) < 2 and context.names and not clean_name(head).strip("、"):
+            listed = context.names
+        if len(listed) < 2 and naming.is_generic(clean_name(head)) and len(context.listed) > 1:
+            listed = [s.text[len(s.verb) :] + clean_name(head) for s in context.listed[-2:]]
+        if len(listed) < 2:
+            return []
+        subject = subject_of_list(context)
+        if all(is_region(name) for name in listed) and subject is not None:
+            listed = [name + subject.core for name in listed]
+        if subject is not None and all(_BATCH.fullmatch(name) for name in listed):
+            listed = [name + subject.core for name in listed]
+        inner = read_words(rest)
+        listed = (
+            [_with_verb(name, inner.name) for name in listed]
+            if inner.name and not naming.is_generic(inner.name)
+            else listed
+        )
+        context.names, context.paired = listed, 1
+        context.pair_growth, context.pair_fall = wording.growth, wording.fall
+        wording.verb = wording.verb or inner.verb or leading_verb(listed[0])
+        wording.name = listed[0]
+        context.verb = wording.verb
+        return [listed[0]]
+    if not context.names or not 0 < context.paired < len(context.names):
+        return []
+    if item.lead not in ("、", "+", ",") or len(clean_name(before)) > 3:
+        return []
+    name = context.names[context.paired]
+    context.paired += 1
+    wording.growth = wording.growth or context.pair_growth
+    wording.fall = wording.fall or (context.pair_fall and not wording.name)
+    wording.name = wording.name or name
+    wording.verb = wording.verb or context.verb
+    return [name]
+
+
+def is_region(name: str) -> bool:
+    """Is the name no more than a place?"""
+    return _REGION.match(name) is not None
+
+
+def subject_of_list(context: Context) -> Subject | None:
+    """What listed places or batches are counted in."""
+    view = re.match(r"从([\u4e00-\u9fff]{2,8}?)(?:来)?看,", context.text[context.start : context.start + 14])
+    if view:
+        return Subject("", view[1], view[1])
+    return context.subject or context.previous or context.fallback_subject()
+
+
+def _with_verb(name: str, verb: str) -> str:
+    return name if verb in name else name + verb
+
+
+def expand(text: str) -> list[str]:
+    """The full names of a list that shares a head or a tail.
+
+    Examples
+    --------
+    >>> expand("新增省级、市级新型研发机构")
+    ['新增省级新型研发机构', '新增市级新型研发机构']
+    >>> expand("全年专利申请量、授权量")
+    ['专利申请量', '专利授权量']
+    """
+    text = clean_name(text)
+    if ordinals := _ORDINALS.match(text):
+        digits = [ordinals["first"], *re.findall(r"[一二三四五六七八九\d]", ordinals["more"])]
+        return [f"{ordinals['head']}第{digit}{ordinals['noun']}" for digit in digits]
+    parts = [part for part in _SPLIT.split(text) if part]
+    if len(parts) < 2:
+        return parts
+    verb = leading_verb(parts[0])
+    first, last = parts[0][len(verb) :] if len(parts[0]) > len(verb) else parts[0], parts[-1]
+    parts = [first, *parts[1:]]
+    level = LEVEL.match(last)
+    noun = last[level.end() :] if level else ""
+    names = []
+    for part in parts:
+        whole = LEVEL.fullmatch(part)
+        if whole and noun:
+            part = part + noun
+        elif len(part) < len(first) and part[-1] == first[-1] and part is not first and len(first) > len(part) + 1:
+            part = first[: -len(part)] + part
+        elif part is not first and _ATTRIBUTE.fullmatch(part) and (owner := _ATTRIBUTE.sub("", first)) != first:
+            part = owner + part
+        names.append(verb + part)
+    return names
+
+
+def all_of_list(name: str) -> list[str]:
+    """A、B、C三大全覆盖 is one claim each."""
+    match = _LIST_OF_ALL.match(name)
+    if match is None:
+        return []
+    parts = [part for part in match["list"].split("、") if part]
+    return [clean_name(part) for part in parts] if len(parts) > 1 else []
+
+
+PHRASES = (
+    Phrase(
+        "分别 over levels",
+        ("分别达到2家和9家",),
+        "names and numbers pair in order",
+        examples(
+            ("新增国家级、省级平台分别达到2家和9家", "国家级平台: >= 2 家 increase | 省级平台: >= 9 家 increase"),
+            ("第一、二批分别组织申报12家、9家", "第一批申报: >= 12 家 count | 第二批申报: >= 9 家 count"),
+        ),
+    ),
+    Phrase(
+        "分别 over indicators",
+        ("申请量、授权量分别为900件、510件",),
+        "likewise; a growth behind it pairs again",
+        examples(
+            (
+                "实绩>全年专利申请量、授权量分别为900件、510件,分别增长8%、12%",
+                "专利申请量: = 900 件 count actual 2023 | 专利授权量: = 510 件 count actual 2023 | "
+                "专利申请量: = 8 % growth_rate actual 2023 | 专利授权量: = 12 % growth_rate actual 2023",
+            ),
+        ),
+    ),
+)

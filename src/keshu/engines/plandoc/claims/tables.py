@@ -1,0 +1,253 @@
+"""Reads tables: indicator tables, performance tables, matrices of regions and indicators, and task lists with prose."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from keshu.engines.plandoc.claims.cells import CellValue, operator_in, read_cell
+from keshu.engines.plandoc.claims.columns import Column, Role, caption_unit, is_matrix, roles_of, unit_in
+from keshu.engines.plandoc.claims.draft import Draft
+from keshu.engines.plandoc.claims.measures import measure_of
+from keshu.engines.plandoc.claims.passages import read_passage
+from keshu.engines.plandoc.claims.quantities import Kind, Quantity
+from keshu.engines.plandoc.claims.units import implied_unit
+from keshu.engines.plandoc.claims.wording import leading_verb
+from keshu.engines.plandoc.document import Measure, Op, Tense, Tier
+from keshu.engines.plandoc.passage import Cell, Passage, Table
+from keshu.kernel.period import Period
+
+_INVERSE = re.compile("逆向|越小越好|越低越好|负向")
+_PER = re.compile(r"^(?P<unit>.+?)/(?P<per>.+)$")
+_PER_NAME = re.compile(r"每(?P<per>万名就业人员|万人|万元|千人|亿元|百万人|亩|家企业|[\u4e00-\u9fff]{1,4})(?:口|人口)?")
+_YEAR_COLUMN = re.compile(
+    r"^(?:(?:19|20)\d\d年?|年度|全年|上年|当年)?(?:实绩|实际|目标|任务|计划|完成|基数|现状|预期|指标|"
+    r"数|值|年底|末|)*$"
+)
+_CAPTION_FRAME = re.compile(
+    r"^(?:附?(?:表|件)\s*[\d一二三四五]*[::.、]?)|(?:19|20)\d\d年(?:度|底)?|(?:[—-](?:19|20)\d\d年)|^附(?:件|"
+    r"表)$|各县区|各县(?:\(市\)|市)?区?|(?:培育|发展|工作|任务)?目标(?:任务)?|分解|情况|一?览?表$|表$|统计|\([^)]*\)|"
+    r"单位[::]\S+"
+)
+_CAPTION_YEAR = re.compile(r"((?:19|20)\d\d)年")
+_DIGIT = re.compile(r"[\d一二三四五六七八九十xX×*成]|覆盖|突破")
+
+
+def read_table(text: str, table: Table) -> list[Draft]:
+    """The claims of a table: one per value cell, and those of the prose in its cells."""
+    table = _dated(table)
+    roles = roles_of(table)
+    matrix = is_matrix(table, roles)
+    default_unit = caption_unit(table)
+    drafts: list[Draft] = []
+    for number, row in enumerate(table.rows):
+        node = table.nodes[number] if number < len(table.nodes) else None
+        drafts.extend(_read_row(text, table, roles, row, node, matrix=matrix, default_unit=default_unit))
+    return drafts
+
+
+def _dated(table: Table) -> Table:
+    """A single year in the caption (2021年度…自评表) outweighs that of the place."""
+    years = set(_CAPTION_YEAR.findall(table.caption))
+    period = table.passage.period
+    if len(years) != 1 or (period is not None and period.months > 12):
+        return table
+    year = int(years.pop())
+    return (
+        table
+        if period is not None and period.first // 12 == year
+        else replace(table, passage=replace(table.passage, period=Period.year(year), year=year))
+    )
+
+
+def _cell(row: tuple[Cell, ...], roles: list[Role], part: Column) -> Cell | None:
+    return next((cell for cell, role in zip(row, roles, strict=False) if role.part is part), None)
+
+
+def _read_row(
+    text: str,
+    table: Table,
+    roles: list[Role],
+    row: tuple[Cell, ...],
+    node: int | None,
+    *,
+    matrix: bool,
+    default_unit: str | None,
+) -> list[Draft]:
+    name_cell = _cell(row, roles, Column.NAME)
+    name, name_unit = unit_in(name_cell.text if name_cell else "")
+    unit_cell, operator_cell = _cell(row, roles, Column.UNIT), _cell(row, roles, Column.OPERATOR)
+    row_unit = unit_cell.text if unit_cell and unit_cell.text not in ("", "—", "-", "/") else name_unit
+    operator = operator_in(operator_cell.text) if operator_cell else None
+    inverse = any(_INVERSE.search(cell.text) for cell in row)
+    passage = table.passage if node is None else replace(table.passage, node=node)
+    drafts: list[Draft] = []
+    for cell, role in zip(row, roles, strict=False):
+        if (
+            role.part is Column.NAME
+            and len(name) > 12
+            and _DIGIT.search(name)
+            and not any(r.part in (Column.VALUE, Column.GROWTH) for r in roles)
+        ):
+            drafts.extend(_read_prose(text, replace(passage, subject=""), cell))
+        if (
+            role.part in (Column.NAME, Column.UNIT, Column.OPERATOR, Column.SKIP)
+            or not cell.text
+            or cell.start == cell.end
+        ):
+            continue
+        value = read_cell(cell.text) if role.part is not Column.PROSE else None
+        if value is not None and name:
+            label = f"{name}{_column_noun(role.label) or _caption_noun(table.caption)}" if matrix else name
+            unit = (value.unit or role.unit or (None if matrix else row_unit)) or (
+                default_unit if role.unit is None else None
+            )
+            draft = _value_draft(
+                table, passage, row, cell, role, value, label, unit, operator, inverse=inverse, roles=roles
+            )
+            drafts.append(draft)
+        elif value is None and _DIGIT.search(cell.text):
+            drafts.extend(_read_prose(text, replace(passage, subject=name or passage.subject), cell))
+    return drafts
+
+
+def _column_noun(label: str) -> str:
+    """The indicator in the head of a matrix column; empty where the head only tells year and tense (2024年目标)."""
+    return _YEAR_COLUMN.sub("", label)
+
+
+def _caption_noun(caption: str) -> str:
+    """What a matrix without named columns is about (高新技术企业培育目标分解表)."""
+    parts = [_CAPTION_FRAME.sub("", part) for part in caption.split(" ")]
+    return next((part for part in reversed(parts) if len(part) >= 2), "")
+
+
+def _read_prose(text: str, passage: Passage, cell: Cell) -> list[Draft]:
+    return read_passage(text, replace(passage, start=cell.start, end=cell.end))
+
+
+def _value_draft(
+    table: Table,
+    passage: Passage,
+    row: tuple[Cell, ...],
+    cell: Cell,
+    role: Role,
+    value: CellValue,
+    name: str,
+    unit: str | None,
+    operator: Op | None,
+    *,
+    inverse: bool,
+    roles: list[Role],
+) -> Draft:
+    place = table.passage
+    doubts: list[str] = []
+    growth = role.part is Column.GROWTH and not value.points
+    per = None
+    if unit and (match := _PER.match(unit)):
+        unit, per = match["unit"], match["per"]
+    if per is None and (match := _PER_NAME.search(name)):
+        per = match["per"]
+    if value.points:
+        unit = "百分点"
+    elif growth:
+        unit = value.unit or role.unit or "%"
+    if unit is None:
+        unit = implied_unit(name.removesuffix("数"))
+        doubts.append("表中未写明单位")
+    tense = role.tense or (_growth_tense(roles) if role.part is Column.GROWTH else None) or place.tense
+    period = (
+        role.period
+        or (_span(roles, place.period) if role.part is Column.GROWTH else None)
+        or _default_period(place.period, tense)
+    )
+    quantity = Quantity(
+        Kind.POINTS
+        if unit == "百分点"
+        else Kind.RANK
+        if unit == "位" and not name.endswith("提升")
+        else Kind.PERCENT
+        if unit == "%"
+        else Kind.NUMBER,
+        cell.start + value.start,
+        cell.start + value.end,
+        cell.text,
+        value.value,
+        value.high,
+        unit,
+        value.masked,
+    )
+    measure = measure_of(
+        quantity,
+        verb=leading_verb(name),
+        name=name,
+        growth=growth or (unit == "%" and name.endswith(("增速", "增长率", "增长", "增幅"))),
+        total=False,
+    )
+    op = _operator(value, operator, tense, measure, inverse=inverse, whole=unit == "%" and value.value == 100)
+    indicator = (
+        f"{name}年均增速"
+        if growth and "年均" in role.label
+        else f"{name}增速"
+        if growth and not name.endswith("增速")
+        else name
+    )
+    if value.points:
+        indicator = f"{name}累计提高"
+    return Draft(
+        passage=place,
+        indicator=indicator,
+        op=op,
+        value=value.value,
+        high=value.high,
+        unit=unit,
+        measure=measure,
+        tier=Tier.BASE,
+        tense=tense,
+        period=period,
+        masked=value.masked,
+        start=row[0].start,
+        end=max(other.end for other in row),
+        value_start=quantity.start,
+        value_end=quantity.end,
+        node=passage.node,
+        per=per,
+        doubts=doubts,
+    )
+
+
+def _operator(
+    value: CellValue, operator: Op | None, tense: Tense, measure: Measure, *, inverse: bool, whole: bool
+) -> Op:
+    if measure is Measure.RANK:
+        return Op.RANK_WITHIN if tense is Tense.TARGET or value.rank == "前" else Op.EQUAL
+    if value.op is not None and (value.op is not Op.EQUAL or operator is None):
+        return Op.ALL if whole and value.op is Op.EQUAL else value.op
+    if whole and operator in (None, Op.EQUAL, Op.AT_LEAST):
+        return Op.ALL
+    if operator is not None:
+        return operator
+    if tense is Tense.ACTUAL:
+        return Op.EQUAL
+    return Op.AT_MOST if inverse else Op.AT_LEAST
+
+
+def _growth_tense(roles: list[Role]) -> Tense | None:
+    """A growth column speaks of goals where the table has a target column, else of results."""
+    if any(role.tense is Tense.TARGET for role in roles):
+        return Tense.TARGET
+    return Tense.ACTUAL if any(role.tense is Tense.ACTUAL for role in roles) else None
+
+
+def _span(roles: list[Role], period: Period | None) -> Period | None:
+    """The years that growth runs over: from the one after the base column to the last target column."""
+    years = sorted(role.period.last // 12 for role in roles if role.period is not None)
+    if len(years) > 1:
+        return Period.years(years[0] + 1, years[-1])
+    return period
+
+
+def _default_period(period: Period | None, tense: Tense) -> Period | None:
+    if period is None or period.months <= 12 or tense is Tense.ACTUAL:
+        return period
+    return Period.year(period.last // 12)

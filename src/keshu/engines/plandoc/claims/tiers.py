@@ -1,0 +1,138 @@
+"""Words that say how firm a goal is, and words that say a figure is behind us or before us."""
+
+from __future__ import annotations
+
+import re
+
+from keshu.engines.plandoc.claims.phrases import Phrase, examples, longest_first
+from keshu.engines.plandoc.document import Tense, Tier
+
+STRETCH = Phrase(
+    "strive for",
+    ("力争", "争取", "争创", "努力", "冲刺", "力求", "奋力", "争", "挑战目标"),
+    "the number is the ambitious tier, up to the next firm word",
+    examples(
+        ("争取获省级奖励2项", "省级奖励: >= 2 项 count stretch"),
+        ("有效高企力争达到120家", "有效高企: >= 120 家 level stretch"),
+        ("争创省级技术创新中心1家", "省级技术创新中心: >= 1 家 increase stretch"),
+        ("高企总数努力突破200家", "高企总数: > 200 家 cumulative stretch"),
+        ("力争2家研究院入选省级名单", "研究院入选省级名单: >= 2 家 count stretch"),
+    ),
+)
+FIRM = Phrase(
+    "make sure of",
+    ("确保", "务必", "必须", "保底", "保证", "底线目标"),
+    "the number is the base tier; with 力争 behind it two claims",
+    examples(
+        ("研发投入强度确保2.1%、力争2.3%", "研发投入强度: >= 2.1 % share | 研发投入强度: >= 2.3 % share stretch"),
+        ("新增高新技术企业五家,力争七家", "高新技术企业: >= 5 家 increase | 高新技术企业: >= 7 家 increase stretch"),
+        (
+            "技术合同成交额确保突破30亿元、冲刺35亿元",
+            "技术合同成交额: > 30 亿元 level | 技术合同成交额: >= 35 亿元 level stretch",
+        ),
+        ("确保新增省级平台3家", "省级平台: >= 3 家 increase"),
+    ),
+)
+SCOPE = Phrase(
+    "how far 力争 reaches",
+    ("力争A,B", "力争A、B"),
+    "items without a verb of their own stay in its reach; a clause with its own verb is base again, in doubt",
+    examples(
+        ("力争新增省级平台3家、市级6家", "省级平台: >= 3 家 increase stretch | 市级平台: >= 6 家 increase stretch"),
+        (
+            "力争有效高企达到90家,科技型中小企业达到200家",
+            "有效高企: >= 90 家 level stretch | 科技型中小企业: >= 200 家 level",
+        ),
+    ),
+)
+ACHIEVED = Phrase(
+    "achieved",
+    ("截至", "截止", "目前", "今年以来", "现有", "已", "去年", "上年末"),
+    "in a plan these words turn the figure into an actual one",
+    examples(
+        ("目前有效高企86家,力争年底突破100家", "有效高企: = 86 家 level actual - | 有效高企: > 100 家 level stretch"),
+        ("截至2023年底,全市有效高企已达410家", "有效高企: = 410 家 level actual 2023"),
+        ("去年全市技术合同成交额达到31亿元", "技术合同成交额: = 31 亿元 level actual 2023"),
+    ),
+)
+AIMED = Phrase(
+    "aimed at",
+    ("力争", "确保", "计划", "目标", "到…年", "下一步"),
+    "in a summary these words turn the figure into a goal",
+    examples(
+        (
+            "实绩>技术合同成交额年度目标40亿元,实际完成42亿元",
+            "技术合同成交额: >= 40 亿元 level 2023 | 技术合同成交额: = 42 亿元 level actual 2023",
+        ),
+        ("实绩>力争年底有效高企突破100家", "有效高企: > 100 家 level stretch 2023"),
+        (
+            "实绩>技术合同成交额34亿元,完成年度目标(40亿元)的85%",
+            "技术合同成交额: = 34 亿元 level actual 2023 | 技术合同成交额: >= 40 亿元 level 2023 |"
+            " 技术合同成交额完成率: = 85 % share actual 2023",
+        ),
+    ),
+)
+GAP = Phrase(
+    "gap or surplus",
+    ("尚差", "缺口", "落后", "超额", "超目标"),
+    "its own indicator, never the value of the indicator itself",
+    examples(
+        (
+            "实绩>发明专利授权完成46件,距目标尚差4件",
+            "发明专利授权: = 46 件 count actual 2023 | 发明专利授权差距: = 4 件 level actual 2023",
+        ),
+        ("实绩>技术合同成交额落后序时进度2个百分点", "技术合同成交额落后序时进度: = 2 百分点 increase actual 2023"),
+    ),
+)
+
+TIERS: dict[str, Tier] = dict.fromkeys(STRETCH.words, Tier.STRETCH) | dict.fromkeys(FIRM.words, Tier.BASE)
+del TIERS["争"]
+TIER = re.compile(longest_first(TIERS))
+
+ACTUAL_CUE = re.compile(
+    r"截[至止]|目前|今年以来|现有(?!基础|资源|平台)|现已|已(?!经?到期|知)(?:经)?|去年|"
+    r"上年(?!度?(?:相比|同期|增|提|水平))|上年末|历史|此前|过去"
+)
+TARGET_CUE = re.compile(
+    r"力争|争取|确保|冲刺|下一步|下半年(?:要|力|计|将)|明年|计划(?=[\u4e00-\u9fff]{0,3}\d)|拟(?=[新建开投])"
+)
+_AIM = re.compile(
+    r"(?P<of>完成|超额?|超出|占|距离?|落后|提前|好于|快于|实现|达到|为)?(?:了)?(?:全年|年度|既定|预期|"
+    r"年初|工作|考核)?(?:目标任务|预期目标|"
+    r"目标|任务)(?:数|值)?(?P<is>为|是|:)?(?P<rest>[\u4e00-\u9fff]{0,10})$"
+)
+_DONE = re.compile(r"完成情况|实际|实绩|截至|已|结果")
+#: What 任务是 and 完成情况 set holds until the other comes.
+SETTING = re.compile(r"(?P<aim>(?:目标|任务|要求)(?:是|为|:))|完成情况|实际完成|实际")
+#: Words that make the figure behind them a gap or a surplus.
+GAP_CUE = re.compile(
+    r"(?:尚差|还差|相差|差距|短缺|缺口|落后|滞后|超额完成?|超目标|超序时|超前|仍差|欠)[\u4e00-\u9fff]{0,10}$"
+)
+
+
+def aims(words: str) -> Tense | None:
+    """The tense that 目标, 任务是 or 完成情况 set, or None where neither stands before the number.
+
+    Examples
+    --------
+    >>> aims("任务是净增"), aims("完成情况:净增"), aims("完成年度目标的")
+    (<Tense.TARGET: 'target'>, <Tense.ACTUAL: 'actual'>, None)
+    """
+    if _DONE.search(words):
+        return Tense.ACTUAL
+    match = _AIM.search(words)
+    if match is None or match["rest"].startswith(("的", "完成")):
+        return None
+    return Tense.TARGET if not match["rest"] or match["of"] in (None, "为") else None
+
+
+def tense_of(words: str, *, place: Tense, aim: Tense | None) -> Tense:
+    """The tense of a clause (`words`, up to its number) in a place of tense `place`; ``aim`` is what 目标 or 任务是 set."""
+    if place is Tense.TARGET:
+        return Tense.ACTUAL if ACTUAL_CUE.search(words) and not TARGET_CUE.search(words) else Tense.TARGET
+    if aim is not None:
+        return aim
+    return Tense.TARGET if TARGET_CUE.search(words) else Tense.ACTUAL
+
+
+PHRASES = (STRETCH, FIRM, SCOPE, ACHIEVED, AIMED, GAP)

@@ -1,0 +1,121 @@
+"""Blanks: none inside Chinese, one between Latin words, one where a column ends."""
+
+from __future__ import annotations
+
+import re
+
+from keshu.engines.plandoc.cleaning.draft import Draft, Edit, Line
+from keshu.engines.plandoc.cleaning.lines import is_row
+
+_GAP = re.compile(r"[ \t]+")
+_WORD = re.compile(r"[A-Za-z0-9%.+&/'\"#@*_-]")
+_PROSE = re.compile("[。;,!?]")
+_HEAD_LABEL = re.compile(
+    r"(?:索[ \t]*引[ \t]*号|(?:成文|发文|印发|发布|生成|生效|公布|公开|废止|失效|制定|更新)(?:日期|时间|机关|机构"
+    r"|单位|部门|字号|方式|形式|类别)?"
+    r"|文[ \t]*号|(?:发文|文件|政策)(?:文号|字号|编号)|字[ \t]*号|制定机关|(?:信息)?来[ \t]*源|作[ \t]*者|日[ \t]*期"
+    r"|(?:主题|体裁|信息)?分[ \t]*类"
+    r"|主[ \t]*题[ \t]*词|关[ \t]*键[ \t]*词|有[ \t]*效[ \t]*性|时[ \t]*效|标[ \t]*题|名[ \t]*称|题[ \t]*名"
+    r"|责任(?:单位|部门|科室|领导|人)|(?:牵头|配合|主管|分管)(?:单位|部门|科室|领导|人)"
+    r"|完成(?:时限|时间)|单[ \t]*位)[ \t]*[::]"
+)
+_HALF_LABEL = re.compile(r"(?:成文|发文|印发|发布|生成|生效|公布|公开|废止|失效|更新|信息|主题|体裁)\Z")
+_ORDINAL_HEAD = re.compile(r"第[一二三四五六七八九十\d]+[章节篇部分]+$|[一二三四五六七八九十]、$")
+
+
+def settle_blanks(draft: Draft) -> Draft:
+    """Blanks at line ends go; inside Chinese too; a column gap and a gap between Latin words stay as one blank.
+
+    A column gap is any in front of a label of the document head, or in neighbouring lines of three cells and more; two or
+    more blanks in a short line without sentence marks stay as two.
+    """
+    if " " not in draft.text and "\t" not in draft.text:
+        return draft
+    edits: list[Edit] = []
+    lines = draft.lines
+    columns = [(" " in line.text or "\t" in line.text) and _is_columnar(line.text) for line in lines]
+    for index, line in enumerate(lines):
+        if " " in line.text or "\t" in line.text:
+            columnar = columns[index] and (
+                columns[index - 1 : index] == [True] or columns[index + 1 : index + 2] == [True]
+            )
+            edits.extend(_gaps(line, columnar=columnar))
+    return draft.edited(edits)
+
+
+def _is_columnar(text: str) -> bool:
+    if is_row(text):
+        return False
+    cells = text.split()
+    words = len("".join(cells)) >= 2 * len(cells)  # else the line is only letterspaced
+    return len(cells) >= 3 and words and not _PROSE.search(text) and not _HEAD_LABEL.search(text)
+
+
+def _gaps(line: Line, *, columnar: bool) -> list[Edit]:
+    """The edits that settle the blanks of one line."""
+    text, edits = line.text, []
+    row = text.lstrip().startswith("|") and text.rstrip().endswith("|")
+    short = len(text) <= 60 and not _PROSE.search(text)
+    for match in _GAP.finditer(text):
+        start, end = match.span()
+        if start == 0 or end == len(text):
+            keep = ""
+        elif (row and (text[start - 1] == "|" or text[end] == "|")) or columnar:
+            keep = " "
+        else:
+            wide = end - start >= 2 or "\t" in match[0]
+            keep = _kept(text, start, end, wide=wide, short=short)
+        if match[0] != keep:
+            edits.append((line.start + start, line.start + end, keep))
+    return edits
+
+
+def _kept(text: str, start: int, end: int, *, wide: bool, short: bool) -> str:
+    """What stays of the gap between `start` and `end`."""
+    left, right = text[start - 1], text[end]
+    if (right in "%-~/" and left.isdigit()) or (left in "-~/" and right.isdigit()):
+        return ""
+    if _WORD.match(left) and _WORD.match(right):
+        return " "
+    if left.isascii() and right.isascii() and (left.isalpha() or right.isalpha()):
+        return "" if left in "([" or right in ")]" else " "
+    if _HEAD_LABEL.match(text, end):
+        return "" if _HALF_LABEL.search(text, max(0, start - 4), start) else " "
+    # Joint issuers, a name beside a date: words of two characters and more on both sides.
+    between_words = _is_han(text[start - 2 : start]) and _is_han(text[end : end + 2])
+    return "  " if wide and short and between_words and not _ORDINAL_HEAD.search(text, 0, start) else ""
+
+
+def _is_han(pair: str) -> bool:
+    return len(pair) == 2 and all("\u3400" <= letter <= "\u9fff" for letter in pair)
+
+
+_BREAKS = re.compile(r"[\n\f][ \t\n\f]*")
+_UNEVEN = ("\n\n", "\n ", " \n", "\n\t", "\t\n", "\f")
+
+
+def settle_breaks(draft: Draft) -> Draft:
+    """One line feed between paragraphs, none at the ends of the text."""
+    text = draft.text
+    if text == text.strip() and not any(pair in text for pair in _UNEVEN):
+        return draft
+    edits: list[Edit] = []
+    for match in _BREAKS.finditer(text):
+        start, end = match.span()
+        while start and text[start - 1] in " \t":
+            start -= 1
+        word = "" if start == 0 or end == len(text) else "\n"
+        if text[start:end] != word:
+            edits.append((start, end, word))
+    return draft.edited(edits)
+
+
+_RETURNS = re.compile(r"\r\n?")
+_LONE_FEED = re.compile(r"(?<!\n)\f")
+
+
+def unify_line_ends(draft: Draft) -> Draft:
+    """``\\r\\n`` and ``\\r`` to ``\\n``; a form feed begins a line."""
+    if "\r" in draft.letters:
+        draft = draft.substituted(_RETURNS, "\n")
+    return draft.substituted(_LONE_FEED, "\n\f") if "\f" in draft.letters else draft

@@ -1,0 +1,63 @@
+"""From bytes to extracted text: one reader per format, chosen by content.
+
+Readers keep what is written and where (paragraphs, table rows, headings); they leave out what the format itself marks as
+not the text (headers and footers, deleted revisions, hidden runs, scripts). Noise in the text is the cleaning room's work.
+Every library is imported by the reader that needs it, so that importing the engine stays cheap.
+"""
+
+from __future__ import annotations
+
+from keshu.engines.plandoc.document import PlanDocumentError
+from keshu.engines.plandoc.reading.refusal import refusal
+from keshu.engines.plandoc.reading.sniff import sniff
+from keshu.engines.plandoc.source import Source
+
+LONGEST_TEXT = 5_000_000
+
+
+def read_source(data: bytes, *, name: str = "") -> Source:
+    """Extract the text of a file.
+
+    Parameters
+    ----------
+    data : the file's bytes: .docx/.docm, .pdf, .html/.htm/.mht or .txt
+    name : the file's name; its suffix only breaks ties
+
+    Raises
+    ------
+    PlanDocumentError
+        the file is of another kind, damaged, encrypted, empty or too large; the message is Chinese and says what to do
+    """
+    kind = sniff(data, name=name)
+    try:
+        source = _read(data, kind=kind)
+    except PlanDocumentError:
+        raise
+    except (Exception, RecursionError) as error:
+        # Damaged files make the format libraries fail in ways they do not declare.
+        raise refusal(
+            given=f"文件（{kind}）已损坏或不完整", why="读取时出错", remedy="请用原来的程序打开检查，另存一份后再上传"
+        ) from error
+    if len(source.text) > LONGEST_TEXT:
+        raise refusal(given="文件的文字超过 500 万字", why="不像一份工作要点或总结", remedy="请只上传正文部分")
+    if not source.text.replace("|", "").replace("\ufeff", "").strip():
+        raise refusal(given="文件里没有文字", why="打开后是空白", remedy="请确认上传的是正文，而不是封面或空模板")
+    return source
+
+
+def _read(data: bytes, *, kind: str) -> Source:
+    if kind == "docx":
+        from keshu.engines.plandoc.reading.word import read_word
+
+        return read_word(data)
+    if kind == "pdf":
+        from keshu.engines.plandoc.reading.pdf import read_pdf
+
+        return read_pdf(data)
+    if kind in ("html", "mht"):
+        from keshu.engines.plandoc.reading.web import read_web
+
+        return read_web(data, archived=kind == "mht")
+    from keshu.engines.plandoc.reading.plain import read_plain
+
+    return read_plain(data)

@@ -1,0 +1,62 @@
+"""What holds for any text: a structure without exception, spans that slice back, passages apart, bodies nested."""
+
+from __future__ import annotations
+
+from array import array
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from keshu.engines.plandoc.source import CleanText, Source
+from keshu.engines.plandoc.structure import Structure, find_structure
+
+# Words the grammar looks for, so that random texts reach the deep paths.
+_PIECES = st.sampled_from(
+    [
+        "一、", "二、", "(一)", "(二)", "1.", "2.", "(1)", "①", "一是", "二是", "第一,", "——", "第一章 ", "第一节 ",
+        "【问】", "【答】", "\n", "。", ",", ";", ":", "(", ")", "|", "| 序号 | 重点任务 | 责任单位 |\n",
+        "| 1 | 建平台 | 高新科 |\n", "序号\n指标名称\n单位\n", "主要目标", "重点任务", "2024年工作打算", "下一步",
+        "存在问题", "力争实现以下目标:", "高企达到30家", "xx家", "责任单位:高新科", "完成时限:11月底",
+        "(高新科牵头,各县区配合)", "云澜市科学技术局", "关于印发《2024年要点》的通知", "2024年3月1日", "附件:", "抄送:",
+        "索引号:1/2", "文号:云科〔2024〕3号", "现印发给你们", "三年行动方案(2023—2025年)", "上半年", "\u3000", " ", "x",
+        "9999年13月", "序号 指标名称 单位 目标值\n", "1 高企数 家 30\n", "讲话", "区长 王某某",
+    ]
+)  # fmt: skip
+_TEXTS = st.one_of(st.lists(_PIECES, max_size=60).map("".join), st.text(max_size=200))
+
+
+def read(text: str) -> Structure:
+    clean = CleanText(text=text, origin=array("l", range(len(text) + 1)))
+    return find_structure(clean, Source(text=text, format="txt"))
+
+
+@given(_TEXTS)
+@settings(max_examples=300, deadline=None)
+def test_any_text_has_a_sound_structure(text: str) -> None:
+    found = read(text)
+    for node in found.nodes:
+        printed = node.span.of(text)
+        assert node.heading in printed
+        assert printed.startswith(node.label) or not text[node.span.start :].startswith(node.label)
+        assert node.body.contains(node.span)
+        if node.parent is not None:
+            above = found.nodes[node.parent]
+            assert above.index < node.index
+            assert above.level < node.level
+            assert above.body.contains(node.body)
+        for owner in node.owners:
+            assert owner.span.of(text) == owner.name
+    ends = 0
+    for passage in found.passages:
+        assert ends <= passage.start < passage.end <= len(text)
+        ends = passage.end
+    for table in found.tables:
+        place = table.passage
+        assert all(p.end <= place.start or p.start >= place.end for p in found.passages)
+        assert all(len(row) == len(table.head) for row in table.rows)
+
+
+@given(st.lists(_PIECES, max_size=40).map("".join))
+@settings(max_examples=60, deadline=None)
+def test_same_text_same_structure(text: str) -> None:
+    assert read(text) == read(text)
