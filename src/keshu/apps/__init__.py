@@ -1,0 +1,1 @@
+"""One Django app per area of the bureau's work."""

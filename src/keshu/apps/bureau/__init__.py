@@ -1,0 +1,1 @@
+"""Organisations, people, roles and scopes, the audit trail, attachments, jobs: what every other app stands on."""

@@ -1,0 +1,10 @@
+from django.apps import AppConfig
+
+
+class BureauConfig(AppConfig):
+    name = "keshu.apps.bureau"
+    label = "bureau"
+    verbose_name = "局机关"
+
+    def ready(self) -> None:
+        from keshu.apps.bureau import receivers, tasks  # noqa: F401  (they connect themselves)

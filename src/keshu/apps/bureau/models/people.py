@@ -1,0 +1,134 @@
+"""People, the roles they hold in organisations, and the scope that follows from them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import ClassVar, Self
+
+from django.contrib.auth.models import AbstractUser, UserManager
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+
+from keshu.apps.bureau.models.organisations import GOVERNMENT_KINDS, Organisation, OrganisationKind
+
+
+class Role(models.TextChoices):
+    LEADER = "leader", "局领导"
+    PLANNER = "planner", "规划办公室"
+    OFFICE_HEAD = "office_head", "处室负责人"
+    CLERK = "clerk", "处室经办"
+    COUNTY_CLERK = "county_clerk", "县区（园区）经办"
+    ENTERPRISE = "enterprise", "企业用户"
+    INSTITUTE = "institute", "高校院所用户"
+    EXPERT = "expert", "评审专家"
+    BANK = "bank", "银行用户"
+    AUDITOR = "auditor", "审计监督"
+    OPERATOR = "operator", "系统管理员"
+
+
+WHOLE_SITE_ROLES = {Role.LEADER, Role.PLANNER, Role.AUDITOR, Role.OPERATOR}
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What a person may look at: everything, or the organisations (and all beneath them) they belong to."""
+
+    roles: frozenset[str]
+    organisation_ids: frozenset[int]
+    paths: tuple[str, ...]
+    is_government: bool
+
+    @property
+    def is_everything(self) -> bool:
+        return bool(self.roles & WHOLE_SITE_ROLES)
+
+    def has(self, *roles: Role) -> bool:
+        return any(role in self.roles for role in roles)
+
+
+class UserQuerySet(models.QuerySet["User"]):
+    def visible_to(self, user: User) -> Self:
+        """Government people see their colleagues in government; others see the people of their own organisation."""
+        scope = user.scope
+        if scope.is_everything:
+            return self
+        near = Q(pk=user.pk) | Q(memberships__organisation_id__in=scope.organisation_ids)
+        if scope.is_government:
+            near |= Q(memberships__organisation__kind__in=GOVERNMENT_KINDS)
+        return self.filter(near).distinct()
+
+
+class KeshuUserManager(UserManager["User"].from_queryset(UserQuerySet)):  # type: ignore[misc]
+    """Django's manager with the queryset words."""
+
+
+class User(AbstractUser):
+    """A person who signs in. Their rights come from memberships, never from Django's staff flags."""
+
+    first_name = None  # type: ignore[assignment]
+    last_name = None  # type: ignore[assignment]
+    name = models.CharField("姓名", max_length=60)
+    phone = models.CharField("联系电话", max_length=30, blank=True)
+    must_change_password = models.BooleanField("首次登录须改密码", default=False)
+    is_demo = models.BooleanField("演示数据", default=False)
+
+    objects: ClassVar[KeshuUserManager] = KeshuUserManager()
+
+    class Meta:
+        verbose_name = "人员"
+        ordering = ["name", "pk"]
+
+    def __str__(self) -> str:
+        return self.name or self.username
+
+    @cached_property
+    def scope(self) -> Scope:
+        """Scope of today's memberships, read once for each loaded user."""
+        rows = list(self.memberships.current(timezone.localdate()).select_related("organisation"))
+        return Scope(
+            roles=frozenset(row.role for row in rows),
+            organisation_ids=frozenset(row.organisation_id for row in rows),
+            paths=tuple(
+                sorted({row.organisation.path for row in rows if row.organisation.kind != OrganisationKind.CITY})
+            ),
+            is_government=any(row.organisation.kind in GOVERNMENT_KINDS for row in rows),
+        )
+
+
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    def current(self, on: date) -> Self:
+        return self.filter(from_on__lte=on).filter(Q(until_on__isnull=True) | Q(until_on__gt=on))
+
+    def visible_to(self, user: User) -> Self:
+        return self.filter(user__in=User.objects.visible_to(user))
+
+
+class Membership(models.Model):
+    """A role held in an organisation from ``from_on`` until ``until_on`` (exclusive; null: still)."""
+
+    user = models.ForeignKey(User, verbose_name="人员", on_delete=models.CASCADE, related_name="memberships")
+    organisation = models.ForeignKey(
+        Organisation, verbose_name="单位", on_delete=models.PROTECT, related_name="memberships"
+    )
+    role = models.CharField("角色", max_length=16, choices=Role.choices)
+    from_on = models.DateField("任职起")
+    until_on = models.DateField("任职止", null=True, blank=True)
+
+    objects = MembershipQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "任职"
+        ordering = ["user", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(until_on__isnull=True) | Q(until_on__gt=F("from_on")),
+                name="membership_ends_after_it_starts",
+            ),
+            models.UniqueConstraint(fields=["user", "organisation", "role", "from_on"], name="membership_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} {self.organisation} {self.get_role_display()}"

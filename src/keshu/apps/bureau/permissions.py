@@ -1,0 +1,94 @@
+"""Who may do what in the house itself. Each verb returns nothing, or raises ``Refused`` with a sentence for the person."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import PermissionDenied
+
+from keshu.apps.bureau.models import Role
+
+if TYPE_CHECKING:
+    from keshu.apps.bureau.models import Job, Organisation, User
+
+# Who keeps the register of organisations, people and names: the planning office and the operator.
+KEEPERS = (Role.PLANNER, Role.OPERATOR)
+# Roles that only the operator gives and takes.
+RESERVED_ROLES = (Role.LEADER, Role.AUDITOR, Role.OPERATOR)
+# Whose word on what a document means by a name counts for the whole site.
+NAMERS = (Role.LEADER, Role.PLANNER, Role.OPERATOR, Role.OFFICE_HEAD, Role.CLERK)
+
+
+class Refused(PermissionDenied):
+    """The person may not do this. The message is Chinese and says who may."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+
+def is_keeper(user: User) -> bool:
+    """Planning office and operator; never an auditor, who only reads."""
+    return user.scope.has(*KEEPERS) and not user.scope.has(Role.AUDITOR)
+
+
+def can_manage_organisations(user: User) -> None:
+    """Planning office and operator."""
+    if not is_keeper(user):
+        raise Refused("您不能修改单位信息，请联系规划办公室或系统管理员。")
+
+
+def can_manage_people(user: User) -> None:
+    """Planning office and operator."""
+    if not is_keeper(user):
+        raise Refused("您不能修改人员信息，请联系规划办公室或系统管理员。")
+
+
+def can_grant_role(user: User, role: str) -> None:
+    """As for people; leaders', auditors' and operators' roles are given by the operator alone."""
+    can_manage_people(user)
+    if role in RESERVED_ROLES and not user.scope.has(Role.OPERATOR):
+        raise Refused(f"“{Role(role).label}”只能由系统管理员授予或收回。")
+
+
+def grantable_roles(user: User) -> list[tuple[str, str]]:
+    """The roles a person may give, with their names."""
+    if not is_keeper(user):
+        return []
+    is_operator = user.scope.has(Role.OPERATOR)
+    return [(value, str(label)) for value, label in Role.choices if is_operator or value not in RESERVED_ROLES]
+
+
+def can_set_password(user: User, person: User) -> None:
+    """Everybody their own; the operator anyone's; the planning office those of people without a reserved role."""
+    if user.pk == person.pk or (user.scope.has(Role.OPERATOR) and not user.scope.has(Role.AUDITOR)):
+        return
+    can_manage_people(user)
+    if person.scope.has(*RESERVED_ROLES):
+        raise Refused("局领导、审计监督和系统管理员的密码只能由系统管理员重设。")
+
+
+def is_namer(user: User) -> bool:
+    return user.scope.has(*NAMERS) and not user.scope.has(Role.AUDITOR)
+
+
+def can_remember_alias(user: User) -> None:
+    """Leaders, planning office, operator and the bureau's offices: an alias holds for everybody's documents."""
+    if not is_namer(user):
+        raise Refused("单位别名对全局文件生效，只能由局机关人员登记。您可以只为这份文件指定单位。")
+
+
+def can_upload(user: User, organisation: Organisation) -> None:
+    """For one's own organisations and what lies beneath them; whole-site roles for any; auditors never."""
+    scope = user.scope
+    if not scope.roles or scope.has(Role.AUDITOR):
+        raise Refused("您不能上传文件。审计监督人员只能查看；没有任职的账号请联系系统管理员。")
+    is_own = organisation.pk in scope.organisation_ids or organisation.path.startswith(scope.paths)
+    if not (scope.is_everything or is_own):
+        raise Refused(f"您不能为“{organisation}”上传文件，只能为本单位上传。")
+
+
+def can_cancel_job(user: User, job: Job) -> None:
+    """Whoever started it, and the operator."""
+    if job.created_by_id != user.pk and not user.scope.has(Role.OPERATOR):
+        raise Refused("只有发起人和系统管理员可以取消这项任务。")

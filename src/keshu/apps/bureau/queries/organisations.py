@@ -1,0 +1,92 @@
+"""The tree of organisations, shaped for pages and for other apps."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from keshu.apps.bureau.models import Organisation, OrganisationKind
+from keshu.apps.bureau.queries.owners import OrganisationRef
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+
+    from keshu.apps.bureau.models import User
+
+KIND_LABELS: dict[str, str] = {str(value): str(label) for value, label in OrganisationKind.choices}
+
+
+@dataclass(frozen=True, slots=True)
+class TreeNode:
+    """An organisation with those beneath it."""
+
+    organisation: Organisation
+    children: tuple[TreeNode, ...]
+
+
+def organisation_by_id(organisation_id: int) -> Organisation:
+    """The organisation; LookupError when there is none (the caller has checked that its user may know of it)."""
+    found = Organisation.objects.filter(pk=organisation_id).first()
+    if found is None:
+        raise LookupError(f"no organisation {organisation_id}")
+    return found
+
+
+def organisation_tree(user: User, *, on: date) -> tuple[TreeNode, ...]:
+    """All active organisations the user may see; one whose parent is hidden stands at the top."""
+    rows = list(Organisation.objects.visible_to(user).active(on))
+    there = {row.pk for row in rows}
+    below: dict[int | None, list[Organisation]] = defaultdict(list)
+    for row in rows:
+        below[row.parent_id if row.parent_id in there else None].append(row)
+
+    def grown(parent_id: int | None) -> tuple[TreeNode, ...]:
+        return tuple(TreeNode(row, grown(row.pk)) for row in below[parent_id])
+
+    return grown(None)
+
+
+def offices_of(bureau_id: int, *, on: date, with_units: bool = False) -> tuple[OrganisationRef, ...]:
+    """The offices of a bureau, and its units where asked for, in the order the bureau lists them."""
+    kinds = [OrganisationKind.OFFICE, *([OrganisationKind.UNIT] if with_units else [])]
+    return _refs(Organisation.objects.active(on).filter(kind__in=kinds, parent_id=bureau_id))
+
+
+def counties_of(organisation: Organisation, *, on: date) -> tuple[OrganisationRef, ...]:
+    """The counties of the city the organisation belongs to."""
+    return of_kinds([OrganisationKind.COUNTY], home=organisation, on=on)
+
+
+def parks_of(organisation: Organisation, *, on: date) -> tuple[OrganisationRef, ...]:
+    """The parks of the city the organisation belongs to."""
+    return of_kinds([OrganisationKind.PARK], home=organisation, on=on)
+
+
+def of_kinds(kinds: Collection[str], *, home: Organisation, on: date) -> tuple[OrganisationRef, ...]:
+    """All active organisations of these kinds in the tree that `home` belongs to."""
+    root = f"/{home.path.strip('/').split('/')[0]}/"
+    return _refs(Organisation.objects.active(on).filter(kind__in=kinds, path__startswith=root))
+
+
+def refs_of(organisation_ids: Iterable[int]) -> dict[int, OrganisationRef]:
+    """The organisations by id, closed ones too."""
+    return {ref.id: ref for ref in _refs(Organisation.objects.filter(pk__in=list(organisation_ids)))}
+
+
+def choosable(user: User, *, on: date, kinds: Collection[str] = ()) -> tuple[OrganisationRef, ...]:
+    """Active organisations for a selection list, those of government first where no kind is asked for."""
+    rows = Organisation.objects.visible_to(user).active(on)
+    return _refs(rows.filter(kind__in=kinds) if kinds else rows.order_by("path"))
+
+
+def ancestors_of(organisation: Organisation) -> list[Organisation]:
+    """From the root down to the one above."""
+    ids = [int(part) for part in organisation.path.strip("/").split("/") if part][:-1]
+    found = Organisation.objects.in_bulk(ids)
+    return [found[id] for id in ids if id in found]
+
+
+def _refs(rows: Iterable[Organisation]) -> tuple[OrganisationRef, ...]:
+    return tuple(OrganisationRef(row.pk, row.name, row.short_name, row.kind, row.path) for row in rows)

@@ -1,0 +1,117 @@
+"""Uploads: streamed to disk under the hash of their content, known by what they hold and not by their name."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+import unicodedata
+from datetime import datetime
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.db import transaction
+
+from keshu.apps.bureau.models import Attachment, StoredFile
+from keshu.apps.bureau.permissions import can_upload
+from keshu.apps.bureau.services import audit
+from keshu.apps.bureau.services.media_types import sniff
+from keshu.apps.bureau.services.refusals import Unacceptable
+
+if TYPE_CHECKING:
+    from keshu.apps.bureau.models import Organisation, User
+
+CHUNK = 1024 * 1024
+LONGEST_NAME = 200
+
+
+def store_upload(*, file: IO[bytes] | Any, name: str, organisation: Organisation, by: User, at: datetime) -> Attachment:
+    """Keep an upload as an attachment of the organisation. For one's own organisations; never by auditors.
+
+    Unacceptable when it is empty, larger than the limit, or has no name. The same bytes are stored once; each upload is an
+    attachment of its own.
+    """
+    can_upload(by, organisation)
+    name = clean_name(name)
+    temporary, digest, size = _spool(file, name)
+    try:
+        media_type = sniff(temporary, name=name)
+        path = _place(temporary, digest)
+    finally:
+        temporary.unlink(missing_ok=True)
+    with transaction.atomic():
+        stored, _ = StoredFile.objects.get_or_create(
+            sha256=digest, defaults={"size": size, "media_type": media_type, "path": path}
+        )
+        attachment = Attachment(file=stored, name=name, organisation=organisation, uploaded_by=by, uploaded_at=at)
+        return audit.Recorder(by=by, at=at).create(attachment, organisation=organisation)
+
+
+def read_attachment(attachment_id: int) -> bytes:
+    """The bytes of an attachment; the caller has checked that its reader may see it."""
+    with open_attachment(attachment_id) as stream:
+        return stream.read()
+
+
+def open_attachment(attachment_id: int) -> IO[bytes]:
+    """The same, as a stream for large files."""
+    stored = StoredFile.objects.get(attachments__pk=attachment_id)
+    return (_root() / stored.path).open("rb")
+
+
+def clean_name(name: str) -> str:
+    """The last part of the name without control characters, short enough to store, its extension kept."""
+    last = unicodedata.normalize("NFC", name).replace("\\", "/").rsplit("/", 1)[-1]
+    last = "".join(c for c in last if unicodedata.category(c)[0] != "C").strip()
+    if not last.strip("."):
+        raise Unacceptable("上传的文件没有文件名，请给文件起名后再上传。", field="file")
+    if len(last) <= LONGEST_NAME:
+        return last
+    stem, dot, extension = last.rpartition(".")
+    if not dot or len(extension) > 10:
+        return last[:LONGEST_NAME]
+    return f"{stem[: LONGEST_NAME - len(extension) - 1]}.{extension}"
+
+
+def _spool(file: IO[bytes] | Any, name: str) -> tuple[Path, str, int]:
+    """Copy to a temporary file beside its final place, hashing on the way."""
+    folder = _root() / "incoming"
+    folder.mkdir(parents=True, exist_ok=True)
+    hasher, size = hashlib.sha256(), 0
+    handle, path = tempfile.mkstemp(dir=folder)
+    try:
+        with os.fdopen(handle, "wb") as out:
+            while chunk := file.read(CHUNK):
+                size += len(chunk)
+                if size > settings.UPLOAD_LIMIT:
+                    raise Unacceptable(_too_large(name), field="file")
+                hasher.update(chunk)
+                out.write(chunk)
+            out.flush()
+            os.fsync(out.fileno())
+        if size == 0:
+            raise Unacceptable(f"“{name}”是空文件（0 字节），请重新导出或另存后再上传。", field="file")
+    except BaseException:
+        Path(path).unlink(missing_ok=True)
+        raise
+    return Path(path), hasher.hexdigest(), size
+
+
+def _too_large(name: str) -> str:
+    limit = settings.UPLOAD_LIMIT / 1024 / 1024
+    return f"“{name}”超过 {limit:g} MB 的上限。请压缩其中的图片、另存为 .docx，或拆成几个文件后再上传。"
+
+
+def _place(temporary: Path, digest: str) -> str:
+    """Move the bytes to their final place; a file already there has the same content by its name."""
+    relative = Path(digest[:2]) / digest[2:4] / digest
+    target = _root() / relative
+    target.parent.mkdir(parents=True, exist_ok=True)
+    temporary.chmod(0o640)
+    temporary.replace(target)
+    return relative.as_posix()
+
+
+def _root() -> Path:
+    return Path(settings.STORAGE) / "files"

@@ -1,0 +1,168 @@
+"""The one way to write: what a Recorder saves leaves an entry that says who, when, before, after and why.
+
+Passwords and the like are recorded as changed, never with their value; long texts are recorded by their head, length and hash.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models, transaction
+
+from keshu.apps.bureau.models import AuditAction, AuditEntry
+
+if TYPE_CHECKING:
+    from keshu.apps.bureau.models import Organisation, User
+
+__all__ = ["AuditAction", "Recorder", "snapshot"]
+
+SECRET = re.compile(r"(^|_)(password|token|secret)$")
+HIDDEN = "（不记录）"
+LONGEST = 2000
+HEAD = 200
+BATCH = 500
+
+M = TypeVar("M", bound=models.Model)
+
+
+class Recorder:
+    """Saves rows and records it, for one person at one moment. ``by`` None stands for the system itself."""
+
+    def __init__(self, *, by: User | None, at: datetime, why: str = "") -> None:
+        self.by, self.at, self.why = by, at, why
+
+    def create(self, instance: M, *, organisation: Organisation | int | None = None) -> M:
+        """Save a new row; every filled field goes into `after`."""
+        with transaction.atomic():
+            instance.save(force_insert=True)
+            self._write(AuditAction.CREATE, instance, organisation, after=snapshot(instance))
+        return instance
+
+    def update(self, instance: M, *, organisation: Organisation | int | None = None, **fields: Any) -> M:
+        """Set, save and record the fields that differ; nothing is saved or recorded when none does.
+
+        `organisation` is whose row it is, for the trail; a column of that name is set as ``organisation_id``.
+        """
+        changed: dict[str, Any] = {}
+        before: dict[str, Any] = {}
+        for name, value in fields.items():
+            field = instance._meta.get_field(name)
+            if not isinstance(field, models.Field):
+                raise TypeError(f"{instance._meta.label}.{name} is not a column")
+            old = getattr(instance, field.attname)
+            setattr(instance, name, value)
+            if old != getattr(instance, field.attname):
+                before[field.name], changed[field.name] = (
+                    _recorded(field, old),
+                    _recorded(field, field.value_from_object(instance)),
+                )
+        if changed:
+            with transaction.atomic():
+                instance.save(update_fields=list(changed))
+                self._write(AuditAction.UPDATE, instance, organisation, before=before, after=changed)
+        return instance
+
+    def delete(self, instance: models.Model, *, organisation: Organisation | int | None = None) -> None:
+        """Delete a row whose deletion is lawful and keep what it held in `before`."""
+        with transaction.atomic():
+            self._write(AuditAction.DELETE, instance, organisation, before=snapshot(instance))
+            instance.delete()
+
+    def note(
+        self,
+        *,
+        action: AuditAction,
+        subject: models.Model | None,
+        organisation: Organisation | int | None = None,
+        before: Mapping[str, Any] | None = None,
+        after: Mapping[str, Any] | None = None,
+        subject_name: str = "",
+    ) -> AuditEntry:
+        """Record what is no plain change of a row: a transition, an export, a sign-in. `subject_name` stands in for a row."""
+        return self._write(action, subject, organisation, before=before, after=after, subject_name=subject_name)
+
+    def create_many(
+        self,
+        model: type[M],
+        instances: Iterable[M],
+        *,
+        organisation: Organisation | int | None = None,
+        summary: Mapping[str, Any],
+        subject: models.Model | None = None,
+    ) -> list[M]:
+        """Save many rows at once with one entry holding `summary`, about `subject`, the row they belong to."""
+        with transaction.atomic():
+            made = model._default_manager.bulk_create(instances, batch_size=BATCH)
+            after = {"数量": len(made), **summary}
+            name = str(model._meta.verbose_name)
+            entry = self._entry(AuditAction.CREATE, subject, organisation, after=after, subject_name=name)
+            if subject is None:
+                entry.subject_type = model._meta.label_lower
+            entry.save(force_insert=True)
+        return made
+
+    def _write(
+        self, action: AuditAction, subject: models.Model | None, organisation: Organisation | int | None, **values: Any
+    ) -> AuditEntry:
+        entry = self._entry(action, subject, organisation, **values)
+        entry.save(force_insert=True)
+        return entry
+
+    def _entry(
+        self,
+        action: AuditAction,
+        subject: models.Model | None,
+        organisation: Organisation | int | None,
+        *,
+        before: Mapping[str, Any] | None = None,
+        after: Mapping[str, Any] | None = None,
+        subject_name: str = "",
+    ) -> AuditEntry:
+        return AuditEntry(
+            at=self.at,
+            by=self.by,
+            action=action,
+            subject_type="" if subject is None else subject._meta.label_lower,
+            subject_id="" if subject is None else str(subject.pk),
+            subject_name=(subject_name if subject is None else str(subject))[:200],
+            organisation_id=getattr(organisation, "pk", organisation),
+            before=_plain(before or {}),
+            after=_plain(after or {}),
+            why=self.why[:400],
+        )
+
+
+def snapshot(instance: models.Model) -> dict[str, Any]:
+    """The filled columns of a row as JSON values, without secrets and without the key."""
+    values = {}
+    for field in instance._meta.concrete_fields:
+        value = field.value_from_object(instance)
+        if not field.primary_key and value not in (None, "", [], {}):
+            values[field.name] = _recorded(field, value)
+    return values
+
+
+def _recorded(field: models.Field[Any, Any], value: Any) -> Any:
+    if SECRET.search(field.name) and not isinstance(field, models.BooleanField):
+        return HIDDEN
+    return _plain(value)
+
+
+def _plain(value: Any) -> Any:
+    """The value as JSON can hold it; long ones by head, length and hash."""
+    if isinstance(value, Mapping):
+        return {
+            str(key): HIDDEN if SECRET.search(str(key)) and not isinstance(item, bool) else _plain(item)
+            for key, item in value.items()
+        }
+    plain = json.loads(json.dumps(value, cls=DjangoJSONEncoder, ensure_ascii=False))
+    text = plain if isinstance(plain, str) else json.dumps(plain, ensure_ascii=False)
+    if len(text) <= LONGEST:
+        return plain
+    return f"{text[:HEAD]}…（共 {len(text)} 字，SHA-256 {hashlib.sha256(text.encode()).hexdigest()}）"

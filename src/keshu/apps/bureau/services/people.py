@@ -1,0 +1,196 @@
+"""Accounts and roles. Nobody is deleted: an account is switched off, a role ends on a day."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import transaction
+
+from keshu.apps.bureau.models import Membership, Organisation, OrganisationKind, Role, User
+from keshu.apps.bureau.permissions import can_grant_role, can_manage_people, can_set_password
+from keshu.apps.bureau.services import audit
+from keshu.apps.bureau.services.refusals import Unacceptable
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_HOME = (OrganisationKind.CITY, OrganisationKind.BUREAU, OrganisationKind.OFFICE, OrganisationKind.UNIT)
+# In which kinds of organisation each role is held.
+SEATS: Mapping[str, tuple[str, ...]] = {
+    Role.LEADER: (OrganisationKind.BUREAU,),
+    Role.PLANNER: (OrganisationKind.BUREAU, OrganisationKind.OFFICE),
+    Role.OFFICE_HEAD: (OrganisationKind.OFFICE, OrganisationKind.UNIT),
+    Role.CLERK: (OrganisationKind.OFFICE, OrganisationKind.UNIT),
+    Role.COUNTY_CLERK: (OrganisationKind.COUNTY, OrganisationKind.PARK),
+    Role.ENTERPRISE: (OrganisationKind.ENTERPRISE,),
+    Role.INSTITUTE: (OrganisationKind.INSTITUTE,),
+    Role.EXPERT: (OrganisationKind.INSTITUTE, OrganisationKind.ENTERPRISE, OrganisationKind.AGENCY, *_HOME),
+    Role.BANK: (OrganisationKind.BANK, OrganisationKind.AGENCY),
+    Role.AUDITOR: (*_HOME, OrganisationKind.DEPARTMENT),
+    Role.OPERATOR: _HOME,
+}
+USERNAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{1,29}")
+PHONE = re.compile(r"[0-9+() -]{5,30}")
+
+
+@dataclass(frozen=True, slots=True)
+class PersonFields:
+    """What a person's card holds."""
+
+    name: str
+    username: str
+    phone: str = ""
+    email: str = ""
+
+
+def create_person(
+    fields: PersonFields,
+    *,
+    password: str,
+    by: User | None,
+    at: datetime,
+    must_change: bool = True,
+    is_demo: bool = False,
+) -> User:
+    """Open an account. Planning office and operator; `by` None: the system itself.
+
+    The password is told to the person, who must change it at the first sign-in unless `must_change` is off.
+    """
+    if by is not None:
+        can_manage_people(by)
+    values = _checked(fields)
+    person = User(**values, must_change_password=must_change, is_demo=is_demo)
+    _check_password(password, person)
+    person.set_password(password)
+    with transaction.atomic():
+        return audit.Recorder(by=by, at=at).create(person, organisation=None)
+
+
+def open_account(
+    fields: PersonFields, *, password: str, organisation: Organisation, role: str, by: User, at: datetime, on: date
+) -> User:
+    """An account together with its first role from that day; both or neither. Refusals: see the two."""
+    with transaction.atomic():
+        person = create_person(fields, password=password, by=by, at=at)
+        grant_role(person, organisation=organisation, role=role, from_on=on, by=by, at=at)
+    return person
+
+
+def change_person(person: User, fields: PersonFields, *, by: User, at: datetime) -> User:
+    """Change the card. Planning office and operator."""
+    can_manage_people(by)
+    values = _checked(fields, but=person.pk)
+    return audit.Recorder(by=by, at=at).update(person, organisation=_seat(person), **values)
+
+
+def set_password(person: User, *, password: str, by: User, at: datetime) -> User:
+    """Set a password: one's own, or another's, who must then change it at the next sign-in. Who may: see ``can_set_password``."""
+    can_set_password(by, person)
+    _check_password(password, person)
+    is_own = by.pk == person.pk
+    if is_own and person.check_password(password):
+        raise Unacceptable("新密码与现用密码相同，请换一个。", field="new_password1")
+    log = audit.Recorder(by=by, at=at)
+    fresh = User(username=person.username)
+    fresh.set_password(password)
+    return log.update(person, organisation=_seat(person), password=fresh.password, must_change_password=not is_own)
+
+
+def switch_account(person: User, *, is_active: bool, by: User, at: datetime, why: str) -> User:
+    """Switch an account off (nobody can sign in with it) or on again. Planning office and operator; a reason is required."""
+    can_manage_people(by)
+    for membership in person.memberships.current(at.date()):
+        can_grant_role(by, membership.role)
+    if not why.strip():
+        raise Unacceptable("请写明停用或启用的原因，例如：调离本局。", field="why")
+    if person.pk == by.pk and not is_active:
+        raise Unacceptable("不能停用自己的账号，请由另一位管理员办理。", field="why")
+    return audit.Recorder(by=by, at=at, why=why).update(person, organisation=_seat(person), is_active=is_active)
+
+
+def grant_role(
+    person: User, *, organisation: Organisation, role: str, from_on: date, by: User | None, at: datetime, why: str = ""
+) -> Membership:
+    """Give a role in an organisation from that day. Planning office and operator; some roles the operator alone.
+
+    Unacceptable when the role is not held in that kind of organisation, or the person holds it already.
+    """
+    if role not in Role.values:
+        raise Unacceptable(f"没有“{role}”这个角色，请重新选择。", field="role")
+    if by is not None:
+        can_grant_role(by, role)
+    if organisation.kind not in SEATS[role]:
+        places = "、".join(OrganisationKind(kind).label for kind in SEATS[role])
+        raise Unacceptable(
+            f"“{Role(role).label}”应在{places}任职，“{organisation}”是{organisation.get_kind_display()}。",
+            field="organisation",
+        )
+    if organisation.closed_on is not None and organisation.closed_on <= from_on:
+        raise Unacceptable(f"“{organisation}”已撤并，请选择现有单位。", field="organisation")
+    with transaction.atomic():
+        held = person.memberships.filter(organisation=organisation, role=role)
+        if held.current(from_on).exists() or held.filter(from_on__gte=from_on).exists():
+            raise Unacceptable(f"{person}已在“{organisation}”任{Role(role).label}。", field="role")
+        row = Membership(user=person, organisation=organisation, role=role, from_on=from_on)
+        audit.Recorder(by=by, at=at, why=why).create(row, organisation=organisation)
+    person.__dict__.pop("scope", None)
+    return row
+
+
+def end_role(membership: Membership, *, until_on: date, by: User, at: datetime, why: str = "") -> Membership:
+    """End a role; `until_on` is the first day without it. Who may give the role may end it."""
+    can_grant_role(by, membership.role)
+    if until_on <= membership.from_on:
+        raise Unacceptable(f"任职从 {membership.from_on:%Y-%m-%d} 开始，止期须晚于这一天。", field="until_on")
+    if membership.role == Role.OPERATOR and not _other_operators(membership, on=until_on):
+        raise Unacceptable("这是最后一位系统管理员，请先授予另一人。", field="until_on")
+    log = audit.Recorder(by=by, at=at, why=why)
+    log.update(membership, organisation=membership.organisation, until_on=until_on)
+    membership.user.__dict__.pop("scope", None)
+    return membership
+
+
+def _other_operators(membership: Membership, *, on: date) -> bool:
+    others = Membership.objects.current(on).filter(role=Role.OPERATOR, user__is_active=True)
+    return others.exclude(user_id=membership.user_id).exists()
+
+
+def _checked(fields: PersonFields, *, but: int | None = None) -> dict[str, str]:
+    name, username = fields.name.strip(), fields.username.strip()
+    phone, email = fields.phone.strip(), fields.email.strip()
+    if not name:
+        raise Unacceptable("请填写姓名。", field="name")
+    if len(name) > 60:
+        raise Unacceptable(f"姓名有 {len(name)} 个字，最多 60 个字。", field="name")
+    if not USERNAME.fullmatch(username):
+        raise Unacceptable(
+            "用户名用 2 到 30 个英文字母、数字、点、横线或下划线，以字母或数字开头，例如 linjing。", field="username"
+        )
+    if User.objects.filter(username__iexact=username).exclude(pk=but).exists():
+        raise Unacceptable(f"用户名“{username}”已有人使用，请换一个。", field="username")
+    if phone and not PHONE.fullmatch(phone):
+        raise Unacceptable(f"填写的电话是“{phone}”，请只填数字和 + - ( )，例如 0511-88880000。", field="phone")
+    if email:
+        try:
+            validate_email(email)
+        except ValidationError:
+            raise Unacceptable(f"填写的邮箱是“{email}”，格式应如 linjing@example.cn。", field="email") from None
+    return {"name": name, "username": username, "phone": phone, "email": email}
+
+
+def _check_password(password: str, person: User) -> None:
+    try:
+        validate_password(password, person)
+    except ValidationError as error:
+        raise Unacceptable("".join(error.messages), field="new_password1") from None
+
+
+def _seat(person: User) -> int | None:
+    """Whose row a person's card is, for the trail: the organisation of their latest role."""
+    return person.memberships.order_by("-from_on", "-pk").values_list("organisation_id", flat=True).first()

@@ -1,0 +1,167 @@
+"""Every address of the site, tried by everybody: nothing without sign-in, nothing breaks, nobody sees what is not theirs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.db import connection, transaction
+from django.db.models import Model
+from django.http.response import HttpResponseBase
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from tests.house.world import FILL, PUBLIC, Sample, World, build
+
+from keshu.apps.bureau.models import Role
+
+pytestmark = pytest.mark.django_db
+
+MOST_QUERIES = 12
+EVERYBODY = [*Role.values, "nobody"]
+
+
+@dataclass(frozen=True)
+class Address:
+    name: str
+    has_parameters: bool
+
+
+def _walk(patterns: list[Any], namespace: str = "", has_parameters: bool = False) -> Iterator[Address]:
+    for pattern in patterns:
+        has = has_parameters or bool(pattern.pattern.converters)
+        if isinstance(pattern, URLResolver):
+            yield from _walk(
+                pattern.url_patterns, f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace, has
+            )
+        elif isinstance(pattern, URLPattern):
+            yield Address(f"{namespace}{pattern.name}", has)
+
+
+ADDRESSES = list(_walk(get_resolver().url_patterns))
+PLAIN = [address.name for address in ADDRESSES if not address.has_parameters]
+FILLED = [address.name for address in ADDRESSES if address.has_parameters]
+
+
+@pytest.fixture
+def world() -> World:
+    return build()
+
+
+def ask(client: Client, address: str, *, method: str = "GET", query: str = "") -> tuple[HttpResponseBase, str]:
+    """The answer and its text; what a POST changed is taken back."""
+    with transaction.atomic():
+        response = client.post(address) if method == "POST" else client.get(address + query)
+        body = b"".join(response.streaming_content) if response.streaming else response.content  # type: ignore[attr-defined]
+        transaction.set_rollback(True)
+    return response, body.decode("utf-8", "replace")
+
+
+def signed_in(user: Any) -> Client:
+    client = Client(raise_request_exception=False)
+    client.force_login(user)
+    client.get(reverse("bureau:password"))  # the session is begun, so that no page pays for that
+    return client
+
+
+def may_see(user: Any, row: Model) -> bool:
+    return type(row)._default_manager.visible_to(user).filter(pk=row.pk).exists()  # type: ignore[attr-defined]
+
+
+def leaks(text: str, user: Any, world: World) -> list[str]:
+    """The words on the page that stand for rows this person may not see."""
+    return [word for word, row in world.marked.items() if word in text and not may_see(user, row)]
+
+
+def test_every_address_has_a_name() -> None:
+    assert not [address for address in ADDRESSES if address.name.endswith("None")]
+
+
+def test_every_address_with_parameters_says_how_to_fill_them() -> None:
+    assert sorted(set(FILLED) - set(FILL)) == [], "enter these in tests/house/world.py, FILL"
+
+
+def test_no_address_is_filled_that_is_not_there() -> None:
+    assert sorted(set(FILL) - set(FILLED)) == []
+
+
+def test_nothing_opens_without_signing_in(world: World, client: Client) -> None:
+    open_to_all = []
+    for name in PLAIN:
+        if name not in PUBLIC:
+            open_to_all += [name for method in ("GET", "POST") if not _is_sent_away(client, reverse(name), method)]
+    for name in set(FILLED) & set(FILL):
+        for sample in FILL[name](world):
+            address = reverse(name, kwargs=sample.kwargs)
+            open_to_all += [name for method in ("GET", "POST") if not _is_sent_away(client, address, method)]
+    assert open_to_all == []
+
+
+def _is_sent_away(client: Client, address: str, method: str) -> bool:
+    response, _ = ask(client, address, method=method)
+    return response.status_code == 302 and response["Location"].startswith(reverse("bureau:sign-in") + "?next=")
+
+
+@pytest.mark.parametrize("role", EVERYBODY)
+def test_pages_without_parameters_show_only_what_one_may_see(world: World, role: str) -> None:
+    user, problems = world.people[role], []
+    client = signed_in(user)
+    for name in PLAIN:
+        address = reverse(name)
+        for query in ("", "?size=100", "?export=csv"):
+            with CaptureQueriesContext(connection) as queries:
+                response, text = ask(client, address, query=query)
+            problems += _wrong(name, response, queries, is_page="export" not in query)
+            problems += [f"{name}{query} shows {word}" for word in leaks(text, user, world)]
+        response, text = ask(client, address, method="POST")
+        problems += [f"POST {name}: {response.status_code}"] if response.status_code >= 500 else []
+        problems += [f"POST {name} shows {word}" for word in leaks(text, user, world)]
+    assert problems == []
+
+
+@pytest.mark.parametrize("role", EVERYBODY)
+def test_rows_one_may_not_see_are_not_found(world: World, role: str) -> None:
+    user, problems, tried = world.people[role], [], 0
+    client = signed_in(user)
+    for name in sorted(set(FILLED) & set(FILL)):
+        for sample in FILL[name](world):
+            problems += _try(client, name, sample, user, world)
+            tried += 1
+    assert problems == []
+    assert tried > 100
+
+
+def _try(client: Client, name: str, sample: Sample, user: Any, world: World) -> list[str]:
+    problems = []
+    address = reverse(name, kwargs=sample.kwargs)
+    visible = may_see(user, sample.row)
+    for method in ("GET", "POST"):
+        with CaptureQueriesContext(connection) as queries:
+            response, text = ask(client, address, method=method)
+        what = f"{method} {address} ({name}, row {'seen' if visible else 'unseen'})"
+        problems += _wrong(what, response, queries, is_page=method == "GET")
+        problems += [f"{what} shows {word}" for word in leaks(text, user, world)]
+        if not visible and response.status_code not in (403, 404, 405):
+            problems.append(f"{what} answered {response.status_code}")
+    return problems
+
+
+def _wrong(what: str, response: HttpResponseBase, queries: CaptureQueriesContext, *, is_page: bool) -> list[str]:
+    problems = [f"{what}: {response.status_code}"] if response.status_code >= 500 else []
+    asked = [
+        q["sql"]
+        for q in queries.captured_queries
+        if not q["sql"].startswith(("SAVEPOINT", "RELEASE", "ROLLBACK", "BEGIN"))
+    ]
+    if is_page and response.status_code == 200 and len(asked) > MOST_QUERIES:
+        problems.append(f"{what}: {len(asked)} queries")
+    return problems
+
+
+def test_the_walk_would_notice_a_leak(world: World) -> None:
+    """The county clerk may not see the other county's draft; the leader may."""
+    assert leaks("…庚辛草稿…", world.people["county_clerk"], world) == ["庚辛草稿"]
+    assert leaks("…庚辛草稿…", world.people["leader"], world) == []
+    assert not may_see(world.people["enterprise"], world.site.other_enterprise)

@@ -1,0 +1,155 @@
+"""A city with something of every kind in it, and how to fill the parameters of every address.
+
+A new address with parameters must be entered in ``FILL``: which rows of the city to try it with. A new kind of row that some
+people must not see should be entered in ``World.marked``, under a word that occurs nowhere else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from types import SimpleNamespace
+from typing import Any
+
+from django.db.models import Model
+from tests.apps.plans.factories import make_plan
+from tests.factories import AT, make
+
+from keshu.apps.bureau.models import AuditEntry, Membership, SavedView, User
+from keshu.apps.bureau.services import audit, jobs
+from keshu.apps.plans.models import OwnerMention, PlanNode, Target, WorkPlan
+
+# Who may open these without signing in: the sign-in page, the probe of the service manager, the old address of the icon.
+PUBLIC = {"bureau:sign-in", "health", "favicon"}
+
+
+@dataclass(frozen=True)
+class Sample:
+    """One way to fill an address, and the row it is about: who may not see the row must not get an answer."""
+
+    kwargs: dict[str, Any]
+    row: Model
+
+
+@dataclass
+class World:
+    site: SimpleNamespace
+    people: dict[str, User]
+    rows: dict[str, list[Model]] = field(default_factory=dict)
+    # A word that stands for a row: where the word is shown to somebody who may not see the row, something leaks.
+    marked: dict[str, Model] = field(default_factory=dict)
+
+
+@jobs.register("house.nothing")
+def _nothing(job: jobs.JobHandle) -> dict[str, Any]:
+    return {}
+
+
+def build() -> World:
+    """The city. Its first county is where the county clerk of ``people`` sits; the second is foreign to all of them."""
+    site = make.site()
+    world = World(site, {**site.people, "nobody": make.person(None, name="无职人员甲乙")})
+    clerk = make.person("county_clerk", site.yunhu, name="云湖经办丙丁")
+    outsider = make.person("enterprise", site.other_enterprise, name="别企人员戊己")
+    draft = _marked_plan(make_plan.draft(organisation=site.yunhu, by=clerk), "庚辛草稿")
+    bureau_draft = _marked_plan(make_plan.draft(organisation=site.bureau, by=site.people["planner"]), "壬癸草稿")
+    published = make_plan.published(organisation=site.bureau, by=site.people["planner"])
+    plans = [draft, bureau_draft, published]
+    attachment = make.attachment(organisation=site.yunhu, by=clerk, name="子丑附件.txt")
+    job = jobs.start_job(kind="house.nothing", title="寅卯任务", params={}, by=clerk, at=AT)
+    view = SavedView.objects.create(owner=clerk, ledger="bureau.people", name="辰巳视图", query="q=1")
+    audit.Recorder(by=clerk, at=AT, why="午未原因").note(
+        action=audit.AuditAction.UPDATE, subject=attachment, organisation=site.yunhu
+    )
+    entry = AuditEntry.objects.get(why="午未原因")
+    world.rows = {
+        "plan": list(plans),
+        "draft": [draft, bureau_draft],
+        "target": [plan.targets.first() for plan in plans],
+        "node": [plan.nodes.first() for plan in plans],
+        "mention": [plan.mentions.first() for plan in plans],
+        "organisation": [site.yunhu, site.gaoxin, site.enterprise, site.other_enterprise],
+        "person": [clerk, outsider, site.people["enterprise"], site.people["leader"]],
+        "membership": [Membership.objects.get(user=outsider), Membership.objects.get(user=site.people["leader"])],
+        "alias": [make.alias("申酉别名", site.yunhu)],
+        "attachment": [attachment, make.attachment(organisation=site.enterprise, by=site.people["enterprise"])],
+        "job": [job],
+        "view": [view],
+        "audit": [entry],
+    }
+    world.marked = {
+        clerk.name: clerk,
+        outsider.name: outsider,
+        "庚辛草稿": draft,
+        "壬癸草稿": bureau_draft,
+        "子丑附件": attachment,
+        "寅卯任务": job,
+        "辰巳视图": view,
+        "午未原因": entry,
+        "申酉别名": world.rows["alias"][0],
+        site.other_enterprise.name: site.other_enterprise,
+    }
+    return world
+
+
+def _marked_plan(plan: WorkPlan, word: str) -> WorkPlan:
+    """The plan and its rows under a word of their own."""
+    WorkPlan.objects.filter(pk=plan.pk).update(title=word)
+    Target.objects.filter(plan=plan).update(indicator=f"{word}指标")
+    PlanNode.objects.filter(plan=plan).update(heading=f"{word}任务")
+    OwnerMention.objects.filter(plan=plan).update(name=f"{word}单位")
+    plan.refresh_from_db()
+    return plan
+
+
+def _pk_of(kind: str) -> Callable[[World], list[Sample]]:
+    return lambda world: [Sample({"pk": row.pk}, row) for row in world.rows[kind]]
+
+
+def _of_plan(kind: str, name: str) -> Callable[[World], list[Sample]]:
+    """Addresses beneath a plan that name one of its rows."""
+    return lambda world: [Sample({"pk": row.plan_id, name: row.pk}, row) for row in world.rows[kind]]
+
+
+def _plan_with(**more: Any) -> Callable[[World], list[Sample]]:
+    return lambda world: [Sample({"pk": row.pk, **more}, row) for row in world.rows["plan"]]
+
+
+def _sources(world: World) -> list[Sample]:
+    refs = {"target": "target", "task": "node", "node": "node", "owner": "mention", "mention": "mention"}
+    return [Sample({"ref": f"{word}-{row.pk}"}, row) for word, kind in refs.items() for row in world.rows[kind]]
+
+
+_PLAN_PAGES = (
+    "import-revision", "review", "drafts-review", "review-grid", "review-presence", "review-accept", "review-accept-clear",
+    "review-reject", "review-restore", "review-merge", "review-undo", "review-target-add", "review-node-add", "review-owner-add",
+    "review-details", "plan-detail", "plan-drawer", "document", "export", "plan-file",
+)  # fmt: skip
+
+# By url name: the rows to try an address with.
+FILL: dict[str, Callable[[World], list[Sample]]] = {
+    **{f"bureau:job-{verb}": _pk_of("job") for verb in ("detail", "panel", "cancel")},
+    "bureau:attachment-download": _pk_of("attachment"),
+    **{f"bureau:organisation-{verb}": _pk_of("organisation") for verb in ("detail", "edit", "close")},
+    **{f"bureau:person-{verb}": _pk_of("person") for verb in ("detail", "edit", "password", "switch")},
+    "bureau:role-create": _pk_of("person"),
+    "bureau:role-end": _pk_of("membership"),
+    **{f"bureau:alias-{verb}": _pk_of("alias") for verb in ("edit", "delete")},
+    "bureau:audit-detail": _pk_of("audit"),
+    **{f"bureau:saved-view-{verb}": _pk_of("view") for verb in ("edit", "delete")},
+    **{f"plans:{name}": _pk_of("plan") for name in _PLAN_PAGES},
+    "plans:review-text": _plan_with(index=0),
+    "plans:review-move": _plan_with(name="publish"),
+    "plans:plan-move": _plan_with(move="withdraw"),
+    "plans:review-target-edit": _of_plan("target", "target_id"),
+    "plans:review-target-split": _of_plan("target", "target_id"),
+    "plans:review-node-edit": _of_plan("node", "node_id"),
+    "plans:review-owner-resolve": _of_plan("mention", "mention_id"),
+    "plans:review-owner-edit": _of_plan("mention", "mention_id"),
+    "plans:target-detail": _pk_of("target"),
+    "plans:target-drawer": _pk_of("target"),
+    "plans:task-detail": _pk_of("node"),
+    "plans:task-drawer": _pk_of("node"),
+    "plans:office-detail": _pk_of("organisation"),
+    "plans:source": _sources,
+}
