@@ -1,0 +1,96 @@
+"""On every request: refusals become words, a session lasts while somebody works, a first password is changed."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpResponse
+from django.shortcuts import redirect, render, resolve_url
+
+from keshu.apps.bureau.queries.requests import Request
+from keshu.apps.bureau.services import Refused, Unacceptable
+
+Answer = Callable[[Request], HttpResponse]
+
+# A session is renewed by work, at most this often (seconds), so that reading a page is not a write.
+RENEW_EVERY = 300
+# Requests that pages make on their own are no work.
+AUTOMATIC = frozenset({"bureau:job-panel"})
+# What a person may open before the first password is changed.
+BEFORE_CHANGE = frozenset({"bureau:password", "bureau:sign-out", "health", "favicon"})
+
+
+class Refusals:
+    """Uncaught Refused (403) and Unacceptable (422) as a page, or as a toast where htmx asked."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: Request) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: Request, exception: Exception) -> HttpResponse | None:
+        if not isinstance(exception, Refused | Unacceptable):
+            return None
+        status = 403 if isinstance(exception, Refused) else 422
+        if request.htmx:
+            response = HttpResponse(status=status)
+            # Header values are Latin-1; JSON escapes carry the Chinese.
+            response["HX-Trigger"] = json.dumps({"toast": {"message": exception.message, "tone": "late"}})
+            response["HX-Reswap"] = "none"
+            return response
+        return render(request, "refused.html", {"message": exception.message, "code": status}, status=status)
+
+
+class WorkingSession:
+    """Renews the session while somebody works, and sends htmx to the sign-in page when it has ended."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: Request) -> HttpResponse:
+        response = self.get_response(request)
+        if request.htmx and response.status_code == 302 and self._is_sign_in(response):
+            here = urlsplit(request.htmx.current_url_abs_path or "/")
+            answer = HttpResponse(status=204)
+            answer["HX-Redirect"] = redirect_to_login(here._replace(fragment="").geturl()).url
+            return answer
+        return response
+
+    def process_view(self, request: Request, view: object, args: object, kwargs: object) -> None:
+        match = request.resolver_match
+        if not request.user.is_authenticated or (match and match.view_name in AUTOMATIC):
+            return
+        now = int(time.time())
+        if now - request.session.get("renewed", 0) >= RENEW_EVERY:
+            request.session["renewed"] = now
+
+    def _is_sign_in(self, response: HttpResponse) -> bool:
+        return urlsplit(response["Location"]).path == resolve_url(settings.LOGIN_URL)
+
+
+class FirstPassword:
+    """Whoever was given a password changes it before anything else."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: Request) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: Request, view: object, args: object, kwargs: object) -> HttpResponse | None:
+        match = request.resolver_match
+        if not request.user.is_authenticated or not request.user.must_change_password:
+            return None
+        if match is not None and match.view_name in BEFORE_CHANGE:
+            return None
+        if request.htmx:
+            answer = HttpResponse(status=204)
+            answer["HX-Redirect"] = resolve_url("bureau:password")
+            return answer
+        return redirect("bureau:password")

@@ -1,0 +1,15 @@
+"""Addresses: one prefix per app."""
+
+from django.urls import include, path
+
+from keshu.site import views
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("search/", views.search, name="search"),
+    path("year/", views.choose_year, name="year-choose"),
+    path("favicon.ico", views.favicon, name="favicon"),
+    path("healthz/", views.health, name="health"),
+    path("", include("keshu.apps.bureau.urls")),
+    path("plans/", include("keshu.apps.plans.urls")),
+]

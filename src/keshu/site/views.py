@@ -1,0 +1,64 @@
+"""Pages that belong to no area: home, search over everything, the year in the top bar, and the health probe."""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_not_required
+from django.db import connection
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.templatetags.static import static
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST, require_safe
+
+from keshu.apps.bureau.queries import search as bureau_search
+from keshu.apps.plans.queries import search as plan_search
+from keshu.apps.plans.queries.home_page import home_page
+from keshu.site.shell import YEAR_KEY, offered_years
+
+_SEARCH_LIMIT = 100
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """The plan in force at a glance; for people outside government, what they can do here now."""
+    year = request.session.get(YEAR_KEY)
+    page = home_page(request.user, year=year if isinstance(year, int) else None, on=timezone.localdate())
+    return render(request, "home.html", {"home": page, "plan": page.plan, "chosen": page.chosen, "glance": page.glance})
+
+
+@require_safe
+def search(request: HttpRequest) -> HttpResponse:
+    """Everything the reader may see whose name holds all the words asked for, by kind, a few of each."""
+    text = " ".join(request.GET.get("q", "").replace("\x00", "").split())[:_SEARCH_LIMIT]
+    groups = (
+        [*plan_search.found(text, user=request.user), *bureau_search.found(text, user=request.user)] if text else []
+    )
+    return render(request, "search.html", {"q": text, "groups": [g for g in groups if g.hits]})
+
+
+@require_POST
+def choose_year(request: HttpRequest) -> HttpResponse:
+    """Keep the year chosen in the top bar for this session and go back to where it was chosen."""
+    asked = request.POST.get("year", "")
+    if asked in {str(year) for year in offered_years(request)}:
+        request.session[YEAR_KEY] = int(asked)
+    back = request.POST.get("next", "")
+    safe = url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}, require_https=request.is_secure())
+    return redirect(back if safe else "home")
+
+
+@login_not_required
+@require_safe
+def favicon(request: HttpRequest) -> HttpResponse:
+    """For browsers that ask for the old address."""
+    return redirect(static("favicon.svg"), permanent=True)
+
+
+@login_not_required
+@require_safe
+def health(request: HttpRequest) -> HttpResponse:
+    """`ok` when the database answers; for the proxy and the service manager."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return HttpResponse("ok", content_type="text/plain")

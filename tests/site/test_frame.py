@@ -1,0 +1,121 @@
+"""The frame of the pages: navigation without dead links, search within one's scope, the year in the top bar."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from tests.factories import make
+
+from keshu.apps.bureau.queries.frame import page_frame
+from keshu.site.navigation import AREAS, Area, Audience, Place, navigation
+
+
+@dataclass(frozen=True)
+class Somebody:
+    roles: frozenset[str] = frozenset()
+    is_government: bool = False
+
+
+def labels(reader: Somebody, *areas: Area) -> list[str]:
+    return [link.label for group in navigation(reader, view_name="", areas=areas) for link in group.links]
+
+
+def test_places_that_are_not_built_are_left_out_with_their_area() -> None:
+    built = Area("甲", (Place("首页", "home", "home"), Place("未建", "home", "nowhere:page-list")))
+    unbuilt = Area("乙", (Place("未建", "home", "nowhere:page-list"),))
+    groups = navigation(Somebody(), view_name="home", areas=(built, unbuilt))
+    assert [(group.label, [link.label for link in group.links]) for group in groups] == [("甲", ["首页"])]
+
+
+def test_a_place_is_current_on_all_pages_of_its_noun() -> None:
+    place = Place("目标台账", "target", "plans:target-list")
+    assert place.holds("plans:target-list")
+    assert place.holds("plans:target-detail")
+    assert not place.holds("plans:task-list")
+    library = Place("计划库", "archive", "plans:plan-list", also=("plans:review",))
+    assert library.holds("plans:review")
+    assert library.holds("plans:review-target-edit")
+    assert not library.holds("plans:reviewers")
+    assert not Place("首页", "home", "home").holds("health")
+
+
+@pytest.mark.parametrize(
+    ("reader", "government", "stewards"),
+    [
+        (Somebody(frozenset({"enterprise"})), False, False),
+        (Somebody(frozenset({"clerk"}), is_government=True), True, False),
+        (Somebody(frozenset({"planner"}), is_government=True), True, True),
+        (Somebody(frozenset({"auditor"})), True, True),
+    ],
+)
+def test_places_are_shown_to_those_they_are_for(reader: Somebody, government: bool, stewards: bool) -> None:
+    assert bool(labels(reader, Area("", (Place("单位", "home", "home", Audience.GOVERNMENT),)))) is government
+    assert bool(labels(reader, Area("", (Place("人员", "home", "home", Audience.STEWARDS),)))) is stewards
+
+
+def test_everybody_reaches_home() -> None:
+    assert labels(Somebody(), *AREAS)[0] == "首页"
+
+
+@pytest.mark.django_db
+class TestPages:
+    def test_search_finds_what_one_may_see(self, client: Client) -> None:
+        site = make.site()
+        client.force_login(site.people["clerk"] if isinstance(site.people, dict) else site.people.clerk)
+        page = client.get(reverse("search"), {"q": "云澜 财政"}).content.decode()
+        assert "云澜市财政局" in page
+        assert site.enterprise.name not in client.get(reverse("search"), {"q": "装备有限公司"}).content.decode()
+
+    @pytest.mark.parametrize("q", ["", "   ", "%", "\x00", "'; drop table", "长" * 5000])
+    def test_search_bears_anything(self, client: Client, q: str) -> None:
+        client.force_login(make.person("clerk"))
+        assert client.get(reverse("search"), {"q": q}).status_code == 200
+
+    def test_the_year_is_kept_and_one_returns_to_the_page(self, client: Client) -> None:
+        client.force_login(make.person("clerk"))
+        year = client.get(reverse("search")).context["shell"].years[-1]
+        answer = client.post(reverse("year-choose"), {"year": year, "next": "/search/?q=a"})
+        assert answer["Location"] == "/search/?q=a"
+        assert client.get(reverse("search")).context["shell"].year == year
+
+    @pytest.mark.parametrize("year", ["1066", "二〇二六", "", "99999999999999999999"])
+    def test_a_year_that_is_not_offered_changes_nothing(self, client: Client, year: str) -> None:
+        client.force_login(make.person("clerk"))
+        before = client.get(reverse("search")).context["shell"].year
+        client.post(reverse("year-choose"), {"year": year, "next": "https://example.org/"})
+        assert client.get(reverse("search")).context["shell"].year == before
+
+    def test_choosing_a_year_never_leads_off_the_site(self, client: Client) -> None:
+        client.force_login(make.person("clerk"))
+        answer = client.post(reverse("year-choose"), {"year": "", "next": "https://example.org/"})
+        assert answer["Location"] == reverse("home")
+
+    def test_demo_data_are_marked_and_real_ones_are_not(self, client: Client) -> None:
+        planner = make.person("planner", make.bureau())
+        client.force_login(planner)
+        assert "演示数据" not in client.get(reverse("search")).content.decode()
+        make.office(is_demo=True)
+        page = client.get(reverse("search")).content.decode()
+        assert "演示数据" in page
+        assert "云澜市科学技术局" in page
+
+    def test_what_is_not_there_is_said_in_chinese(self, client: Client) -> None:
+        client.force_login(make.person("clerk"))
+        answer = client.get("/no/such/page/")
+        assert answer.status_code == 404
+        assert "没有找到这个页面" in answer.content.decode()
+
+    def test_the_frame_costs_one_query_and_counts_ones_own_running_jobs(self, django_assert_num_queries: Any) -> None:
+        planner = make.person("planner", make.bureau())
+        make.job(by=planner, state="running")
+        make.job(by=planner, state="queued")
+        make.job(by=planner, state="done")
+        make.job(state="running")
+        with django_assert_num_queries(1):
+            shown = page_frame(planner)
+        assert (shown.bureau, shown.is_demo, shown.jobs) == ("云澜市科学技术局", False, 2)
+        assert page_frame(None).jobs == 0

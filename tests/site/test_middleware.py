@@ -1,0 +1,49 @@
+"""Refusals become a page or a toast, in the words of the service."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from django.http import HttpRequest
+from django.test import Client, RequestFactory
+from django.urls import reverse
+from django_htmx.middleware import HtmxDetails
+from tests.factories import make
+
+from keshu.apps.bureau.services import Unacceptable
+from keshu.site.middleware import Refusals
+
+pytestmark = pytest.mark.django_db
+
+SAID = "您不能修改单位信息，请联系规划办公室或系统管理员。"
+
+
+def test_a_refusal_is_a_page_that_says_who_may(client: Client) -> None:
+    client.force_login(make.person("clerk"))
+    response = client.get(reverse("bureau:organisation-create"))
+    assert response.status_code == 403
+    assert SAID in response.content.decode()
+
+
+def test_a_refusal_to_htmx_is_a_toast_and_leaves_the_page_as_it_is(client: Client) -> None:
+    client.force_login(make.person("clerk"))
+    response = client.get(reverse("bureau:organisation-create"), headers={"HX-Request": "true"})
+    assert (response.status_code, response["HX-Reswap"], response.content) == (403, "none", b"")
+    assert json.loads(response["HX-Trigger"]) == {"toast": {"message": SAID, "tone": "late"}}
+
+
+@pytest.mark.parametrize("is_htmx", [False, True])
+def test_what_cannot_be_used_is_answered_422(rf: RequestFactory, is_htmx: bool) -> None:
+    request: HttpRequest = rf.get("/", headers={"HX-Request": "true"} if is_htmx else {})
+    request.htmx = HtmxDetails(request)  # type: ignore[attr-defined]
+    request.user = make.person("clerk")
+    response = Refusals(lambda _: None).process_exception(request, Unacceptable("请填写指标名称。"))  # type: ignore[arg-type,return-value]
+    assert response is not None
+    assert response.status_code == 422
+    told = response["HX-Trigger"].encode().decode("unicode_escape") if is_htmx else response.content.decode()
+    assert "请填写指标名称。" in told
+
+
+def test_other_errors_are_left_alone(rf: RequestFactory) -> None:
+    assert Refusals(lambda _: None).process_exception(rf.get("/"), KeyError("x")) is None  # type: ignore[arg-type,return-value]
