@@ -1,0 +1,10 @@
+from django.apps import AppConfig
+
+
+class PlansConfig(AppConfig):
+    name = "keshu.apps.plans"
+    label = "plans"
+    verbose_name = "工作要点"
+
+    def ready(self) -> None:
+        from keshu.apps.plans import tasks  # noqa: F401 - its runners register themselves

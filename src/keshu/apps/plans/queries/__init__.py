@@ -1,0 +1,1 @@
+"""What pages and other areas read of plans. One module for each noun."""

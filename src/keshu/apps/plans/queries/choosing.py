@@ -1,0 +1,126 @@
+"""Which plan a page shows: the one its address names, else the published plan of the working year that is nearest to the person."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from django.db.models import Count, IntegerField, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
+
+from keshu.apps.plans.models import PlanState, Review, Target, WorkPlan
+from keshu.apps.plans.queries.plans import PLANNING_KINDS
+
+if TYPE_CHECKING:
+    from keshu.apps.bureau.models import User
+
+ALL_PUBLISHED = "all"
+
+
+@dataclass(frozen=True, slots=True)
+class PlanChoice:
+    """One entry of the plan selector."""
+
+    value: str
+    word: str
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ChosenPlan:
+    """``plan`` is None when all published plans were asked for (``is_all``), or when there is none to show.
+
+    ``plans`` are all the person may see; ``year`` is the working year when one was chosen in the top bar.
+    """
+
+    plan: WorkPlan | None
+    is_all: bool
+    choices: tuple[PlanChoice, ...]
+    plans: tuple[WorkPlan, ...]
+    year: int | None
+
+    @property
+    def has_any(self) -> bool:
+        return bool(self.plans)
+
+    @property
+    def drafts(self) -> tuple[WorkPlan, ...]:
+        return tuple(plan for plan in self.plans if plan.state == PlanState.REVIEWING)
+
+    @property
+    def is_draft(self) -> bool:
+        return self.plan is not None and self.plan.state == PlanState.REVIEWING
+
+    @property
+    def query(self) -> str:
+        """What keeps this choice in a link to another page of the area."""
+        return f"?plan={ALL_PUBLISHED}" if self.is_all else f"?plan={self.plan.pk}" if self.plan else ""
+
+
+def chosen_plan(user: User, *, asked: str, year: int | None, on: date, may_be_all: bool = False) -> ChosenPlan:
+    """The plan to show and those to choose from. One query.
+
+    `asked` is the address's ``plan``: a key, ``all`` where the page allows it, or empty. A plan the person may not see is
+    treated as not asked for.
+    """
+    plans = list(
+        WorkPlan.objects.visible_to(user)
+        .kept()
+        .select_related("organisation", "source", "created_by", "released_by")
+        .defer("source__text", "source__contradictions", "source__meta")
+        .annotate(pending_count=_pending_targets())
+    )
+    is_all = may_be_all and asked == ALL_PUBLISHED
+    named = next((plan for plan in plans if str(plan.pk) == asked), None)
+    plan = None if is_all else named or _nearest(plans, user, year=year, on=on)
+    return ChosenPlan(
+        plan=plan,
+        is_all=is_all,
+        choices=_choices(plans, plan, is_all=is_all, may_be_all=may_be_all),
+        plans=tuple(plans),
+        year=year,
+    )
+
+
+def nearness(plan: WorkPlan, user: User) -> int:
+    """How long the stretch of the tree is that the plan's organisation shares with the person's, 0 when it is not above."""
+    path = plan.organisation.path
+    return max((len(path) for own in user.scope.paths if path and own.startswith(path)), default=0)
+
+
+def _nearest(plans: list[WorkPlan], user: User, *, year: int | None, on: date) -> WorkPlan | None:
+    """Of the chosen year exactly; without a choice, of this year or the latest before it."""
+    in_force = [plan for plan in plans if plan.state == PlanState.PUBLISHED and plan.year is not None]
+    if year is None:
+        in_force = [plan for plan in in_force if plan.kind in PLANNING_KINDS and plan.year <= on.year]
+    else:
+        in_force = [plan for plan in in_force if plan.year == year]
+    return max(in_force, key=lambda plan: (*_rank(plan, user), plan.pk), default=None)
+
+
+def _rank(plan: WorkPlan, user: User) -> tuple[int, int, bool, bool]:
+    return nearness(plan, user), plan.year or 0, plan.kind in PLANNING_KINDS, plan.kind == PLANNING_KINDS[0]
+
+
+def _choices(
+    plans: list[WorkPlan], chosen: WorkPlan | None, *, is_all: bool, may_be_all: bool
+) -> tuple[PlanChoice, ...]:
+    """Plans in force and drafts, newest first; an older revision only while it is the one shown."""
+    offered = [plan for plan in plans if plan.state in (PlanState.PUBLISHED, PlanState.REVIEWING) or plan == chosen]
+    choices = [PlanChoice(str(plan.pk), _word(plan), plan == chosen) for plan in offered]
+    if may_be_all and any(plan.state == PlanState.PUBLISHED for plan in plans):
+        choices.append(PlanChoice(ALL_PUBLISHED, "全部已发布的文件", is_all))
+    return tuple(choices)
+
+
+def _word(plan: WorkPlan) -> str:
+    year = f"{plan.year} 年" if plan.year else "未定年度"
+    state = "" if plan.state == PlanState.PUBLISHED else f"（{plan.get_state_display()}）"
+    return f"{year}{plan.get_kind_display()}　{plan.organisation}{state}"
+
+
+def _pending_targets() -> Coalesce:
+    pending = Target.objects.filter(Q(review=Review.PENDING), plan=OuterRef("pk")).order_by()
+    counted = pending.values("plan").annotate(n=Count("pk")).values("n")
+    return Coalesce(Subquery(counted, output_field=IntegerField()), 0)

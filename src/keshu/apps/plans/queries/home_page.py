@@ -1,0 +1,81 @@
+"""The home page: the plan in force at a glance, the reader's own share of it, what waits for review and what happened lately."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from keshu.apps.plans.models import PlanState, WorkPlan
+from keshu.apps.plans.permissions import is_keeper
+from keshu.apps.plans.queries.choosing import ChosenPlan, chosen_plan
+from keshu.apps.plans.queries.glance import Glance, OfficeShare, plan_glance
+from keshu.apps.plans.queries.library import may_import
+from keshu.apps.plans.queries.overview import DueLine
+
+if TYPE_CHECKING:
+    from keshu.apps.bureau.models import User
+
+OWN_SHARE_ROLES = frozenset({"office_head", "clerk", "county_clerk"})
+SHOWN = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Something that happened to a plan as a whole."""
+
+    at: datetime
+    by: str
+    what: str
+    plan: WorkPlan
+
+
+@dataclass(frozen=True, slots=True)
+class HomePage:
+    """``is_government`` False: a reader outside government, for whom there is nothing to do yet. ``own`` is their office's share."""
+
+    is_government: bool
+    may_import: bool = False
+    chosen: ChosenPlan | None = None
+    glance: Glance | None = None
+    own: OfficeShare | None = None
+    own_due: tuple[DueLine, ...] = ()
+    drafts: tuple[WorkPlan, ...] = ()
+    changes: tuple[Change, ...] = ()
+
+    @property
+    def plan(self) -> WorkPlan | None:
+        return None if self.chosen is None else self.chosen.plan
+
+
+def home_page(user: User, *, year: int | None, on: date) -> HomePage:
+    """What the reader sees first. Five queries; none for readers outside government."""
+    scope = user.scope
+    if not (scope.is_government or scope.is_everything):
+        return HomePage(is_government=False)
+    chosen = chosen_plan(user, asked="", year=year, on=on)
+    glance = None if chosen.plan is None else plan_glance(chosen.plan, user=user, on=on)
+    own = glance.share_of(scope.organisation_ids) if glance is not None and scope.roles & OWN_SHARE_ROLES else None
+    return HomePage(
+        is_government=True,
+        may_import=may_import(user),
+        chosen=chosen,
+        glance=glance,
+        own=own,
+        own_due=()
+        if own is None or glance is None
+        else tuple(line for line in glance.due if own.office in line.offices),
+        drafts=tuple(plan for plan in chosen.drafts if is_keeper(user, plan.organisation)),
+        changes=_changes(chosen.plans),
+    )
+
+
+def _changes(plans: tuple[WorkPlan, ...]) -> tuple[Change, ...]:
+    """Imports and publications, newest first."""
+    found = []
+    for plan in plans:
+        if plan.state == PlanState.REVIEWING:
+            found.append(Change(plan.created_at, str(plan.created_by), "导入，等待核对", plan))
+        if plan.released_at is not None:
+            found.append(Change(plan.released_at, str(plan.released_by), f"发布第 {plan.revision} 版", plan))
+    return tuple(sorted(found, key=lambda change: change.at, reverse=True)[:SHOWN])

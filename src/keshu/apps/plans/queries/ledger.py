@@ -1,0 +1,143 @@
+"""Targets and tasks as querysets for ledger pages: annotated so that every column can be shown, sorted and filtered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import (
+    Aggregate,
+    CharField,
+    Exists,
+    F,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+)
+from django.db.models.functions import Coalesce, NullIf, Replace
+
+from keshu.apps.plans.models import OwnerRole, PlanKind, PlanNode, PlanState, Responsibility, Target, Tense, WorkPlan
+
+if TYPE_CHECKING:
+    from keshu.apps.bureau.models import User
+
+ACCOUNTABLE = (OwnerRole.LEAD, OwnerRole.RESPONSIBLE)
+SUPPORTING = (OwnerRole.SUPPORT,)
+
+
+class Joined(Aggregate):
+    """Each distinct text of a group once, with 、 between."""
+
+    function = "GROUP_CONCAT"
+    template = "REPLACE(%(function)s(DISTINCT %(expressions)s), ',', '、')"
+    output_field = CharField()
+
+    def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        return self.as_sql(
+            compiler, connection, template="STRING_AGG(DISTINCT (%(expressions)s)::text, '、')", **context
+        )
+
+
+def target_ledger(user: User, *, plan: WorkPlan | None = None) -> QuerySet[Target]:
+    """Kept targets of a plan the person may see (default: of all published plans), a floor and its stretch in one row.
+
+    Annotated: ``lead_names`` (lead or responsible offices), ``support_names``, ``stretch_id``, ``stretch_value``,
+    ``stretch_unit``; ``baseline_id`` names the achieved figure to compare with, or None: attach the figures of a page with
+    `with_baselines`.
+    """
+    rows = Target.objects.visible_to(user).kept().filter(tense=Tense.TARGET, floor__isnull=True)
+    rows = rows.filter(plan=plan) if plan is not None else rows.filter(plan__state=PlanState.PUBLISHED)
+    stretch = Target.objects.kept().filter(floor=OuterRef("pk")).order_by("position")
+    return (
+        rows.select_related("plan", "plan__organisation", "node")
+        .defer("reading", "node__reading")
+        .annotate(
+            lead_names=owner_names(OuterRef("node_id"), roles=ACCOUNTABLE),
+            support_names=owner_names(OuterRef("node_id"), roles=SUPPORTING),
+            stretch_id=Subquery(stretch.values("pk")[:1]),
+            stretch_value=Subquery(stretch.values("value")[:1]),
+            stretch_unit=Subquery(stretch.values("unit")[:1]),
+            baseline_id=baseline(),
+        )
+    )
+
+
+def task_ledger(user: User, *, plan: WorkPlan | None = None) -> QuerySet[PlanNode]:
+    """Kept tasks and measures of a plan the person may see (default: of all published plans).
+
+    Annotated with ``lead_names``, ``support_names`` and ``target_count``.
+    """
+    rows = PlanNode.objects.visible_to(user).kept().filter(kind__in=["action", "measure"])
+    rows = rows.filter(plan=plan) if plan is not None else rows.filter(plan__state=PlanState.PUBLISHED)
+    goals = Target.objects.kept().filter(node=OuterRef("pk"), tense=Tense.TARGET).order_by()
+    counted = goals.values("node").annotate(n=Aggregate(Value(1), function="COUNT", output_field=IntegerField()))
+    return (
+        rows.select_related("plan", "plan__organisation", "parent")
+        .defer("reading", "parent__reading")
+        .annotate(
+            lead_names=owner_names(OuterRef("pk"), roles=ACCOUNTABLE),
+            support_names=owner_names(OuterRef("pk"), roles=SUPPORTING),
+            target_count=Coalesce(Subquery(counted.values("n")), 0),
+        )
+    )
+
+
+def owner_names(node: OuterRef, *, roles: Iterable[OwnerRole]) -> Coalesce:
+    """The short names of those who hold one of the roles in a node, as one text; empty for nobody."""
+    name = Coalesce(NullIf(F("organisation__short_name"), Value("")), F("organisation__name"))
+    held = Responsibility.objects.filter(node=node, role__in=list(roles)).order_by().values("node")
+    return Coalesce(
+        Subquery(held.annotate(names=Joined(Replace(name, Value(","), Value("，")))).values("names")), Value("")
+    )
+
+
+def owned_by(
+    rows: QuerySet[Any], organisation_ids: Iterable[int], *, roles: Iterable[OwnerRole] = OwnerRole
+) -> QuerySet[Any]:
+    """The targets or tasks in which one of the organisations holds one of the roles. For ledger filters and figures."""
+    return rows.filter(held_by(rows.model, organisation_ids, roles=roles))
+
+
+def held_by(model: type[Any], organisation_ids: Iterable[int], *, roles: Iterable[OwnerRole] = OwnerRole) -> Q:
+    """The condition behind `owned_by`, for a ledger's figures."""
+    node = OuterRef("pk") if model is PlanNode else OuterRef("node_id")
+    return Q(
+        Exists(
+            Responsibility.objects.filter(node=node, organisation_id__in=list(organisation_ids), role__in=list(roles))
+        )
+    )
+
+
+def without_owner(model: type[Any]) -> Q:
+    """Targets or tasks for which no organisation is accountable."""
+    node = OuterRef("pk") if model is PlanNode else OuterRef("node_id")
+    return Q(~Exists(Responsibility.objects.filter(node=node, role__in=ACCOUNTABLE)))
+
+
+def baseline() -> Coalesce:
+    """The id of the achieved figure a target is compared with: in the same document, else in last year's published summary."""
+    figures = Target.objects.kept().filter(
+        tense=Tense.ACTUAL,
+        value__isnull=False,
+        indicator_key=OuterRef("indicator_key"),
+        unit=OuterRef("unit"),
+    )
+    here = figures.filter(plan=OuterRef("plan"))
+    last_year = Q(plan__year=OuterRef("plan__year") - 1, plan__kind__in=[PlanKind.SUMMARY, PlanKind.SUMMARY_AND_PLAN])
+    this_year = Q(plan__year=OuterRef("plan__year"), plan__kind=PlanKind.SUMMARY_AND_PLAN)
+    earlier = figures.filter(
+        last_year | this_year, plan__state=PlanState.PUBLISHED, plan__organisation=OuterRef("plan__organisation")
+    )
+    return Coalesce(
+        Subquery(here.order_by("-period", "position").values("pk")[:1]),
+        Subquery(earlier.order_by("-period", "position").values("pk")[:1]),
+    )
+
+
+def with_baselines(rows: Iterable[Target]) -> dict[int, Target]:
+    """The achieved figures that a page of `target_ledger` compares with, by ``baseline_id``, each with its plan. One query."""
+    ids = {row.baseline_id for row in rows if row.baseline_id is not None}  # type: ignore[attr-defined]
+    return Target.objects.select_related("plan").in_bulk(ids) if ids else {}

@@ -1,0 +1,119 @@
+"""Readings put into the words an office uses: requirements, periods, figures. Plain values in, Chinese out; no database."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+from keshu.kernel.period import Period
+
+_OPS = {
+    ">=": "不少于{}",
+    ">": "突破{}",
+    "<=": "不超过{}",
+    "=": "{}",
+    "~": "{}左右",
+    "between": "{}",
+    "rank<=": "进入前{}",
+}
+_HALVES = {1: "上半年", 2: "下半年"}
+_QUARTERS = {1: "一季度", 2: "二季度", 3: "三季度", 4: "四季度"}
+
+
+def figure(value: Decimal | float | None, value_high: Decimal | float | None = None) -> str:
+    """A number without needless zeros, with thousands separators; a range as 6—8; empty for none.
+
+    >>> figure(Decimal("1286.400000")), figure(Decimal("6"), Decimal("8")), figure(None)
+    ('1,286.4', '6—8', '')
+    """
+    if value is None:
+        return ""
+    shown = f"{Decimal(str(value)):,f}"
+    if "." in shown:
+        shown = shown.rstrip("0").rstrip(".")
+    return shown if value_high is None else f"{shown}—{figure(value_high)}"
+
+
+def requirement(
+    *,
+    op: str,
+    value: Decimal | float | None,
+    value_high: Decimal | float | None = None,
+    unit: str = "",
+    measure: str = "level",
+    per: str = "",
+    benchmark: str = "",
+    masked: bool = False,
+) -> str:
+    """What is asked for, in a phrase.
+
+    >>> requirement(op=">=", value=30, unit="家", measure="increase")
+    '新增不少于30家'
+    >>> requirement(op="rank<=", value=3, unit="位", measure="rank")
+    '进入前3位'
+    >>> requirement(op=">=", value=1, unit="个百分点", measure="increase", benchmark="全省平均")
+    '高于全省平均1个百分点'
+    """
+    if op == "breakthrough":
+        return "实现零的突破"
+    if op == "all":
+        return "全覆盖" if value is None or value == 100 else f"全部（{figure(value)}{unit}）"
+    if benchmark:
+        relation = "低于" if op == "<=" else "高于" if value is not None else "达到"
+        return f"{relation}{benchmark}{figure(value)}{unit if value is not None else ''}"
+    if value is None:
+        return f"（原文数字隐去）{unit}" if masked else "—"
+    prefix, shown_value, shown_high = _direction(measure, unit, value, value_high)
+    amount = figure(shown_value, shown_high) + unit + (f"/{per}" if per else "")
+    phrase = f"第{figure(value)}{unit}" if measure == "rank" and op == "=" else _OPS.get(op, "{}").format(amount)
+    return prefix + phrase
+
+
+def _direction(
+    measure: str, unit: str, value: Decimal | float, value_high: Decimal | float | None
+) -> tuple[str, Decimal | float, Decimal | float | None]:
+    """The verb of a change, and the number without a sign where the verb already says down."""
+    if measure not in ("increase", "growth_rate"):
+        return "", value, value_high
+    if value < 0:
+        return "下降", -value, None if value_high is None else -value_high
+    if measure == "growth_rate":
+        return "增长", value, value_high
+    return ("提高" if "百分点" in unit or unit in ("%", "位") else "新增"), value, value_high
+
+
+def period_text(period: str) -> str:
+    """A period as spoken; empty stays empty.
+
+    >>> period_text("2026-Q2"), period_text("2026-H1"), period_text("2021/2025"), period_text("2026-01/2026-11")
+    ('2026年二季度', '2026年上半年', '2021—2025年', '2026年1—11月')
+    """
+    if not period:
+        return ""
+    first, _, last = period.partition("/")
+    if last:
+        if len(first) == 4 and len(last) == 4:
+            return f"{first}—{last}年"
+        if len(first) == 7 and len(last) == 7 and first[:4] == last[:4] and "Q" not in period and "H" not in period:
+            return f"{first[:4]}年{int(first[5:])}—{int(last[5:])}月"
+        return f"{period_text(first)}至{period_text(last)}"
+    year, _, part = first.partition("-")
+    if part.startswith("H"):
+        return f"{year}年{_HALVES[int(part[1])]}"
+    if part.startswith("Q"):
+        return f"{year}年{_QUARTERS[int(part[1])]}"
+    return f"{year}年{int(part)}月" if part else f"{year}年"
+
+
+def deadline_text(due_on: date | None, *, period: str = "", printed: str = "") -> str:
+    """A deadline as printed, else as a period, else as a date."""
+    if printed:
+        return printed
+    if period:
+        return period_text(period)
+    return "" if due_on is None else f"{due_on:%Y-%m-%d}"
+
+
+def last_day(period: str) -> date | None:
+    """The day a period ends on."""
+    return Period.parse(period).last_day if period else None

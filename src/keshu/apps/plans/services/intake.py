@@ -1,0 +1,284 @@
+"""A document comes in: stored, read by the engine, and saved as a draft, whole or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from pathlib import PurePath
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+
+import keshu
+from keshu.apps.bureau.services import Unacceptable, audit, jobs
+from keshu.apps.bureau.services.attachments import read_attachment, store_upload
+from keshu.apps.plans.models import PlanState, SourceDocument, WorkPlan
+from keshu.apps.plans.permissions import can_import_plan
+from keshu.apps.plans.queries.progress import review_progress
+from keshu.apps.plans.services.building import Owners, build_rows, fitted, owner_names, storable, warnings_of
+from keshu.apps.plans.services.carrying import carry_over
+from keshu.apps.plans.services.meanings import local_day, owners_meant
+
+if TYPE_CHECKING:
+    from django.core.files.uploadedfile import UploadedFile
+
+    from keshu.apps.bureau.models import Organisation, User
+    from keshu.engines.plandoc import PlanDocument
+
+READ_DOCUMENT = "plans.read_document"
+STEPS = ("读取文件", "识别结构", "识别指标", "对应责任单位", "保存")
+Progress = Callable[[int, int, str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Existing:
+    """A plan already made from the same content."""
+
+    plan_id: int
+    title: str
+    state: str
+    revision: int
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """What became of one uploaded file: a job that reads it, the plan made of it before, or why it was refused."""
+
+    file_name: str
+    attachment_id: int | None = None
+    job_id: int | None = None
+    existing: Existing | None = None
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadResult:
+    """What the job hands back. ``is_existing`` when the same content had been read in the meantime."""
+
+    plan_id: int
+    title: str
+    targets: int
+    nodes: int
+    unresolved: int
+    doubtful: int
+    warnings: tuple[str, ...] = ()
+    is_existing: bool = False
+
+
+def receive_documents(
+    files: Iterable[UploadedFile], *, organisation: Organisation, by: User, at: datetime
+) -> tuple[Received, ...]:
+    """Store each file and start reading it; one answer per file, a refused file does not hold up the others.
+
+    Content that was read before (for the same organisation) starts no job: the answer names the plan, and
+    `import_revision` reads it as a new revision. Keepers of the organisation's plans (Refused).
+    """
+    can_import_plan(by, organisation)
+    seen: set[str] = set()
+    return tuple(_receive(file, organisation=organisation, seen=seen, by=by, at=at) for file in files)
+
+
+def _receive(file: UploadedFile, *, organisation: Organisation, seen: set[str], by: User, at: datetime) -> Received:
+    name = PurePath(file.name or "未命名").name
+    try:
+        attachment = store_upload(file=file, name=name, organisation=organisation, by=by, at=at)
+    except Unacceptable as refusal:
+        return Received(name, error=str(refusal))
+    sha256 = attachment.file.sha256
+    if sha256 in seen:
+        return Received(name, attachment.pk, error="与本次上传的另一份文件内容相同，只识别一次。")
+    seen.add(sha256)
+    if existing := existing_plan(sha256, organisation_id=organisation.pk):
+        return Received(name, attachment.pk, existing=existing)
+    job = start_reading(attachment_id=attachment.pk, name=name, by=by, at=at)
+    return Received(name, attachment.pk, job_id=job)
+
+
+def existing_plan(sha256: str, *, organisation_id: int) -> Existing | None:
+    """The latest plan of the organisation that was made from this content, deleted drafts aside."""
+    same = WorkPlan.objects.kept().filter(source__sha256=sha256, organisation_id=organisation_id)
+    plan = same.order_by("-pk").first()
+    return None if plan is None else Existing(plan.pk, plan.title, PlanState(plan.state).label, plan.revision)
+
+
+def start_reading(*, attachment_id: int, name: str, revises_id: int | None = None, by: User, at: datetime) -> int:
+    """Queue the job that reads a stored file; returns the job's id."""
+    params = {"attachment_id": attachment_id, "name": name, "revises_id": revises_id}
+    return jobs.start_job(kind=READ_DOCUMENT, title=f"识别《{name}》"[:200], params=params, by=by, at=at).pk
+
+
+def read_document(
+    *,
+    attachment_id: int,
+    name: str,
+    revises_id: int | None,
+    progress: Progress,
+    by: User,
+    at: datetime,
+) -> ReadResult:
+    """Read a stored file and save the draft of the organisation it was uploaded for.
+
+    `progress` may raise to cancel; nothing is saved then.
+
+    Unacceptable with the engine's Chinese message when the file cannot be read; Refused when the person may not import.
+    """
+    organisation = uploader_of(attachment_id)
+    can_import_plan(by, organisation)
+    progress(0, len(STEPS), STEPS[0])
+    data = read_attachment(attachment_id)
+    progress(1, len(STEPS), STEPS[1])
+    document = _read(data, name=name)
+    progress(3, len(STEPS), STEPS[3])
+    owners = owners_meant(owner_names(document), home=organisation, on=local_day(at))
+    progress(4, len(STEPS), STEPS[4])
+    return save_document(
+        document, owners=owners, attachment_id=attachment_id, name=name, organisation=organisation,
+        revises_id=revises_id, by=by, at=at,
+    )  # fmt: skip
+
+
+def _read(data: bytes, *, name: str) -> PlanDocument:
+    """The engine's reading. The engine is loaded here, when first needed, so that pages do not wait for it."""
+    from keshu.engines.plandoc import PlanDocumentError, read_plan
+
+    try:
+        return read_plan(data, name=name)
+    except PlanDocumentError as error:
+        raise Unacceptable(str(error)) from error
+
+
+def uploader_of(attachment_id: int) -> Organisation:
+    """The organisation a stored file was uploaded for."""
+    return SourceDocument(attachment_id=attachment_id).attachment.organisation
+
+
+def save_document(
+    document: PlanDocument,
+    *,
+    owners: dict[str, Owners],
+    attachment_id: int,
+    name: str,
+    organisation: Organisation,
+    revises_id: int | None,
+    by: User,
+    at: datetime,
+) -> ReadResult:
+    """Save source, draft and rows in one transaction."""
+    with transaction.atomic():
+        revised = None
+        if revises_id is not None:
+            revised = WorkPlan.objects.select_related("source").get(pk=revises_id, organisation=organisation)
+            check_no_open_revision(revised)
+        source = _new_source(document, attachment_id=attachment_id, name=name, at=at)
+        if revised is None and (existing := existing_plan(source.sha256, organisation_id=organisation.pk)):
+            return _result(WorkPlan.objects.get(pk=existing.plan_id), is_existing=True)
+        log = audit.Recorder(by=by, at=at)
+        log.create(source, organisation=organisation)
+        plan = _new_plan(document, source=source, organisation=organisation, revised=revised, by=by, at=at)
+        log.create(plan, organisation=organisation)
+        build_rows(document, plan=plan, owners=owners)
+        if revised is not None:
+            carry_over(revised, plan)
+        result = _result(plan)
+        counted = {"目标": result.targets, "任务": result.nodes, "未识别单位": result.unresolved}
+        log.note(action=audit.AuditAction.CREATE, subject=plan, organisation=organisation, after={"识别结果": counted})
+        return result
+
+
+def check_no_open_revision(plan: WorkPlan) -> None:
+    """One revision at a time: Unacceptable while another one of the plan is under review."""
+    open_draft = WorkPlan.objects.drafts().filter(supersedes=plan).first()
+    if open_draft is not None:
+        raise Unacceptable(f"第 {open_draft.revision} 版正在核对，请先发布或删除它，再导入新版。")
+
+
+def _new_source(document: PlanDocument, *, attachment_id: int, name: str, at: datetime) -> SourceDocument:
+    source = SourceDocument(
+        attachment_id=attachment_id,
+        file_name=name[:200],
+        text=storable(document.text),
+        meta=_plain_meta(document),
+        contradictions=[asdict(contradiction) for contradiction in document.contradictions],
+        engine_version=keshu.__version__,
+        read_at=at,
+    )
+    source.sha256 = source.attachment.file.sha256
+    return source
+
+
+def _plain_meta(document: PlanDocument) -> dict[str, Any]:
+    return {
+        key: storable(value) if isinstance(value, str) else value for key, value in document.to_dict()["meta"].items()
+    }
+
+
+def _new_plan(
+    document: PlanDocument,
+    *,
+    source: SourceDocument,
+    organisation: Organisation,
+    revised: WorkPlan | None,
+    by: User,
+    at: datetime,
+) -> WorkPlan:
+    meta = document.meta
+    year = meta.plan_year if meta.plan_year is not None and 1990 <= meta.plan_year <= 2100 else None
+    plan = WorkPlan(
+        organisation=organisation,
+        source=source,
+        title=fitted(WorkPlan, "title", meta.title or PurePath(source.file_name).stem),
+        year=year,
+        kind=meta.kind.value if revised is None else revised.kind,
+        issuer=fitted(WorkPlan, "issuer", meta.issuer),
+        doc_number=fitted(WorkPlan, "doc_number", meta.doc_number),
+        published_on=_day(meta.published),
+        revision=1 if revised is None else revised.revision + 1,
+        supersedes=revised,
+        warnings=warnings_of(document),
+        is_demo=organisation.is_demo,
+        created_by=by,
+        created_at=at,
+    )
+    if revised is not None:
+        _keep_corrected_details(plan, revised)
+    return plan
+
+
+# What the engine reads of the document as a whole, and the detail of the plan that follows from it.
+DETAILS = {
+    "title": "title",
+    "plan_year": "year",
+    "issuer": "issuer",
+    "doc_number": "doc_number",
+    "published": "published_on",
+}
+
+
+def _keep_corrected_details(plan: WorkPlan, revised: WorkPlan) -> None:
+    """Details stay as people put them where the new document reads as the old one did."""
+    for read, detail in DETAILS.items():
+        if plan.source.meta.get(read) == revised.source.meta.get(read):
+            setattr(plan, detail, getattr(revised, detail))
+
+
+def _day(text: str | None) -> date | None:
+    """An ISO date, or nothing where the document's is damaged."""
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        return None
+
+
+def _result(plan: WorkPlan, *, is_existing: bool = False) -> ReadResult:
+    progress = review_progress(plan)
+    return ReadResult(
+        plan_id=plan.pk,
+        title=plan.title,
+        targets=progress.targets.total,
+        nodes=progress.nodes.total,
+        unresolved=progress.unresolved,
+        doubtful=progress.doubtful,
+        warnings=tuple(plan.warnings),
+        is_existing=is_existing,
+    )

@@ -1,0 +1,180 @@
+"""The sheets of a plan's workbook: 目标台账, 完成情况, 任务分解表, 责任矩阵. Plain rows in, sheets out; no database."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from keshu.apps.plans.services.sheets import Sheet, SheetColumn, SheetRow, Value
+
+LEGEND = "● 牵头　○ 配合　△ 责任"
+OFFICES_PER_PAGE = 28
+OFFICE_WIDTH = 4.2
+NARROWEST = 80.0  # a matrix of few offices gives its room to the tasks
+
+
+@dataclass(frozen=True, slots=True)
+class Banner:
+    """What stands above each sheet: the plan's title, one line of facts, and the mark of demonstration data."""
+
+    title: str
+    facts: str
+    mark: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class GoalRow:
+    """A target with its stretch and its baseline in one row; a range is written out as text."""
+
+    indicator: str
+    requirement: str
+    floor: Decimal | str | None
+    stretch: Decimal | str | None
+    unit: str
+    baseline: Decimal | None
+    baseline_period: str
+    period: str
+    leads: str
+    supports: str
+    section: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class ActualRow:
+    """An achieved figure."""
+
+    indicator: str
+    reading: str
+    value: Decimal | str | None
+    unit: str
+    period: str
+    section: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class WorkRow:
+    """A heading of the task tree."""
+
+    depth: int
+    label: str
+    heading: str
+    kind: str
+    leads: str
+    supports: str
+    deadline: str
+    targets: str
+    remark: str
+    is_section: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DutyRow:
+    """A task and, office by office, the mark of its part in it."""
+
+    label: str
+    heading: str
+    marks: tuple[str, ...]
+
+
+def goal_sheet(banner: Banner, rows: Sequence[GoalRow]) -> Sheet:
+    columns = (
+        SheetColumn("序号", 5.5, "center"),
+        SheetColumn("指标", 21),
+        SheetColumn("要求", 15),
+        SheetColumn("目标值\n（确保）", 9.5, "right"),
+        SheetColumn("目标值\n（力争）", 9.5, "right"),
+        SheetColumn("单位", 7.5, "center"),
+        SheetColumn("基期值", 9, "right"),
+        SheetColumn("基期", 10, "center"),
+        SheetColumn("时期", 12, "center"),
+        SheetColumn("牵头（责任）单位", 15),
+        SheetColumn("配合单位", 17),
+        SheetColumn("所在章节", 20),
+        SheetColumn("原文", 40),
+    )
+    body = [
+        SheetRow(
+            (
+                number, row.indicator, row.requirement, row.floor, row.stretch, row.unit, row.baseline,
+                row.baseline_period, row.period, row.leads, row.supports, row.section, row.sentence,
+            )
+        )
+        for number, row in enumerate(rows, start=1)
+    ]  # fmt: skip
+    return _sheet("目标台账", banner, columns, body, empty="这份文件没有目标。")
+
+
+def actual_sheet(banner: Banner, rows: Sequence[ActualRow]) -> Sheet:
+    columns = (
+        SheetColumn("序号", 5.5, "center"),
+        SheetColumn("指标", 26),
+        SheetColumn("完成情况", 20),
+        SheetColumn("数值", 11, "right"),
+        SheetColumn("单位", 9, "center"),
+        SheetColumn("时期", 14, "center"),
+        SheetColumn("所在章节", 26),
+        SheetColumn("原文", 56),
+    )
+    body = [
+        SheetRow((number, row.indicator, row.reading, row.value, row.unit, row.period, row.section, row.sentence))
+        for number, row in enumerate(rows, start=1)
+    ]
+    return _sheet("完成情况", banner, columns, body)
+
+
+def work_sheet(banner: Banner, rows: Sequence[WorkRow]) -> Sheet:
+    columns = (
+        SheetColumn("序号", 8, "center"),
+        SheetColumn("任务", 46),
+        SheetColumn("类别", 9, "center"),
+        SheetColumn("牵头（责任）单位", 18),
+        SheetColumn("配合单位", 24),
+        SheetColumn("完成时限", 13, "center"),
+        SheetColumn("目标", 40),
+        SheetColumn("备注", 20),
+    )
+    body = [
+        SheetRow(
+            (row.label, row.heading, row.kind, row.leads, row.supports, row.deadline, row.targets, row.remark),
+            indent=row.depth,
+            is_section=row.is_section,
+        )
+        for row in rows
+    ]
+    return _sheet("任务分解表", banner, columns, body, tree_column=1, empty="这份文件没有任务。")
+
+
+def duty_sheet(
+    banner: Banner, offices: Sequence[str], rows: Sequence[DutyRow], totals: Sequence[tuple[int, int, int]]
+) -> Sheet:
+    """`totals` counts for each office what it leads, supports and answers for."""
+    columns = (
+        SheetColumn("序号", 8, "center"),
+        SheetColumn("任务", max(38.0, NARROWEST - OFFICE_WIDTH * len(offices))),
+        *(SheetColumn(office, OFFICE_WIDTH, "center", is_upright=True) for office in offices),
+    )
+    body = [SheetRow((row.label, row.heading, *row.marks)) for row in rows]
+    sums = [
+        SheetRow(("", f"合计：{word}", *(_count(total[index]) for total in totals)), is_section=True)
+        for index, word in enumerate(("牵头 ●", "配合 ○", "责任 △"))
+    ]
+    pages = max(1, -(-len(offices) // OFFICES_PER_PAGE))
+    return _sheet(
+        "责任矩阵", banner, columns, body, legend=LEGEND, pages_wide=pages, totals=sums if body else (),
+        empty="任务还没有对应到责任单位。",
+    )  # fmt: skip
+
+
+def _count(number: int) -> Value:
+    return number or None
+
+
+def _sheet(
+    name: str, banner: Banner, columns: Sequence[SheetColumn], rows: Sequence[SheetRow], **more: object
+) -> Sheet:
+    return Sheet(
+        name=name, title=f"{banner.title}　{name}", facts=banner.facts, mark=banner.mark, columns=columns, rows=rows, **more,  # type: ignore[arg-type]
+    )  # fmt: skip

@@ -1,0 +1,76 @@
+"""Addresses of the plans app, grouped per noun."""
+
+from django.urls import path
+
+from keshu.apps.plans.views import (
+    exports,
+    imports,
+    library,
+    matrix,
+    offices,
+    review,
+    review_moves,
+    review_owners,
+    review_rows,
+    sources,
+    targets,
+    tasks,
+)
+
+app_name = "plans"
+
+imports_urls = [
+    path("import/", imports.page, name="import"),
+    path("import/<int:pk>/revision/", imports.revise, name="import-revision"),
+]
+
+review_urls = [
+    path("<int:pk>/review/", review.page, name="review"),
+    path("<int:pk>/review/", review.page, name="drafts-review"),
+    path("<int:pk>/review/text/<int:index>/", review.text, name="review-text"),
+    path("<int:pk>/review/grid/", review.grid, name="review-grid"),
+    path("<int:pk>/review/presence/", review.presence, name="review-presence"),
+    path("<int:pk>/review/accept/", review.accept, name="review-accept"),
+    path("<int:pk>/review/accept-clear/", review.accept_clear, name="review-accept-clear"),
+    path("<int:pk>/review/reject/", review.reject, name="review-reject"),
+    path("<int:pk>/review/restore/", review.restore, name="review-restore"),
+    path("<int:pk>/review/merge/", review.merge, name="review-merge"),
+    path("<int:pk>/review/undo/", review.undo_last, name="review-undo"),
+    path("<int:pk>/review/targets/add/", review_rows.target_add, name="review-target-add"),
+    path("<int:pk>/review/targets/<int:target_id>/", review_rows.target_edit, name="review-target-edit"),
+    path("<int:pk>/review/targets/<int:target_id>/split/", review_rows.target_split, name="review-target-split"),
+    path("<int:pk>/review/nodes/add/", review_rows.node_add, name="review-node-add"),
+    path("<int:pk>/review/nodes/<int:node_id>/", review_rows.node_edit, name="review-node-edit"),
+    path("<int:pk>/review/owners/add/", review_owners.owner_add, name="review-owner-add"),
+    path("<int:pk>/review/owners/<int:mention_id>/", review_owners.resolve, name="review-owner-resolve"),
+    path("<int:pk>/review/owners/<int:mention_id>/name/", review_owners.mention_edit, name="review-owner-edit"),
+    path("<int:pk>/review/details/", review_moves.save_details, name="review-details"),
+    path("<int:pk>/review/move/<slug:name>/", review_moves.move, name="review-move"),
+]
+
+library_urls = [
+    path("", library.plan_list, name="plan-list"),
+    path("<int:pk>/", library.plan_detail, name="plan-detail"),
+    path("<int:pk>/drawer/", library.plan_drawer, name="plan-drawer"),
+    path("<int:pk>/moves/<slug:move>/", library.plan_move, name="plan-move"),
+    path("<int:pk>/document/", sources.document, name="document"),
+    path("<int:pk>/export/", exports.export, name="export"),
+    path("<int:pk>/file/", exports.plan_file, name="plan-file"),
+    path("source/<slug:ref>/", sources.source, name="source"),
+]
+
+ledger_urls = [
+    path("targets/", targets.target_list, name="target-list"),
+    path("targets/<int:pk>/", targets.target_detail, name="target-detail"),
+    path("targets/<int:pk>/drawer/", targets.target_drawer, name="target-drawer"),
+    path("tasks/", tasks.task_tree, name="task-tree"),
+    path("tasks/list/", tasks.task_list, name="task-list"),
+    path("tasks/<int:pk>/", tasks.task_detail, name="task-detail"),
+    path("tasks/<int:pk>/drawer/", tasks.task_drawer, name="task-drawer"),
+    path("matrix/", matrix.matrix, name="matrix"),
+    path("offices/", offices.office_list, name="office-list"),
+    path("offices/own/", offices.office_own, name="office-own"),
+    path("offices/<int:pk>/", offices.office_detail, name="office-detail"),
+]
+
+urlpatterns = [*imports_urls, *review_urls, *library_urls, *ledger_urls]

@@ -1,0 +1,148 @@
+"""How the review pages answer an action: the changed rows, the counts, the version, and a sentence about what was done."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import wraps
+from typing import TYPE_CHECKING, Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+
+from keshu.apps.bureau.services import Refused, Unacceptable
+from keshu.apps.plans.models import WorkPlan
+from keshu.apps.plans.permissions import can_review_plan, can_see_draft
+from keshu.apps.plans.queries.review_board import Board, changed_by_others, review_board
+from keshu.apps.plans.services.steps import ChangedMeanwhile, ReviewResult
+
+if TYPE_CHECKING:
+    from django import forms
+
+Action = Callable[..., HttpResponse]
+
+
+def plan_for(request: HttpRequest, pk: int) -> WorkPlan:
+    """A plan whose review page the person may open; 404 otherwise, as for one that is not there."""
+    plans = WorkPlan.objects.visible_to(request.user).select_related("organisation", "source").defer("source__text")
+    plan = get_object_or_404(plans, pk=pk)
+    try:
+        can_see_draft(request.user, plan)
+    except Refused as refusal:
+        raise Http404(str(refusal)) from refusal
+    return plan
+
+
+def may_review(request: HttpRequest, plan: WorkPlan) -> bool:
+    """Whether to show the tools."""
+    try:
+        can_review_plan(request.user, plan)
+    except Refused:
+        return False
+    return True
+
+
+def version_of(request: HttpRequest) -> int:
+    """The version of the draft that the person has on screen."""
+    text = request.POST.get("version", "")
+    if not text.isdecimal():
+        raise Unacceptable("页面已经过期，请刷新后重试。")
+    return int(text)
+
+
+def place_in(request: HttpRequest, name: str, *, data: Any = None) -> int:
+    """A place in the source text, counted in characters; -1 (nowhere) when it is missing."""
+    text = (data if data is not None else request.POST).get(name, "")
+    return int(text) if text.isdecimal() else -1
+
+
+def review_action(view: Action) -> Action:
+    """Find the plan, and put what the services refuse into words; nothing is saved then.
+
+    A row that somebody else changed meanwhile comes back as it is now.
+    """
+
+    @wraps(view)
+    def answer(request: HttpRequest, pk: int, **kwargs: Any) -> HttpResponse:
+        plan = plan_for(request, pk)
+        try:
+            return view(request, plan, **kwargs)
+        except ChangedMeanwhile as refusal:
+            return changed_meanwhile(request, plan, refusal)
+        except Unacceptable as refusal:
+            return spoken(HttpResponse(status=422), str(refusal), tone="late")
+
+    return answer
+
+
+def answered(
+    request: HttpRequest,
+    plan: WorkPlan,
+    result: ReviewResult,
+    *,
+    is_quiet: bool = False,
+    events: Mapping[str, Any] | None = None,
+) -> HttpResponse:
+    """The rows a step changed, and those that others changed since the person looked. Quiet: no toast, the saved line tells."""
+    message = result.summary
+    if result.others:
+        message += f"。他人刚改动的 {len(result.others)} 行已一并更新"
+    response = _patch(request, plan, refs=(*result.rows, *result.others), version=result.version, saved=message)
+    if is_quiet and not result.others:
+        response["HX-Reswap"] = "none"
+        return response
+    return spoken(response, message, tone="done", **(events or {}))
+
+
+def changed_meanwhile(request: HttpRequest, plan: WorkPlan, refusal: ChangedMeanwhile) -> HttpResponse:
+    """Who changed what when, with the rows as they are now."""
+    response = caught_up(request, plan, rows=refusal.rows, status=422)
+    return spoken(response, str(refusal), tone="late")
+
+
+def caught_up(request: HttpRequest, plan: WorkPlan, *, rows: Sequence[str] = (), status: int = 200) -> HttpResponse:
+    """`rows` and all that others changed since the version on screen."""
+    seen, plan = version_of(request), plan_for(request, plan.pk)
+    others = changed_by_others(plan, user=request.user, since=seen)
+    return _patch(request, plan, refs=(*rows, *others), version=plan.version, saved="", status=status)
+
+
+def spoken(response: HttpResponse, message: str, *, tone: str, **events: Any) -> HttpResponse:
+    """With a toast; nothing is put into the page where the request came from."""
+    response["HX-Trigger"] = json.dumps({"toast": {"message": message, "tone": tone}, **events})
+    response["HX-Reswap"] = "none"
+    return response
+
+
+def refuse(form: forms.Form, refusal: Unacceptable) -> None:
+    """Put a refusal at its field, or over the form."""
+    field = refusal.field if refusal.field in form.fields else None
+    form.add_error(field, str(refusal))
+
+
+def _with_floors(board: Board, refs: Iterable[str]) -> Iterator[str]:
+    """The rows and, after a stretch target, its floor, which shows both."""
+    for ref in refs:
+        yield ref
+        row = board.by_ref.get(ref)
+        if row is not None and row.target is not None and row.target.floor_id is not None:
+            yield f"target-{row.target.floor_id}"
+
+
+def _patch(
+    request: HttpRequest, plan: WorkPlan, *, refs: Iterable[str], version: int, saved: str, status: int = 200
+) -> HttpResponse:
+    board: Board = review_board(plan, user=request.user)
+    rows = [board.by_ref[ref] for ref in dict.fromkeys(_with_floors(board, refs)) if ref in board.by_ref]
+    context = {
+        "plan": plan,
+        "board": board,
+        "rows": rows,
+        "version": version,
+        "saved": saved,
+        "may_review": True,
+        "settled": [row.ref for row in rows if row.owner is not None and not row.owner.is_unresolved],
+    }
+    response = render(request, "plans/review/_answer.html", context, status=status)
+    response["X-Review"] = "patch"
+    return response

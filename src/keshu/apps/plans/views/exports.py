@@ -1,0 +1,53 @@
+"""Files out: the whole workbook of a plan, its source document, and the answer that carries a file."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from keshu.apps.bureau.services.attachments import open_attachment
+from keshu.apps.plans.models import WorkPlan
+from keshu.apps.plans.queries.library import plan_by_id
+from keshu.apps.plans.services.export import plan_workbook, workbook_name
+from keshu.apps.plans.services.ledger_files import MEDIA_TYPES, FileForm, LedgerFile
+from keshu.apps.plans.views.framing import for_government
+
+
+@require_safe
+@for_government
+def export(request: HttpRequest, pk: int) -> HttpResponse:
+    """The workbook an office keeps: targets, decomposition, matrix."""
+    plan = get_object_or_404(WorkPlan.objects.visible_to(request.user).select_related("organisation", "source"), pk=pk)
+    content = plan_workbook(plan, by=request.user, at=timezone.now())
+    return file_response(LedgerFile(workbook_name(plan), content, MEDIA_TYPES[FileForm.XLSX]))
+
+
+@require_safe
+@for_government
+def plan_file(request: HttpRequest, pk: int) -> FileResponse:
+    """The document the plan was read from, to all who may see the plan; always as a download."""
+    plan = get_object_or_404(plan_by_id(request.user), pk=pk)
+    attachment = plan.source.attachment
+    try:
+        stream = open_attachment(attachment.pk)
+    except FileNotFoundError:
+        raise Http404("文件不在存储目录中") from None
+    response = FileResponse(
+        stream, as_attachment=True, filename=plan.source.file_name, content_type=attachment.file.media_type
+    )
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def file_response(file: LedgerFile) -> HttpResponse:
+    """The file as a download under its own name."""
+    response = HttpResponse(file.content, content_type=file.media_type)
+    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(file.name)}"
+    response["Cache-Control"] = "private, no-store"
+    response["X-Content-Type-Options"] = "nosniff"
+    return response

@@ -1,0 +1,138 @@
+"""The library of plans: its ledger, and one plan with its tabs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from keshu.apps.bureau.queries.history import history_of
+from keshu.apps.bureau.queries.ledger import read_ledger
+from keshu.apps.bureau.services.audit import AuditAction
+from keshu.apps.plans.models import PlanKind, PlanState
+from keshu.apps.plans.permissions import is_keeper
+from keshu.apps.plans.queries.glance import plan_glance
+from keshu.apps.plans.queries.library import (
+    STATE_MARKS,
+    library_choices,
+    library_ledger,
+    may_import,
+    plan_by_id,
+    revisions_of,
+)
+from keshu.apps.plans.queries.plans import plans_of
+from keshu.apps.plans.queries.target_cards import plan_history
+from keshu.apps.plans.services.ledger_files import ledger_file
+from keshu.apps.plans.services.lifecycle import available_transitions
+from keshu.apps.plans.views.exports import file_response
+from keshu.apps.plans.views.framing import for_government
+
+# Exports are told apart from what was done to the plan; a busy ledger is taken out daily.
+EXPORTED = str(AuditAction.EXPORT.label)
+
+
+@require_safe
+@for_government
+def plan_list(request: HttpRequest) -> HttpResponse:
+    """Every plan the person may see; on screen, as Excel, as CSV."""
+    organisations, years = library_choices(request.user)
+    ledger = library_ledger(request.user, organisations=organisations, years=years)
+    rows = plans_of(request.user)
+    if form := request.GET.get("export"):
+        made = ledger_file(
+            ledger, rows, request.GET, form=form, title="计划库", plan=None, by=request.user, at=timezone.now()
+        )
+        return file_response(made)
+    page = read_ledger(ledger, rows, request.GET, user=request.user)
+    context = {"title": "计划库", "ledger": page, "may_import": may_import(request.user)}
+    return render(request, "plans/library/list.html", context)
+
+
+@require_safe
+@for_government
+def plan_drawer(request: HttpRequest, pk: int) -> HttpResponse:
+    plan = get_object_or_404(plan_by_id(request.user), pk=pk)
+    buttons = available_transitions(plan, user=request.user)
+    return render(request, "plans/library/_drawer.html", {**_plan_context(request, plan), "buttons": buttons})
+
+
+@require_safe
+@for_government
+def plan_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """Facts of the plan; the overview, or its revisions and its history, as the address's ``tab`` says."""
+    plan = get_object_or_404(plan_by_id(request.user), pk=pk)
+    context = _plan_context(request, plan)
+    if request.GET.get("tab") == "history":
+        told = history_of(plan, request.user)
+        context |= {
+            "tab": "history",
+            "revisions": revisions_of(plan, user=request.user),
+            "steps": plan_history(plan),
+            "history": [line for line in told if line.action != EXPORTED],
+            "exports": [line for line in told if line.action == EXPORTED],
+        }
+    else:
+        context |= {"tab": "overview", "buttons": available_transitions(plan, user=request.user)}
+        # A draft's buttons already cost the counting of its rows; its figures stand in the facts.
+        if plan.state != PlanState.REVIEWING:
+            context["glance"] = plan_glance(plan, user=request.user, on=timezone.localdate())
+    context["tabs"] = _tabs(plan, context["tab"])
+    return render(request, "plans/library/detail.html", context)
+
+
+@require_safe
+@for_government
+def plan_move(request: HttpRequest, pk: int, move: str) -> HttpResponse:
+    """The question before a move, for the drawer; the answer goes to the review page's move."""
+    plan = get_object_or_404(plan_by_id(request.user), pk=pk)
+    button = next((each for each in available_transitions(plan, user=request.user) if each.move == move), None)
+    if button is None:
+        raise Http404("这份文件现在不能这样办理，请刷新页面")
+    return render(request, "plans/library/_move.html", {"plan": plan, "button": button})
+
+
+def _plan_context(request: HttpRequest, plan: Any) -> dict[str, Any]:
+    return {
+        "title": plan.title,
+        "plan": plan,
+        "mark": STATE_MARKS[plan.state],
+        "facts": _facts(plan),
+        "is_keeper": is_keeper(request.user, plan.organisation),
+        "pending": plan.target_pending + plan.node_pending + plan.mention_pending,
+    }
+
+
+def _facts(plan: Any) -> list[tuple[str, object]]:
+    rows = f"目标 {plan.target_count} 条"
+    if plan.achieved_count:
+        rows += f"，完成情况 {plan.achieved_count} 条"
+    rows += f"，任务 {plan.node_count} 项"
+    pending = plan.target_pending + plan.node_pending + plan.mention_pending
+    return [
+        ("状态", STATE_MARKS[plan.state].word),
+        ("制定单位", plan.organisation),
+        ("类型", plan.get_kind_display()),
+        ("文号", plan.doc_number),
+        ("发文日期", f"{plan.published_on:%Y-%m-%d}" if plan.published_on else ""),
+        ("版次", f"第 {plan.revision} 版"),
+        ("行数", rows),
+        ("核对", f"待核 {pending} 行" if pending else f"全部已核，其中改动或补录 {plan.corrected_count} 条"),
+    ]
+
+
+def _tabs(plan: Any, current: str) -> list[dict[str, Any]]:
+    address = reverse("plans:plan-detail", args=[plan.pk])
+    is_summary = plan.kind == PlanKind.SUMMARY
+    ledger = f"{reverse('plans:target-list')}?plan={plan.pk}"
+    entries: list[tuple[str, str, int | None, str]] = [
+        ("概览", address, None, "overview"),
+        ("完成情况" if is_summary else "目标", ledger, plan.achieved_count if is_summary else plan.target_count, ""),
+        ("任务", f"{reverse('plans:task-tree')}?plan={plan.pk}", plan.node_count, ""),
+        ("责任矩阵", f"{reverse('plans:matrix')}?plan={plan.pk}", None, ""),
+        ("版本与记录", f"{address}?tab=history", None, "history"),
+    ]
+    return [{"label": label, "href": href, "count": n, "current": key == current} for label, href, n, key in entries]

@@ -1,0 +1,231 @@
+"""The review page: its two panes, what others are doing, and the decisions that need no form."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from urllib.parse import urlencode
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from keshu.apps.plans.models import ReviewStep, WorkPlan
+from keshu.apps.plans.queries.manuscript import manuscript
+from keshu.apps.plans.queries.review_board import Order, Show, Tab, Wish, conflicts, review_board
+from keshu.apps.plans.services import presence as presence_service
+from keshu.apps.plans.services import review as decisions
+from keshu.apps.plans.services import targets, undo
+from keshu.apps.plans.services.rows import RowRef
+from keshu.apps.plans.services.steps import ReviewResult
+from keshu.apps.plans.views.answers import (
+    answered,
+    caught_up,
+    may_review,
+    plan_for,
+    review_action,
+    spoken,
+    version_of,
+)
+from keshu.apps.plans.views.review_moves import buttons_for, details_context
+
+SPLIT_COOKIE = "keshu_split"
+# Shares of the window for the left pane that the style sheet knows, in per cent.
+SPLITS = range(30, 71, 2)
+PLAIN_SPLIT = 46
+KEYS = (
+    ("J 或 ↓", "下一行"),
+    ("K 或 ↑", "上一行"),
+    ("Enter", "核对通过，到下一待核行"),
+    ("E", "修改（责任单位：指定对应单位）"),
+    ("X", "剔除；已剔除的行：恢复"),
+    ("U", "撤销我的上一步"),
+    ("A", "补录：先在左侧选中文字"),
+    ("S", "拆分目标"),
+    ("空格", "选择本行"),
+    ("M", "合并所选目标，保留当前行"),
+    ("1 2 3", "指标数据、任务与责任、文件要素"),
+    ("Esc", "取消"),
+    ("?", "本说明"),
+)
+REASONS = ("不是目标或任务", "与其他行重复", "识别有误，无需保留", "属于背景或引用内容")
+
+
+@require_safe
+def page(request: HttpRequest, pk: int) -> HttpResponse:
+    plan = plan_for(request, pk)
+    context = {
+        "title": plan.title,
+        "plan": plan,
+        "manuscript": manuscript(plan, user=request.user),
+        "conflicts": conflicts(plan),
+        "may_review": may_review(request, plan),
+        "buttons": buttons_for(plan, user=request.user),
+        "split": _split(request),
+        "query": urlencode(_asked(request)),
+        "at": request.GET.get("at", ""),
+        "keys": KEYS,
+        "reasons": REASONS,
+    }
+    return render(request, "plans/review/page.html", context)
+
+
+@require_safe
+def text(request: HttpRequest, pk: int, index: int) -> HttpResponse:
+    """One chunk of the left pane."""
+    plan = plan_for(request, pk)
+    found = manuscript(plan, user=request.user, index=index)
+    if found.shown is None:
+        raise Http404("no such chunk")
+    return render(request, "plans/review/_chunk.html", {"plan": plan, "chunk": found.shown, "blocks": found.blocks})
+
+
+@require_safe
+def grid(request: HttpRequest, pk: int) -> HttpResponse:
+    """The right pane, or (from a place on) the next batch of its rows."""
+    plan, wish = plan_for(request, pk), _wish(request)
+    board = review_board(plan, user=request.user)
+    context = {
+        "plan": plan,
+        "board": board,
+        "wish": wish,
+        "may_review": may_review(request, plan),
+        "query": urlencode(_asked(request)),
+        "tabs": _tabs(board, wish),
+        "filters": _filters(board, wish),
+    }
+    if wish.tab == Tab.DETAILS:
+        return render(request, "plans/review/_details.html", {**context, **details_context(plan), "steps": _steps(plan)})
+    context["batch"] = board.batch(wish)
+    return render(request, "plans/review/_rows.html" if wish.first else "plans/review/_grid.html", context)
+
+
+@require_POST
+@review_action
+def presence(request: HttpRequest, plan: WorkPlan) -> HttpResponse:
+    """Every few seconds: who else is here, and what they have changed since."""
+    others = presence_service.touch_presence(plan, by=request.user, at=timezone.now())
+    if plan.version != version_of(request):
+        response = caught_up(request, plan)
+    else:
+        response = HttpResponse(headers={"X-Review": "patch"})
+    here = render(request, "plans/review/_presence.html", {"others": others})
+    response.content += here.content
+    return response
+
+
+@require_POST
+@review_action
+def accept(request: HttpRequest, plan: WorkPlan) -> HttpResponse:
+    rows = _chosen(request)
+    return _decided(request, plan, decisions.accept_rows, is_quiet=len(rows) == 1, rows=rows)
+
+
+@require_POST
+@review_action
+def reject(request: HttpRequest, plan: WorkPlan) -> HttpResponse:
+    reason = request.POST.get("reason_text", "").strip() or request.POST.get("reason", "").strip() or REASONS[0]
+    return _decided(request, plan, decisions.reject_rows, rows=_chosen(request), reason=reason)
+
+
+@require_POST
+@review_action
+def restore(request: HttpRequest, plan: WorkPlan) -> HttpResponse:
+    return _decided(request, plan, decisions.restore_rows, rows=_chosen(request))
+
+
+@require_POST
+@review_action
+def accept_clear(request: HttpRequest, plan: WorkPlan) -> HttpResponse:
+    return _reloading(_decided(request, plan, decisions.accept_all_clear))
+
+
+@require_POST
+@review_action
+def undo_last(request: HttpRequest, plan: WorkPlan) -> HttpResponse:
+    return _reloading(answered(request, plan, undo.undo_last_step(plan, by=request.user, at=timezone.now())))
+
+
+@require_POST
+@review_action
+def merge(request: HttpRequest, plan: WorkPlan) -> HttpResponse:
+    """The first row named is kept."""
+    rows = _chosen(request)
+    if any(row.kind != "target" for row in rows):
+        return spoken(HttpResponse(status=422), "只有指标数据可以合并。", tone="late")
+    keep, *others = [row.id for row in rows] or [0]
+    return _decided(request, plan, targets.merge_targets, keep_id=keep, other_ids=others)
+
+
+def _decided(
+    request: HttpRequest, plan: WorkPlan, decide: Callable[..., ReviewResult], *, is_quiet: bool = False, **given: object
+) -> HttpResponse:
+    result = decide(plan, by=request.user, at=timezone.now(), version=version_of(request), **given)
+    return answered(request, plan, result, is_quiet=is_quiet)
+
+
+def _reloading(response: HttpResponse) -> HttpResponse:
+    """The grid is fetched anew as well: many rows changed, or rows came back."""
+    response["X-Review-Reload"] = "grid"
+    return response
+
+
+def _chosen(request: HttpRequest) -> list[RowRef]:
+    return [RowRef.parse(text) for text in request.POST.getlist("rows")]
+
+
+def _split(request: HttpRequest) -> int:
+    text = request.COOKIES.get(SPLIT_COOKIE, "")
+    return int(text) if text.isdecimal() and int(text) in SPLITS else PLAIN_SPLIT
+
+
+def _wish(request: HttpRequest) -> Wish:
+    """What the address asks for; what it does not know it ignores."""
+    asked = request.GET
+    first = asked.get("first", "")
+    return Wish(
+        tab=Tab(asked["tab"]) if asked.get("tab") in set(Tab) else Tab.TARGETS,
+        show=Show(asked["show"]) if asked.get("show") in set(Show) else Show.ALL,
+        tense=asked.get("tense", ""),
+        order=Order(asked["order"]) if asked.get("order") in set(Order) else Order.DOUBTS,
+        first=int(first) if first.isdecimal() else 0,
+        through=asked.get("through", ""),
+    )
+
+
+def _asked(request: HttpRequest) -> dict[str, str]:
+    """The part of the address that says what the grid shows."""
+    wish = _wish(request)
+    asked = {"tab": wish.tab.value, "show": wish.show.value, "tense": wish.tense, "order": wish.order.value}
+    if through := request.GET.get("through") or request.GET.get("at"):
+        asked["through"] = through
+    return {name: value for name, value in asked.items() if value and value != Tab.TARGETS}
+
+
+def _tabs(board: object, wish: Wish) -> list[dict[str, object]]:
+    counts = {Tab.TARGETS: board.targets, Tab.TASKS: board.tasks}
+    labels = {Tab.TARGETS: "指标数据", Tab.TASKS: "任务与责任", Tab.DETAILS: "文件要素"}
+    return [
+        {"key": tab.value, "label": label, "current": tab == wish.tab, "count": counts.get(tab)}
+        for tab, label in labels.items()
+    ]
+
+
+def _filters(board: object, wish: Wish) -> list[dict[str, object]]:
+    count = board.targets if wish.tab == Tab.TARGETS else board.tasks
+    shown = (
+        (Show.ALL, "全部", count.total),
+        (Show.PENDING, "待核", count.pending),
+        (Show.DOUBTFUL, "存疑", count.doubtful),
+        (Show.DECIDED, "已核", count.decided),
+        (Show.REJECTED, "已剔除", count.rejected),
+    )
+    return [
+        {"key": show.value, "label": label, "count": number, "current": show == wish.show}
+        for show, label, number in shown
+    ]
+
+
+def _steps(plan: WorkPlan) -> list[ReviewStep]:
+    """What people did last, newest first."""
+    return list(ReviewStep.objects.filter(plan=plan).select_related("by").order_by("-version")[:30])

@@ -1,0 +1,96 @@
+"""The ledger of targets, and one target in the drawer and on its page."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from keshu.apps.bureau.queries.ledger import Ledger, read_ledger
+from keshu.apps.plans.models import PlanKind
+from keshu.apps.plans.queries.choosing import ChosenPlan
+from keshu.apps.plans.queries.target_cards import target_by_id, target_card
+from keshu.apps.plans.queries.target_ledgers import (
+    achieved_ledger,
+    achieved_rows,
+    involved_offices,
+    target_rows,
+    targets_ledger,
+)
+from keshu.apps.plans.services.ledger_files import ledger_file
+from keshu.apps.plans.views.exports import file_response
+from keshu.apps.plans.views.framing import chosen_for, for_government, page_context
+
+
+@require_safe
+@for_government
+def target_list(request: HttpRequest) -> HttpResponse:
+    """The targets (or achieved figures) of one plan, or of all published ones; on screen, as Excel, as CSV."""
+    chosen = chosen_for(request, may_be_all=True)
+    is_achieved = _shows_achieved(request, chosen)
+    has_rows = chosen.is_all or chosen.plan is not None
+    if not has_rows:
+        return render(request, "plans/targets/list.html", page_context(request, chosen, title="目标台账"))
+    ledger, rows = _ledger(request, chosen, is_achieved=is_achieved)
+    if form := request.GET.get("export"):
+        title = f"{chosen.plan.title if chosen.plan else '全部已发布文件'}{'完成情况' if is_achieved else '目标台账'}"
+        made = ledger_file(
+            ledger, rows, request.GET, form=form, title=title, plan=chosen.plan, by=request.user, at=timezone.now()
+        )
+        return file_response(made)
+    page = read_ledger(ledger, rows, request.GET, user=request.user)
+    return render(
+        request,
+        "plans/targets/list.html",
+        page_context(request, chosen, title="目标台账", ledger=page, tabs=_tabs(chosen, is_achieved=is_achieved)),
+    )
+
+
+@require_safe
+@for_government
+def target_drawer(request: HttpRequest, pk: int) -> HttpResponse:
+    row = get_object_or_404(target_by_id(request.user), pk=pk)
+    card = target_card(row, user=request.user, with_history=False)
+    return render(request, "plans/targets/_drawer.html", {"card": card, "row": row})
+
+
+@require_safe
+@for_government
+def target_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    row = get_object_or_404(target_by_id(request.user), pk=pk)
+    card = target_card(row, user=request.user)
+    return render(
+        request, "plans/targets/detail.html", {"title": row.indicator, "card": card, "row": row, "plan": row.plan}
+    )
+
+
+def _shows_achieved(request: HttpRequest, chosen: ChosenPlan) -> bool:
+    """As asked; a summary shows what was achieved unless its targets are asked for."""
+    asked = request.GET.get("tense", "")
+    if asked in ("target", "actual"):
+        return asked == "actual"
+    return chosen.plan is not None and chosen.plan.kind == PlanKind.SUMMARY
+
+
+def _ledger(request: HttpRequest, chosen: ChosenPlan, *, is_achieved: bool) -> tuple[Ledger, object]:
+    declare, read = (achieved_ledger, achieved_rows) if is_achieved else (targets_ledger, target_rows)
+    published = [choice for choice in chosen.choices if choice.value != "all"] if chosen.is_all else []
+    years = sorted({choice.word[:4] for choice in published if choice.word[:4].isdigit()}, reverse=True)
+    ledger = declare(
+        on=timezone.localdate(),
+        offices=involved_offices(request.user, plan=chosen.plan),
+        plans=[(choice.value, choice.word) for choice in published],
+        years=[(year, f"{year} 年") for year in years],
+    )
+    return ledger, read(request.user, plan=chosen.plan)
+
+
+def _tabs(chosen: ChosenPlan, *, is_achieved: bool) -> list[dict[str, object]]:
+    address = reverse("plans:target-list")
+    plan = f"plan={'all' if chosen.is_all else chosen.plan.pk if chosen.plan else ''}"
+    return [
+        {"label": "目标", "href": f"{address}?{plan}&tense=target", "current": not is_achieved, "count": None},
+        {"label": "完成情况", "href": f"{address}?{plan}&tense=actual", "current": is_achieved, "count": None},
+    ]

@@ -1,0 +1,204 @@
+"""The task tree, the flat ledger of tasks, and one task in the drawer and on its page."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from keshu.apps.bureau.queries.ledger import Tone, read_ledger
+from keshu.apps.plans.queries.choosing import ChosenPlan
+from keshu.apps.plans.queries.lines import PlanLines, plan_lines
+from keshu.apps.plans.queries.target_ledgers import DUE_CHOICES, involved_offices
+from keshu.apps.plans.queries.task_pages import (
+    TaskTree,
+    TreeFilter,
+    TreeRow,
+    narrowed_tree,
+    task_by_id,
+    task_card,
+    task_rows,
+    tasks_ledger,
+)
+from keshu.apps.plans.services.ledger_files import ledger_file, sheet_file
+from keshu.apps.plans.views.exports import file_response
+from keshu.apps.plans.views.framing import chosen_for, for_government, number_in, page_context
+
+TREE_COLUMNS = (
+    ("层级", "number", 60), ("任务", "text", 420), ("类别", "text", 80), ("牵头（责任）单位", "text", 180),
+    ("配合单位", "text", 220), ("完成时限", "text", 120), ("目标", "text", 360),
+)  # fmt: skip
+
+
+@require_safe
+@for_government
+def task_tree(request: HttpRequest) -> HttpResponse:
+    """The decomposition of one plan as an indented table; on screen, as Excel, as CSV."""
+    chosen = chosen_for(request)
+    if chosen.plan is None:
+        return render(request, "plans/tasks/tree.html", page_context(request, chosen, title="任务分解"))
+    lines = plan_lines(chosen.plan)
+    asked = _asked(request)
+    tree = narrowed_tree(lines, asked, on=timezone.localdate())
+    if form := request.GET.get("export"):
+        return _tree_file(request, chosen, tree, form)
+    return render(
+        request,
+        "plans/tasks/tree.html",
+        page_context(
+            request,
+            chosen,
+            title="任务分解",
+            tree=tree,
+            asked=asked,
+            offices=_offices(lines),
+            due_choices=DUE_CHOICES,
+            figures=_figures(request, chosen, tree, asked),
+            chips=_chips(request, asked, lines),
+            tabs=_tabs(chosen, is_tree=True),
+            address=request.GET.urlencode(),
+        ),
+    )
+
+
+@require_safe
+@for_government
+def task_list(request: HttpRequest) -> HttpResponse:
+    """Tasks and measures as a flat ledger."""
+    chosen = chosen_for(request, may_be_all=True)
+    if chosen.plan is None and not chosen.is_all:
+        return render(request, "plans/tasks/list.html", page_context(request, chosen, title="任务分解"))
+    published = [choice for choice in chosen.choices if choice.value != "all"] if chosen.is_all else []
+    ledger = tasks_ledger(
+        on=timezone.localdate(),
+        offices=involved_offices(request.user, plan=chosen.plan),
+        plans=[(choice.value, choice.word) for choice in published],
+    )
+    rows = task_rows(request.user, plan=chosen.plan)
+    if form := request.GET.get("export"):
+        title = f"{chosen.plan.title if chosen.plan else '全部已发布文件'}任务清单"
+        made = ledger_file(
+            ledger, rows, request.GET, form=form, title=title, plan=chosen.plan, by=request.user, at=timezone.now()
+        )
+        return file_response(made)
+    page = read_ledger(ledger, rows, request.GET, user=request.user)
+    return render(
+        request,
+        "plans/tasks/list.html",
+        page_context(request, chosen, title="任务分解", ledger=page, tabs=_tabs(chosen, is_tree=False)),
+    )
+
+
+@require_safe
+@for_government
+def task_drawer(request: HttpRequest, pk: int) -> HttpResponse:
+    row = get_object_or_404(task_by_id(request.user), pk=pk)
+    return render(
+        request,
+        "plans/tasks/_drawer.html",
+        {"card": task_card(row, user=request.user, with_history=False), "row": row, "plan": row.plan},
+    )
+
+
+@require_safe
+@for_government
+def task_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    row = get_object_or_404(task_by_id(request.user), pk=pk)
+    card = task_card(row, user=request.user)
+    return render(request, "plans/tasks/detail.html", {"title": str(row), "card": card, "row": row, "plan": row.plan})
+
+
+def _asked(request: HttpRequest) -> TreeFilter:
+    due = request.GET.get("due", "")
+    return TreeFilter(
+        q=" ".join(request.GET.get("q", "").replace("\x00", "").split())[:100],
+        lead=number_in(request, "lead"),
+        office=number_in(request, "office"),
+        due=due if due in dict(DUE_CHOICES) else "",
+        ownerless=request.GET.get("ownerless") == "1",
+    )
+
+
+def _offices(lines: PlanLines) -> list[tuple[int, str]]:
+    return [(office.id, office.name) for office in sorted({o for task in lines.work for o in task.offices})]
+
+
+def _href(request: HttpRequest, **changes: str) -> str:
+    """The address with some parameters set, or removed where the value is empty."""
+    kept = {key: value for key, value in request.GET.items() if key not in changes and key != "export" and value}
+    return "?" + urlencode({**kept, **{key: value for key, value in changes.items() if value}})
+
+
+def _figures(request: HttpRequest, chosen: ChosenPlan, tree: TaskTree, asked: TreeFilter) -> list[dict[str, object]]:
+    plan = {"plan": request.GET["plan"]} if request.GET.get("plan") else {}
+
+    def figure(label: str, value: int, query: dict[str, str], tone: Tone | None, active: bool) -> dict[str, object]:
+        href = f"{reverse('plans:task-tree')}?{urlencode({**plan, **query})}"
+        return {"label": label, "value": value, "href": href, "tone": tone, "active": active}
+
+    return [
+        figure("全部任务", tree.total, {}, None, not asked.is_set),
+        figure("30 天内到期", tree.due_soon, {"due": "soon"}, Tone.AT_RISK, asked == TreeFilter(due="soon")),
+        figure("已到期", tree.overdue, {"due": "overdue"}, Tone.LATE, asked == TreeFilter(due="overdue")),
+        figure("没有责任单位", tree.ownerless, {"ownerless": "1"}, Tone.AT_RISK, asked == TreeFilter(ownerless=True)),
+    ]
+
+
+def _chips(request: HttpRequest, asked: TreeFilter, lines: PlanLines) -> list[dict[str, str]]:
+    names = {office.id: office.name for task in lines.tasks for office in task.offices}
+    chips = []
+    if asked.q:
+        chips.append({"label": "含有", "word": asked.q, "href": _href(request, q="")})
+    if asked.lead:
+        chips.append(
+            {"label": "牵头单位", "word": names.get(asked.lead, "不在这份文件中"), "href": _href(request, lead="")}
+        )
+    if asked.office:
+        chips.append(
+            {"label": "参与单位", "word": names.get(asked.office, "不在这份文件中"), "href": _href(request, office="")}
+        )
+    if asked.due:
+        chips.append({"label": "期限", "word": dict(DUE_CHOICES)[asked.due], "href": _href(request, due="")})
+    if asked.ownerless:
+        chips.append({"label": "责任单位", "word": "没有", "href": _href(request, ownerless="")})
+    return chips
+
+
+def _tabs(chosen: ChosenPlan, *, is_tree: bool) -> list[dict[str, object]]:
+    plan = f"?plan={chosen.plan.pk}" if chosen.plan else ""
+    return [
+        {"label": "分解表", "href": reverse("plans:task-tree") + plan, "current": is_tree, "count": None},
+        {"label": "清单", "href": reverse("plans:task-list") + plan, "current": not is_tree, "count": None},
+    ]
+
+
+def _tree_file(request: HttpRequest, chosen: ChosenPlan, tree: TaskTree, form: str) -> HttpResponse:
+    made = sheet_file(
+        TREE_COLUMNS,
+        [_tree_values(row) for row in tree.rows],
+        form=form,
+        name="任务分解",
+        title=f"{chosen.plan}任务分解",
+        plan=chosen.plan,
+        by=request.user,
+        at=timezone.now(),
+    )
+    return file_response(made)
+
+
+def _tree_values(row: TreeRow) -> tuple[object, ...]:
+    task = row.task
+    goals = [f"{t.indicator}：{t.requirement}" for t in task.targets if t.tense == "target" and t.floor_id is None]
+    return (
+        task.depth + 1,
+        "　" * row.depth + task.title,
+        task.kind_label,
+        "、".join(office.name for office in task.accountable),
+        "、".join(office.name for office in task.supports),
+        task.deadline,
+        "；".join(goals),
+    )

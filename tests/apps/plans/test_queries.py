@@ -1,0 +1,326 @@
+"""What pages read: right figures, few queries, quick for 300 tasks and 60 offices."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from tests.apps.plans.factories import POINTS, Draftsman, large_plan, make_plan, points
+from tests.factories import AT, ON, make
+
+from keshu.apps.bureau.services import Refused
+from keshu.apps.plans.models import PlanNode, Target, WorkPlan
+from keshu.apps.plans.queries import ledger, overview, plans, progress, reviewing, sources, tasks
+from keshu.apps.plans.services import review, targets
+from keshu.apps.plans.services.rows import RowRef
+from keshu.engines.plandoc.document import DocumentKind, NodeKind, Tense
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def published() -> WorkPlan:
+    site = make.site()
+    return make_plan.published(organisation=site.bureau, by=site.people["planner"])
+
+
+def leader() -> Any:
+    return make.person("leader")
+
+
+def summary(value: float, *, year: int = 2025, unit: str = "家") -> Any:
+    pen = Draftsman(
+        f"一、完成情况\n高企达到{value:g}{unit}。\n", year=year, kind=DocumentKind.SUMMARY, title="工作总结"
+    )
+    node = pen.node("一、", "完成情况", kind=NodeKind.SECTION)
+    pen.claim(f"高企达到{value:g}{unit}", f"{value:g}{unit}", "高企", value, unit, node=node, tense=Tense.ACTUAL)
+    return pen.document()
+
+
+# --- the plan at a glance
+
+
+def test_the_overview_counts_what_the_document_says(published: WorkPlan) -> None:
+    seen = overview.plan_overview(published, user=leader(), on=date(2026, 6, 10))
+    assert (seen.target_count, seen.actual_count, seen.task_count) == (6, 0, 3)
+    lines = {line.office.name: line for line in seen.offices}
+    assert (lines["高新处"].lead_tasks, lines["高新处"].targets, lines["规划处"].support_tasks) == (1, 1, 1)
+    assert [(line.text, line.days_left) for line in seen.due_soon] == [
+        ("(二)建设创新平台", 20),
+        ("中试基地：不少于2个", 20),
+    ]
+    assert [task.heading for task in seen.tasks_without_owner] == ["优化创新服务"]
+    assert "对接会" in [target.indicator for target in seen.targets_without_owner]
+    assert seen.review.pending == 0
+
+
+@pytest.mark.parametrize(
+    ("on", "soon", "overdue"),
+    [(date(2026, 5, 30), 0, 0), (date(2026, 5, 31), 2, 0), (date(2026, 6, 30), 2, 0), (date(2026, 7, 1), 0, 2)],
+)
+def test_due_soon_is_today_and_thirty_days_on(published: WorkPlan, on: date, soon: int, overdue: int) -> None:
+    seen = overview.plan_overview(published, user=leader(), on=on)
+    assert (len(seen.due_soon), seen.overdue) == (soon, overdue)
+
+
+def test_an_office_sees_its_part(published: WorkPlan) -> None:
+    office = make.site().gaoxin if False else published.organisation.children.get(short_name="高新处")
+    seen = overview.office_page(office, plan=published, user=leader(), on=ON)
+    assert [task.heading for task in seen.leads] == ["培育科技企业"]
+    assert [target.indicator for target in seen.targets] == ["科技型中小企业"]
+    assert seen.supports == ()
+    assert list(seen.paths.values()) == [("二、重点任务",)]
+
+
+def test_the_current_plan_is_the_nearest_published_one() -> None:
+    site = make.site()
+    planner = site.people["planner"]
+    last = make_plan.published(points(year=2025), organisation=site.bureau, by=planner)
+    this = make_plan.published(organisation=site.bureau, by=planner)
+    make_plan.published(points(year=2027), organisation=site.bureau, by=planner)
+    make_plan.draft(organisation=site.bureau, by=planner)
+    assert plans.current_plan(site.people["clerk"], on=ON) == this
+    assert plans.current_plan(site.people["clerk"], on=date(2025, 5, 1)) == last
+    assert plans.current_plan(site.people["enterprise"], on=ON) is None
+
+
+# --- who sees what
+
+
+def test_drafts_are_for_the_issuer_and_published_plans_for_government() -> None:
+    site = make.site()
+    draft = make_plan.draft(organisation=site.bureau, by=site.people["planner"])
+    with pytest.raises(Refused, match="还在核对"):
+        tasks.task_tree(draft, user=site.people["clerk"])
+    assert not plans.plans_of(site.people["clerk"]).exists()
+    published = make_plan.published(organisation=site.bureau, by=site.people["planner"])
+    assert len(tasks.task_tree(published, user=site.people["county_clerk"])) == 5
+    with pytest.raises(Refused):
+        tasks.task_tree(published, user=site.people["enterprise"])
+    assert not ledger.target_ledger(site.people["enterprise"]).exists()
+
+
+# --- ledgers
+
+
+def test_floor_and_stretch_share_a_row(published: WorkPlan) -> None:
+    rows = ledger.target_ledger(leader())
+    row = rows.get(indicator="高新技术企业总数")
+    assert (row.value, row.stretch_value, row.stretch_unit) == (Decimal(320), Decimal(340), "家")
+    assert rows.count() == 6
+
+
+def test_the_ledger_names_owners_and_filters_by_them(published: WorkPlan) -> None:
+    rows = ledger.target_ledger(leader())
+    row = rows.get(indicator="科技型中小企业")
+    assert row.lead_names == "高新处"
+    assert sorted(row.support_names.split("、")) == ["云湖区", "规划处", "青岭县"]
+    office = published.organisation.children.get(short_name="高新处")
+    assert [each.indicator for each in ledger.owned_by(rows, [office.pk])] == ["科技型中小企业"]
+    ownerless = set(rows.filter(ledger.without_owner(Target)).values_list("indicator", flat=True))
+    assert "科技型中小企业" not in ownerless
+    assert "对接会" in ownerless
+    ordered = [each.indicator for each in rows.order_by("-lead_names", "pk")][:1]
+    assert ordered == ["科技型中小企业"]
+
+
+def test_the_task_ledger(published: WorkPlan) -> None:
+    rows = ledger.task_ledger(leader())
+    assert list(rows.values_list("heading", "target_count", "lead_names")) == [
+        ("培育科技企业", 1, "高新处"),
+        ("建设创新平台", 1, ""),
+        ("优化创新服务", 1, ""),
+    ]
+    assert [row.heading for row in rows.filter(ledger.without_owner(PlanNode))] == ["建设创新平台", "优化创新服务"]
+
+
+def test_the_baseline_is_last_years_published_summary(published: WorkPlan) -> None:
+    planner = make.person("planner")
+    make_plan.published(summary(270, year=2024), organisation=published.organisation, by=planner)
+    last = make_plan.published(summary(285), organisation=published.organisation, by=planner)
+    make_plan.draft(summary(999), organisation=published.organisation, by=planner)
+    rows = list(ledger.target_ledger(leader(), plan=published))
+    baselines = ledger.with_baselines(rows)
+    row = next(row for row in rows if row.indicator == "高新技术企业总数")
+    assert (baselines[row.baseline_id].value, baselines[row.baseline_id].plan) == (Decimal(285), last)
+    assert next(row for row in rows if row.indicator == "对接会").baseline_id is None
+
+
+def test_a_figure_in_the_same_document_comes_first_and_units_must_agree() -> None:
+    site = make.site()
+    planner = site.people["planner"]
+    make_plan.published(summary(285), organisation=site.bureau, by=planner)
+    pen = Draftsman(
+        "一、回顾\n高企达到290家。\n二、目标\n高企达到320家。合同额30亿元。\n", kind=DocumentKind.SUMMARY_AND_PLAN
+    )
+    first = pen.node("一、", "回顾", kind=NodeKind.SECTION)
+    second = pen.node("二、", "目标", kind=NodeKind.SECTION)
+    pen.claim("高企达到290家", "290家", "高企", 290, "家", node=first, tense=Tense.ACTUAL)
+    pen.claim("高企达到320家", "320家", "高企", 320, "家", node=second)
+    plan = make_plan.published(pen.document(), organisation=site.bureau, by=planner)
+    row = ledger.target_ledger(leader(), plan=plan).get()
+    assert ledger.with_baselines([row])[row.baseline_id].value == Decimal(290)
+
+
+def test_rejected_rows_leave_the_ledger() -> None:
+    site = make.site()
+    planner = site.people["planner"]
+    plan = make_plan.draft(organisation=site.bureau, by=planner)
+    floor = make_plan.target(plan, "高新技术企业总数")
+    review.reject_rows(plan, rows=[RowRef.of(floor)], reason="重复", by=planner, at=AT, version=None)
+    indicators = list(ledger.target_ledger(planner, plan=plan).values_list("indicator", "tier"))
+    assert ("高新技术企业总数", "base") not in indicators
+    assert ("高新技术企业总数", "stretch") in indicators
+
+
+# --- tree and matrix
+
+
+def test_the_tree_keeps_order_depth_and_owners(published: WorkPlan) -> None:
+    tree = tasks.task_tree(published, user=leader())
+    assert [(task.depth, task.title) for task in tree] == [
+        (0, "一、主要目标"),
+        (0, "二、重点任务"),
+        (1, "(一)培育科技企业"),
+        (1, "(二)建设创新平台"),
+        (1, "(三)优化创新服务"),
+    ]
+    assert tree[0].targets[0].stretch is not None
+    assert tree[3].deadline == "6月底前"
+    assert tree[3].outside == ("成果转化处",)
+
+
+def test_the_matrix_marks_each_office_once(published: WorkPlan) -> None:
+    matrix = tasks.responsibility_matrix(published, user=leader())
+    names = [office.name for office in matrix.offices]
+    assert names == ["高新处", "规划处", "青岭县", "云湖区"]
+    assert matrix.rows[0].marks == ("●", "○", "○", "○")
+    assert matrix.rows[1].marks == ("", "", "", "○")
+    assert matrix.totals == ((1, 0, 0), (0, 1, 0), (0, 1, 0), (0, 2, 0))
+
+
+# --- sources and the review page
+
+
+def test_a_row_opens_its_sentence_in_context(published: WorkPlan) -> None:
+    stretch = make_plan.target(published, "高新技术企业总数", tier="stretch")
+    shown = sources.source_sentence(stretch, user=leader())
+    assert shown.sentence == "高新技术企业总数确保达到320家、力争340家。"
+    assert (shown.before, shown.quote_before, shown.value, shown.after) == (
+        "高新技术企业总数确保达到320家、",
+        "力争",
+        "340家",
+        "。",
+    )
+    assert shown.path == ("一、主要目标",)
+    heading = sources.source_sentence(make_plan.node(published, "培育科技企业"), user=leader())
+    assert heading.quote == "(一)培育科技企业"
+    assert heading.path == ("二、重点任务",)
+
+
+def test_segments_put_together_are_the_document() -> None:
+    site = make.site()
+    plan = make_plan.draft(points(doubtful=True), organisation=site.bureau, by=site.people["planner"])
+    document = reviewing.review_document(plan, user=site.people["planner"])
+    lines = ["".join(segment.text for segment in paragraph.segments) for paragraph in document.paragraphs]
+    assert lines == POINTS.splitlines()
+    assert [paragraph.level for paragraph in document.paragraphs] == [0, 1, 0, 1, 2, 2, 2]
+    by_text = {segment.text: segment for paragraph in document.paragraphs for segment in paragraph.segments}
+    assert by_text["320家"].kinds == ("claim", "doubt", "value")
+    assert by_text["320家"].rows == (f"target-{make_plan.target(plan, '高新技术企业总数').pk}",)
+    assert by_text["成果转化处"].kinds == ("owner", "doubt")
+    assert by_text["(一)培育科技企业"].kinds == ("heading",)
+    for paragraph in document.paragraphs:
+        for segment in paragraph.segments:
+            assert POINTS[segment.start : segment.start + len(segment.text)] == segment.text
+
+
+def test_a_long_document_is_fetched_in_stretches() -> None:
+    plan = make_plan.draft()
+    user = leader()
+    whole = reviewing.review_document(plan, user=user)
+    part = reviewing.review_document(plan, user=user, first=2, count=3)
+    assert part.paragraphs == whole.paragraphs[2:5]
+    assert part.has_more
+    assert not reviewing.review_document(plan, user=user, first=5, count=3).has_more
+
+
+def test_the_grid_shows_doubtful_rows_first_and_certain_rows_on_request() -> None:
+    site = make.site()
+    planner = site.people["planner"]
+    plan = make_plan.draft(points(doubtful=True), organisation=site.bureau, by=planner)
+    rows = reviewing.review_rows(plan, user=planner)
+    assert [row.quote for row in rows[:2]] == ["高新技术企业总数确保达到320家", "成果转化处"]
+    assert rows[1].doubts == ("没有找到对应的单位",)
+    assert len(rows) == 7 + 5 + 5
+    target = make_plan.target(plan, "对接会")
+    targets.correct_target(plan, target_id=target.pk, fields={"value": 13}, by=planner, at=AT, version=0)
+    (row,) = reviewing.review_rows(plan, user=planner, refs=[f"target-{target.pk}"])
+    assert (row.review_label, row.reviewed_by, row.version) == ("已改", str(planner), 1)
+    assert row.target is not None
+    assert row.target.requirement == "不少于13场"
+    assert len(reviewing.review_rows(plan, user=planner, state="corrected")) == 1
+
+
+# --- size
+
+
+@pytest.fixture(scope="module")
+def large(django_db_setup: None, django_db_blocker: Any) -> Iterator[dict[str, Any]]:
+    """One plan of 300 tasks x 60 offices for all tests of size, outside their transactions."""
+    with django_db_blocker.unblock():
+        from django.db import transaction
+
+        with transaction.atomic():
+            bureau = make.bureau()
+            offices = [make.office(name=f"第{number}综合业务处") for number in range(1000, 1060)]
+            planner = make.person("planner", bureau)
+            plan = make_plan.draft(large_plan(tasks=300, offices=offices), organisation=bureau, by=planner)
+            yield {"plan": plan, "planner": planner, "office": offices[0]}
+            transaction.set_rollback(True)
+
+
+PAGES: dict[str, Callable[[dict[str, Any]], Any]] = {
+    "overview": lambda it: overview.plan_overview(it["plan"], user=it["planner"], on=ON),
+    "office": lambda it: overview.office_page(it["office"], plan=it["plan"], user=it["planner"], on=ON),
+    "tree": lambda it: tasks.task_tree(it["plan"], user=it["planner"]),
+    "matrix": lambda it: tasks.responsibility_matrix(it["plan"], user=it["planner"]),
+    "targets": lambda it: list(ledger.target_ledger(it["planner"], plan=it["plan"])[:100]),
+    "tasks": lambda it: list(ledger.task_ledger(it["planner"], plan=it["plan"])[:100]),
+    "document": lambda it: reviewing.review_document(it["plan"], user=it["planner"]),
+    "grid": lambda it: reviewing.review_rows(it["plan"], user=it["planner"]),
+    "progress": lambda it: progress.review_progress(it["plan"]),
+    "source": lambda it: sources.source_sentence(Target.objects.filter(plan=it["plan"]).first(), user=it["planner"]),
+    "plans": lambda it: list(plans.plans_of(it["planner"])),
+}
+
+
+@pytest.mark.parametrize("page", sorted(PAGES))
+def test_a_large_plan_takes_few_queries(
+    page: str, large: dict[str, Any], django_assert_max_num_queries: Callable[[int], Any]
+) -> None:
+    planner = large["planner"]
+    assert planner.scope.is_everything  # read once per request, before the page's own queries
+    with django_assert_max_num_queries(9):
+        begun = time.process_time()
+        PAGES[page](large)
+        took = time.process_time() - begun
+    assert took < 2.0, (
+        f"{page} took {took:.2f} s of processor time"
+    )  # far above what it takes; catches a quadratic slip, not a busy machine
+
+
+def test_the_large_matrix_is_complete(large: dict[str, Any]) -> None:
+    matrix = tasks.responsibility_matrix(large["plan"], user=large["planner"])
+    assert (len(matrix.rows), len(matrix.offices)) == (300, 60)
+    assert all(total[0] == 5 for total in matrix.totals)
+    assert sum(total[1] for total in matrix.totals) == 300 * 59
+
+
+def test_a_target_a_year_ahead_is_not_soon(published: WorkPlan) -> None:
+    seen = overview.plan_overview(published, user=leader(), on=ON - timedelta(days=365))
+    assert seen.due_soon == ()
