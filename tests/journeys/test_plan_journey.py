@@ -153,7 +153,9 @@ def test_a_document_becomes_a_ledger_people_work_from(context: BrowserContext, t
         page.evaluate("address => { location.assign(address) }", f"/plans/{plan.pk}/export/")
     target = tmp_path / "台账.xlsx"
     download.value.save_as(target)
-    cells = {str(cell) for sheet in load_workbook(target) for line in sheet.iter_rows(values_only=True) for cell in line}
+    cells = {
+        str(cell) for sheet in load_workbook(target) for line in sheet.iter_rows(values_only=True) for cell in line
+    }
     assert any("技术合同成交额" in cell for cell in cells)
     assert any(cell in ("70", "70.0") or "70亿元" in cell for cell in cells)
     assert any("市生产力促进中心" in cell for cell in cells)

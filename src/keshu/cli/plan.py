@@ -46,7 +46,16 @@ def score(folder: Path, show: bool) -> None:
     """用 FOLDER 中的人工标注（*.gold.json 和同名文件）检验识别质量。"""
     from keshu.engines.plandoc import scoring
 
-    click.echo(scoring.render(scoring.score_folder(folder), show=show))
+    try:
+        score = scoring.score_folder(folder, read=lambda data, name: plandoc.read_plan(data, name=name))
+    except scoring.NothingToScore as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(scoring.render(score))
+    if show:
+        for document in score.documents:
+            for word, quotes in (("漏读", document.missed), ("多读", document.extra)):
+                for quote in quotes:
+                    click.echo(f"{document.name}{document.format} {word}：{quote}")
 
 
 def _as_text(document: PlanDocument) -> str:

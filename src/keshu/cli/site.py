@@ -74,7 +74,7 @@ def demo(reset: bool) -> None:
     """载入演示城市“云澜市”（全部标注为演示数据）。"""
     _django()
     _migrate()
-    from keshu.site import demo as city
+    from keshu.site.demo import loading as city
 
     try:
         click.echo(city.load(reset=reset))
@@ -98,9 +98,10 @@ def check() -> None:
 @click.command("create-operator")
 @click.argument("username")
 @click.option("--name", prompt="姓名", help="姓名。")
+@click.option("--city", prompt="所在市（县、区）", help="市、县或区的名称，例如：云澜市。")
 @click.option("--bureau", prompt="本局全称", help="本局全称，第一次运行时据此建立单位。")
 @click.password_option(prompt="密码", confirmation_prompt="再输一次密码")
-def create_operator(username: str, name: str, bureau: str, password: str) -> None:
+def create_operator(username: str, name: str, city: str, bureau: str, password: str) -> None:
     """建立第一个系统管理员账号。"""
     _django()
     _migrate()
@@ -108,6 +109,6 @@ def create_operator(username: str, name: str, bureau: str, password: str) -> Non
     from keshu.site import first_run
 
     try:
-        click.echo(first_run.create_operator(username=username, name=name, bureau=bureau, password=password))
+        click.echo(first_run.create_operator(username=username, name=name, city=city, bureau=bureau, password=password))
     except Unacceptable as refusal:
         raise click.ClickException(str(refusal)) from refusal

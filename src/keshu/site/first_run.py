@@ -9,8 +9,8 @@ from keshu.apps.bureau.queries import standing
 from keshu.apps.bureau.services import Unacceptable, organisations, people
 
 
-def create_operator(*, username: str, name: str, bureau: str, password: str) -> str:
-    """Set up the bureau and its operator; returns what to tell the person.
+def create_operator(*, username: str, name: str, city: str, bureau: str, password: str) -> str:
+    """Set up the city (or county), its bureau and its operator; returns what to tell the person.
 
     Raises
     ------
@@ -21,7 +21,10 @@ def create_operator(*, username: str, name: str, bureau: str, password: str) -> 
         raise Unacceptable("这个数据库已有单位和人员。请由现有的系统管理员在“局机关 / 人员”中增加账号。")
     now = timezone.now()
     with transaction.atomic():
-        fields = organisations.OrganisationFields(name=bureau, short_name="市科技局", kind="bureau", parent_id=None)
+        place = organisations.OrganisationFields(name=city, short_name=city, kind="city", parent_id=None)
+        city_id = organisations.create_organisation(place, by=None, at=now).pk
+        short = f"{city[-1]}科技局"
+        fields = organisations.OrganisationFields(name=bureau, short_name=short, kind="bureau", parent_id=city_id)
         home = organisations.create_organisation(fields, by=None, at=now)
         card = people.PersonFields(name=name, username=username)
         person = people.create_person(card, password=password, by=None, at=now, must_change=False)

@@ -123,6 +123,7 @@ if SECURE_COOKIES:
 # Five wrong passwords lock the pair of account and address for a quarter of an hour.
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25
+AXES_CLIENT_IP_CALLABLE = "keshu.site.addresses.client_address"
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_ENABLE_ADMIN = False
@@ -136,6 +137,7 @@ TIME_ZONE = os.environ.get("KESHU_TIME_ZONE", "Asia/Shanghai")
 USE_TZ = True
 STATIC_URL = "static/"
 STATIC_ROOT = STORAGE / "static"
+STATIC_ROOT.mkdir(exist_ok=True)
 STATICFILES_DIRS = [PACKAGE / "static"]
 if (ASSETS := Path(os.environ.get("KESHU_ASSETS", "build/assets")).resolve()).is_dir():
     STATICFILES_DIRS.append(ASSETS)

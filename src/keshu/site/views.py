@@ -12,6 +12,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
 from keshu.apps.bureau.queries import search as bureau_search
+from keshu.apps.bureau.queries.requests import Request
 from keshu.apps.plans.queries import search as plan_search
 from keshu.apps.plans.queries.home_page import home_page
 from keshu.site.shell import YEAR_KEY, offered_years
@@ -20,7 +21,7 @@ _SEARCH_LIMIT = 100
 
 
 @require_safe
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: Request) -> HttpResponse:
     """The plan in force at a glance; for people outside government, what they can do here now."""
     year = request.session.get(YEAR_KEY)
     page = home_page(request.user, year=year if isinstance(year, int) else None, on=timezone.localdate())
@@ -28,7 +29,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def search(request: HttpRequest) -> HttpResponse:
+def search(request: Request) -> HttpResponse:
     """Everything the reader may see whose name holds all the words asked for, by kind, a few of each."""
     text = " ".join(request.GET.get("q", "").replace("\x00", "").split())[:_SEARCH_LIMIT]
     groups = (

@@ -463,3 +463,17 @@ def test_nothing_inline_on_any_page(city: SimpleNamespace) -> None:
     addresses = [*pages_of(city.plan)[:7], *(reverse(f"plans:{n}") for n in ("target-list", "task-tree", "matrix"))]
     for url in [reverse("home"), *addresses]:
         assert inline(text_of(get(city.people["planner"], url))) is None, url
+
+
+def test_the_heading_of_the_bars_states_the_finding(city: SimpleNamespace) -> None:
+    assert "各单位的目标：高新处最多，1 项" in text_of(get(city.people["leader"], reverse("home")))
+
+
+def test_drafts_of_one_year_are_told_apart_in_the_selector(city: SimpleNamespace) -> None:
+    for number in (1, 2):
+        make_plan.draft(Draftsman("要点\n", title=f"第{number}份征求意见稿").document(), by=city.people["planner"])
+    chosen = get(city.people["planner"], reverse("plans:target-list")).context["chosen"]
+    assert [choice.word for choice in chosen.choices][:2] == [
+        "第2份征求意见稿（市科技局，核对中）",
+        "第1份征求意见稿（市科技局，核对中）",
+    ]

@@ -529,7 +529,7 @@ def test_a_large_step_is_one_entry_of_the_history() -> None:
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.postgres
-@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite in memory lends its one connection to one thread")
+@pytest.mark.postgres
 def test_of_two_reviewers_in_the_same_moment_one_is_told() -> None:
     desk = Desk()
     colleague = make.person("planner", desk.site.bureau, name="周敏")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -12,15 +13,15 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from tests.apps.plans.factories import POINTS, Draftsman, large_plan, make_plan, points
+from tests.factories import AT, make
 
 from keshu.apps.bureau.services import jobs
 from keshu.apps.plans.models import OwnerMention, PlanNode, Review, Target, WorkPlan
 from keshu.apps.plans.queries.manuscript import manuscript
 from keshu.apps.plans.services.review import accept_rows
 from keshu.apps.plans.services.rows import RowRef
-from keshu.engines.plandoc.document import NodeKind
-from tests.apps.plans.factories import POINTS, Draftsman, large_plan, make_plan, points
-from tests.factories import AT, make
+from keshu.engines.plandoc.document import Contradiction, Measure, NodeKind
 
 pytestmark = pytest.mark.django_db
 
@@ -301,6 +302,25 @@ def test_batches_follow_one_another_and_reach_a_named_row(planner: Client, site:
     assert shown(planner.get(address(made, "grid/")).content.decode()) == refs[:80]
     assert shown(planner.get(address(made, "grid/?first=80")).content.decode()) == refs[80:]
     assert shown(planner.get(address(made, f"grid/?through={refs[95]}")).content.decode()) == refs
+
+
+def test_contradictions_stand_on_top_until_they_are_settled(planner: Client, site: SimpleNamespace) -> None:
+    text = "要点\n新增企业80家。\n新增企业70家。\n"
+    pen = Draftsman(text)
+    pen.claim("新增企业80家", "80家", "企业", 80, "家", measure=Measure.INCREASE)
+    pen.claim("新增企业70家", "70家", "企业", 70, "家", measure=Measure.INCREASE)
+    conflict = Contradiction("企业", (0, 1), "前后数值不一致：80家、70家。")
+    document = replace(pen.document(), contradictions=(conflict,))
+    made = make_plan.draft(document, organisation=site.bureau, by=site.people["planner"])
+    first, second = made.targets.order_by("start")
+    html = planner.get(address(made)).content.decode()
+    assert "前后数值不一致：80家、70家。" in html
+    assert re.findall(r'data-goto="([^"]+)">([^<]+)<', html) == [
+        (f"target-{first.pk}", "新增不少于80家"),
+        (f"target-{second.pk}", "新增不少于70家"),
+    ]
+    act(planner, made, "reject/", rows=f"target-{second.pk}")
+    assert "前后数值不一致" not in planner.get(address(made)).content.decode()
 
 
 # --- decisions

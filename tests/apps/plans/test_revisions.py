@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -16,6 +17,8 @@ from keshu.apps.plans.services.details import correct_details
 from keshu.apps.plans.services.publishing import delete_draft
 from keshu.apps.plans.services.revisions import import_revision
 from keshu.apps.plans.services.rows import RowRef
+from keshu.engines.plandoc.document import PlanDocument
+from keshu.kernel.span import Span
 
 pytestmark = pytest.mark.django_db
 
@@ -53,21 +56,15 @@ def test_what_the_new_text_says_differently_is_to_be_reviewed_anew() -> None:
     plan = make_plan.draft(organisation=site.bureau, by=planner)
     review.accept_all_clear(plan, by=planner, at=AT, version=None)
     changed = POINTS.replace("突破45亿元", "突破48亿元").replace("云澜市2026年", "云澜市科学技术局2026年")
-    document = points(POINTS)
     assert make_plan.target(plan, "技术合同成交额").review == Review.ACCEPTED
-    document = _reworded(changed)
-    again = make_plan.draft(document, organisation=site.bureau, by=planner, revises=plan)
+    again = make_plan.draft(_reworded(changed), organisation=site.bureau, by=planner, revises=plan)
     assert make_plan.target(again, "技术合同成交额").review == Review.PENDING
     assert make_plan.target(again, "对接会").review == Review.ACCEPTED
     assert make_plan.node(again, "培育科技企业").review == Review.ACCEPTED
 
 
-def _reworded(text: str):  # type: ignore[no-untyped-def]
+def _reworded(text: str) -> PlanDocument:
     """The plan over a text that asks for 48 instead of 45 (the builder quotes, so its quotes must change with the text)."""
-    from dataclasses import replace
-
-    from keshu.kernel.span import Span
-
     before = points(POINTS)
     claims = []
     shift = len(text) - len(POINTS)

@@ -1,5 +1,1 @@
 """The demo city 云澜市: invented organisations, people and documents, all marked 演示数据."""
-
-from keshu.site.demo.loading import NotADemo, load
-
-__all__ = ["NotADemo", "load"]

@@ -48,7 +48,8 @@ def _add_paragraph(document: WordDocument, line: str, *, is_title: bool) -> None
     if SUBHEADING.match(line):
         face = "楷体_GB2312"
     run.font.name, run.font.size = face, Pt(size)
-    run._element.rPr.rFonts.set(qn("w:eastAsia"), face)
+    # Word takes the East Asian face from its own attribute; without it another face stands in.
+    run._element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), face)
     if is_title or line.startswith("表"):
         paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
     else:

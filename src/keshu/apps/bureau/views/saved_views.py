@@ -5,19 +5,20 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from keshu.apps.bureau.models import Organisation, SavedView
+from keshu.apps.bureau.queries.requests import Request
 from keshu.apps.bureau.services import Refused, Unacceptable, saved_views
 
 TEMPLATE = "bureau/saved_views/_form.html"
 
 
 @require_http_methods(["GET", "POST"])
-def create(request: HttpRequest) -> HttpResponse:
+def create(request: Request) -> HttpResponse:
     """The drawer for keeping the present view under a name."""
     given = request.POST if request.method == "POST" else request.GET
     ledger, query = given.get("ledger", "")[:60], given.get("query", "")
@@ -39,7 +40,7 @@ def create(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def edit(request: HttpRequest, pk: int) -> HttpResponse:
+def edit(request: Request, pk: int) -> HttpResponse:
     """The drawer for renaming, sharing or deleting one's own view."""
     view = get_object_or_404(SavedView.objects.visible_to(request.user), pk=pk)
     if view.owner_id != request.user.pk:
@@ -58,7 +59,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def delete(request: HttpRequest, pk: int) -> HttpResponse:
+def delete(request: Request, pk: int) -> HttpResponse:
     view = get_object_or_404(SavedView.objects.visible_to(request.user), pk=pk)
     saved_views.delete_view(view.pk, by=request.user, at=timezone.now())
     return _done(request, "视图已删除。")
@@ -68,13 +69,13 @@ def _organisation_id(text: str) -> int | None:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
 
 
-def _form(request: HttpRequest, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
+def _form(request: Request, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
     mine = Organisation.objects.filter(pk__in=request.user.scope.organisation_ids)
     choices = [(str(o.pk), str(o)) for o in mine]
     return render(request, TEMPLATE, context | {"organisations": choices}, status=status)
 
 
-def _done(request: HttpRequest, words: str) -> HttpResponse:
+def _done(request: Request, words: str) -> HttpResponse:
     """Say so and let the page draw its list of views anew."""
     messages.success(request, words)
     answer = HttpResponse(status=204)

@@ -38,6 +38,13 @@ class _Bare(forms.Form):
                 field.widget.attrs["aria-required"] = "true"
 
 
+def _offer(form: forms.Form, name: str, choices: Sequence[tuple[int | str, str]]) -> None:
+    """What a selection list holds depends on the plan."""
+    field = form.fields[name]
+    assert isinstance(field, forms.ChoiceField)
+    field.choices = choices
+
+
 class PlaceForm(_Bare):
     """A row that belongs under a heading of the plan."""
 
@@ -45,7 +52,7 @@ class PlaceForm(_Bare):
 
     def __init__(self, *args: Any, headings: Sequence[tuple[int, str]] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["node_id"].choices = [("", "（不属于任何任务）"), *headings]
+        _offer(self, "node_id", [("", "（不属于任何任务）"), *headings])
 
 
 class TargetForm(PlaceForm):
@@ -78,7 +85,7 @@ class NodeForm(_Bare):
 
     def __init__(self, *args: Any, headings: Sequence[tuple[int, str]] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["parent_id"].choices = [("", "（最上一级）"), *headings]
+        _offer(self, "parent_id", [("", "（最上一级）"), *headings])
 
 
 class MentionForm(_Bare):
@@ -104,7 +111,7 @@ class ResolveForm(_Bare):
 
     def __init__(self, *args: Any, organisations: Mapping[int, str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["organisation_ids"].choices = list(organisations.items())
+        _offer(self, "organisation_ids", list(organisations.items()))
 
 
 class DetailsForm(_Bare):

@@ -1,7 +1,8 @@
-"""Which plan a page shows: the one its address names, else the published plan of the working year that is nearest to the person."""
+"""Which plan a page shows: the one its address names, else the nearest published plan of the working year."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from keshu.apps.bureau.models import User
 
 ALL_PUBLISHED = "all"
+# So many characters of a title stand in the selector.
+TITLE = 26
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,17 @@ class ChosenPlan:
     @property
     def has_any(self) -> bool:
         return bool(self.plans)
+
+    @property
+    def published_choices(self) -> tuple[tuple[str, str], ...]:
+        """Published plans for a filter, where all are shown together."""
+        return tuple((str(plan.pk), _word(plan)) for plan in self.plans if plan.state == PlanState.PUBLISHED)
+
+    @property
+    def published_years(self) -> tuple[tuple[str, str], ...]:
+        """The years of published plans for a filter, newest first."""
+        years = {plan.year for plan in self.plans if plan.state == PlanState.PUBLISHED and plan.year is not None}
+        return tuple((str(year), f"{year} 年") for year in sorted(years, reverse=True))
 
     @property
     def drafts(self) -> tuple[WorkPlan, ...]:
@@ -89,11 +103,11 @@ def nearness(plan: WorkPlan, user: User) -> int:
     return max((len(path) for own in user.scope.paths if path and own.startswith(path)), default=0)
 
 
-def _nearest(plans: list[WorkPlan], user: User, *, year: int | None, on: date) -> WorkPlan | None:
+def _nearest(plans: Sequence[WorkPlan], user: User, *, year: int | None, on: date) -> WorkPlan | None:
     """Of the chosen year exactly; without a choice, of this year or the latest before it."""
     in_force = [plan for plan in plans if plan.state == PlanState.PUBLISHED and plan.year is not None]
     if year is None:
-        in_force = [plan for plan in in_force if plan.kind in PLANNING_KINDS and plan.year <= on.year]
+        in_force = [plan for plan in in_force if plan.kind in PLANNING_KINDS and (plan.year or 0) <= on.year]
     else:
         in_force = [plan for plan in in_force if plan.year == year]
     return max(in_force, key=lambda plan: (*_rank(plan, user), plan.pk), default=None)
@@ -104,7 +118,7 @@ def _rank(plan: WorkPlan, user: User) -> tuple[int, int, bool, bool]:
 
 
 def _choices(
-    plans: list[WorkPlan], chosen: WorkPlan | None, *, is_all: bool, may_be_all: bool
+    plans: Sequence[WorkPlan], chosen: WorkPlan | None, *, is_all: bool, may_be_all: bool
 ) -> tuple[PlanChoice, ...]:
     """Plans in force and drafts, newest first; an older revision only while it is the one shown."""
     offered = [plan for plan in plans if plan.state in (PlanState.PUBLISHED, PlanState.REVIEWING) or plan == chosen]
@@ -115,9 +129,10 @@ def _choices(
 
 
 def _word(plan: WorkPlan) -> str:
-    year = f"{plan.year} 年" if plan.year else "未定年度"
-    state = "" if plan.state == PlanState.PUBLISHED else f"（{plan.get_state_display()}）"
-    return f"{year}{plan.get_kind_display()}　{plan.organisation}{state}"
+    title = plan.title if len(plan.title) <= TITLE else f"{plan.title[:TITLE]}…"
+    revision = f"第 {plan.revision} 版" if plan.revision > 1 else ""
+    notes = [str(plan.organisation), revision, "" if plan.state == PlanState.PUBLISHED else plan.get_state_display()]
+    return f"{title}（{'，'.join(filter(None, notes))}）"
 
 
 def _pending_targets() -> Coalesce:

@@ -60,6 +60,18 @@ class Glance:
         """Those with targets, most first."""
         return tuple(sorted((share for share in self.offices if share.targets), key=lambda share: -share.targets))
 
+    @property
+    def finding(self) -> str:
+        """Who carries most targets, in words; empty while nobody carries any."""
+        shares = self.by_targets
+        if not shares:
+            return ""
+        most = [share for share in shares if share.targets == shares[0].targets]
+        name = shares[0].office.name
+        if len(most) == 1:
+            return f"{name}最多，{shares[0].targets} 项"
+        return f"{name}等 {len(most)} 个单位最多，各 {shares[0].targets} 项"
+
     def share_of(self, organisation_ids: Iterable[int]) -> OfficeShare | None:
         """The share of the first of the organisations that has one."""
         wanted = set(organisation_ids)

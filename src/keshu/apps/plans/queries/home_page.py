@@ -32,7 +32,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class HomePage:
-    """``is_government`` False: a reader outside government, for whom there is nothing to do yet. ``own`` is their office's share."""
+    """``own`` is the share of the reader's office; with ``is_government`` False there is nothing to do yet."""
 
     is_government: bool
     may_import: bool = False

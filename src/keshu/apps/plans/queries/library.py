@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from keshu.apps.bureau.queries.ledger import Column, ColumnKind, Figure, Filter, FilterKind, Ledger, Mark, Tone
-from keshu.apps.plans.models import OwnerMention, PlanKind, PlanNode, PlanState, Review, Target, WorkPlan
+from keshu.apps.plans.models import NodeKind, OwnerMention, PlanKind, PlanNode, PlanState, Review, Target, WorkPlan
 from keshu.apps.plans.permissions import is_keeper
 from keshu.apps.plans.queries.target_ledgers import Choices
 
@@ -24,6 +24,7 @@ STATE_MARKS = {
     PlanState.WITHDRAWN: Mark("已作废", Tone.LATE),
     PlanState.DISCARDED: Mark("草稿已删除", Tone.UNKNOWN),
 }
+_SHOWN_STATES = [choice for choice in PlanState.choices if choice[0] != PlanState.DISCARDED]
 IMPORTING_ROLES = frozenset({"leader", "planner", "office_head", "clerk", "county_clerk"})
 
 
@@ -58,7 +59,7 @@ def library_ledger(user: User, *, organisations: Choices, years: Choices) -> Led
         filters=(
             Filter("year", "年度", choices=years, field="year"),
             Filter("kind", "类型", choices=PlanKind.choices, field="kind"),
-            Filter("state", "状态", FilterKind.MULTI, choices=[c for c in PlanState.choices if c[0] != PlanState.DISCARDED], field="state"),
+            Filter("state", "状态", FilterKind.MULTI, choices=_SHOWN_STATES, field="state"),
             Filter("organisation", "制定单位", choices=organisations, field="organisation_id"),
         ),
         order="-year",
@@ -107,7 +108,7 @@ def plan_by_id(user: User) -> QuerySet[WorkPlan]:
     return rows.defer("source__text", "source__meta").annotate(
         target_count=_counted(Target, lambda kept: kept.filter(tense="target", floor__isnull=True)),
         achieved_count=_counted(Target, lambda kept: kept.filter(tense="actual")),
-        node_count=_counted(PlanNode),
+        node_count=_counted(PlanNode, lambda kept: kept.filter(kind__in=[NodeKind.ACTION, NodeKind.MEASURE])),
         target_pending=_counted(Target, _pending),
         node_pending=_counted(PlanNode, _pending),
         mention_pending=_counted(OwnerMention, _pending),

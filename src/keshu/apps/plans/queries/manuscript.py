@@ -54,7 +54,7 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A paragraph (``pieces``) or a table (``table``: rows of cells of pieces). ``level`` of the heading it opens with, else 0."""
+    """A paragraph (``pieces``) or a table (``table``: rows of cells of pieces). ``level`` of its heading, else 0."""
 
     level: int
     pieces: tuple[Piece, ...] = ()
@@ -131,7 +131,7 @@ def _marks(plan: WorkPlan, *, start: int, end: int) -> tuple[list[_Mark], dict[i
         kind = "actual" if tense == Tense.ACTUAL else "target"
         marks.append(_Mark(first, last, (kind, *_state(review, doubtful=bool(doubts))), f"target-{pk}"))
         if (value_start, value_end) != (first, last):
-            marks.append(_Mark(value_start, value_end, ("value",), f"target-{pk}"))
+            marks.append(_Mark(value_start, value_end, ("value", f"own-{kind}"), f"target-{pk}"))
     for pk, first, last, review, certainty, role in OwnerMention.objects.filter(**near).values_list(
         "pk", "start", "end", "review", "certainty", "role"
     ):

@@ -54,7 +54,7 @@ class MatrixColumn:
 
 @dataclass(frozen=True, slots=True)
 class MatrixPage:
-    """What the matrix page shows. ``chapters`` and ``groups`` are the choices of its filters; ``ownerless`` counts tasks left out."""
+    """What the matrix page shows. ``chapters`` and ``groups`` are its filters' choices; ``ownerless`` counts tasks left out."""
 
     columns: tuple[MatrixColumn, ...]
     lines: tuple[MatrixLine, ...]

@@ -1,14 +1,31 @@
-"""The right pane of the review page: all rows of a draft read once, counted by tab and state, and dealt out in batches."""
+"""The right pane of the review page: rows of a draft counted by tab and state, chosen, and dealt out in batches.
+
+Counting and choosing reads a few fields of every row; only the rows that are shown are read in full, so that a plan of
+thousands of rows is worked on as quickly as a short one.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from keshu.apps.plans.models import Review, ReviewStep, Target, Tense
+from django.db.models import Exists, OuterRef
+
+from keshu.apps.plans.models import (
+    Certainty,
+    OwnerMention,
+    OwnerRole,
+    PlanNode,
+    Responsibility,
+    Review,
+    ReviewStep,
+    Target,
+    Tense,
+)
+from keshu.apps.plans.permissions import can_see_plan
 from keshu.apps.plans.queries.lines import requirement_of
 from keshu.apps.plans.queries.reviewing import GridRow, review_rows
 
@@ -20,6 +37,9 @@ if TYPE_CHECKING:
 BATCH = 80
 # Rows shown after one that was asked for by name, so that it does not stand at the very end.
 AFTER = 10
+# A row further down than this is not reached from the top: the batch then begins a little before it.
+FAR = 4 * BATCH
+BEFORE = 20
 
 
 class Tab(StrEnum):
@@ -80,86 +100,102 @@ class Count:
 
 
 @dataclass(frozen=True, slots=True)
-class Batch:
-    """Some of the rows asked for; ``following`` is where the next batch begins, None after the last."""
+class Key:
+    """As much of a row as it takes to count, order and choose. ``node_id`` is the heading a mention stands under."""
 
-    rows: tuple[GridRow, ...]
+    ref: str
+    start: int
+    end: int
+    review: str
+    is_doubtful: bool
+    tense: str = ""
+    floor_id: int | None = None
+    node_id: int | None = None
+    name: str = ""
+    is_unresolved: bool = False
+
+    @property
+    def is_pending(self) -> bool:
+        return self.review == Review.PENDING
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Which rows to show, from the ``first`` on of ``total``; ``following`` begins the next batch, None after the last."""
+
+    refs: tuple[str, ...]
     total: int
+    first: int
     following: int | None
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A printed name that means nobody yet: asked once, answered for all its places. ``row`` is the first of them."""
+    """A printed name that means nobody yet: asked once, answered for all its places. ``ref`` is the first of them."""
 
-    row: GridRow
+    ref: str
     name: str
-    places: tuple[GridRow, ...]
-
-    @property
-    def refs(self) -> tuple[str, ...]:
-        return tuple(place.ref for place in self.places)
+    places: int
 
 
 @dataclass(frozen=True)
 class Board:
-    """All rows of the draft, rejected ones too, in reading order."""
+    """All rows of the draft by their keys, rejected ones too, in reading order."""
 
-    rows: tuple[GridRow, ...]
-
-    @cached_property
-    def by_ref(self) -> dict[str, GridRow]:
-        return {row.ref: row for row in self.rows}
+    targets_in_order: tuple[Key, ...]
+    tasks_in_order: tuple[Key, ...]
 
     @cached_property
     def targets(self) -> Count:
-        return _count(row for row in self.rows if row.kind == "target")
+        return _count(self.targets_in_order)
 
     @cached_property
     def tasks(self) -> Count:
-        return _count(row for row in self.rows if row.kind != "target")
+        return _count(self.tasks_in_order)
 
     @cached_property
     def everything(self) -> Count:
-        return _count(self.rows)
+        one, other = self.targets, self.tasks
+        return Count(
+            one.total + other.total,
+            one.pending + other.pending,
+            one.doubtful + other.doubtful,
+            one.rejected + other.rejected,
+        )
 
     @property
     def percent(self) -> int:
-        return 100 * self.everything.done // self.everything.total if self.rows else 100
+        return 100 * self.everything.done // self.everything.total if self.everything.total else 100
+
+    @cached_property
+    def floors(self) -> dict[str, str]:
+        """Of each stretch target the one it stretches, by their names."""
+        return {key.ref: f"target-{key.floor_id}" for key in self.targets_in_order if key.floor_id is not None}
 
     @cached_property
     def questions(self) -> tuple[Question, ...]:
         """Names nobody is known by, in reading order."""
-        places: dict[str, list[GridRow]] = {}
-        for row in self.rows:
-            if row.owner is not None and row.owner.is_unresolved and row.review != Review.REJECTED:
-                places.setdefault(row.owner.name, []).append(row)
-        return tuple(Question(rows[0], name, tuple(rows)) for name, rows in places.items())
+        places: dict[str, list[Key]] = {}
+        for key in self.tasks_in_order:
+            if key.is_unresolved and key.review != Review.REJECTED:
+                places.setdefault(key.name, []).append(key)
+        return tuple(Question(keys[0].ref, name, len(keys)) for name, keys in places.items())
 
     def batch(self, wish: Wish) -> Batch:
-        """The rows of a tab from ``wish.first`` on."""
-        rows = [row for row in self._of(wish.tab) if _fits(row, wish)]
+        """The rows of a tab from ``wish.first`` on, or around the row that ``wish.through`` names."""
+        keys = [key for key in self._of(wish.tab) if _fits(key, wish)]
         if wish.order == Order.DOUBTS and wish.tab == Tab.TARGETS:
-            rows.sort(key=lambda row: not row.is_doubtful)
-        last = wish.first + BATCH
-        if wish.through:
-            place = next((number for number, row in enumerate(rows) if row.ref == wish.through), 0)
-            last = max(last, place + AFTER)
-        return Batch(tuple(rows[wish.first : last]), len(rows), last if last < len(rows) else None)
+            keys.sort(key=lambda key: not key.is_doubtful)
+        first, last = wish.first, wish.first + BATCH
+        if wish.through and not wish.first:
+            place = next((number for number, key in enumerate(keys) if key.ref == wish.through), 0)
+            first = 0 if place < FAR else place - BEFORE
+            last = max(first + BATCH, place + AFTER)
+        following = last if last < len(keys) else None
+        return Batch(tuple(key.ref for key in keys[first:last]), len(keys), first, following)
 
-    def _of(self, tab: Tab) -> list[GridRow]:
-        """Targets as they come; headings with their owners under each."""
-        if tab == Tab.TARGETS:
-            return [row for row in self.rows if row.kind == "target"]
-        owners: dict[int, list[GridRow]] = {}
-        for row in self.rows:
-            if row.owner is not None:
-                owners.setdefault(row.owner.node_id, []).append(row)
-        tree = []
-        for row in self.rows:
-            if row.node is not None:
-                tree += [row, *owners.get(row.node.pk, [])]
-        return tree
+    def _of(self, tab: Tab) -> tuple[Key, ...]:
+        return self.targets_in_order if tab == Tab.TARGETS else self.tasks_in_order
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,9 +208,16 @@ class Conflict:
 
 
 def review_board(plan: WorkPlan, *, user: User) -> Board:
-    """Every row of the draft. Those who may see it; six queries."""
-    rows = review_rows(plan, user=user)
-    return Board(tuple(sorted(rows, key=lambda row: (row.start, row.end, row.ref))))
+    """The keys of every row of the draft. Those who may see it; three queries."""
+    can_see_plan(user, plan)
+    return Board(tuple(_target_keys(plan)), tuple(_task_keys(plan)))
+
+
+def rows_named(plan: WorkPlan, *, user: User, refs: Iterable[str]) -> tuple[GridRow, ...]:
+    """Those rows in full, in the order given; names that are not there are left out. Six queries at most."""
+    wanted = list(dict.fromkeys(refs))
+    found = {row.ref: row for row in review_rows(plan, user=user, refs=wanted)}
+    return tuple(found[ref] for ref in wanted if ref in found)
 
 
 def changed_by_others(plan: WorkPlan, *, user: User, since: int) -> tuple[str, ...]:
@@ -200,26 +243,61 @@ def conflicts(plan: WorkPlan) -> tuple[Conflict, ...]:
     return tuple(found)
 
 
-def _count(rows: Iterable[GridRow]) -> Count:
+def _target_keys(plan: WorkPlan) -> Iterator[Key]:
+    rows = Target.objects.filter(plan=plan).order_by("start", "end", "pk")
+    for pk, start, end, review, doubts, tense, floor_id in rows.values_list(
+        "pk", "start", "end", "review", "doubts", "tense", "floor_id"
+    ):
+        is_doubtful = review == Review.PENDING and bool(doubts)
+        yield Key(f"target-{pk}", start, end, review, is_doubtful, tense=tense, floor_id=floor_id)
+
+
+def _task_keys(plan: WorkPlan) -> Iterator[Key]:
+    """Headings as they come, with the owners of each under it."""
+    owners: dict[int | None, list[Key]] = {}
+    for key in _mention_keys(plan):
+        owners.setdefault(key.node_id, []).append(key)
+    rows = PlanNode.objects.filter(plan=plan).order_by("start", "end", "pk")
+    for pk, start, end, review in rows.values_list("pk", "start", "end", "review"):
+        yield Key(f"node-{pk}", start, end, review, False)
+        yield from owners.get(pk, ())
+
+
+def _mention_keys(plan: WorkPlan) -> Iterator[Key]:
+    """Doubtful is what `reviewing.mention_doubts` says."""
+    held = Responsibility.objects.filter(mention=OuterRef("pk"), is_inherited=False)
+    rows = OwnerMention.objects.filter(plan=plan).annotate(is_held=Exists(held)).order_by("start", "end", "pk")
+    for pk, start, end, review, node_id, name, role, certainty, is_outside, is_held in rows.values_list(
+        "pk", "start", "end", "review", "node_id", "name", "role", "certainty", "is_outside", "is_held"
+    ):
+        needs_nobody = role == OwnerRole.PERSON or is_outside
+        is_unsure = not needs_nobody and (not is_held or certainty == Certainty.GUESS)
+        yield Key(
+            f"mention-{pk}", start, end, review, review == Review.PENDING and is_unsure,
+            node_id=node_id, name=name, is_unresolved=not needs_nobody and not is_held,
+        )  # fmt: skip
+
+
+def _count(keys: Iterable[Key]) -> Count:
     total = pending = doubtful = rejected = 0
-    for row in rows:
+    for key in keys:
         total += 1
-        pending += row.is_pending
-        doubtful += row.is_doubtful
-        rejected += row.review == Review.REJECTED
+        pending += key.is_pending
+        doubtful += key.is_doubtful
+        rejected += key.review == Review.REJECTED
     return Count(total, pending, doubtful, rejected)
 
 
-def _fits(row: GridRow, wish: Wish) -> bool:
-    if wish.tense in Tense.values and row.target is not None and row.target.tense != wish.tense:
+def _fits(key: Key, wish: Wish) -> bool:
+    if wish.tab == Tab.TARGETS and wish.tense in Tense.values and key.tense != wish.tense:
         return False
     match wish.show:
         case Show.PENDING:
-            return row.is_pending
+            return key.is_pending
         case Show.DOUBTFUL:
-            return row.is_doubtful
+            return key.is_doubtful
         case Show.REJECTED:
-            return row.review == Review.REJECTED
+            return key.review == Review.REJECTED
         case Show.DECIDED:
-            return not row.is_pending and row.review != Review.REJECTED
+            return not key.is_pending and key.review != Review.REJECTED
     return True

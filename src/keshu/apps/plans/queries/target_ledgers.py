@@ -49,9 +49,9 @@ class RowsWithBaselines(QuerySet[Target]):
         is_fresh = self._result_cache is None
         super()._fetch_all()
         if is_fresh:
-            _attach_baselines(self._result_cache)
+            _attach_baselines(self._result_cache or [])
 
-    def iterator(self, chunk_size: int | None = None) -> Iterator[Target]:
+    def iterator(self, chunk_size: int | None = None) -> Iterator[Any]:
         rows = super().iterator(chunk_size)
         while chunk := list(islice(rows, chunk_size or 2000)):
             _attach_baselines(chunk)
@@ -248,7 +248,7 @@ def _filters(*, on: date, offices: Choices, plans: Choices, years: Choices, targ
         Filter("masked", "数字被隐去", FilterKind.BOOL, field="masked", more=True),
         Filter("restated", "重申前文", FilterKind.BOOL, apply=_restating, more=True),
         Filter("doubt", "存疑", FilterKind.BOOL, apply=_doubtful, more=True),
-        Filter("office", "参与单位", choices=offices, apply=lambda rows, value: rows.filter(held_by(Target, [int(value)])), more=True),
+        Filter("office", "参与单位", choices=offices, apply=_involving, more=True),
     )  # fmt: skip
 
 
@@ -266,6 +266,10 @@ def _stretched() -> Q:
 def _ownerless(rows: QuerySet[Any], value: bool) -> QuerySet[Any]:
     condition = without_owner(Target)
     return rows.filter(condition if value else ~condition)
+
+
+def _involving(rows: QuerySet[Any], value: str) -> QuerySet[Any]:
+    return rows.filter(held_by(Target, [int(value)]))
 
 
 def _restating(rows: QuerySet[Any], value: bool) -> QuerySet[Any]:

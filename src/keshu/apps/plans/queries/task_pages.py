@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from keshu.apps.bureau.queries.ledger import Column, ColumnKind, Figure, Filter, FilterKind, Ledger, Mark, Tone
 from keshu.apps.plans.models import NodeKind, PlanNode, Review, Tense
-from keshu.apps.plans.queries.ledger import ACCOUNTABLE, SUPPORTING, held_by, owned_by, task_ledger, without_owner
+from keshu.apps.plans.queries.ledger import ACCOUNTABLE, SUPPORTING, held_by, owned_by, without_owner
 from keshu.apps.plans.queries.lines import PlanLines, TargetLine, TaskLine, target_lines
 from keshu.apps.plans.queries.sources import SourceSentence, source_sentence
 from keshu.apps.plans.queries.target_cards import Event, Owners, owners_of, row_history
@@ -191,7 +191,7 @@ def tasks_ledger(*, on: date, offices: Choices, plans: Choices = ()) -> Ledger:
         noun="任务",
         columns=(
             Column("task", "任务", value=str, sort="position", width=330, wrap=True),
-            Column("parent", "所属", value=lambda row: "" if row.parent is None else str(row.parent), sort="parent__position", width=200, wrap=True),
+            Column("parent", "所属", value=_parent, sort="parent__position", width=200, wrap=True),
             Column("lead_names", "牵头单位", sort="lead_names", width=140, wrap=True),
             Column("support_names", "配合单位", sort="support_names", width=160, wrap=True),
             Column("deadline", "完成时限", value=_deadline, sort="due_on", width=110),
@@ -216,10 +216,6 @@ def tasks_ledger(*, on: date, offices: Choices, plans: Choices = ()) -> Ledger:
     )  # fmt: skip
 
 
-def task_rows(user: User, *, plan: Any) -> QuerySet[PlanNode]:
-    return task_ledger(user, plan=plan)
-
-
 def _task_filters(*, on: date, offices: Choices, plans: Sequence[tuple[str, str]]) -> tuple[Filter, ...]:
     work = [(value, label) for value, label in NodeKind.choices if value in (NodeKind.ACTION, NodeKind.MEASURE)]
     return (
@@ -230,7 +226,7 @@ def _task_filters(*, on: date, offices: Choices, plans: Sequence[tuple[str, str]
         Filter("kind", "类别", choices=work, field="kind"),
         Filter("ownerless", "没有牵头单位", FilterKind.BOOL, apply=_ownerless, more=True),
         Filter("targets", "有目标", FilterKind.BOOL, apply=_with_targets, more=True),
-        Filter("office", "参与单位", choices=offices, apply=lambda rows, value: rows.filter(held_by(PlanNode, [int(value)])), more=True),
+        Filter("office", "参与单位", choices=offices, apply=_involving, more=True),
     )  # fmt: skip
 
 
@@ -241,6 +237,14 @@ def _ownerless(rows: QuerySet[Any], value: bool) -> QuerySet[Any]:
 
 def _with_targets(rows: QuerySet[Any], value: bool) -> QuerySet[Any]:
     return rows.filter(target_count__gt=0) if value else rows.filter(Q(target_count=0))
+
+
+def _involving(rows: QuerySet[Any], value: str) -> QuerySet[Any]:
+    return rows.filter(held_by(PlanNode, [int(value)]))
+
+
+def _parent(row: PlanNode) -> str:
+    return "" if row.parent is None else str(row.parent)
 
 
 def _deadline(row: PlanNode) -> str:

@@ -84,18 +84,19 @@ def table_file(
     if form not in set(FileForm):
         raise Unacceptable(f"不能导出为“{form[:20]}”，可以导出为 Excel（xlsx）或 CSV（csv）。")
     _check(by, plan)
-    held = replace(export, rows=tuple(export.rows))
+    rows = tuple(export.rows)
+    held = replace(export, rows=rows)
     stamp = timezone.localtime(at)
     if form == FileForm.CSV:
         content = "".join(csv_lines(held)).encode()
     else:
-        note = f"{by} {stamp:%Y-%m-%d %H:%M} 导出，共 {len(held.rows)} 条"
+        note = f"{by} {stamp:%Y-%m-%d %H:%M} 导出，共 {len(rows)} 条"
         content = write_workbook([ledger_sheet(held, name=name, title=title, note=note)])
     audit.Recorder(by=by, at=at).note(
         action=audit.AuditAction.EXPORT,
         subject=plan,
         organisation=None if plan is None else plan.organisation,
-        after={"台账": name, "格式": form, "条数": len(held.rows)},
+        after={"台账": name, "格式": form, "条数": len(rows)},
         subject_name=title,
     )
     return LedgerFile(f"{title}_{stamp:%Y%m%d}.{form}", content, MEDIA_TYPES[FileForm(form)])

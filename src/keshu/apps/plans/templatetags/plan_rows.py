@@ -2,41 +2,91 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from functools import lru_cache
+
 from django import template
 from django.urls import reverse
-from django.utils.html import escape
+from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from keshu.apps.plans.models import OwnerRole
+from keshu.apps.plans.queries.lines import OfficeRef
 from keshu.apps.plans.queries.matrix_pages import MatrixLine
+from keshu.apps.plans.queries.reviewing import Segment
 from keshu.apps.plans.queries.tasks import MARKS
 
 register = template.Library()
 
 _EMPTY = "<td></td>"
 _WORDS = {role: OwnerRole(role).label for role in MARKS}
+# So many offices of a task are named before the rest is only counted.
+_NAMED = 6
+
+
+@lru_cache(maxsize=4096)
+def _page(url_name: str, pk: int) -> str:
+    """Addresses repeat thousands of times on one page."""
+    return reverse(url_name, args=[pk])
 
 
 @register.simple_tag
 def matrix_cells(line: MatrixLine) -> SafeString:
-    """One ``td`` for each column: empty, or the mark of the role as a link to the task, with its word for those who cannot see it.
+    """One ``td`` for each column: empty, or the mark of the role as a link to the task.
 
-    Sixty offices by three hundred tasks are eighteen thousand cells, too many for the template language one by one.
+    Sixty offices by three hundred tasks are eighteen thousand cells, too many for the template language one by one, and for
+    the Tab key: the keyboard reaches the task at the head of the row.
     """
-    href = escape(reverse("plans:task-detail", args=[line.task.id]))
-    title = escape(line.task.title)
-    parts = [
-        _EMPTY
-        if cell is None
-        else f'<td class="m m--{cell.role}"><a href="{href}" title="{escape(cell.office.name)} {_WORDS[cell.role]}：{title}">'
-        f'<span aria-hidden="true">{MARKS[cell.role]}</span><span class="sr-only">{_WORDS[cell.role]}</span></a></td>'
-        for cell in line.cells
-    ]
-    return mark_safe("".join(parts))
+    href = _page("plans:task-detail", line.task.id)
+    return mark_safe(
+        "".join(
+            _EMPTY
+            if cell is None
+            else f'<td class="m m--{cell.role}"><a href="{href}" tabindex="-1" title="{escape(cell.office.name)} '
+            f'{_WORDS[cell.role]}">{MARKS[cell.role]}</a></td>'
+            for cell in line.cells
+        )
+    )
+
+
+@register.simple_tag
+def office_links(offices: Iterable[OfficeRef], plan_id: int, named: int = _NAMED) -> SafeString:
+    """Offices as links to their pages for the plan; of a long list the first ones, and how many there are."""
+    offices = tuple(offices)
+    shown = offices if len(offices) <= named + 1 else offices[:named]
+    links = format_html_join(
+        "、",
+        '<a href="{}?plan={}" title="{}">{}</a>',
+        ((_page("plans:office-detail", office.id), plan_id, office.full_name, office.name) for office in shown),
+    )
+    if len(shown) == len(offices):
+        return links
+    rest = "、".join(office.name for office in offices[len(shown) :])
+    return format_html('{}<span class="muted" title="{}">等 {} 个单位</span>', links, rest, len(offices))
+
+
+@register.simple_tag
+def document_segments(segments: Iterable[Segment], ref: str = "") -> SafeString:
+    """Runs of a paragraph: plain, or marked by kind and leading to their row; those of the row `ref` stand out."""
+    return format_html_join(
+        "",
+        "{}",
+        (
+            (segment.text if not segment.rows else _marked(segment, is_this=ref in segment.rows),)
+            for segment in segments
+        ),
+    )
+
+
+def _marked(segment: Segment, *, is_this: bool) -> SafeString:
+    kinds = "".join(f" hl--{kind}" for kind in segment.kinds) + (" hl--this" if is_this else "")
+    place = f"s{segment.start}"
+    href = f"{reverse('plans:source', args=[segment.rows[0]])}#{place}"
+    return format_html('<a id="{}" class="hl{}" href="{}">{}</a>', place, kinds, href, segment.text)
 
 
 @register.filter
 def row_page(ref: str) -> str:
     """The page of the row that a reference (``target-12``, ``node-3``) names."""
     kind, _, number = ref.partition("-")
-    return reverse("plans:target-detail" if kind == "target" else "plans:task-detail", args=[number])
+    return _page("plans:target-detail" if kind == "target" else "plans:task-detail", int(number))

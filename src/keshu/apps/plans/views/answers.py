@@ -7,13 +7,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import wraps
 from typing import TYPE_CHECKING, Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
+from keshu.apps.bureau.queries.requests import Request
 from keshu.apps.bureau.services import Refused, Unacceptable
 from keshu.apps.plans.models import WorkPlan
 from keshu.apps.plans.permissions import can_review_plan, can_see_draft
-from keshu.apps.plans.queries.review_board import Board, changed_by_others, review_board
+from keshu.apps.plans.queries.review_board import Board, changed_by_others, review_board, rows_named
 from keshu.apps.plans.services.steps import ChangedMeanwhile, ReviewResult
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 Action = Callable[..., HttpResponse]
 
 
-def plan_for(request: HttpRequest, pk: int) -> WorkPlan:
+def plan_for(request: Request, pk: int) -> WorkPlan:
     """A plan whose review page the person may open; 404 otherwise, as for one that is not there."""
     plans = WorkPlan.objects.visible_to(request.user).select_related("organisation", "source").defer("source__text")
     plan = get_object_or_404(plans, pk=pk)
@@ -33,7 +34,7 @@ def plan_for(request: HttpRequest, pk: int) -> WorkPlan:
     return plan
 
 
-def may_review(request: HttpRequest, plan: WorkPlan) -> bool:
+def may_review(request: Request, plan: WorkPlan) -> bool:
     """Whether to show the tools."""
     try:
         can_review_plan(request.user, plan)
@@ -42,7 +43,7 @@ def may_review(request: HttpRequest, plan: WorkPlan) -> bool:
     return True
 
 
-def version_of(request: HttpRequest) -> int:
+def version_of(request: Request) -> int:
     """The version of the draft that the person has on screen."""
     text = request.POST.get("version", "")
     if not text.isdecimal():
@@ -50,7 +51,7 @@ def version_of(request: HttpRequest) -> int:
     return int(text)
 
 
-def place_in(request: HttpRequest, name: str, *, data: Any = None) -> int:
+def place_in(request: Request, name: str, *, data: Any = None) -> int:
     """A place in the source text, counted in characters; -1 (nowhere) when it is missing."""
     text = (data if data is not None else request.POST).get(name, "")
     return int(text) if text.isdecimal() else -1
@@ -63,7 +64,7 @@ def review_action(view: Action) -> Action:
     """
 
     @wraps(view)
-    def answer(request: HttpRequest, pk: int, **kwargs: Any) -> HttpResponse:
+    def answer(request: Request, pk: int, **kwargs: Any) -> HttpResponse:
         plan = plan_for(request, pk)
         try:
             return view(request, plan, **kwargs)
@@ -76,7 +77,7 @@ def review_action(view: Action) -> Action:
 
 
 def answered(
-    request: HttpRequest,
+    request: Request,
     plan: WorkPlan,
     result: ReviewResult,
     *,
@@ -94,13 +95,13 @@ def answered(
     return spoken(response, message, tone="done", **(events or {}))
 
 
-def changed_meanwhile(request: HttpRequest, plan: WorkPlan, refusal: ChangedMeanwhile) -> HttpResponse:
+def changed_meanwhile(request: Request, plan: WorkPlan, refusal: ChangedMeanwhile) -> HttpResponse:
     """Who changed what when, with the rows as they are now."""
     response = caught_up(request, plan, rows=refusal.rows, status=422)
     return spoken(response, str(refusal), tone="late")
 
 
-def caught_up(request: HttpRequest, plan: WorkPlan, *, rows: Sequence[str] = (), status: int = 200) -> HttpResponse:
+def caught_up(request: Request, plan: WorkPlan, *, rows: Sequence[str] = (), status: int = 200) -> HttpResponse:
     """`rows` and all that others changed since the version on screen."""
     seen, plan = version_of(request), plan_for(request, plan.pk)
     others = changed_by_others(plan, user=request.user, since=seen)
@@ -124,16 +125,15 @@ def _with_floors(board: Board, refs: Iterable[str]) -> Iterator[str]:
     """The rows and, after a stretch target, its floor, which shows both."""
     for ref in refs:
         yield ref
-        row = board.by_ref.get(ref)
-        if row is not None and row.target is not None and row.target.floor_id is not None:
-            yield f"target-{row.target.floor_id}"
+        if ref in board.floors:
+            yield board.floors[ref]
 
 
 def _patch(
-    request: HttpRequest, plan: WorkPlan, *, refs: Iterable[str], version: int, saved: str, status: int = 200
+    request: Request, plan: WorkPlan, *, refs: Iterable[str], version: int, saved: str, status: int = 200
 ) -> HttpResponse:
-    board: Board = review_board(plan, user=request.user)
-    rows = [board.by_ref[ref] for ref in dict.fromkeys(_with_floors(board, refs)) if ref in board.by_ref]
+    board = review_board(plan, user=request.user)
+    rows = rows_named(plan, user=request.user, refs=_with_floors(board, refs))
     context = {
         "plan": plan,
         "board": board,

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from keshu.apps.bureau.queries.requests import Request
 from keshu.apps.bureau.services.attachments import open_attachment
 from keshu.apps.plans.models import WorkPlan
 from keshu.apps.plans.queries.library import plan_by_id
@@ -19,7 +20,7 @@ from keshu.apps.plans.views.framing import for_government
 
 @require_safe
 @for_government
-def export(request: HttpRequest, pk: int) -> HttpResponse:
+def export(request: Request, pk: int) -> HttpResponse:
     """The workbook an office keeps: targets, decomposition, matrix."""
     plan = get_object_or_404(WorkPlan.objects.visible_to(request.user).select_related("organisation", "source"), pk=pk)
     content = plan_workbook(plan, by=request.user, at=timezone.now())
@@ -28,7 +29,7 @@ def export(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_safe
 @for_government
-def plan_file(request: HttpRequest, pk: int) -> FileResponse:
+def plan_file(request: Request, pk: int) -> FileResponse:
     """The document the plan was read from, to all who may see the plan; always as a download."""
     plan = get_object_or_404(plan_by_id(request.user), pk=pk)
     attachment = plan.source.attachment

@@ -6,21 +6,22 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.utils import timezone
 
+from keshu.apps.bureau.queries.requests import Request
 from keshu.apps.bureau.services import Refused
 from keshu.apps.plans.queries.choosing import ChosenPlan, chosen_plan
 from keshu.apps.plans.queries.library import may_import
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 def for_government(view: View) -> View:
     """Work plans are the government's own; everybody else is refused in words."""
 
     @wraps(view)
-    def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def checked(request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         scope = request.user.scope
         if not (scope.is_government or scope.is_everything):
             raise Refused("工作要点和台账供科技部门及各责任单位使用，您的账号不能查看。")
@@ -29,7 +30,7 @@ def for_government(view: View) -> View:
     return checked
 
 
-def chosen_for(request: HttpRequest, *, may_be_all: bool = False) -> ChosenPlan:
+def chosen_for(request: Request, *, may_be_all: bool = False) -> ChosenPlan:
     """The plan that the address names, else the one in force for the year chosen in the top bar."""
     year = request.session.get("year")
     return chosen_plan(
@@ -41,12 +42,12 @@ def chosen_for(request: HttpRequest, *, may_be_all: bool = False) -> ChosenPlan:
     )
 
 
-def page_context(request: HttpRequest, chosen: ChosenPlan, **more: Any) -> dict[str, Any]:
+def page_context(request: Request, chosen: ChosenPlan, **more: Any) -> dict[str, Any]:
     """The context every ledger page shares."""
     return {"chosen": chosen, "plan": chosen.plan, "may_import": may_import(request.user), **more}
 
 
-def number_in(request: HttpRequest, name: str) -> int | None:
+def number_in(request: Request, name: str) -> int | None:
     """A whole number of the address, None where there is none."""
     text = request.GET.get(name, "")
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None

@@ -5,15 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from keshu.apps.bureau.queries.organisations import organisation_by_id
+from keshu.apps.bureau.queries.requests import Request
 from keshu.apps.bureau.services import Refused, Unacceptable
-from keshu.apps.plans.models import WorkPlan
+from keshu.apps.plans.models import PlanState, WorkPlan
 from keshu.apps.plans.queries.issuers import Issuer, issuers_of
 from keshu.apps.plans.queries.plans import deleted_drafts, plans_of
 from keshu.apps.plans.services import intake
@@ -28,7 +29,7 @@ MOST_JOBS = 20
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def page(request: HttpRequest) -> HttpResponse:
+def page(request: Request) -> HttpResponse:
     """The page to drop files on, and the drafts that wait; a POST receives files, one or several."""
     issuers = issuers_of(request.user, on=timezone.localdate())
     if request.method == "POST":
@@ -37,7 +38,7 @@ def page(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def revise(request: HttpRequest, pk: int) -> HttpResponse:
+def revise(request: Request, pk: int) -> HttpResponse:
     """Read a plan anew: from a new file, from one just uploaded, or (neither) from its own."""
     plan = get_object_or_404(WorkPlan.objects.visible_to(request.user).select_related("organisation", "source"), pk=pk)
     number = request.POST.get("attachment", "")
@@ -53,7 +54,7 @@ def revise(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect(f"{reverse('plans:import')}?jobs={job_id}")
 
 
-def _receive(request: HttpRequest, issuers: tuple[Issuer, ...]) -> HttpResponse:
+def _receive(request: Request, issuers: tuple[Issuer, ...]) -> HttpResponse:
     """One file by script: a fragment for its line, or a sentence. Several by a plain form: the page with a line for each."""
     by_script = "X-Upload" in request.headers
     try:
@@ -66,7 +67,9 @@ def _receive(request: HttpRequest, issuers: tuple[Issuer, ...]) -> HttpResponse:
         status = 403 if isinstance(refusal, Refused) else 422
         if by_script:
             return HttpResponse(str(refusal), status=status, content_type="text/plain; charset=utf-8")
-        return render(request, "plans/imports/page.html", {**_context(request, issuers), "error": str(refusal)}, status=status)
+        return render(
+            request, "plans/imports/page.html", {**_context(request, issuers), "error": str(refusal)}, status=status
+        )
     if not by_script:
         return render(request, "plans/imports/page.html", {**_context(request, issuers), "received": received})
     if received[0].error:
@@ -74,7 +77,7 @@ def _receive(request: HttpRequest, issuers: tuple[Issuer, ...]) -> HttpResponse:
     return render(request, "plans/imports/_received.html", {"item": received[0]})
 
 
-def _organisation(request: HttpRequest, issuers: tuple[Issuer, ...]) -> Organisation:
+def _organisation(request: Request, issuers: tuple[Issuer, ...]) -> Organisation:
     """The issuer chosen; without a choice the most likely one."""
     if not issuers:
         raise Refused("您的账号不能导入工作要点。科技局的由规划办公室导入，县区、园区的由本单位经办人导入。")
@@ -85,9 +88,9 @@ def _organisation(request: HttpRequest, issuers: tuple[Issuer, ...]) -> Organisa
     return organisation_by_id(int(asked) if asked else issuers[0].pk)
 
 
-def _context(request: HttpRequest, issuers: tuple[Issuer, ...]) -> dict[str, object]:
+def _context(request: Request, issuers: tuple[Issuer, ...]) -> dict[str, object]:
     jobs = [text for text in request.GET.get("jobs", "").split(",") if text.isdecimal()]
-    drafts = plans_of(request.user).drafts().order_by("-created_at", "-pk")
+    drafts = plans_of(request.user).filter(state=PlanState.REVIEWING).order_by("-created_at", "-pk")
     return {
         "title": "导入工作要点、工作总结",
         "issuers": issuers,

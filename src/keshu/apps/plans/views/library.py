@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from keshu.apps.bureau.queries.history import history_of
 from keshu.apps.bureau.queries.ledger import read_ledger
+from keshu.apps.bureau.queries.requests import Request
 from keshu.apps.bureau.services.audit import AuditAction
 from keshu.apps.plans.models import PlanKind, PlanState
 from keshu.apps.plans.permissions import is_keeper
@@ -37,7 +38,7 @@ EXPORTED = str(AuditAction.EXPORT.label)
 
 @require_safe
 @for_government
-def plan_list(request: HttpRequest) -> HttpResponse:
+def plan_list(request: Request) -> HttpResponse:
     """Every plan the person may see; on screen, as Excel, as CSV."""
     organisations, years = library_choices(request.user)
     ledger = library_ledger(request.user, organisations=organisations, years=years)
@@ -54,7 +55,7 @@ def plan_list(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @for_government
-def plan_drawer(request: HttpRequest, pk: int) -> HttpResponse:
+def plan_drawer(request: Request, pk: int) -> HttpResponse:
     plan = get_object_or_404(plan_by_id(request.user), pk=pk)
     buttons = available_transitions(plan, user=request.user)
     return render(request, "plans/library/_drawer.html", {**_plan_context(request, plan), "buttons": buttons})
@@ -62,7 +63,7 @@ def plan_drawer(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_safe
 @for_government
-def plan_detail(request: HttpRequest, pk: int) -> HttpResponse:
+def plan_detail(request: Request, pk: int) -> HttpResponse:
     """Facts of the plan; the overview, or its revisions and its history, as the address's ``tab`` says."""
     plan = get_object_or_404(plan_by_id(request.user), pk=pk)
     context = _plan_context(request, plan)
@@ -86,7 +87,7 @@ def plan_detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_safe
 @for_government
-def plan_move(request: HttpRequest, pk: int, move: str) -> HttpResponse:
+def plan_move(request: Request, pk: int, move: str) -> HttpResponse:
     """The question before a move, for the drawer; the answer goes to the review page's move."""
     plan = get_object_or_404(plan_by_id(request.user), pk=pk)
     button = next((each for each in available_transitions(plan, user=request.user) if each.move == move), None)
@@ -95,7 +96,7 @@ def plan_move(request: HttpRequest, pk: int, move: str) -> HttpResponse:
     return render(request, "plans/library/_move.html", {"plan": plan, "button": button})
 
 
-def _plan_context(request: HttpRequest, plan: Any) -> dict[str, Any]:
+def _plan_context(request: Request, plan: Any) -> dict[str, Any]:
     return {
         "title": plan.title,
         "plan": plan,

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from keshu.apps.bureau.queries.requests import Request
 from keshu.apps.plans.queries.choosing import ChosenPlan
 from keshu.apps.plans.queries.matrix_pages import MatrixPage, matrix_page
 from keshu.apps.plans.queries.tasks import MARKS
@@ -19,7 +20,7 @@ from keshu.apps.plans.views.framing import chosen_for, for_government, number_in
 
 @require_safe
 @for_government
-def matrix(request: HttpRequest) -> HttpResponse:
+def matrix(request: Request) -> HttpResponse:
     """On screen, as Excel, as CSV."""
     chosen = chosen_for(request)
     if chosen.plan is None:
@@ -47,7 +48,7 @@ def matrix(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _matrix_file(request: HttpRequest, chosen: ChosenPlan, page: MatrixPage, form: str) -> HttpResponse:
+def _matrix_file(request: Request, chosen: ChosenPlan, page: MatrixPage, form: str) -> HttpResponse:
     columns = [("任务", "text", 380), ("牵头", "number", 60), ("配合", "number", 60)]
     columns += [(column.office.name, "state", 64) for column in page.columns]
     rows = [

@@ -5,12 +5,13 @@ from __future__ import annotations
 from operator import attrgetter
 from urllib.parse import urlencode
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from keshu.apps.bureau.queries.organisations import organisation_by_id
+from keshu.apps.bureau.queries.requests import Request
 from keshu.apps.plans.queries.choosing import ChosenPlan
 from keshu.apps.plans.queries.glance import OfficeShare, plan_glance
 from keshu.apps.plans.queries.matrix_pages import in_paper_order, kinds_of
@@ -34,7 +35,7 @@ COLUMNS = (
 
 @require_safe
 @for_government
-def office_own(request: HttpRequest) -> HttpResponse:
+def office_own(request: Request) -> HttpResponse:
     """To one's own page for those who work in an office or county, to the list for everybody else."""
     scope = request.user.scope
     if scope.roles & OWN_PAGE_ROLES and len(scope.organisation_ids) == 1:
@@ -44,7 +45,7 @@ def office_own(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @for_government
-def office_list(request: HttpRequest) -> HttpResponse:
+def office_list(request: Request) -> HttpResponse:
     """Every organisation that the plan names, sorted and searched by the address; on screen, as Excel, as CSV."""
     chosen = chosen_for(request)
     if chosen.plan is None:
@@ -76,7 +77,7 @@ def office_list(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @for_government
-def office_detail(request: HttpRequest, pk: int) -> HttpResponse:
+def office_detail(request: Request, pk: int) -> HttpResponse:
     """What the plan asks of one organisation."""
     try:
         organisation = organisation_by_id(pk)
@@ -91,7 +92,7 @@ def office_detail(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "plans/offices/detail.html", context)
 
 
-def _heads(request: HttpRequest, sort: str) -> list[dict[str, str]]:
+def _heads(request: Request, sort: str) -> list[dict[str, str]]:
     """The column heads with the address that sorts by each: numbers largest first, then the other way round."""
     kept = {key: value for key, value in request.GET.items() if key in ("plan", "q") and value}
     heads = []
@@ -105,7 +106,7 @@ def _heads(request: HttpRequest, sort: str) -> list[dict[str, str]]:
     return heads
 
 
-def _list_file(request: HttpRequest, chosen: ChosenPlan, shares: list[OfficeShare], form: str) -> HttpResponse:
+def _list_file(request: Request, chosen: ChosenPlan, shares: list[OfficeShare], form: str) -> HttpResponse:
     made = sheet_file(
         [("单位", "text", 260), *((label, "number", 100) for _, label in COLUMNS[1:])],
         [(s.office.full_name, s.leads, s.supports, s.targets, s.due_soon, s.overdue) for s in shares],

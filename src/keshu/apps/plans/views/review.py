@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from urllib.parse import urlencode
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from keshu.apps.bureau.queries.requests import Request
 from keshu.apps.plans.models import ReviewStep, WorkPlan
 from keshu.apps.plans.queries.manuscript import manuscript
-from keshu.apps.plans.queries.review_board import Order, Show, Tab, Wish, conflicts, review_board
+from keshu.apps.plans.queries.review_board import Board, Order, Show, Tab, Wish, conflicts, review_board, rows_named
 from keshu.apps.plans.services import presence as presence_service
 from keshu.apps.plans.services import review as decisions
 from keshu.apps.plans.services import targets, undo
@@ -52,7 +53,7 @@ REASONS = ("不是目标或任务", "与其他行重复", "识别有误，无需
 
 
 @require_safe
-def page(request: HttpRequest, pk: int) -> HttpResponse:
+def page(request: Request, pk: int) -> HttpResponse:
     plan = plan_for(request, pk)
     context = {
         "title": plan.title,
@@ -71,7 +72,7 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
-def text(request: HttpRequest, pk: int, index: int) -> HttpResponse:
+def text(request: Request, pk: int, index: int) -> HttpResponse:
     """One chunk of the left pane."""
     plan = plan_for(request, pk)
     found = manuscript(plan, user=request.user, index=index)
@@ -81,7 +82,7 @@ def text(request: HttpRequest, pk: int, index: int) -> HttpResponse:
 
 
 @require_safe
-def grid(request: HttpRequest, pk: int) -> HttpResponse:
+def grid(request: Request, pk: int) -> HttpResponse:
     """The right pane, or (from a place on) the next batch of its rows."""
     plan, wish = plan_for(request, pk), _wish(request)
     board = review_board(plan, user=request.user)
@@ -95,20 +96,28 @@ def grid(request: HttpRequest, pk: int) -> HttpResponse:
         "filters": _filters(board, wish),
     }
     if wish.tab == Tab.DETAILS:
-        return render(request, "plans/review/_details.html", {**context, **details_context(plan), "steps": _steps(plan)})
-    context["batch"] = board.batch(wish)
+        return render(
+            request, "plans/review/_details.html", {**context, **details_context(plan), "steps": _steps(plan)}
+        )
+    batch = board.batch(wish)
+    asks = board.questions if wish.tab == Tab.TASKS and not wish.show and not batch.first else ()
+    full = rows_named(plan, user=request.user, refs=(*batch.refs, *(question.ref for question in asks)))
+    by_ref = {row.ref: row for row in full}
+    context |= {
+        "batch": batch,
+        "rows": [by_ref[ref] for ref in batch.refs],
+        "questions": [(question, by_ref[question.ref]) for question in asks],
+    }
     return render(request, "plans/review/_rows.html" if wish.first else "plans/review/_grid.html", context)
 
 
 @require_POST
 @review_action
-def presence(request: HttpRequest, plan: WorkPlan) -> HttpResponse:
+def presence(request: Request, plan: WorkPlan) -> HttpResponse:
     """Every few seconds: who else is here, and what they have changed since."""
     others = presence_service.touch_presence(plan, by=request.user, at=timezone.now())
-    if plan.version != version_of(request):
-        response = caught_up(request, plan)
-    else:
-        response = HttpResponse(headers={"X-Review": "patch"})
+    is_behind = plan.version != version_of(request)
+    response = caught_up(request, plan) if is_behind else HttpResponse(headers={"X-Review": "patch"})
     here = render(request, "plans/review/_presence.html", {"others": others})
     response.content += here.content
     return response
@@ -116,39 +125,39 @@ def presence(request: HttpRequest, plan: WorkPlan) -> HttpResponse:
 
 @require_POST
 @review_action
-def accept(request: HttpRequest, plan: WorkPlan) -> HttpResponse:
+def accept(request: Request, plan: WorkPlan) -> HttpResponse:
     rows = _chosen(request)
     return _decided(request, plan, decisions.accept_rows, is_quiet=len(rows) == 1, rows=rows)
 
 
 @require_POST
 @review_action
-def reject(request: HttpRequest, plan: WorkPlan) -> HttpResponse:
+def reject(request: Request, plan: WorkPlan) -> HttpResponse:
     reason = request.POST.get("reason_text", "").strip() or request.POST.get("reason", "").strip() or REASONS[0]
     return _decided(request, plan, decisions.reject_rows, rows=_chosen(request), reason=reason)
 
 
 @require_POST
 @review_action
-def restore(request: HttpRequest, plan: WorkPlan) -> HttpResponse:
+def restore(request: Request, plan: WorkPlan) -> HttpResponse:
     return _decided(request, plan, decisions.restore_rows, rows=_chosen(request))
 
 
 @require_POST
 @review_action
-def accept_clear(request: HttpRequest, plan: WorkPlan) -> HttpResponse:
+def accept_clear(request: Request, plan: WorkPlan) -> HttpResponse:
     return _reloading(_decided(request, plan, decisions.accept_all_clear))
 
 
 @require_POST
 @review_action
-def undo_last(request: HttpRequest, plan: WorkPlan) -> HttpResponse:
+def undo_last(request: Request, plan: WorkPlan) -> HttpResponse:
     return _reloading(answered(request, plan, undo.undo_last_step(plan, by=request.user, at=timezone.now())))
 
 
 @require_POST
 @review_action
-def merge(request: HttpRequest, plan: WorkPlan) -> HttpResponse:
+def merge(request: Request, plan: WorkPlan) -> HttpResponse:
     """The first row named is kept."""
     rows = _chosen(request)
     if any(row.kind != "target" for row in rows):
@@ -158,7 +167,7 @@ def merge(request: HttpRequest, plan: WorkPlan) -> HttpResponse:
 
 
 def _decided(
-    request: HttpRequest, plan: WorkPlan, decide: Callable[..., ReviewResult], *, is_quiet: bool = False, **given: object
+    request: Request, plan: WorkPlan, decide: Callable[..., ReviewResult], *, is_quiet: bool = False, **given: object
 ) -> HttpResponse:
     result = decide(plan, by=request.user, at=timezone.now(), version=version_of(request), **given)
     return answered(request, plan, result, is_quiet=is_quiet)
@@ -170,16 +179,16 @@ def _reloading(response: HttpResponse) -> HttpResponse:
     return response
 
 
-def _chosen(request: HttpRequest) -> list[RowRef]:
+def _chosen(request: Request) -> list[RowRef]:
     return [RowRef.parse(text) for text in request.POST.getlist("rows")]
 
 
-def _split(request: HttpRequest) -> int:
+def _split(request: Request) -> int:
     text = request.COOKIES.get(SPLIT_COOKIE, "")
     return int(text) if text.isdecimal() and int(text) in SPLITS else PLAIN_SPLIT
 
 
-def _wish(request: HttpRequest) -> Wish:
+def _wish(request: Request) -> Wish:
     """What the address asks for; what it does not know it ignores."""
     asked = request.GET
     first = asked.get("first", "")
@@ -193,7 +202,7 @@ def _wish(request: HttpRequest) -> Wish:
     )
 
 
-def _asked(request: HttpRequest) -> dict[str, str]:
+def _asked(request: Request) -> dict[str, str]:
     """The part of the address that says what the grid shows."""
     wish = _wish(request)
     asked = {"tab": wish.tab.value, "show": wish.show.value, "tense": wish.tense, "order": wish.order.value}
@@ -202,7 +211,7 @@ def _asked(request: HttpRequest) -> dict[str, str]:
     return {name: value for name, value in asked.items() if value and value != Tab.TARGETS}
 
 
-def _tabs(board: object, wish: Wish) -> list[dict[str, object]]:
+def _tabs(board: Board, wish: Wish) -> list[dict[str, object]]:
     counts = {Tab.TARGETS: board.targets, Tab.TASKS: board.tasks}
     labels = {Tab.TARGETS: "指标数据", Tab.TASKS: "任务与责任", Tab.DETAILS: "文件要素"}
     return [
@@ -211,7 +220,7 @@ def _tabs(board: object, wish: Wish) -> list[dict[str, object]]:
     ]
 
 
-def _filters(board: object, wish: Wish) -> list[dict[str, object]]:
+def _filters(board: Board, wish: Wish) -> list[dict[str, object]]:
     count = board.targets if wish.tab == Tab.TARGETS else board.tasks
     shown = (
         (Show.ALL, "全部", count.total),

@@ -6,12 +6,13 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
+from keshu.apps.bureau.queries.requests import Request
 from keshu.apps.bureau.services import Refused, Unacceptable
 from keshu.apps.plans.forms.review import DetailsForm
 from keshu.apps.plans.models import WorkPlan
@@ -19,8 +20,14 @@ from keshu.apps.plans.permissions import is_keeper
 from keshu.apps.plans.queries.review_board import review_board
 from keshu.apps.plans.services import details as details_service
 from keshu.apps.plans.services import publishing
-from keshu.apps.plans.services.lifecycle import TRANSITIONS, AvailableTransition, Move, Transition, available_transitions
-from keshu.apps.plans.views.answers import may_review, plan_for, refuse, review_action, spoken
+from keshu.apps.plans.services.lifecycle import (
+    TRANSITIONS,
+    AvailableTransition,
+    Move,
+    Transition,
+    available_transitions,
+)
+from keshu.apps.plans.views.answers import plan_for, refuse, review_action, spoken
 
 DETAILS = ("title", "year", "kind", "issuer", "doc_number", "published_on")
 ICONS = {Move.PUBLISH: "send", Move.DELETE_DRAFT: "trash", Move.RESTORE_DRAFT: "arrow-back-up", Move.WITHDRAW: "ban"}
@@ -53,7 +60,7 @@ def details_context(plan: WorkPlan) -> dict[str, Any]:
 
 @require_POST
 @review_action
-def save_details(request: HttpRequest, plan: WorkPlan) -> HttpResponse:
+def save_details(request: Request, plan: WorkPlan) -> HttpResponse:
     form = DetailsForm(request.POST)
     if form.is_valid():
         fields = {name: form.cleaned_data[name] for name in DETAILS}
@@ -63,11 +70,13 @@ def save_details(request: HttpRequest, plan: WorkPlan) -> HttpResponse:
             refuse(form, refusal)
         else:
             return spoken(HttpResponse(), "文件要素已保存。", tone="done")
-    return render(request, "plans/review/_details_form.html", {"plan": plan, "form": form, "may_review": True}, status=422)
+    return render(
+        request, "plans/review/_details_form.html", {"plan": plan, "form": form, "may_review": True}, status=422
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def move(request: HttpRequest, pk: int, name: str) -> HttpResponse:
+def move(request: Request, pk: int, name: str) -> HttpResponse:
     """Ask before a move is made (GET, a dialog), and make it (POST)."""
     plan = plan_for(request, pk)
     available = next((each for each in available_transitions(plan, user=request.user) if each.move == name), None)
@@ -85,7 +94,7 @@ def move(request: HttpRequest, pk: int, name: str) -> HttpResponse:
 
 
 def _dialog(
-    request: HttpRequest, plan: WorkPlan, available: AvailableTransition, *, error: str = "", status: int = 200
+    request: Request, plan: WorkPlan, available: AvailableTransition, *, error: str = "", status: int = 200
 ) -> HttpResponse:
     board = review_board(plan, user=request.user) if available.move == Move.PUBLISH else None
     context = {
@@ -106,7 +115,7 @@ def _blocking(plan: WorkPlan, available: AvailableTransition) -> tuple[str, ...]
     return next(each for each in TRANSITIONS if each.move == Move.PUBLISH).hindrances(plan)
 
 
-def _make(request: HttpRequest, plan: WorkPlan, name: str) -> None:
+def _make(request: Request, plan: WorkPlan, name: str) -> None:
     if name not in set(Move):
         raise Http404(f"no move {name!r}")
     given: dict[str, Any] = {"by": request.user, "at": timezone.now()}

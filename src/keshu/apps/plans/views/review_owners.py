@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
 from keshu.apps.bureau.queries.organisations import KIND_LABELS, choosable
+from keshu.apps.bureau.queries.requests import Request
 from keshu.apps.bureau.services import Unacceptable
 from keshu.apps.plans.forms.review import GROUPS, MentionForm, OwnerForm, ResolveForm
 from keshu.apps.plans.models import OwnerMention, OwnerRole, Responsibility, WorkPlan
@@ -16,7 +17,7 @@ from keshu.apps.plans.queries.suggestions import may_remember_owner, owner_choic
 from keshu.apps.plans.services import owners
 from keshu.apps.plans.services.targets import node_around
 from keshu.apps.plans.views.answers import answered, refuse, review_action, version_of
-from keshu.apps.plans.views.review_rows import selection, form_view, headings
+from keshu.apps.plans.views.review_rows import form_view, headings, selection
 
 # Enterprises answer for no task; the register holds twenty thousand of them.
 OWNER_KINDS = (
@@ -26,7 +27,7 @@ OWNER_KINDS = (
 
 @form_view
 @review_action
-def resolve(request: HttpRequest, plan: WorkPlan, *, mention_id: int) -> HttpResponse:
+def resolve(request: Request, plan: WorkPlan, *, mention_id: int) -> HttpResponse:
     """Choose organisations, a group of them, or say that the body stands outside."""
     mention = get_object_or_404(OwnerMention.objects.select_related("plan__organisation"), plan=plan, pk=mention_id)
     today = timezone.localdate()
@@ -55,7 +56,7 @@ def resolve(request: HttpRequest, plan: WorkPlan, *, mention_id: int) -> HttpRes
         "same": OwnerMention.objects.pending().filter(plan=plan, name=mention.name).count(),
         "organisations": _grouped(refs),
         "suggested": owner_choices(mention, user=request.user, on=today),
-        "chosen": _chosen(mention, form),
+        "chosen": _chosen(request, mention),
         "groups": GROUPS,
         "may_remember": may_remember_owner(request.user),
         "roles": OwnerRole.choices,
@@ -67,7 +68,7 @@ def resolve(request: HttpRequest, plan: WorkPlan, *, mention_id: int) -> HttpRes
 
 @form_view
 @review_action
-def mention_edit(request: HttpRequest, plan: WorkPlan, *, mention_id: int) -> HttpResponse:
+def mention_edit(request: Request, plan: WorkPlan, *, mention_id: int) -> HttpResponse:
     """Put the printed name or its role right."""
     mention = get_object_or_404(OwnerMention, plan=plan, pk=mention_id)
     form = MentionForm(request.POST or None, initial={"name": mention.name, "role": mention.role})
@@ -94,7 +95,7 @@ def mention_edit(request: HttpRequest, plan: WorkPlan, *, mention_id: int) -> Ht
 
 @form_view
 @review_action
-def owner_add(request: HttpRequest, plan: WorkPlan) -> HttpResponse:
+def owner_add(request: Request, plan: WorkPlan) -> HttpResponse:
     """From selected words, under the task they stand in."""
     start, end = selection(request)
     initial = {
@@ -132,9 +133,9 @@ def _grouped(refs: Any) -> list[tuple[str, list[Any]]]:
     return [(KIND_LABELS[kind], found) for kind, found in by_kind.items() if found]
 
 
-def _chosen(mention: OwnerMention, form: ResolveForm) -> set[int]:
+def _chosen(request: Request, mention: OwnerMention) -> set[int]:
     """What is ticked: what was just sent, else what the name means now."""
-    if form.is_bound:
-        return {int(text) for text in form.data.getlist("organisation_ids") if text.isdecimal()}
+    if request.method == "POST":
+        return {int(text) for text in request.POST.getlist("organisation_ids") if text.isdecimal()}
     held = Responsibility.objects.filter(mention=mention, is_inherited=False)
     return set(held.values_list("organisation_id", flat=True))

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from keshu.apps.bureau.queries.requests import Request
 from keshu.apps.bureau.services import Unacceptable
 from keshu.apps.plans.forms.review import NodeForm, TargetForm
 from keshu.apps.plans.models import NodeKind, PlanNode, Target, WorkPlan
@@ -27,7 +28,7 @@ form_view = require_http_methods(["GET", "HEAD", "POST"])
 
 @form_view
 @review_action
-def target_edit(request: HttpRequest, plan: WorkPlan, *, target_id: int) -> HttpResponse:
+def target_edit(request: Request, plan: WorkPlan, *, target_id: int) -> HttpResponse:
     target = get_object_or_404(Target, plan=plan, pk=target_id)
     form = TargetForm(request.POST or None, initial=_present(target), headings=headings(plan))
 
@@ -45,7 +46,7 @@ def target_edit(request: HttpRequest, plan: WorkPlan, *, target_id: int) -> Http
 
 @form_view
 @review_action
-def target_split(request: HttpRequest, plan: WorkPlan, *, target_id: int) -> HttpResponse:
+def target_split(request: Request, plan: WorkPlan, *, target_id: int) -> HttpResponse:
     """Two parts or more over the same words; a press on 再加一条 brings another."""
     target = get_object_or_404(Target, plan=plan, pk=target_id)
     count = _part_count(request)
@@ -58,7 +59,8 @@ def target_split(request: HttpRequest, plan: WorkPlan, *, target_id: int) -> Htt
     context["may_add_part"] = count < MOST_PARTS
     if request.method != "POST" or "more" in request.POST:
         return render(request, "plans/review/_split_row.html", context)
-    if all([part.is_valid() for part in parts]):
+    wrong = [part for part in parts if not part.is_valid()]
+    if not wrong:
         try:
             result = targets.split_target(
                 plan, target_id=target_id, parts=[part.cleaned_data for part in parts],
@@ -75,7 +77,7 @@ def target_split(request: HttpRequest, plan: WorkPlan, *, target_id: int) -> Htt
 
 @form_view
 @review_action
-def target_add(request: HttpRequest, plan: WorkPlan) -> HttpResponse:
+def target_add(request: Request, plan: WorkPlan) -> HttpResponse:
     """From selected words: the engine's reading of them is filled in, the person puts it right."""
     start, end = selection(request)
     initial = {**DEFAULTS, "period": str(plan.year or "")}
@@ -101,7 +103,7 @@ def target_add(request: HttpRequest, plan: WorkPlan) -> HttpResponse:
 
 @form_view
 @review_action
-def node_edit(request: HttpRequest, plan: WorkPlan, *, node_id: int) -> HttpResponse:
+def node_edit(request: Request, plan: WorkPlan, *, node_id: int) -> HttpResponse:
     node = get_object_or_404(PlanNode, plan=plan, pk=node_id)
     due = node.due_period or (f"{node.due_on:%Y-%m-%d}" if node.due_on else "")
     initial = {"label": node.label, "heading": node.heading, "kind": node.kind, "due": due, "parent_id": node.parent_id}
@@ -121,7 +123,7 @@ def node_edit(request: HttpRequest, plan: WorkPlan, *, node_id: int) -> HttpResp
 
 @form_view
 @review_action
-def node_add(request: HttpRequest, plan: WorkPlan) -> HttpResponse:
+def node_add(request: Request, plan: WorkPlan) -> HttpResponse:
     start, end = selection(request)
     words = " ".join(plan.source.text[start:end].split())
     initial = {"heading": words, "kind": NodeKind.ACTION, "parent_id": node_around(plan.pk, start=start)}
@@ -133,24 +135,23 @@ def node_add(request: HttpRequest, plan: WorkPlan) -> HttpResponse:
         )
 
     def show(status: int = 200) -> HttpResponse:
-        return _drawer(
-            request, plan, form, title="补录任务", place=(start, end), template=NODE_TEMPLATE, status=status
-        )
+        return _drawer(request, plan, form, title="补录任务", place=(start, end), template=NODE_TEMPLATE, status=status)
 
     return _saved(request, plan, form, save=save, show=show, closes_drawer=True)
 
 
 def headings(plan: WorkPlan, *, but: int | None = None) -> list[tuple[int, str]]:
     """The headings of the plan for a selection list, indented by level."""
-    rows = PlanNode.objects.kept().filter(plan=plan).exclude(pk=but).order_by("start", "pk")
+    rows = PlanNode.objects.kept().filter(plan=plan).order_by("start", "pk")
     return [
         (pk, f"{'　' * (level - 1)}{label}{heading}"[:60])
         for pk, level, label, heading in rows.values_list("pk", "level", "label", "heading")
+        if pk != but
     ]
 
 
 def _saved(
-    request: HttpRequest,
+    request: Request,
     plan: WorkPlan,
     form: forms.Form,
     *,
@@ -175,7 +176,7 @@ def _saved(
 
 
 def _drawer(
-    request: HttpRequest,
+    request: Request,
     plan: WorkPlan,
     form: forms.Form,
     *,
@@ -197,7 +198,7 @@ def _drawer(
     return render(request, "plans/review/_form_drawer.html", context, status=status)
 
 
-def selection(request: HttpRequest) -> tuple[int, int]:
+def selection(request: Request) -> tuple[int, int]:
     data = request.POST if request.method == "POST" else request.GET
     start, end = place_in(request, "start", data=data), place_in(request, "end", data=data)
     if not 0 <= start < end:
@@ -210,13 +211,13 @@ def _present(target: Target) -> dict[str, Any]:
     return {**values, "value": figure(target.value), "value_high": figure(target.value_high)}
 
 
-def _part_count(request: HttpRequest) -> int:
+def _part_count(request: Request) -> int:
     text = request.POST.get("parts", "2")
     count = int(text) if text.isdecimal() else 2
     return max(2, min(MOST_PARTS, count + ("more" in request.POST)))
 
 
-def _given(request: HttpRequest, number: int) -> Any:
+def _given(request: Request, number: int) -> Any:
     """What was typed for this part; nothing for one just added."""
     typed = any(name.startswith(f"part{number}-") for name in request.POST)
     return request.POST if typed else None

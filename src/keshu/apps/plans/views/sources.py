@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from keshu.apps.plans.models import OwnerMention, PlanNode, Target
+from keshu.apps.bureau.queries.requests import Request
+from keshu.apps.plans.models import OwnerMention, PlanNode, Review, Target
 from keshu.apps.plans.queries.library import plan_by_id
 from keshu.apps.plans.queries.lines import requirement_of
 from keshu.apps.plans.queries.reading import Row, document_stretch, row_by_ref, stretch_holding
@@ -20,7 +21,7 @@ from keshu.apps.plans.views.framing import for_government, number_in
 
 @require_safe
 @for_government
-def document(request: HttpRequest, pk: int) -> HttpResponse:
+def document(request: Request, pk: int) -> HttpResponse:
     """The text with every row's words marked."""
     plan = get_object_or_404(plan_by_id(request.user), pk=pk)
     stretch = document_stretch(plan, user=request.user, number=number_in(request, "part") or 1)
@@ -31,7 +32,7 @@ def document(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_safe
 @for_government
-def source(request: HttpRequest, ref: str) -> HttpResponse:
+def source(request: Request, ref: str) -> HttpResponse:
     """The text at the sentence of one row, with where it comes from and who confirmed it beside."""
     row = row_by_ref(request.user, ref)
     if row is None:
@@ -44,7 +45,7 @@ def source(request: HttpRequest, ref: str) -> HttpResponse:
         "row": row,
         "ref": ref,
         "path": section_path(row),
-        "mark": REVIEW_MARKS[row.review],
+        "mark": REVIEW_MARKS[Review(row.review)],
         **_words(row),
     }
     return render(request, "plans/sources/document.html", context)

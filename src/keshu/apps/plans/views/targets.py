@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from keshu.apps.bureau.queries.ledger import Ledger, read_ledger
+from keshu.apps.bureau.queries.requests import Request
 from keshu.apps.plans.models import PlanKind
 from keshu.apps.plans.queries.choosing import ChosenPlan
 from keshu.apps.plans.queries.target_cards import target_by_id, target_card
@@ -26,7 +30,7 @@ from keshu.apps.plans.views.framing import chosen_for, for_government, page_cont
 
 @require_safe
 @for_government
-def target_list(request: HttpRequest) -> HttpResponse:
+def target_list(request: Request) -> HttpResponse:
     """The targets (or achieved figures) of one plan, or of all published ones; on screen, as Excel, as CSV."""
     chosen = chosen_for(request, may_be_all=True)
     is_achieved = _shows_achieved(request, chosen)
@@ -50,7 +54,7 @@ def target_list(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @for_government
-def target_drawer(request: HttpRequest, pk: int) -> HttpResponse:
+def target_drawer(request: Request, pk: int) -> HttpResponse:
     row = get_object_or_404(target_by_id(request.user), pk=pk)
     card = target_card(row, user=request.user, with_history=False)
     return render(request, "plans/targets/_drawer.html", {"card": card, "row": row})
@@ -58,7 +62,7 @@ def target_drawer(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_safe
 @for_government
-def target_detail(request: HttpRequest, pk: int) -> HttpResponse:
+def target_detail(request: Request, pk: int) -> HttpResponse:
     row = get_object_or_404(target_by_id(request.user), pk=pk)
     card = target_card(row, user=request.user)
     return render(
@@ -66,7 +70,7 @@ def target_detail(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-def _shows_achieved(request: HttpRequest, chosen: ChosenPlan) -> bool:
+def _shows_achieved(request: Request, chosen: ChosenPlan) -> bool:
     """As asked; a summary shows what was achieved unless its targets are asked for."""
     asked = request.GET.get("tense", "")
     if asked in ("target", "actual"):
@@ -74,15 +78,13 @@ def _shows_achieved(request: HttpRequest, chosen: ChosenPlan) -> bool:
     return chosen.plan is not None and chosen.plan.kind == PlanKind.SUMMARY
 
 
-def _ledger(request: HttpRequest, chosen: ChosenPlan, *, is_achieved: bool) -> tuple[Ledger, object]:
+def _ledger(request: Request, chosen: ChosenPlan, *, is_achieved: bool) -> tuple[Ledger, QuerySet[Any]]:
     declare, read = (achieved_ledger, achieved_rows) if is_achieved else (targets_ledger, target_rows)
-    published = [choice for choice in chosen.choices if choice.value != "all"] if chosen.is_all else []
-    years = sorted({choice.word[:4] for choice in published if choice.word[:4].isdigit()}, reverse=True)
     ledger = declare(
         on=timezone.localdate(),
         offices=involved_offices(request.user, plan=chosen.plan),
-        plans=[(choice.value, choice.word) for choice in published],
-        years=[(year, f"{year} 年") for year in years],
+        plans=chosen.published_choices if chosen.is_all else (),
+        years=chosen.published_years if chosen.is_all else (),
     )
     return ledger, read(request.user, plan=chosen.plan)
 

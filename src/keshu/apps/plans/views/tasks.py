@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from keshu.apps.bureau.queries.ledger import Tone, read_ledger
+from keshu.apps.bureau.queries.requests import Request
 from keshu.apps.plans.queries.choosing import ChosenPlan
+from keshu.apps.plans.queries.ledger import task_ledger
 from keshu.apps.plans.queries.lines import PlanLines, plan_lines
 from keshu.apps.plans.queries.target_ledgers import DUE_CHOICES, involved_offices
 from keshu.apps.plans.queries.task_pages import (
@@ -21,7 +23,6 @@ from keshu.apps.plans.queries.task_pages import (
     narrowed_tree,
     task_by_id,
     task_card,
-    task_rows,
     tasks_ledger,
 )
 from keshu.apps.plans.services.ledger_files import ledger_file, sheet_file
@@ -36,7 +37,7 @@ TREE_COLUMNS = (
 
 @require_safe
 @for_government
-def task_tree(request: HttpRequest) -> HttpResponse:
+def task_tree(request: Request) -> HttpResponse:
     """The decomposition of one plan as an indented table; on screen, as Excel, as CSV."""
     chosen = chosen_for(request)
     if chosen.plan is None:
@@ -67,18 +68,17 @@ def task_tree(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @for_government
-def task_list(request: HttpRequest) -> HttpResponse:
+def task_list(request: Request) -> HttpResponse:
     """Tasks and measures as a flat ledger."""
     chosen = chosen_for(request, may_be_all=True)
     if chosen.plan is None and not chosen.is_all:
         return render(request, "plans/tasks/list.html", page_context(request, chosen, title="任务分解"))
-    published = [choice for choice in chosen.choices if choice.value != "all"] if chosen.is_all else []
     ledger = tasks_ledger(
         on=timezone.localdate(),
         offices=involved_offices(request.user, plan=chosen.plan),
-        plans=[(choice.value, choice.word) for choice in published],
+        plans=chosen.published_choices if chosen.is_all else (),
     )
-    rows = task_rows(request.user, plan=chosen.plan)
+    rows = task_ledger(request.user, plan=chosen.plan)
     if form := request.GET.get("export"):
         title = f"{chosen.plan.title if chosen.plan else '全部已发布文件'}任务清单"
         made = ledger_file(
@@ -95,7 +95,7 @@ def task_list(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @for_government
-def task_drawer(request: HttpRequest, pk: int) -> HttpResponse:
+def task_drawer(request: Request, pk: int) -> HttpResponse:
     row = get_object_or_404(task_by_id(request.user), pk=pk)
     return render(
         request,
@@ -106,13 +106,13 @@ def task_drawer(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_safe
 @for_government
-def task_detail(request: HttpRequest, pk: int) -> HttpResponse:
+def task_detail(request: Request, pk: int) -> HttpResponse:
     row = get_object_or_404(task_by_id(request.user), pk=pk)
     card = task_card(row, user=request.user)
     return render(request, "plans/tasks/detail.html", {"title": str(row), "card": card, "row": row, "plan": row.plan})
 
 
-def _asked(request: HttpRequest) -> TreeFilter:
+def _asked(request: Request) -> TreeFilter:
     due = request.GET.get("due", "")
     return TreeFilter(
         q=" ".join(request.GET.get("q", "").replace("\x00", "").split())[:100],
@@ -127,13 +127,13 @@ def _offices(lines: PlanLines) -> list[tuple[int, str]]:
     return [(office.id, office.name) for office in sorted({o for task in lines.work for o in task.offices})]
 
 
-def _href(request: HttpRequest, **changes: str) -> str:
+def _href(request: Request, **changes: str) -> str:
     """The address with some parameters set, or removed where the value is empty."""
     kept = {key: value for key, value in request.GET.items() if key not in changes and key != "export" and value}
     return "?" + urlencode({**kept, **{key: value for key, value in changes.items() if value}})
 
 
-def _figures(request: HttpRequest, chosen: ChosenPlan, tree: TaskTree, asked: TreeFilter) -> list[dict[str, object]]:
+def _figures(request: Request, chosen: ChosenPlan, tree: TaskTree, asked: TreeFilter) -> list[dict[str, object]]:
     plan = {"plan": request.GET["plan"]} if request.GET.get("plan") else {}
 
     def figure(label: str, value: int, query: dict[str, str], tone: Tone | None, active: bool) -> dict[str, object]:
@@ -148,7 +148,7 @@ def _figures(request: HttpRequest, chosen: ChosenPlan, tree: TaskTree, asked: Tr
     ]
 
 
-def _chips(request: HttpRequest, asked: TreeFilter, lines: PlanLines) -> list[dict[str, str]]:
+def _chips(request: Request, asked: TreeFilter, lines: PlanLines) -> list[dict[str, str]]:
     names = {office.id: office.name for task in lines.tasks for office in task.offices}
     chips = []
     if asked.q:
@@ -176,7 +176,7 @@ def _tabs(chosen: ChosenPlan, *, is_tree: bool) -> list[dict[str, object]]:
     ]
 
 
-def _tree_file(request: HttpRequest, chosen: ChosenPlan, tree: TaskTree, form: str) -> HttpResponse:
+def _tree_file(request: Request, chosen: ChosenPlan, tree: TaskTree, form: str) -> HttpResponse:
     made = sheet_file(
         TREE_COLUMNS,
         [_tree_values(row) for row in tree.rows],

@@ -25,7 +25,7 @@ class Context:
     text: str
     passage: Passage
     start: int
-    fallback: str
+    fallback: Subject | None
     subject: Subject | None = None
     previous: Subject | None = None
     tier: Tier | None = None
@@ -45,12 +45,9 @@ class Context:
     years: list[Moment] = field(default_factory=list)
     measured_at: int = 0
 
-    def fallback_subject(self) -> Subject | None:
-        """The noun of the heading."""
-        return Subject("", self.fallback, core_of(self.fallback, "")) if self.fallback else None
 
-
-def fallback_noun(passage: Passage) -> str:
+def fallback_subject(passage: Passage) -> Subject | None:
     """The heading's noun, for clauses that name nothing."""
     heading = passage.subject or (passage.section[-1] if passage.section else "")
-    return heading_noun(heading) if heading else ""
+    noun = heading_noun(heading) if heading else ""
+    return Subject("", noun, core_of(noun, "")) if noun else None

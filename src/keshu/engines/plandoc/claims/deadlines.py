@@ -149,9 +149,14 @@ def _part(match: re.Match[str], year: int) -> Period | None:
     return None
 
 
+def has_rhythm(text: str) -> bool:
+    """May a rhythm stand in `text`? A cheap test before the pattern."""
+    return "每" in text or "逐" in text or "按" in text or "年均" in text
+
+
 def rhythm_of(text: str) -> str | None:
     """``季度`` for 每季度, ``月`` for 每月; None without a rhythm."""
-    match = RHYTHM.search(text)
+    match = RHYTHM.search(text) if has_rhythm(text) else None
     if match is None:
         return None
     word = match["every"] or match["each"] or match["by"] or "年"

@@ -61,12 +61,7 @@ def subject_for(context: Context, item: Item, *, bare: bool = False) -> Subject 
         return context.subject
     if context.latest is not None and (item.bracket or item.lead in ("、", "+")):
         return context.latest
-    return (
-        _host(context, item)
-        or _clause_in_front(context, item, bare=bare)
-        or context.previous
-        or context.fallback_subject()
-    )
+    return _host(context, item) or _clause_in_front(context, item, bare=bare) or context.previous or context.fallback
 
 
 def _host(context: Context, item: Item) -> Subject | None:
@@ -122,14 +117,17 @@ def _name(context: Context, item: Item, wording: Wording, before: str) -> str:
     if after:
         context.behind = True
         return _name_from_behind(context, item, name, verb_only, after)
-    subject = (context.subject or context.latest if not name else None) or subject_for(
-        context, item, bare=not name and wording.reached
-    )
+    part = item.bracket or before.lstrip().startswith("其中")
+    nameless = not name or verb_only or naming.is_generic(name)
+    subject = context.subject
+    if nameless or level or part:
+        subject = (subject or context.latest if not name else None) or subject_for(
+            context, item, bare=not name and wording.reached
+        )
     if level and subject is not None:
         inherited = subject.verb if item.lead != "," or item.bracket or "其中" in before[:4] else ""
         return (verb or inherited) + level.removesuffix("的") + subject.core
-    part = item.bracket or before.lstrip().startswith("其中")
-    if (not name or verb_only or naming.is_generic(name)) and subject is not None:
+    if nameless and subject is not None:
         if not name:
             return _share_of(context, wording) or subject.text
         if verb_only and (acts_only(verb) or (context.subject is None and item.quantity.unit in _ACTS_ONLY)):
@@ -193,7 +191,7 @@ def _takes_noun_after(item: Item, name: str, verb_only: bool) -> bool:
 
 
 def _name_from_behind(context: Context, item: Item, name: str, verb_only: bool, after: str) -> str:
-    subject = context.subject or context.previous or context.fallback_subject()
+    subject = context.subject or context.previous or context.fallback
     if (
         naming.starts_with_verb(after)
         and not _NOUN_VERBS.match(after)

@@ -77,7 +77,7 @@ def _is_lookalike(text: str, start: int, end: int, quantity: Quantity, passage: 
         return not re.search("实现|力争|确保|翻|达到|数量|数$", before)
     if lookalikes.is_name(quantity, before, following) or lookalikes.is_duration(quantity, before, following):
         return True
-    if _PROGRESS.search(text[max(start, quantity.start - 14) : quantity.start]):
+    if kind is Kind.PERCENT and _PROGRESS.search(text[max(start, quantity.start - 14) : quantity.start]):
         return True
     if _is_list_length(text, start, quantity, before, following):
         return True

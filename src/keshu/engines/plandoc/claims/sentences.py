@@ -6,7 +6,7 @@ import re
 
 from keshu.engines.plandoc.claims import naming
 from keshu.engines.plandoc.claims.clauses import Item, items_of
-from keshu.engines.plandoc.claims.context import Context, fallback_noun
+from keshu.engines.plandoc.claims.context import Context, fallback_subject
 from keshu.engines.plandoc.claims.deadlines import Moment, find_moments, rhythm_of
 from keshu.engines.plandoc.claims.draft import Draft
 from keshu.engines.plandoc.claims.indicators import names_of, subject_for
@@ -46,7 +46,7 @@ class SentenceReader:
     def __init__(self, text: str, passage: Passage) -> None:
         self.text = text
         self.passage = passage
-        self.context = Context(text, passage, passage.start, fallback_noun(passage))
+        self.context = Context(text, passage, passage.start, fallback_subject(passage))
 
     def read(self, start: int, end: int, quantities: list[Quantity], *, fresh: bool) -> list[Draft]:
         """The claims of the sentence ``start`` to ``end``; ``fresh`` says that a full stop or line end stands before it."""
@@ -119,38 +119,12 @@ class SentenceReader:
         doubts: list[str] = []
         verb_only = naming.is_verb_only(wording.name, wording.verb) and not acts_only(wording.verb)
         own = bool(wording.name) and not naming.is_generic(wording.name) and not verb_only
-        growth = wording.growth or (
-            quantity.unit == "%"
-            and speaks_of_growth(before)
-            and not wording.share
-            and not wording.name.endswith(("率", "比重", "占比", "比例", "强度"))
-        )
-        if not wording.name and quantity.unit == "%" and wording.tier is not None and context.growing:
-            growth = True
+        growth = self._grows(quantity, wording, before)
         context.growing = growth
-        part = item.bracket or before.lstrip().startswith("其中")
-        verb = wording.verb or (
-            context.subject.verb if part and context.subject else self._inherited_verb(item, wording)
-        )
-        if not verb and not wording.name and (inherited := context.subject or context.latest) is not None:
-            verb = inherited.verb
-        if not verb and name.startswith("每") and (each := VERB.search(name)):
-            verb = each[0]
-        if context.behind and not verb:
-            verb = naming.inside_verb(item.after)
-        benchmark = quantity.benchmark
-        if reference := reference_in(before, quantity, growth):
-            name, benchmark = reference.name or name, reference.benchmark
-            if not reference.name and (subject := subject_for(context, item)):
-                name = subject.text + reference.how + reference.benchmark
-            elif naming.is_generic(reference.name) and (subject := subject_for(context, item)):
-                name = naming.of_subject(reference.name, subject, verb_only=False)
-            wording.op = reference.op if tense is Tense.TARGET or reference.op is Op.AT_MOST else Op.EQUAL
-            wording.fall = False
+        verb = self._verb_in_charge(item, wording, before, name)
+        name, benchmark = self._against(item, wording, before, name, tense, growth=growth)
         if quantity.kind is Kind.TIMES:
             _read_times(quantity, before, growth)
-        if quantity.kind is Kind.BENCHMARK and not name and (subject := subject_for(context, item)):
-            name = subject.text
         rhythm = rhythm_of(self.text[item.start : quantity.start])
         measure = self._measure(quantity, wording, verb, name, growth=growth, rhythm=rhythm is not None)
         value, high = self._signed(quantity, wording, before, growth)
@@ -166,32 +140,12 @@ class SentenceReader:
         period, unsure = period_of(context, item, moments, measure, tense, wording)
         if context.years:
             period = context.years.pop(0).period
-        if _BEYOND.search(self.text[max(context.start, quantity.start - 30) : quantity.start]):
-            name = naming.merge(name, "超出目标")
-        if GAP_CUE.search(before) and quantity.kind is not Kind.POINTS and not name.endswith(("差距", "缺口")):
-            name = _TO_TARGET.sub("", name)
-            name = (
-                re.sub("差$", "差距", name) if name.endswith("差") else naming.merge(name, "差距") if not own else name
-            )
-        if not name:
-            name = _LAST_RESORT.sub("", before)[-20:]
-        if not name:
-            name = context.fallback or "未写明的指标"
-            doubts.append(_NAMELESS)
-        elif not own and context.subject is None and context.latest is None and not wording.name and not context.behind:
-            doubts.append(_NAMELESS)
+        name = self._settled_name(item, wording, before, name, doubts, own=own)
         doubts.extend(unsure)
         per = rhythm or _per_of(self.text[item.start : quantity.start], item)
         self._remember(item, wording, name, own, before)
         context.measured_at = quantity.start
-        if (
-            quantity.kind is Kind.ALL
-            and self.text.startswith(("全覆盖", "全面覆盖"), quantity.start)
-            and not name.endswith(("率", "覆盖"))
-        ):
-            name += "覆盖率"
-        elif growth and quantity.unit == "%" and not name.endswith(("增速", "增长", "增幅", "增长率", "倍增")):
-            name += "增速"
+        name += self._suffix(quantity, name, growth=growth)
         return Draft(
             passage=self.passage,
             indicator=name[:60],
@@ -213,6 +167,82 @@ class SentenceReader:
             benchmark=benchmark,
             doubts=doubts,
         )
+
+    def _grows(self, quantity: Quantity, wording: Wording, before: str) -> bool:
+        """Is the number a growth, by its own words or by those of the percentage before it (增长15%、力争20%)?"""
+        if not wording.name and quantity.unit == "%" and wording.tier is not None and self.context.growing:
+            return True
+        rate = wording.share or wording.name.endswith(("率", "比重", "占比", "比例", "强度"))
+        return wording.growth or (quantity.unit == "%" and not rate and speaks_of_growth(before))
+
+    def _verb_in_charge(self, item: Item, wording: Wording, before: str, name: str) -> str:
+        """The verb that decides the measure: the clause's own, a shared one, or one behind the number."""
+        context = self.context
+        part = item.bracket or before.lstrip().startswith("其中")
+        verb = wording.verb or (
+            context.subject.verb if part and context.subject else self._inherited_verb(item, wording)
+        )
+        if not verb and not wording.name and (inherited := context.subject or context.latest) is not None:
+            verb = inherited.verb
+        if not verb and name.startswith("每") and (each := VERB.search(name)):
+            verb = each[0]
+        if context.behind and not verb:
+            verb = naming.inside_verb(item.after)
+        return verb
+
+    def _against(
+        self, item: Item, wording: Wording, before: str, name: str, tense: Tense, *, growth: bool
+    ) -> tuple[str, str | None]:
+        """Name and benchmark of a number that is counted from a reference (高于全省平均1个百分点)."""
+        quantity, context = item.quantity, self.context
+        reference = reference_in(before, quantity, growth)
+        if reference is None:
+            if quantity.kind is Kind.BENCHMARK and not name and (subject := subject_for(context, item)):
+                name = subject.text
+            return name, quantity.benchmark
+        wording.op = reference.op if tense is Tense.TARGET or reference.op is Op.AT_MOST else Op.EQUAL
+        wording.fall = False
+        subject = subject_for(context, item)
+        if not reference.name and subject is not None:
+            return subject.text + reference.how + reference.benchmark, reference.benchmark
+        if naming.is_generic(reference.name) and subject is not None:
+            return naming.of_subject(reference.name, subject, verb_only=False), reference.benchmark
+        return reference.name or name, reference.benchmark
+
+    def _settled_name(
+        self, item: Item, wording: Wording, before: str, name: str, doubts: list[str], *, own: bool
+    ) -> str:
+        """The name with gaps and surpluses told apart, and a last resort, in doubt, where nothing names the number."""
+        quantity, context = item.quantity, self.context
+        if self.text[quantity.start - 1] == ")" and _BEYOND.search(
+            self.text[max(context.start, quantity.start - 30) : quantity.start]
+        ):
+            name = naming.merge(name, "超出目标")
+        if GAP_CUE.search(before) and quantity.kind is not Kind.POINTS and not name.endswith(("差距", "缺口")):
+            name = _TO_TARGET.sub("", name)
+            name = (
+                re.sub("差$", "差距", name)
+                if name.endswith("差")
+                else naming.merge(name, "超额" if "超额" in before else "差距")
+                if not own
+                else name
+            )
+        if not name:
+            name = _LAST_RESORT.sub("", before)[-20:]
+        if not name:
+            name = context.fallback.text if context.fallback else "未写明的指标"
+            doubts.append(_NAMELESS)
+        elif not own and context.subject is None and context.latest is None and not wording.name and not context.behind:
+            doubts.append(_NAMELESS)
+        return name
+
+    def _suffix(self, quantity: Quantity, name: str, *, growth: bool) -> str:
+        """覆盖率 for 全覆盖, 增速 for a growth, unless the name says so already."""
+        covered = quantity.kind is Kind.ALL and self.text.startswith(("全覆盖", "全面覆盖"), quantity.start)
+        if covered:
+            return "" if name.endswith(("率", "覆盖")) else "覆盖率"
+        grown = growth and quantity.unit == "%" and not name.endswith(("增速", "增长", "增幅", "增长率", "倍增"))
+        return "增速" if grown else ""
 
     def _inherited_verb(self, item: Item, wording: Wording) -> str:
         """The verb reaches over 、 to the next noun, over a comma only to a level word (申报A 2家,省级B 3家)."""
@@ -246,9 +276,9 @@ class SentenceReader:
             "百分点",
         )
         falls = (
-            (wording.fall or is_fall(before))
-            and quantity.unit in ("%", "百分点")
+            quantity.unit in ("%", "百分点")
             and (growth or quantity.kind is Kind.POINTS)
+            and (wording.fall or is_fall(before))
         )
         if value is not None and (negative or falls) and quantity.kind is not Kind.TIMES:
             value = -value
@@ -305,16 +335,17 @@ class SentenceReader:
         context = self.context
         if (item.bracket and item.lead != "(") or "其中" in before[:4] or (item.bracket and context.latest is not None):
             return
-        context.latest = naming.subject_of(name, wording.verb)
+        context.latest = latest = naming.subject_of(name, wording.verb)
         if own:
-            subject = naming.subject_of(name, wording.verb or (context.verb if item.lead == "、" else ""))
+            shared = context.verb if item.lead == "、" and not wording.verb else ""
+            subject = naming.subject_of(name, shared) if shared else latest
             context.listed.append(subject)
             if item.quantity.kind is not Kind.RANK and not (context.subject is not None and subject.core in _ANYBODY):
                 context.subject = subject
             if wording.verb:
                 context.history.setdefault(wording.verb, subject)
         elif context.behind or (item.lead == "(" and context.subject is None):
-            context.subject = naming.subject_of(name, wording.verb)
+            context.subject = latest
         elif "占" in name and not wording.growth:
             context.subject = Subject("", name, name)
         inner = naming.inner_verb(wording.name) if own and not wording.verb else 0
@@ -353,7 +384,7 @@ def _read_times(quantity: Quantity, before: str, growth: bool) -> None:
 def _per_of(words: str, item: Item) -> str | None:
     if item.per:
         return item.per
-    found = list(_PER.finditer(words))
+    found = list(_PER.finditer(words)) if "每" in words or "均" in words or "万人" in words else []
     if not found:
         return None
     match = found[-1]

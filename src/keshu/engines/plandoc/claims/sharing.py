@@ -75,7 +75,7 @@ def subject_of_list(context: Context) -> Subject | None:
     view = re.match(r"从([\u4e00-\u9fff]{2,8}?)(?:来)?看,", context.text[context.start : context.start + 14])
     if view:
         return Subject("", view[1], view[1])
-    return context.subject or context.previous or context.fallback_subject()
+    return context.subject or context.previous or context.fallback
 
 
 def _with_verb(name: str, verb: str) -> str:
@@ -89,7 +89,7 @@ def expand(text: str) -> list[str]:
     --------
     >>> expand("新增省级、市级新型研发机构")
     ['新增省级新型研发机构', '新增市级新型研发机构']
-    >>> expand("全年专利申请量、授权量")
+    >>> expand("专利申请量、授权量")
     ['专利申请量', '专利授权量']
     """
     text = clean_name(text)

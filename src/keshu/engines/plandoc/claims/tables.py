@@ -143,11 +143,7 @@ def _value_draft(
     place = table.passage
     doubts: list[str] = []
     growth = role.part is Column.GROWTH and not value.points
-    per = None
-    if unit and (match := _PER.match(unit)):
-        unit, per = match["unit"], match["per"]
-    if per is None and (match := _PER_NAME.search(name)):
-        per = match["per"]
+    unit, per = _unit_and_base(unit, name)
     if value.points:
         unit = "百分点"
     elif growth:
@@ -161,22 +157,7 @@ def _value_draft(
         or (_span(roles, place.period) if role.part is Column.GROWTH else None)
         or _default_period(place.period, tense)
     )
-    quantity = Quantity(
-        Kind.POINTS
-        if unit == "百分点"
-        else Kind.RANK
-        if unit == "位" and not name.endswith("提升")
-        else Kind.PERCENT
-        if unit == "%"
-        else Kind.NUMBER,
-        cell.start + value.start,
-        cell.start + value.end,
-        cell.text,
-        value.value,
-        value.high,
-        unit,
-        value.masked,
-    )
+    quantity = _cell_quantity(cell, value, name, unit)
     measure = measure_of(
         quantity,
         verb=leading_verb(name),
@@ -185,18 +166,9 @@ def _value_draft(
         total=False,
     )
     op = _operator(value, operator, tense, measure, inverse=inverse, whole=unit == "%" and value.value == 100)
-    indicator = (
-        f"{name}年均增速"
-        if growth and "年均" in role.label
-        else f"{name}增速"
-        if growth and not name.endswith("增速")
-        else name
-    )
-    if value.points:
-        indicator = f"{name}累计提高"
     return Draft(
         passage=place,
-        indicator=indicator,
+        indicator=_row_indicator(name, role, value, growth=growth),
         op=op,
         value=value.value,
         high=value.high,
@@ -214,6 +186,33 @@ def _value_draft(
         per=per,
         doubts=doubts,
     )
+
+
+def _unit_and_base(unit: str | None, name: str) -> tuple[str | None, str | None]:
+    """The unit without its base, and the base: of 万元/项, or of 每万人 in the name."""
+    if unit and (match := _PER.match(unit)):
+        return match["unit"], match["per"]
+    match = _PER_NAME.search(name)
+    return unit, match["per"] if match else None
+
+
+def _cell_quantity(cell: Cell, value: CellValue, name: str, unit: str | None) -> Quantity:
+    """The number of a cell as a quantity of the text."""
+    kinds = {"百分点": Kind.POINTS, "%": Kind.PERCENT, "位": Kind.NUMBER if name.endswith("提升") else Kind.RANK}
+    kind = kinds.get(unit or "", Kind.NUMBER)
+    start, end = cell.start + value.start, cell.start + value.end
+    return Quantity(kind, start, end, cell.text, value.value, value.high, unit, value.masked)
+
+
+def _row_indicator(name: str, role: Role, value: CellValue, *, growth: bool) -> str:
+    """The name of a row's figure: growth columns and [points] say so."""
+    if value.points:
+        return f"{name}累计提高"
+    if "完成率" in role.label and not name.endswith(("完成率", role.label)):
+        return f"{name}完成率"
+    if growth and "年均" in role.label:
+        return f"{name}年均增速"
+    return f"{name}增速" if growth and not name.endswith("增速") else name
 
 
 def _operator(

@@ -106,7 +106,7 @@ _DONE = re.compile(r"完成情况|实际|实绩|截至|已|结果")
 SETTING = re.compile(r"(?P<aim>(?:目标|任务|要求)(?:是|为|:))|完成情况|实际完成|实际")
 #: Words that make the figure behind them a gap or a surplus.
 GAP_CUE = re.compile(
-    r"(?:尚差|还差|相差|差距|短缺|缺口|落后|滞后|超额完成?|超目标|超序时|超前|仍差|欠)[\u4e00-\u9fff]{0,10}$"
+    r"(?:尚差|还差|相差|差距|短缺|缺口|落后|滞后|超额(?:完成)?|超目标|超序时|超前|仍差|欠)[\u4e00-\u9fff]{0,10}$"
 )
 
 

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from keshu.engines.plandoc.claims.comparators import BEFORE
-from keshu.engines.plandoc.claims.deadlines import RHYTHM
+from keshu.engines.plandoc.claims.deadlines import RHYTHM, has_rhythm
 from keshu.engines.plandoc.claims.measures import FALL, GROWTH, VERB
 from keshu.engines.plandoc.claims.phrases import Endings, longest_first, words
 from keshu.engines.plandoc.claims.tiers import TIER, TIERS
@@ -131,7 +131,8 @@ def read_words(before: str, *, rank: bool = False) -> Wording:
     wording = Wording(before)
     before, whole = _of_region(before.rstrip())
     rest = _peel(before, wording, rank=rank)
-    rest = RHYTHM.sub("", rest)
+    if has_rhythm(rest):
+        rest = RHYTHM.sub("", rest)
     wording.total = wording.total or "累计" in rest
     if tier := _tier_within(rest):
         wording.tier = wording.tier or tier

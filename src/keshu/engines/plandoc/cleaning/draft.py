@@ -40,7 +40,10 @@ class Draft:
     @classmethod
     def of(cls, text: str) -> Draft:
         return cls(
-            text=text, source=text, origin=_identity(len(text) + 1), letters=frozenset("".join(_remarkable().findall(text)))
+            text=text,
+            source=text,
+            origin=_identity(len(text) + 1),
+            letters=frozenset("".join(_remarkable().findall(text))),
         )
 
     @cached_property

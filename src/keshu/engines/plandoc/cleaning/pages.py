@@ -39,7 +39,9 @@ def drop_page_numbers(draft: Draft) -> Draft:
     spots = [
         index
         for index, line in enumerate(lines)
-        if 0 < len(line.text) <= _LONGEST and _ANY_DIGIT.search(line.text) and _is_page_number(lines, index, paged=paged)
+        if 0 < len(line.text) <= _LONGEST
+        and _ANY_DIGIT.search(line.text)
+        and _is_page_number(lines, index, paged=paged)
     ]
     doomed = sorted({*spots, *_heads_beside(lines, spots)})
     draft = draft.edited([without_line(draft.text, lines[index]) for index in doomed], artefact="page_numbers_inline")

@@ -15,7 +15,7 @@ _STEPS = frozenset({Style.STEP, Style.MUST, Style.ORDINAL, Style.CIRCLED, Style.
 
 
 def attribute(
-    text: str, headings: Sequence[Heading], places: Sequence[Place], notes: Sequence[OwnerNote]
+    headings: Sequence[Heading], places: Sequence[Place], notes: Sequence[OwnerNote]
 ) -> tuple[list[list[PrintedOwner]], list[str]]:
     """Owners and deadline text per heading.
 
@@ -64,4 +64,6 @@ def _lifts(
 
 def offices_first(found: list[PrintedOwner]) -> list[PrintedOwner]:
     """Offices in printed order, persons behind them."""
+    if not found:
+        return found
     return [o for o in found if o.role is not OwnerRole.PERSON] + [o for o in found if o.role is OwnerRole.PERSON]

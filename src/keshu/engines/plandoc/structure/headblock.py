@@ -7,9 +7,11 @@ labels may share a line.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import zip_longest
+from typing import NamedTuple
 
 
 class Field(StrEnum):
@@ -51,12 +53,9 @@ LABELS: dict[Field, str] = {
     ),
 }
 _FIELD_OF = {label: field for field, labels in LABELS.items() for label in labels.split()}
-_SPELT = sorted(_FIELD_OF, key=len, reverse=True)
-_LABEL = re.compile(
-    r"(?P<label>"
-    + "|".join(r"[ \t\u3000]*".join(map(re.escape, label)) for label in _SPELT)
-    + r")\s*[\]】〕]?(?P<mark>[ \t]*[:|]|(?<=[】〕\]]))[ \t|]*"
-)
+_LONGEST = max(map(len, _FIELD_OF))
+# What closes a label: a colon, a pipe, or the bracket it stands in.
+_MARK = re.compile(r"[\]】〕][ \t]*[:|]?[ \t|]*|[:|][ \t|]*")
 _EMPTY = {"", "无", "-", "—", "--", "/", "暂无"}
 
 
@@ -80,25 +79,49 @@ def read_block(text: str, *, limit: int) -> HeadBlock:
     >>> block.get(Field.INDEX_NUMBER), block.get(Field.DOC_NUMBER)
     ('53/2023-1', '云科发〔2023〕6号')
     """
-    found = [match for match in _LABEL.finditer(text, 0, limit) if _stands_free(text, match)]
+    found = list(_labels(text, limit))
     values: dict[Field, str] = {}
     end = 0
-    for match, after in zip_longest(found, found[1:]):
-        line_end = text.find("\n", match.end())
+    for label, after in zip_longest(found, found[1:]):
+        line_end = text.find("\n", label.end)
         line_end = len(text) if line_end < 0 else line_end
-        stop = min(line_end, after.start() if after is not None else line_end)
-        value = text[match.end() : stop].strip(" |\t\u3000[]【】")
-        field = _FIELD_OF[re.sub(r"\s", "", match["label"])]
+        stop = min(line_end, after.start if after is not None else line_end)
+        value = text[label.end : stop].strip(" |\t\u3000[]【】")
         if value not in _EMPTY:
-            values.setdefault(field, value)
-        if line_end - match.start() < 160:
+            values.setdefault(label.field, value)
+        if line_end - label.start < 160:
             end = max(end, line_end)
     return HeadBlock(values, end)
 
 
-def _stands_free(text: str, match: re.Match[str]) -> bool:
-    """A label inside a sentence (…来源:) is none: the short ones must open a line or follow a blank or a mark."""
-    before = text[match.start("label") - 1] if match.start("label") else "\n"
-    if not "\u4e00" <= before <= "\u9fff":
-        return True
-    return len(re.sub(r"\s", "", match["label"])) >= 4
+class _Label(NamedTuple):
+    """A label with its mark: `start` to `end` (exclusive)."""
+
+    start: int
+    end: int
+    field: Field
+
+
+def _labels(text: str, limit: int) -> Iterator[_Label]:
+    """The labels printed before `limit`. One inside a sentence (…来源:) is none: the short ones must stand free."""
+    for mark in _MARK.finditer(text, 0, limit):
+        start, words = _label_before(text, mark.start())
+        if words and (len(words) >= 4 or not start or not "\u4e00" <= text[start - 1] <= "\u9fff"):
+            yield _Label(start, mark.end(), _FIELD_OF[words])
+
+
+def _label_before(text: str, at: int) -> tuple[int, str]:
+    """Where the longest known label that ends at `at` starts, and the label without its inner blanks; ``""`` for none."""
+    found = (at, "")
+    words = ""
+    while at and len(words) < _LONGEST:
+        at -= 1
+        letter = text[at]
+        if letter in " \t\u3000" or (letter.isspace() and not words):
+            continue
+        words = letter + words
+        if words in _FIELD_OF:
+            found = (at, words)
+        if not "\u4e00" <= letter <= "\u9fff":
+            break
+    return found

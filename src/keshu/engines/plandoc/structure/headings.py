@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
+from keshu.engines.plandoc.passage import Role
 from keshu.engines.plandoc.structure.dates import MASKED_YEAR
 from keshu.engines.plandoc.structure.labels import Label, Style, label_at, scan
 from keshu.engines.plandoc.structure.lines import line_spans, trimmed
@@ -14,8 +16,7 @@ from keshu.engines.plandoc.structure.offices import is_office, split_names
 from keshu.engines.plandoc.structure.words import sense_of
 
 
-@dataclass(frozen=True, slots=True)
-class Heading:
+class Heading(NamedTuple):
     """A heading in clean offsets: label from ``start``, heading words ``head_start`` to ``head_end``, body behind.
 
     ``own_paragraph`` tells a heading that opens its line from one inside a paragraph; ``goal`` one that is a goal line.
@@ -95,6 +96,7 @@ _SECTION_NAME = re.compile(
 )
 _SECTION_GOES_ON = re.compile(r"[和与及、的:。]|完成|情况|落实|分解|指标|体系|实现|要求|清单")
 _OUTER = frozenset({Style.CHAPTER, Style.SECTION, Style.HAN, Style.HAN_PAREN, Style.DIGIT})
+_OUTERMOST = frozenset({Style.CHAPTER, Style.SECTION, Style.HAN})
 _INLINE_STEPS = frozenset({Style.STEP, Style.MUST, Style.ORDINAL})
 _RANK = {style: position for position, style in enumerate(Style)}
 _LONGEST = 60
@@ -130,59 +132,74 @@ def _labels(text: str, start: int, end: int, glued: list[int]) -> list[Label]:
     return found
 
 
+@dataclass(slots=True)
+class _Course:
+    """How the headings ran so far: the last number of each style, inside a list of problems, inside the goals."""
+
+    last: dict[Style, int] = field(default_factory=dict)
+    problems: bool = False
+    in_goals: bool = False
+    goal_style: Style | None = None
+
+    def lists_problems(self, text: str, label: Label, start: int) -> bool:
+        """Whether a step (一是…) lists problems; told by the words in front of the first one."""
+        if label.style not in _INLINE_STEPS:
+            self.problems = False
+        elif label.number == 1:
+            self.problems = _PROBLEMS.search(text[max(start, label.start - 60) : label.start]) is not None
+        return self.problems
+
+    def is_goal(self, label: Label) -> bool:
+        """Whether an item behind `label` would be a goal line."""
+        return self.in_goals and label.style is not self.goal_style and label.style not in _OUTERMOST
+
+    def passes(self, heading: Heading) -> None:
+        """Take note of a heading; one of an outer style lets the numbering of the inner ones start anew."""
+        self.last[heading.style] = heading.number or 0
+        rank = _RANK[heading.style]
+        for inner in [known for known in self.last if _RANK[known] > rank]:
+            del self.last[inner]
+        if not heading.goal:
+            sense = sense_of(heading.text)
+            self.in_goals = sense is not None and sense.role is Role.GOAL
+            self.goal_style = heading.style if self.in_goals else None
+
+
 def _numbered(text: str, start: int, end: int, *, glued: list[int]) -> Iterator[Heading]:
+    """The headings behind labels, in order."""
+    course = _Course()
     cursor = start
     line_start = text.rfind("\n", 0, start) + 1
-    last: dict[Style, int] = {}
-    problems = in_goals = False
-    goal_style: Style | None = None
+    line_end = text.find("\n", line_start)
     for label in _labels(text, start, end, glued):
         if label.start < cursor:
             continue
-        line_start = text.rfind("\n", line_start, label.start) + 1 or line_start
-        if (
-            text[line_start] == "|"
-            or not _may_open(text, label, last)
-            or (not label.opens_line and _NOTE_LINE.match(text, line_start))
-        ):
+        while 0 <= line_end < label.start:
+            line_start, line_end = line_end + 1, text.find("\n", line_end + 1)
+        if text[line_start] == "|" or not _may_open(text, label, course.last):
             continue
-        if label.style in _INLINE_STEPS:
-            problems = (
-                problems
-                if label.number != 1
-                else bool(_PROBLEMS.search(text[max(start, label.start - 60) : label.start]))
-            )
-            if problems:
-                continue
-        else:
-            problems = False
-        goal = (
-            in_goals and label.style is not goal_style and label.style not in (Style.CHAPTER, Style.SECTION, Style.HAN)
-        )
-        current: Label | None = label
-        while current is not None:
-            label = current
-            heading = _heading(text, label, end, goal=goal)
-            if heading is None:
-                break
+        if not label.opens_line and _NOTE_LINE.match(text, line_start):
+            continue
+        if course.lists_problems(text, label, start):
+            continue
+        for heading in _chain(text, label, end, course):
             cursor = max(heading.head_end, heading.head_start)
-            last[label.style] = label.number or 0
-            _forget(last, label.style)
-            if not heading.goal:
-                sense = sense_of(heading.text)
-                in_goals = sense is not None and sense.role is not None and sense.role.value == "goal"
-                goal_style = label.style if in_goals else None
             yield heading
-            child = _GLUED.match(text, heading.head_end, end) if label.style in _OUTER else None
-            goal = in_goals
-            current = label_at(text, heading.head_end, end) if child is not None else None
 
 
-def _forget(last: dict[Style, int], style: Style) -> None:
-    """A heading of an outer style lets the numbering of the inner ones start anew."""
-    rank = _RANK[style]
-    for inner in [known for known in last if _RANK[known] > rank]:
-        del last[inner]
+def _chain(text: str, label: Label, end: int, course: _Course) -> Iterator[Heading]:
+    """The heading behind `label`, and those whose labels are glued to the end of the one before (三、服务(一)…)."""
+    goal = course.is_goal(label)
+    current: Label | None = label
+    while current is not None:
+        heading = _heading(text, current, end, goal=goal)
+        if heading is None:
+            return
+        course.passes(heading)
+        yield heading
+        glued = heading.style in _OUTER and _GLUED.match(text, heading.head_end, end)
+        goal = course.in_goals
+        current = label_at(text, heading.head_end, end) if glued else None
 
 
 def _may_open(text: str, label: Label, last: dict[Style, int]) -> bool:

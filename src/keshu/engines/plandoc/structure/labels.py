@@ -10,6 +10,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
+from typing import NamedTuple
 
 HAN_DIGITS = "一二三四五六七八九十百"
 _NUMERAL = f"[{HAN_DIGITS}]{{1,3}}"
@@ -114,8 +116,7 @@ _PLACE = re.compile(rf"[\n。;:!?)”][ \t]*(?=[{_FIRST}])")
 _NUMBER = re.compile(rf"\d+|{_NUMERAL}")
 
 
-@dataclass(frozen=True, slots=True)
-class Label:
+class Label(NamedTuple):
     """A label found: `start` to `end` (exclusive), its style, its number (None for dashes and questions).
 
     ``before`` is the character in front of it (a line feed at the start of a line, empty when glued to a heading).
@@ -133,6 +134,7 @@ class Label:
         return self.before == "\n"
 
 
+@lru_cache(maxsize=512)
 def number_of(text: str) -> int | None:
     """The number in a label: ``(十二)`` is 12, ``3.`` is 3, ``——`` is None.
 
@@ -182,11 +184,4 @@ def make_label(match: re.Match[str], *, before: str) -> Label:
     printed = match[0].strip()
     if style is not Style.QUESTION and style is not Style.ORDINAL:
         printed = printed.rstrip(":, ")
-    return Label(
-        start=match.start(),
-        end=match.end(),
-        style=style,
-        number=number_of(printed),
-        text=printed,
-        before=before,
-    )
+    return Label(match.start(), match.end(), style, number_of(printed), printed, before)

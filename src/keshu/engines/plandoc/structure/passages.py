@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from operator import attrgetter
 
 from keshu.engines.plandoc.document import Tense, Tier
 from keshu.engines.plandoc.passage import Passage, Role
+from keshu.engines.plandoc.structure.frame import Frame
+from keshu.engines.plandoc.structure.headings import Heading
+from keshu.engines.plandoc.structure.labels import Style
 from keshu.engines.plandoc.structure.lines import line_spans, trimmed
-from keshu.engines.plandoc.structure.metadata import Horizon
+from keshu.engines.plandoc.structure.metadata import Horizon, is_oral
 from keshu.engines.plandoc.structure.regimes import Regime, leads_stretch_list, paragraph_regime, turns_back
+from keshu.engines.plandoc.structure.spots import Spot
+from keshu.engines.plandoc.structure.words import sense_of
 
 _LEADING_VERB = re.compile(
     r"(?:着力|大力|全力|积极|持续|加快|深入|扎实|切实|进一步|不断|努力|稳步|高质量|高水平)*(?:推动"
@@ -20,6 +27,12 @@ _LEADING_VERB = re.compile(
 _ANSWER = re.compile(r"(?:【答】|答:|【?回答】?:|是:)\s*")
 _SENTENCE = re.compile("。")
 _YEAR_OPENS = re.compile(r"(?:到|至|截至)?(?:19|20)\d\d年|今年|全[市县区省]|下一步")
+_QUANTITY = re.compile(
+    r"\d(?!\d{0,3}年)[\d.,]*\s*(?:%|[\u4e00-\u9fff])|[一二三四五六七八九十百千两]+(?:家|个|项|名|人"
+    r"|件|场|亿|万)|(?:实现|零的?|”的?)突破|[xX×*]{1,4}(?:家|个|项|名|%|亿)"
+)
+# Headings of these styles name a section or ask; a figure in them is no goal.
+_NAMES_ONLY = frozenset({Style.YEAR, Style.CHAPTER, Style.QUESTION})
 _MARKS = " \t\n\u3000。;:,、"
 
 
@@ -35,6 +48,80 @@ def subject_of(heading: str) -> str:
     verb = _LEADING_VERB.match(first)
     bare = first[verb.end() :] if verb is not None else first
     return bare if len(bare) >= 2 else first
+
+
+def find_passages(
+    text: str,
+    *,
+    frame: Frame,
+    spots: Sequence[Spot],
+    paths: Sequence[tuple[str, ...]],
+    opening: Regime,
+    horizon: Horizon,
+    turning: bool,
+    holes: list[tuple[int, int]],
+) -> tuple[Passage, ...]:
+    """All passages in reading order; `turning` says that paragraphs may turn the tense, `holes` (sorted) what to leave out."""
+    oral = is_oral(frame)
+    settled = _settled(spots)
+    real = [index for index, spot in enumerate(spots) if spot.row is None]
+    starts = [*(spots[index].heading.start for index in real), frame.end]
+    found = cut_passages(
+        text, frame.start, starts[0], holes=_between(holes, frame.start, starts[0]), regime=opening, horizon=horizon,
+        free=True, oral=oral, section=(), node=None, subject="",
+    )  # fmt: skip
+    for index, end in zip(real, starts[1:], strict=True):
+        spot, heading = spots[index], spots[index].heading
+        start = heading.head_start if _reads_heading(heading) else heading.head_end
+        free = (turning or oral or heading.style is Style.QUESTION) and not settled[index]
+        found += cut_passages(
+            text, start, end, holes=_between(holes, start, end), regime=spot.regime, horizon=horizon, free=free,
+            oral=oral, section=paths[index], node=index, subject=subject_of(heading.text),
+        )  # fmt: skip
+    for index, spot in enumerate(spots):
+        found += _cell_passages(text, spot, paths[index], index)
+    return tuple(sorted(found, key=attrgetter("start")))
+
+
+def _settled(spots: Sequence[Spot]) -> list[bool]:
+    """For each spot whether a heading, its own or one above, has settled the tense."""
+    settled: list[bool] = []
+    for spot in spots:
+        parent = spot.place.parent
+        sense = sense_of(spot.heading.text)
+        settled.append((sense is not None and sense.tense is not None) or (parent is not None and settled[parent]))
+    return settled
+
+
+def _cell_passages(text: str, spot: Spot, section: tuple[str, ...], node: int) -> list[Passage]:
+    """The text cells of a task row, which hold its figures."""
+    if spot.row is None:
+        return []
+    subject = subject_of(spot.heading.text)
+    return [
+        regime_passage(start, end, spot.regime, section=section, node=node, subject=subject)
+        for start, end in spot.row.bodies
+        if text[start:end].strip(" 。;:,")
+    ]
+
+
+def regime_passage(
+    start: int, end: int, regime: Regime, *, section: tuple[str, ...], node: int | None, subject: str = ""
+) -> Passage:
+    """The stretch `start` to `end` as a passage under `regime`."""
+    return Passage(
+        start, end, section, node, regime.role, regime.tense, regime.period, regime.year, regime.tier, subject
+    )
+
+
+def _reads_heading(heading: Heading) -> bool:
+    """Whether the heading itself may hold a figure: goal lines, and run-in headings that state an amount."""
+    return heading.goal or (heading.style not in _NAMES_ONLY and _QUANTITY.search(heading.text) is not None)
+
+
+def _between(holes: list[tuple[int, int]], start: int, end: int) -> list[tuple[int, int]]:
+    """The holes that touch `start` to `end`."""
+    return holes[max(0, bisect_left(holes, (start, 0)) - 1) : bisect_left(holes, (end, 0))]
 
 
 def subtract(start: int, end: int, holes: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
@@ -66,23 +153,20 @@ def cut_passages(
     node: int | None,
     subject: str,
 ) -> list[Passage]:
-    """The passages of one node's own text; paragraphs of one regime stay together."""
-    found: list[Passage] = []
+    """The passages of one node's own text; neighbouring paragraphs of one regime stay together."""
+    runs: list[tuple[int, int, Regime]] = []
     for part_start, part_end in subtract(start, end, holes):
         for line_start, line_end in _stretches(text, part_start, part_end, regime, horizon=horizon, free=free):
             here = paragraph_regime(text[line_start : line_start + 80], regime, horizon=horizon, free=free)
             if free and here.tense is not regime.tense and (oral or here.tense is Tense.TARGET):
                 regime = here  # A speech goes on as it began; in a plan a glance back is over with its paragraph.
-            passage = Passage(
-                line_start, line_end, section, node, here.role, here.tense, here.period, here.year, here.tier, subject
-            )
-            if found and _continues(found[-1], passage, text):
-                found[-1] = replace(found[-1], end=line_end)
+            if runs and runs[-1][2] == here and not text[runs[-1][1] : line_start].strip():
+                runs[-1] = (runs[-1][0], line_end, here)
             else:
-                found.append(passage)
-            if leads_stretch_list(text[line_start:line_end][-60:]):
+                runs.append((line_start, line_end, here))
+            if leads_stretch_list(text[max(line_start, line_end - 60) : line_end]):
                 regime = replace(regime, tier=Tier.STRETCH)
-    return found
+    return [regime_passage(a, b, here, section=section, node=node, subject=subject) for a, b, here in runs]
 
 
 def _stretches(
@@ -99,18 +183,6 @@ def _stretches(
                     yield at, stop.end()
                     at, back = stop.end(), now
         yield at, line_end
-
-
-def _continues(above: Passage, below: Passage, text: str) -> bool:
-    """Whether two neighbouring paragraphs share everything but their place, with only blanks between."""
-    same = (
-        above.role is below.role
-        and above.tense is below.tense
-        and above.tier is below.tier
-        and above.period == below.period
-        and above.year == below.year
-    )
-    return same and not text[above.end : below.start].strip()
 
 
 def _paragraphs(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:

@@ -23,13 +23,20 @@ export function setCurrent(row, { sync = true, scroll = true } = {}) {
     before.removeAttribute("aria-current");
     $(".entry__tools", before)?.remove();
   }
-  for (const mark of $$("#manuscript .is-current")) mark.classList.remove("is-current");
+  for (const mark of $$("#manuscript .is-current")) mark.classList.remove("is-current", "is-exact");
   if (!row) return;
   row.setAttribute("aria-current", "true");
   equip(row);
   if (scroll) bringIntoView(row);
-  for (const mark of marksOf(row.dataset.ref)) mark.classList.add("is-current");
+  lightCurrent(row.dataset.ref);
   if (sync) showPlace(row.dataset.ref, Number(row.dataset.start));
+}
+
+export function lightCurrent(ref) {
+  for (const mark of marksOf(ref)) {
+    mark.classList.add("is-current");
+    mark.classList.toggle("is-exact", mark.classList.contains("mark--value") && mark.dataset.rows.startsWith(ref));
+  }
 }
 
 function equip(row) {

@@ -1,6 +1,6 @@
 // The review page: a document beside what was read from it. Keys, buttons, the two panes linked both ways.
 
-import { applyAnswer, ask, current, following, goTo, isPending, loadGrid, post, review, rowOf, rows, setCurrent, showForm, showTicked, step, tab, ticked, toast, untick, version } from "./review-rows.js";
+import { applyAnswer, ask, current, following, goTo, isPending, lightCurrent, loadGrid, post, review, rowOf, rows, setCurrent, showForm, showTicked, step, tab, ticked, toast, untick, version } from "./review-rows.js";
 import { showPicked } from "./review-owners.js";
 import { marksOf, refsAt, selectedPlaces, showPlace } from "./review-text.js";
 
@@ -158,7 +158,7 @@ $("#manuscript").addEventListener("click", (event) => {
 
 document.addEventListener("review:text-arrived", () => {
   const row = current();
-  if (row) for (const mark of marksOf(row.dataset.ref)) mark.classList.add("is-current");
+  if (row) lightCurrent(row.dataset.ref);
 });
 
 // --- clicks
