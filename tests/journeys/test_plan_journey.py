@@ -12,7 +12,7 @@ from django.test import Client
 from docx import Document
 from openpyxl import load_workbook
 from playwright.sync_api import BrowserContext, Locator, Page, expect
-from tests.apps.plans.factories import make_plan, points
+from tests.apps.plans.factories import Draftsman, make_plan, points
 from tests.factories import PASSWORD, make
 
 from keshu.apps.bureau.models import OwnerAlias, User
@@ -224,3 +224,59 @@ def test_the_second_reviewer_is_told(page_of: PageOf) -> None:
     # Coming back to the page, one sees who else is at work.
     page.reload()
     expect(page.locator("#review-presence")).to_contain_text("许诺 正在核对")
+
+
+def test_the_divider_is_remembered(page_of: PageOf) -> None:
+    site = make.site()
+    plan = make_plan.draft(points(), organisation=site.bureau, by=site.people["planner"])
+    page = page_of(site.people["planner"])
+    page.goto(f"/plans/{plan.pk}/review/")
+    expect(page.locator("#review")).to_have_attribute("data-split", "46")
+    divider = page.get_by_role("separator")
+    divider.press("ArrowRight")
+    divider.press("ArrowRight")
+    page.reload()
+    expect(page.locator("#review")).to_have_attribute("data-split", "50")
+
+
+def test_a_place_far_down_a_long_document_is_reached_at_once(page_of: PageOf) -> None:
+    site = make.site()
+    filler = "".join(f"第{number}段说明。\n" for number in range(400))
+    pen = Draftsman(f"要点\n{filler}建成平台3个。\n")
+    pen.claim("建成平台3个", "3个", "平台", 3, "个")
+    plan = make_plan.draft(pen.document(), organisation=site.bureau, by=site.people["planner"])
+    target = plan.targets.get()
+    page = page_of(site.people["planner"])
+    page.goto(f"/plans/{plan.pk}/review/?at=target-{target.pk}")
+    mark = page.locator(f'#manuscript [data-rows~="target-{target.pk}"]').first
+    expect(mark).to_be_in_viewport()
+    expect(mark).to_have_class(re.compile("is-current"))
+    # What lies between has not been fetched.
+    expect(page.locator("#chunk-3.chunk--waiting")).to_have_count(1)
+
+
+def test_a_slip_is_undone_and_the_keys_are_explained(page_of: PageOf) -> None:
+    site = make.site()
+    plan = make_plan.draft(points(), organisation=site.bureau, by=site.people["planner"])
+    page = page_of(site.people["planner"])
+    page.goto(f"/plans/{plan.pk}/review/")
+    expect(page.locator(".entry[aria-current]")).to_be_visible()
+    page.keyboard.press("?")
+    expect(page.locator("#keys")).to_contain_text("核对通过，到下一待核行")
+    page.keyboard.press("Escape")
+    target = make_plan.target(plan, "高新技术企业总数")
+    mine = page.locator(f"#row-target-{target.pk}")
+    page.keyboard.press("x")
+    page.locator("#reject").get_by_label("与其他行重复").check()
+    page.keyboard.press("Enter")
+    expect(mine).to_have_attribute("data-review", "rejected")
+    expect(mine).to_contain_text("与其他行重复")
+    expect(page.locator(f'#manuscript [data-rows~="target-{target.pk}"]').first).to_have_class(
+        re.compile("mark--rejected")
+    )
+    page.get_by_role("button", name="撤销").click()
+    expect(mine).to_have_attribute("data-review", "pending")
+    # The button keeps the focus, and the keys still move from row to row.
+    page.keyboard.press("Home")
+    page.keyboard.press("j")
+    expect(page.locator(".entry").nth(1)).to_have_attribute("aria-current", "true")

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
+import tempfile
 from pathlib import Path
 
 import click
@@ -29,9 +31,7 @@ def parse(file: Path, as_json: bool, workbook: Path | None) -> None:
         click.echo(f"{file.name}：{error}", err=True)
         sys.exit(1)
     if workbook is not None:
-        from keshu.apps.plans.services.document_workbook import document_workbook
-
-        workbook.write_bytes(document_workbook(document))
+        workbook.write_bytes(_as_workbook(document))
         click.echo(f"已保存 {workbook}", err=as_json)
     if as_json:
         click.echo(json.dumps(document.to_dict(), ensure_ascii=False, indent=1))
@@ -56,6 +56,21 @@ def score(folder: Path, show: bool) -> None:
             for word, quotes in (("漏读", document.missed), ("多读", document.extra)):
                 for quote in quotes:
                     click.echo(f"{document.name}{document.format} {word}：{quote}")
+
+
+def _as_workbook(document: PlanDocument) -> bytes:
+    """The workbook. Its writer lives among the apps, which must be loaded first; no query is made and nothing is kept."""
+    import django
+    from django.conf import settings
+
+    with tempfile.TemporaryDirectory() as folder:
+        if not settings.configured:
+            os.environ.setdefault("DJANGO_SETTINGS_MODULE", "keshu.site.settings")
+            os.environ.setdefault("KESHU_STORAGE", folder)  # else the settings make one where the command is called
+            django.setup()
+        from keshu.apps.plans.services.document_workbook import document_workbook
+
+        return document_workbook(document)
 
 
 def _as_text(document: PlanDocument) -> str:

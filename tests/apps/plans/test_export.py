@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import io
-from decimal import Decimal
+import os
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 from openpyxl import Workbook, load_workbook
-from tests.apps.plans.factories import Draftsman, make_plan, points
+from tests.apps.plans.factories import POINTS, Draftsman, make_plan, points
 from tests.factories import AT, make
 
 from keshu.apps.bureau.models import AuditEntry
@@ -15,7 +18,6 @@ from keshu.apps.bureau.services import Refused
 from keshu.apps.plans.models import WorkPlan
 from keshu.apps.plans.services import export
 from keshu.apps.plans.services.document_workbook import document_workbook
-from keshu.apps.plans.services.sheets import Sheet, SheetColumn, SheetRow, write_sheets
 from keshu.engines.plandoc.document import NodeKind, Tense
 
 
@@ -130,15 +132,20 @@ def test_an_empty_document_still_gives_a_workbook() -> None:
     assert book["目标台账"]["A4"].value == "这份文件没有目标。"
 
 
-def test_words_of_a_document_never_become_formulas_or_break_the_file() -> None:
-    columns = (SheetColumn("甲", 10), SheetColumn("乙", 10, "right"))
-    rows = [SheetRow(("=1+1", Decimal("2.5"))), SheetRow(("坏\x01字", 3)), SheetRow(("长" * 40_000, None))]
-    book = opened(write_sheets([Sheet("表", "题", "", columns, rows)], title="题"))
-    page = book["表"]
-    assert (page["A4"].value, page["A4"].data_type) == ("=1+1", "s")
-    assert page["B4"].value == 2.5
-    assert page["A5"].value == "坏字"
-    assert len(page["A6"].value) == 32_000
+def test_the_command_line_writes_the_workbook_where_no_database_answers(tmp_path: Path) -> None:
+    desk = tmp_path / "desk"
+    desk.mkdir()
+    source, out = desk / "要点.txt", desk / "要点.xlsx"
+    source.write_text(POINTS, encoding="utf-8")
+    here = {name: value for name, value in os.environ.items() if not name.startswith(("KESHU_", "DJANGO_"))}
+    nowhere = here | {
+        "KESHU_DATABASE_URL": "postgres://nobody@127.0.0.1:9/none",
+        "PYTHONPATH": os.pathsep.join(sys.path),
+    }
+    command = [sys.executable, "-m", "keshu.cli", "plan", "parse", str(source), "--xlsx", str(out)]
+    subprocess.run(command, cwd=desk, env=nowhere, check=True, capture_output=True, timeout=60)
+    assert "高新技术企业总数" in [cell.value for cell in load_workbook(out)["目标台账"]["B"]]
+    assert sorted(path.name for path in desk.iterdir()) == ["要点.txt", "要点.xlsx"]
 
 
 @pytest.mark.django_db

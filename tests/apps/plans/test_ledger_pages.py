@@ -477,3 +477,12 @@ def test_drafts_of_one_year_are_told_apart_in_the_selector(city: SimpleNamespace
         "第2份征求意见稿（市科技局，核对中）",
         "第1份征求意见稿（市科技局，核对中）",
     ]
+
+
+def test_a_county_works_to_its_own_plan_else_to_the_bureaus(city: SimpleNamespace) -> None:
+    """Another county's plan, though newer, is not the one a county clerk works to."""
+    theirs = make_plan.published(organisation=city.yunhu, by=make.person("county_clerk", city.yunhu))
+    clerk = city.people["county_clerk"]
+    assert get(clerk, reverse("home")).context["plan"] == city.plan
+    assert get(make.person("county_clerk", city.yunhu), reverse("home")).context["plan"] == theirs
+    assert get(city.people["leader"], reverse("home")).context["plan"] == city.plan

@@ -401,6 +401,15 @@ def test_accept_all_clear_leaves_the_doubtful(planner: Client, site: SimpleNames
     assert left.exists()
 
 
+def test_after_many_changes_the_panes_are_read_anew(planner: Client, site: SimpleNamespace) -> None:
+    document = large_plan(tasks=30, offices=[site.gaoxin, site.guihua])
+    made = make_plan.draft(document, organisation=site.bureau, by=site.people["planner"])
+    response = act(planner, made, "accept-clear/")
+    assert response["X-Review-Reload"] == "all"
+    assert shown(response.content.decode()) == []
+    assert not made.targets.filter(review=Review.PENDING).exists()
+
+
 # --- forms
 def fields(target: Target, **changed: str) -> dict[str, str]:
     present = {
@@ -531,7 +540,9 @@ def test_details_are_saved_and_wrong_ones_named(planner: Client, plan: WorkPlan)
         "issuer": "",
         "doc_number": "云科〔2026〕1号",
     }
-    assert toast(act(planner, plan, "details/", **values))["message"] == "文件要素已保存。"
+    saved = act(planner, plan, "details/", **values)
+    assert toast(saved)["message"] == "文件要素已保存。"
+    assert 'id="review-title" title="云澜市科技工作要点"' in saved.content.decode()
     plan.refresh_from_db()
     assert (plan.title, plan.doc_number) == ("云澜市科技工作要点", "云科〔2026〕1号")
     wrong = act(planner, plan, "details/", **{**values, "year": "26"})

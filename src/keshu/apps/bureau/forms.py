@@ -7,10 +7,10 @@ from typing import Any, TypeVar
 
 from django import forms
 from django.contrib.auth.forms import AuthenticationForm
-from django.contrib.auth.password_validation import password_validators_help_texts
 
 from keshu.apps.bureau.models import OrganisationKind, Role
 from keshu.apps.bureau.services import Unacceptable
+from keshu.apps.bureau.services.people import PASSWORD_RULE
 
 T = TypeVar("T")
 
@@ -60,6 +60,7 @@ class PasswordForm(forms.Form):
     new_password1 = forms.CharField(
         label="新密码",
         strip=False,
+        help_text=PASSWORD_RULE,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
         error_messages={"required": "请填写新密码。"},
     )
@@ -69,10 +70,6 @@ class PasswordForm(forms.Form):
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
         error_messages={"required": "请再输一次新密码。"},
     )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["new_password1"].help_text = " ".join(password_validators_help_texts())
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -87,7 +84,7 @@ class GivenPasswordForm(forms.Form):
 
     new_password1 = forms.CharField(
         label="初始密码",
-        help_text="告知本人；本人下次登录时须改为自己的密码。",
+        help_text=f"{PASSWORD_RULE}告知本人；本人下次登录时须改为自己的密码。",
         error_messages={"required": "请填写初始密码。"},
     )
 
@@ -120,7 +117,10 @@ class ClosingForm(forms.Form):
         error_messages={"required": "请填写撤并日期。", "invalid": "请按 2026-03-05 的格式填写日期。"},
     )
     why = forms.CharField(
-        label="原因和依据", max_length=400, required=False, help_text="例如：机构改革，职能并入成果处。"
+        label="原因和依据",
+        max_length=400,
+        help_text="例如：机构改革，职能并入成果处。",
+        error_messages={"required": "请写明原因和依据，例如：机构改革，职能并入成果处。"},
     )
 
 
@@ -135,7 +135,7 @@ class PersonForm(forms.Form):
     phone = forms.CharField(label="联系电话", max_length=30, required=False)
     email = forms.CharField(label="邮箱", max_length=254, required=False)
     new_password1 = forms.CharField(
-        label="初始密码", help_text="告知本人；首次登录须改密码。", error_messages={"required": "请填写初始密码。"}
+        label="初始密码", help_text=f"{PASSWORD_RULE}告知本人；首次登录须改密码。", error_messages={"required": "请填写初始密码。"}
     )
     organisation = forms.TypedChoiceField(label="任职单位", coerce=int, error_messages={"required": "请选择任职单位。"})
     role = forms.ChoiceField(
@@ -177,7 +177,12 @@ class EndingForm(forms.Form):
 
 
 class SwitchingForm(forms.Form):
-    why = forms.CharField(label="原因", max_length=400, required=False, help_text="例如：调离本局。")
+    why = forms.CharField(
+        label="原因",
+        max_length=400,
+        help_text="例如：调离本局。",
+        error_messages={"required": "请写明原因，例如：调离本局。"},
+    )
 
 
 class AliasForm(forms.Form):

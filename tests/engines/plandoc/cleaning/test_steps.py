@@ -68,6 +68,8 @@ def test_noise_is_undone(noisy: str, mended: str) -> None:
         "市科技局推进无障碍环境建设。",
         "2.开展科技贷款热线服务,全年接听1000次。",
         "本镇区位置优越。\n首页改版",
+        "卡尔.马克思与弗里德里希.恩格斯",
+        "一.总体情况\n二.主要做法\n三.下步打算",
     ],
 )
 def test_what_only_looks_like_noise_stays(text: str) -> None:
@@ -159,3 +161,27 @@ def test_tables_stay_rows_and_flattened_ones_keep_their_gaps() -> None:
     )
     flat = "序号   指标名称   单位   目标值\n1   研发投入强度   %   2.0左右\n2   高新技术企业   家   90"
     assert clean(flat).text == "序号 指标名称 单位 目标值\n1 研发投入强度 % 2.0左右\n2 高新技术企业 家 90"
+
+
+def test_gaps_between_the_cells_of_a_task_list_stay() -> None:
+    text = "序号  重点任务  牵头单位\n1  培育高企,复审 12 家  高新科\n2  新建平台  规划科\n三、要求\n各单位 抓好落实。"
+    assert clean(text).text == (
+        "序号 重点任务 牵头单位\n1 培育高企,复审 12 家 高新科\n2 新建平台 规划科\n三、要求\n各单位抓好落实。"
+    )
+
+
+def test_noise_inside_lines_goes_with_the_blanks_in_front_of_it() -> None:
+    assert (
+        clean("全市科技工作稳中有进。 浏览次数:387  编辑:王某 审核:李某\n正文。").text
+        == "全市科技工作稳中有进。\n正文。"
+    )
+
+
+def test_the_date_beside_a_copied_source_stays() -> None:
+    assert clean("云澜市2024年科技工作要点\n来源:网络整理  时间:2024-02-18\n正文。").text.split("\n")[1] == (
+        "来源:网络整理  时间:2024-02-18"
+    )
+
+
+def test_a_wrapped_line_of_the_contents_goes() -> None:
+    assert clean("新增企业8家,\n……………12\n正文。").text == "新增企业8家,\n正文。"

@@ -177,3 +177,16 @@ def test_spans_and_parts_of_years() -> None:
         "2024-Q3",
         "None",
     ]
+
+
+def test_issuer_above_a_bulletin_title_joins_the_full_title(structure_of: Read) -> None:
+    meta = structure_of(
+        "云澜市科技创新委员会办公室\n关于2024年前三季度科技指标完成情况的通报\n云科创办〔2024〕2号\n一、总体情况\n"
+    ).meta
+    assert meta.title == "关于2024年前三季度科技指标完成情况的通报"
+    assert meta.full_title == "云澜市科技创新委员会办公室关于2024年前三季度科技指标完成情况的通报"
+
+
+def test_the_year_of_a_form_stands_below_its_title(structure_of: Read) -> None:
+    text = "项目支出绩效自评表\n(2023年度)\n填报单位:云澜市科学技术局 填报日期:2024年3月18日\n一、自评结论\n"
+    assert structure_of(text).meta.plan_year == 2023

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from array import array
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -19,6 +21,8 @@ _PIECES = st.sampled_from(
         "存在问题", "力争实现以下目标:", "高企达到30家", "xx家", "责任单位:高新科", "完成时限:11月底",
         "(高新科牵头,各县区配合)", "云澜市科学技术局", "关于印发《2024年要点》的通知", "2024年3月1日", "附件:", "抄送:",
         "索引号:1/2", "文号:云科〔2024〕3号", "现印发给你们", "三年行动方案(2023—2025年)", "上半年", "\u3000", " ", "x",
+        "一级指标\n二级指标\n三级指标\n指标值\n实际值\n分值\n得分\n", "数量指标\n高企数\n≥9家\n8家\n5\n4\n", "总分\n5\n4\n",
+        "项目资金(万元)\n年初预算数\n执行数\n", "预期目标\n实际完成情况\n",
         "9999年13月", "序号 指标名称 单位 目标值\n", "1 高企数 家 30\n", "讲话", "区长 王某某",
     ]
 )  # fmt: skip
@@ -60,3 +64,30 @@ def test_any_text_has_a_sound_structure(text: str) -> None:
 @settings(max_examples=60, deadline=None)
 def test_same_text_same_structure(text: str) -> None:
     assert read(text) == read(text)
+
+
+@pytest.mark.parametrize(
+    "unit",
+    [
+        "主要目标\n重点任务\n",
+        "1、新建平台\n",
+        "一、强化主体(一)做强1.新建①甲乙",
+        "(省级5家,市级3家)(高新科、规划科)。",
+        "\n| 序号 | 任务 | 责任单位 |\n| 1 | 新建平台 | 高新科 |\n。",
+        "序号\n任务\n单位\n目标值\n1\n",
+        "全市科技工作",
+        "责任单位:",
+        "(",
+    ],
+)
+def test_the_time_grows_with_the_text(unit: str) -> None:
+    """Four times the text may take at most ten times as long: well below the sixteen of a square."""
+
+    def seconds(length: int) -> float:
+        text = (unit * (length // len(unit) + 1))[:length]
+        began = time.process_time()
+        read(text)
+        return time.process_time() - began
+
+    short = min(seconds(10_000) for _ in range(2))
+    assert seconds(40_000) <= 10 * short + 0.05

@@ -139,3 +139,41 @@ def test_task_merged_over_rows_is_one_node(structure_of: Read) -> None:
     ]
     assert (0, "新建中心3家") in [(p.node, text[p.start : p.end]) for p in found.passages]
     assert found.tables == ()
+
+
+APPRAISAL = (
+    "项目支出绩效自评表\n(2023年度)\n一级指标\n二级指标\n三级指标\n年度指标值\n实际完成值\n分值\n得分\n偏差原因分析及改进措施\n"
+    "产出指标\n数量指标\n新增高企数\n≥20家\n24家\n10\n10\n立项数\n=30项\n28项\n10\n9.3\n两家企业停产\n质量指标\n验收率\n≥90%\n"
+    "95%\n10\n10\n总分\n30\n29.3\n一、自评结论\n总体完成较好。\n"
+)
+
+
+def test_scores_close_the_rows_of_a_flattened_appraisal(structure_of: Read) -> None:
+    assert cells(structure_of(APPRAISAL)) == [
+        ["产出指标", "数量指标", "新增高企数", "≥20家", "24家", "10", "10", ""],
+        ["产出指标", "数量指标", "立项数", "=30项", "28项", "10", "9.3", "两家企业停产"],
+        ["产出指标", "质量指标", "验收率", "≥90%", "95%", "10", "10", ""],
+        ["产出指标", "质量指标", "总分", "", "", "30", "29.3", ""],
+    ]
+
+
+def test_rows_of_figures_end_where_words_stand_in_their_place(structure_of: Read) -> None:
+    text = (
+        "项目支出绩效自评表\n项目资金(万元)\n年初预算数\n全年执行数\n分值\n执行率\n年度资金总额\n900\n882\n10\n98%\n其中:财政拨款\n"
+        "900\n882\n—\n—\n年度总体目标\n预期目标\n实际完成情况\n立项30项\n立项28项\n一、自评结论\n"
+    )
+    found = structure_of(text)
+    assert cells(found) == [["年度资金总额", "900", "882", "10", "98%"], ["其中:财政拨款", "900", "882", "—", "—"]]
+    assert [node.heading for node in found.nodes] == ["自评结论"]
+
+
+def test_two_task_lists_stand_under_one_heading(structure_of: Read) -> None:
+    rows = "| 序号 | 重点任务 | 责任单位 |\n| 1 | 建强重点平台 | 平台科 |\n"
+    found = structure_of(f"云澜市2024年任务清单\n一、任务\n{rows}补充如下\n{rows}二、要求\n(一)抓好落实\n")
+    assert [(node.level, node.parent, node.heading) for node in found.nodes] == [
+        (1, None, "任务"),
+        (2, 0, "建强重点平台"),
+        (2, 0, "建强重点平台"),
+        (1, None, "要求"),
+        (2, 3, "抓好落实"),
+    ]

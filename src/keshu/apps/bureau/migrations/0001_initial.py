@@ -62,7 +62,7 @@ class Migration(migrations.Migration):
             name='Organisation',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('city', '市'), ('bureau', '科技局'), ('office', '处室'), ('unit', '直属单位'), ('department', '市直部门'), ('county', '县区'), ('park', '园区'), ('enterprise', '企业'), ('institute', '高校院所'), ('bank', '合作银行'), ('agency', '服务机构')], max_length=16, verbose_name='类别')),
+                ('kind', models.CharField(choices=[('city', '市'), ('bureau', '科技局'), ('office', '处室'), ('unit', '直属单位'), ('county', '县区'), ('park', '园区'), ('department', '市直部门'), ('enterprise', '企业'), ('institute', '高校院所'), ('bank', '合作银行'), ('agency', '服务机构')], max_length=16, verbose_name='类别')),
                 ('name', models.CharField(max_length=120, verbose_name='名称')),
                 ('short_name', models.CharField(max_length=40, verbose_name='简称')),
                 ('path', models.CharField(db_index=True, default='', editable=False, max_length=255)),

@@ -1,14 +1,14 @@
-"""Excel out: workbooks an office would keep. Declared columns, a title, frozen head, filter, A4 print set-up.
+"""Excel out: workbooks an office would keep. Declared columns and rows, a title, a frozen head, a filter, A4 print set-up.
 
-Text is written as text: a cell that begins like a formula is never run.
+Text is written as text: a cell that begins like a formula is never run. Nothing here asks the database.
 """
 
 from __future__ import annotations
 
 import io
+import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from copy import copy
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -22,8 +22,8 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.header_footer import HeaderFooterItem, _HeaderFooterPart
-from openpyxl.worksheet.properties import PageSetupProperties
+from openpyxl.worksheet.header_footer import HeaderFooterItem
+from openpyxl.worksheet.properties import Outline, PageSetupProperties
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
@@ -33,16 +33,21 @@ if TYPE_CHECKING:
 # A write-only cell of openpyxl, whose stubs call it a function.
 StyledCell = Any
 
-FONT, TITLE_FONT = "等线", "宋体"
+BODY, HEAD = "宋体", "黑体"
+INK, SEAL, GREY = "FF1F2933", "FFB42318", "FF6B7280"
+LINE = Side(style="thin", color="FF9AA5B1")
+GRID = Border(left=LINE, right=LINE, top=LINE, bottom=LINE)
+HEAD_FILL = PatternFill("solid", fgColor="FFE8EEF7")
+SECTION_FILL = PatternFill("solid", fgColor="FFF3F5F8")
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
+NUMBER, WHOLE, DAY, MOMENT = "#,##0.######", "#,##0", "yyyy-mm-dd", "yyyy-mm-dd hh:mm"
 LONGEST_CELL = 32_767  # what Excel holds
 LONGEST_NAME = 31
 PX_PER_CHARACTER = 7
-FOOTER = "第 &P 页 共 &N 页"
-
-_THIN = Side(style="thin", color="FFA6A6A6")
-_BORDER = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
-_HEAD_FILL = PatternFill("solid", fgColor="FFEDF1F7")
+LINE_HEIGHT = 14.5  # points
+TALLEST = 400.0  # a row holds 409 points
+DEEPEST_INDENT, DEEPEST_OUTLINE = 8, 7
+FOOTER = "第 &P 页，共 &N 页"
 
 
 class Align(StrEnum):
@@ -53,7 +58,10 @@ class Align(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SheetColumn:
-    """One column: `key` finds the value in a row that is a mapping; `width` is in characters, `number_format` Excel's own."""
+    """One column: `key` finds the value in a row that is a mapping; `width` is in characters, `number_format` Excel's own.
+
+    `is_upright` sets the characters of the head one under another, for columns no wider than a mark.
+    """
 
     key: str
     label: str
@@ -61,26 +69,53 @@ class SheetColumn:
     wrap: bool = False
     number_format: str = "General"
     align: Align = Align.LEFT
+    is_upright: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SheetRow:
+    """A row that stands out: `indent` moves the cell of the sheet's tree column, `is_section` sets the row apart."""
+
+    values: Mapping[str, Any] | Sequence[Any]
+    indent: int = 0
+    is_section: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One worksheet. Rows are mappings by column key, or sequences in column order. `note` stands small under the title."""
+    """One worksheet. A row is a mapping by column key, a sequence in column order, or a :class:`SheetRow` of either.
+
+    `note` stands small under the title, after `mark`, a word in seal red (演示数据). `frozen_columns` stay in view and return on
+    each page of a sheet several `pages_wide`. `totals` follow the rows and are left out of the filter. `empty` is said where
+    there are no rows.
+    """
 
     name: str
     title: str
     columns: Sequence[SheetColumn]
-    rows: Iterable[Mapping[str, Any] | Sequence[Any]]
+    rows: Iterable[SheetRow | Mapping[str, Any] | Sequence[Any]]
     note: str = ""
+    mark: str = ""
     frozen_columns: int = 1
+    tree_column: int | None = None
+    pages_wide: int = 1
+    totals: Sequence[SheetRow] = ()
+    empty: str = "没有可列出的内容。"
+
+    @property
+    def line(self) -> str:
+        """What stands under the title."""
+        return "　".join(filter(None, [self.mark, self.note]))
 
 
-def write_workbook(sheets: Iterable[Sheet]) -> bytes:
+def write_workbook(sheets: Iterable[Sheet], *, title: str = "", author: str = "") -> bytes:
     """The workbook as .xlsx bytes. At least one sheet; names are made lawful and distinct."""
     book = Workbook(write_only=True)
+    book.properties.title, book.properties.creator = title[:250], author
     taken: set[str] = set()
     for sheet in sheets:
-        _write_sheet(book.create_sheet(_sheet_name(sheet.name, taken)), sheet)
+        rows = [_row(sheet, row) for row in (*sheet.rows, *sheet.totals)]
+        _SheetWriter(book.create_sheet(_sheet_name(sheet.name, taken)), sheet, title=title or sheet.title).write(rows)
     if not taken:
         raise ValueError("a workbook needs at least one sheet")
     out = io.BytesIO()
@@ -96,7 +131,7 @@ def ledger_sheet(export: LedgerExport, *, name: str, title: str, note: str = "")
             label=column.heading,
             width=max(8, round(column.width / PX_PER_CHARACTER, 1)),
             wrap=column.kind == "text",
-            number_format={"number": "#,##0.######", "date": "yyyy-mm-dd"}.get(column.kind, "General"),
+            number_format={"number": NUMBER, "date": DAY}.get(column.kind, "General"),
             align={"number": Align.RIGHT, "date": Align.CENTER, "state": Align.CENTER}.get(column.kind, Align.LEFT),
         )
         for number, column in enumerate(export.columns)
@@ -104,92 +139,165 @@ def ledger_sheet(export: LedgerExport, *, name: str, title: str, note: str = "")
     return Sheet(name=name, title=title, columns=columns, rows=export.rows, note=note)
 
 
-def _write_sheet(worksheet: Worksheet, sheet: Sheet) -> None:
-    head = 3 if sheet.note else 2
-    rows = _values(sheet)
-    _set_up_page(worksheet, sheet, head=head)
-    last = get_column_letter(len(sheet.columns))
-    worksheet.append([_title_cell(worksheet, sheet.title, Font(name=TITLE_FONT, size=16, bold=True))])
-    worksheet.merged_cells.add(f"A1:{last}1")
-    if sheet.note:
-        worksheet.append([_title_cell(worksheet, sheet.note, Font(name=FONT, size=9, color="FF595959"))])
-        worksheet.merged_cells.add(f"A2:{last}2")
-    worksheet.append([_head_cell(worksheet, column.label) for column in sheet.columns])
-    patterns = [_pattern(worksheet, column) for column in sheet.columns]
-    for values in rows:
-        worksheet.append([_cell(worksheet, value, pattern) for value, pattern in zip(values, patterns, strict=True)])
-    worksheet.auto_filter.ref = f"A{head}:{last}{head + len(rows)}"
+def _row(sheet: Sheet, row: SheetRow | Mapping[str, Any] | Sequence[Any]) -> SheetRow:
+    """The row with its values in column order. Rows are read before the sheet is begun: what fails leaves none half-open."""
+    given = row if isinstance(row, SheetRow) else SheetRow(row)
+    held = given.values
+    values = [held.get(c.key) for c in sheet.columns] if isinstance(held, Mapping) else held
+    if len(values) != len(sheet.columns):
+        raise ValueError(f"sheet {sheet.name!r} has {len(sheet.columns)} columns, a row has {len(values)} values")
+    return SheetRow(values, given.indent, given.is_section)
 
 
-def _values(sheet: Sheet) -> list[Sequence[Any]]:
-    """All rows before the first is written: what fails while they are read leaves no half-open sheet behind."""
-    rows = [[row.get(c.key) for c in sheet.columns] if isinstance(row, Mapping) else row for row in sheet.rows]
-    if odd := next((row for row in rows if len(row) != len(sheet.columns)), None):
-        raise ValueError(f"sheet {sheet.name!r} has {len(sheet.columns)} columns, a row has {len(odd)} values")
-    return rows
+class _SheetWriter:
+    """One worksheet as it is written, row by row, with the styles its cells share: styles are slow to make."""
 
+    def __init__(self, page: Worksheet, sheet: Sheet, *, title: str) -> None:
+        self.page, self.sheet, self.title = page, sheet, title
+        self.head = 3 if sheet.line else 2
+        self.last = get_column_letter(len(sheet.columns))
+        self._written = 0
+        self._styles: dict[tuple[Any, ...], Any] = {}
 
-def _set_up_page(worksheet: Worksheet, sheet: Sheet, *, head: int) -> None:
-    for number, column in enumerate(sheet.columns, start=1):
-        worksheet.column_dimensions[get_column_letter(number)].width = column.width
-    worksheet.row_dimensions[1].height = 30
-    worksheet.row_dimensions[head].height = 24
-    worksheet.freeze_panes = f"{get_column_letter(sheet.frozen_columns + 1)}{head + 1}"
-    worksheet.print_title_rows = f"{head}:{head}"
-    worksheet.page_setup.orientation = "landscape"
-    worksheet.page_setup.paperSize = 9  # A4
-    worksheet.page_setup.fitToWidth, worksheet.page_setup.fitToHeight = 1, 0
-    worksheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-    worksheet.print_options.horizontalCentered = True
-    worksheet.page_margins.left = worksheet.page_margins.right = 0.4
-    worksheet.page_margins.top, worksheet.page_margins.bottom = 0.6, 0.7
-    worksheet.oddFooter = HeaderFooterItem(center=_HeaderFooterPart(text=FOOTER))
+    def write(self, rows: Sequence[SheetRow]) -> None:
+        _set_up_page(self.page, self.sheet, head=self.head, title=self.title)
+        if self.sheet.tree_column is not None:
+            self.page.sheet_format.outlineLevelRow = min(max((r.indent for r in rows), default=0), DEEPEST_OUTLINE)
+        self._banner(self.sheet.title, Font(name=HEAD, size=16, bold=True, color=INK), height=30)
+        if self.sheet.line:
+            across = sum(column.width for column in self.sheet.columns) / self.sheet.pages_wide
+            font = Font(name=BODY, size=10, color=SEAL if self.sheet.mark else GREY)
+            self._banner(self.sheet.line, font, height=_lines(self.sheet.line, across) * LINE_HEIGHT + 6)
+        self._heads()
+        for row in rows:
+            self._row(row)
+        if rows:
+            self.page.auto_filter.ref = f"A{self.head}:{self.last}{self._written - len(self.sheet.totals)}"
+        else:
+            self._banner(self.sheet.empty, Font(name=BODY, size=10, color=GREY), height=24)
 
+    def _append(self, cells: list[StyledCell], *, height: float, outline: int = 0) -> None:
+        self._written += 1
+        dimension = self.page.row_dimensions[self._written]
+        dimension.height = height
+        if outline:
+            dimension.outlineLevel = outline
+        self.page.append(cells)
 
-def _title_cell(worksheet: Worksheet, text: str, font: Font) -> StyledCell:
-    cell: StyledCell = WriteOnlyCell(worksheet)
-    _set_text(cell, text)
-    cell.font, cell.alignment = font, Alignment(horizontal="center", vertical="center")
-    return cell
-
-
-def _head_cell(worksheet: Worksheet, text: str) -> StyledCell:
-    cell: StyledCell = WriteOnlyCell(worksheet)
-    _set_text(cell, text)
-    cell.font, cell.fill, cell.border = Font(name=FONT, size=11, bold=True), _HEAD_FILL, _BORDER
-    cell.alignment = Alignment(horizontal="center", vertical="center", wrap_text=True)
-    return cell
-
-
-def _pattern(worksheet: Worksheet, column: SheetColumn) -> StyledCell:
-    """The cell whose style all cells of the column share; made once, because styles are slow to make."""
-    cell: StyledCell = WriteOnlyCell(worksheet)
-    cell.font, cell.border, cell.number_format = Font(name=FONT, size=11), _BORDER, column.number_format
-    cell.alignment = Alignment(horizontal=column.align.value, vertical="center", wrap_text=column.wrap)
-    return cell
-
-
-def _cell(worksheet: Worksheet, value: Any, pattern: StyledCell) -> StyledCell:
-    cell: StyledCell = WriteOnlyCell(worksheet)
-    cell._style = pattern._style
-    if isinstance(value, bool):
-        value = "是" if value else "否"
-    if isinstance(value, datetime):
-        cell._style = copy(pattern._style)
-        cell.value = timezone.localtime(value).replace(tzinfo=None) if timezone.is_aware(value) else value
-        cell.number_format = "yyyy-mm-dd hh:mm"
-    elif value is None or isinstance(value, int | float | Decimal | date):
-        cell.value = value
-        if isinstance(value, date) and pattern.number_format == "General":
-            cell._style = copy(pattern._style)
-            cell.number_format = "yyyy-mm-dd"
-    else:
-        text = str(value)
-        if text.startswith(FORMULA_STARTS):
-            cell._style = copy(pattern._style)
-            cell.quotePrefix = True
+    def _banner(self, text: str, font: Font, *, height: float) -> None:
+        """A line of text across the whole sheet."""
+        cell: StyledCell = WriteOnlyCell(self.page)
         _set_text(cell, text)
-    return cell
+        cell.font, cell.alignment = font, Alignment(horizontal="left", vertical="center", wrap_text=True)
+        self._append([cell], height=height)
+        if len(self.sheet.columns) > 1:
+            self.page.merged_cells.add(f"A{self._written}:{self.last}{self._written}")
+
+    def _heads(self) -> None:
+        cells, height = [], 34.0
+        for column in self.sheet.columns:
+            cell: StyledCell = WriteOnlyCell(self.page)
+            _set_text(cell, column.label)
+            cell.font, cell.fill, cell.border = Font(name=HEAD, size=10, bold=True, color=INK), HEAD_FILL, GRID
+            turned = 255 if column.is_upright else 0
+            cell.alignment = Alignment(horizontal="center", vertical="center", wrap_text=True, text_rotation=turned)
+            cells.append(cell)
+            upright = (
+                len(column.label) * 15.5 if column.is_upright else _lines(column.label, column.width) * LINE_HEIGHT
+            )
+            height = max(height, upright + 12 if column.is_upright else upright + 6)
+        self._append(cells, height=min(TALLEST, height))
+
+    def _row(self, row: SheetRow) -> None:
+        tree, cells, lines = self.sheet.tree_column, [], 1
+        for place, (column, value) in enumerate(zip(self.sheet.columns, row.values, strict=True)):
+            indent = min(row.indent, DEEPEST_INDENT) if place == tree else 0
+            is_bold = row.is_section and (tree is None or place <= tree)
+            cell = self._cell(column, value, (indent, row.is_section, is_bold))
+            if column.wrap and cell.data_type == "s":
+                lines = max(lines, _lines(cell.value, column.width - 1 - indent * 1.5))
+            cells.append(cell)
+        outline = 0 if tree is None else min(row.indent, DEEPEST_OUTLINE)
+        self._append(cells, height=min(TALLEST, lines * LINE_HEIGHT + 6), outline=outline)
+
+    def _cell(self, column: SheetColumn, value: Any, place: tuple[int, bool, bool]) -> StyledCell:
+        cell: StyledCell = WriteOnlyCell(self.page)
+        if isinstance(value, bool):
+            value = "是" if value else "否"
+        elif value == "":
+            value = None
+        if isinstance(value, datetime) and timezone.is_aware(value):
+            value = timezone.localtime(value).replace(tzinfo=None)
+        if value is None or isinstance(value, int | float | Decimal | date):
+            cell.value = value
+            cell._style = self._style(column, place, _number_format(value, column.number_format))
+        else:
+            text = str(value)
+            cell._style = self._style(column, place, column.number_format, text.startswith(FORMULA_STARTS))
+            _set_text(cell, text)
+        return cell
+
+    def _style(
+        self, column: SheetColumn, place: tuple[int, bool, bool], number_format: str, quoted: bool = False
+    ) -> Any:
+        key = (column.align, column.wrap, place, number_format, quoted)
+        if key not in self._styles:
+            indent, is_section, is_bold = place
+            cell: StyledCell = WriteOnlyCell(self.page)
+            cell.font = Font(name=HEAD if is_bold else BODY, size=10, bold=is_bold, color=INK)
+            cell.border, cell.number_format = GRID, number_format
+            if is_section:
+                cell.fill = SECTION_FILL
+            cell.alignment = Alignment(
+                horizontal=column.align.value, vertical="center", wrap_text=column.wrap, indent=indent
+            )
+            cell.quotePrefix = quoted
+            self._styles[key] = cell._style
+        return self._styles[key]
+
+
+def _set_up_page(page: Worksheet, sheet: Sheet, *, head: int, title: str) -> None:
+    """What makes it print well: A4 across, the head on every page, page numbers; and stay readable when scrolled."""
+    for number, column in enumerate(sheet.columns, start=1):
+        page.column_dimensions[get_column_letter(number)].width = column.width
+    page.freeze_panes = f"{get_column_letter(sheet.frozen_columns + 1)}{head + 1}"
+    page.sheet_view.showGridLines = False
+    page.sheet_properties.outlinePr = Outline(summaryBelow=False)
+    page.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    page.page_setup.orientation = "landscape"
+    page.page_setup.paperSize = 9  # A4
+    page.page_setup.fitToWidth, page.page_setup.fitToHeight = sheet.pages_wide, 0
+    page.print_title_rows = f"{head}:{head}"
+    if sheet.pages_wide > 1:
+        page.print_title_cols = f"A:{get_column_letter(sheet.frozen_columns)}"
+    page.print_options.horizontalCentered = True
+    page.page_margins.left = page.page_margins.right = 0.4
+    page.page_margins.top, page.page_margins.bottom, page.page_margins.footer = 0.5, 0.75, 0.35
+    footer = HeaderFooterItem()
+    for part, text in (
+        (footer.left, title.replace("&", "&&")[:80]),
+        (footer.center, FOOTER),
+        (footer.right, sheet.name.replace("&", "&&")),
+    ):
+        part.text, part.size = text, 9
+    page.HeaderFooter.oddFooter = footer
+
+
+def _number_format(value: Any, declared: str) -> str:
+    """The column's format, or what the value itself asks for; a whole number is not written with a bare decimal point."""
+    if isinstance(value, date):
+        return declared if declared != "General" else MOMENT if isinstance(value, datetime) else DAY
+    if isinstance(value, Decimal) and declared == "General":
+        declared = NUMBER
+    if declared.endswith("#") and "." in declared and value is not None and value % 1 == 0:
+        return declared.partition(".")[0]
+    return declared
+
+
+def _lines(text: str, width: float) -> int:
+    """How many lines the text takes in a column of that width; a Chinese character is two wide, as it is two bytes in GBK."""
+    parts = text.split("\n") if "\n" in text else (text,)
+    return sum(max(1, math.ceil(len(part.encode("gbk", "replace")) / max(width, 2))) for part in parts)
 
 
 def _set_text(cell: StyledCell, text: str) -> None:

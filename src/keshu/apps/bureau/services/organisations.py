@@ -58,7 +58,7 @@ def create_organisation(
         parent = _checked_place(fields.kind, fields.parent_id)
         name, short_name = _checked_names(fields, parent=parent)
         row = Organisation(name=name, short_name=short_name, kind=fields.kind, parent=parent, is_demo=is_demo)
-        row.position = _next_position(parent) if position is None else position
+        row.position = _next_position(fields.kind) if position is None else position
         # The path ends in the row's own number, so the row is saved first and its trail is written with the path in it.
         audit.Recorder(by=by, at=at).create(row, organisation=row)
         Organisation.objects.filter(pk=row.pk).update(path=_path(parent, row.pk))
@@ -162,8 +162,10 @@ def _checked_names(
     return name, short_name
 
 
-def _next_position(parent: Organisation | None) -> int:
-    return (Organisation.objects.filter(parent=parent).aggregate(last=Max("position"))["last"] or 0) + 1
+def _next_position(kind: str) -> int:
+    """The last of its kind; kinds follow one another as their enum lists them, so that one order serves every list."""
+    first = OrganisationKind.values.index(kind) * 10_000
+    return (Organisation.objects.filter(kind=kind).aggregate(last=Max("position"))["last"] or first) + 1
 
 
 def _path(parent: Organisation | None, pk: int) -> str:

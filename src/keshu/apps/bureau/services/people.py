@@ -35,6 +35,13 @@ SEATS: Mapping[str, tuple[str, ...]] = {
     Role.AUDITOR: (*_HOME, OrganisationKind.DEPARTMENT),
     Role.OPERATOR: _HOME,
 }
+PASSWORD_RULE = "至少 10 个字符，不能全是数字，不能是常见密码，不能与姓名或用户名相近。"
+PASSWORD_FAULTS = {
+    "password_too_short": "不足 10 个字符",
+    "password_entirely_numeric": "全是数字",
+    "password_too_common": "太常见",
+    "password_too_similar": "与姓名、用户名或邮箱相近",
+}
 USERNAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{1,29}")
 PHONE = re.compile(r"[0-9+() -]{5,30}")
 
@@ -188,7 +195,8 @@ def _check_password(password: str, person: User) -> None:
     try:
         validate_password(password, person)
     except ValidationError as error:
-        raise Unacceptable("".join(error.messages), field="new_password1") from None
+        faults = "、".join(PASSWORD_FAULTS[each.code or ""] for each in error.error_list)
+        raise Unacceptable(f"这个密码{faults}。请换一个：{PASSWORD_RULE}", field="new_password1") from None
 
 
 def _seat(person: User) -> int | None:

@@ -98,8 +98,13 @@ def chosen_plan(user: User, *, asked: str, year: int | None, on: date, may_be_al
 
 
 def nearness(plan: WorkPlan, user: User) -> int:
-    """How long the stretch of the tree is that the plan's organisation shares with the person's, 0 when it is not above."""
+    """How long the stretch of the tree is that the plan's organisation shares with the person's, 0 when it is not above.
+
+    A bureau speaks for the whole city it belongs to, so its plan counts as the city's.
+    """
     path = plan.organisation.path
+    if plan.organisation.kind == "bureau":
+        path = path.rstrip("/").rpartition("/")[0] + "/"
     return max((len(path) for own in user.scope.paths if path and own.startswith(path)), default=0)
 
 

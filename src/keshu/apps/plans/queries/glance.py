@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from keshu.apps.plans.models import WorkPlan
 
 BAR = 100
+# So many organisations are drawn as bars; the list of offices has the rest.
+BARS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +58,19 @@ class Glance:
         return self.targets_due + self.tasks_due
 
     @property
+    def bars(self) -> tuple[OfficeShare, ...]:
+        """The organisations drawn as bars."""
+        return self.by_targets[:BARS]
+
+    @property
     def by_targets(self) -> tuple[OfficeShare, ...]:
         """Those with targets, most first."""
         return tuple(sorted((share for share in self.offices if share.targets), key=lambda share: -share.targets))
+
+    @property
+    def others(self) -> int:
+        """Organisations with targets beyond those the bars show."""
+        return max(0, len(self.by_targets) - BARS)
 
     @property
     def finding(self) -> str:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import (
     Aggregate,
     CharField,
     Exists,
+    Expression,
     F,
     IntegerField,
     OuterRef,
@@ -17,7 +18,7 @@ from django.db.models import (
     Subquery,
     Value,
 )
-from django.db.models.functions import Coalesce, NullIf, Replace
+from django.db.models.functions import Cast, Coalesce, Concat, NullIf, Replace, StrIndex
 
 from keshu.apps.plans.models import OwnerRole, PlanKind, PlanNode, PlanState, Responsibility, Target, Tense, WorkPlan
 
@@ -92,6 +93,24 @@ def owner_names(node: OuterRef, *, roles: Iterable[OwnerRole]) -> Coalesce:
     return Coalesce(
         Subquery(held.annotate(names=Joined(Replace(name, Value(","), Value("，")))).values("names")), Value("")
     )
+
+
+def by_owner_names(*, roles: Iterable[OwnerRole]) -> Callable[[QuerySet[Any]], Expression]:
+    """The order of `owner_names`, for a ledger's column.
+
+    Thousands of targets share a few hundred nodes, so the nodes are put in order first (one query, by the database's own
+    collation) and each row is given its node's place in that list; null where nobody holds a role.
+    """
+
+    def order(rows: QuerySet[Any]) -> Expression:
+        key = "pk" if rows.model is PlanNode else "node_id"
+        nodes = PlanNode.objects.filter(pk__in=rows.order_by().values(key)).order_by()
+        named = nodes.annotate(names=owner_names(OuterRef("pk"), roles=roles)).exclude(names="")
+        listed = "".join(f",{pk}" for pk in named.order_by("names", "pk").values_list("pk", flat=True))
+        place = StrIndex(Value(f"{listed},"), Concat(Value(","), Cast(key, CharField()), Value(",")))
+        return NullIf(place, Value(0))
+
+    return order
 
 
 def owned_by(

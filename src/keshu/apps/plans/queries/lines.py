@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
+from itertools import chain
 from operator import attrgetter
-from typing import NamedTuple
 
 from keshu.apps.plans.models import (
     Certainty,
@@ -18,32 +18,17 @@ from keshu.apps.plans.models import (
     OwnerMention,
     OwnerRole,
     PlanNode,
-    Responsibility,
     Review,
     Target,
     Tense,
     Tier,
     WorkPlan,
 )
+from keshu.apps.plans.queries.holders import Held, OfficeRef, held_parts, in_order, offices_meant
 from keshu.apps.plans.queries.wording import deadline_text, period_text, requirement
 
 # A printed name that means more organisations than this is written as printed (各县区) and not spelt out.
 LARGEST_LISTED = 3
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class OfficeRef:
-    """An organisation as ledgers name it; ordered as the register orders them."""
-
-    position: int
-    id: int
-    name: str
-    full_name: str
-
-
-def in_order(offices: Iterable[OfficeRef]) -> tuple[OfficeRef, ...]:
-    """Each organisation once, as the register orders them."""
-    return tuple(sorted({office.id: office for office in offices}.values(), key=attrgetter("position", "id")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,8 +231,11 @@ class PlanLines:
 def plan_lines(plan: WorkPlan) -> PlanLines:
     """Every kept row of the plan. Five queries."""
     targets = target_lines(Target.objects.kept().filter(plan=plan).defer("reading"))
-    held = _responsibilities(plan)
-    mentions, groups = _mentions(plan, held)
+    parts = held_parts(plan)
+    held: dict[int, list[Held]] = defaultdict(list)
+    for part in parts:
+        held[part.node_id].append(part)
+    mentions, groups = _mentions(plan, parts)
     nodes = list(PlanNode.objects.kept().filter(plan=plan).defer("reading"))
     by_node: dict[int | None, list[TargetLine]] = defaultdict(list)
     for target in targets:
@@ -294,46 +282,22 @@ def requirement_of(row: Target) -> str:
     )  # fmt: skip
 
 
-class Held(NamedTuple):
-    """One organisation's part in a node."""
-
-    mention_id: int
-    role: str
-    is_inherited: bool
-    office: OfficeRef
-
-
-def _responsibilities(plan: WorkPlan) -> dict[int, list[Held]]:
-    """Who holds what in each node. The names come apart from the many rows, each organisation's once."""
-    rows = Responsibility.objects.filter(node__plan=plan)
-    named = rows.order_by().values_list(
-        "organisation_id", "organisation__short_name", "organisation__name", "organisation__position"
-    )
-    offices = {pk: OfficeRef(position, pk, short or name, name) for pk, short, name, position in named.distinct()}
-    found: dict[int, list[Held]] = defaultdict(list)
-    held = rows.values_list("node_id", "mention_id", "role", "is_inherited", "organisation_id")
-    for node_id, mention_id, role, is_inherited, organisation_id in held:
-        found[node_id].append(Held(mention_id, role, is_inherited, offices[organisation_id]))
-    return found
-
-
-def _mentions(plan: WorkPlan, held: Mapping[int, Iterable[Held]]) -> tuple[dict[int, list[OwnerLine]], dict[int, str]]:
+def _mentions(plan: WorkPlan, parts: Iterable[Held]) -> tuple[dict[int, list[OwnerLine]], dict[int, str]]:
     """The printed names by node, and those among them that stand for a group."""
     found: dict[int, list[OwnerLine]] = defaultdict(list)
-    meant: dict[int, list[OfficeRef]] = defaultdict(list)
-    for each in (each for part in held.values() for each in part if not each.is_inherited):
-        meant[each.mention_id].append(each.office)
+    meant = offices_meant(parts)
     for mention in OwnerMention.objects.kept().filter(plan=plan).defer("reading"):
-        found[mention.node_id].append(owner_line(mention, offices=meant[mention.pk]))
+        found[mention.node_id].append(owner_line(mention, offices=meant.get(mention.pk, ())))
     groups = {line.id: line.name for lines in found.values() for line in lines if len(line.offices) > LARGEST_LISTED}
     return found, groups
 
 
-def owner_line(mention: OwnerMention, *, offices: Iterable[OfficeRef]) -> OwnerLine:
+def owner_line(mention: OwnerMention, *, offices: tuple[OfficeRef, ...]) -> OwnerLine:
+    """One printed name; `offices` in the register's order."""
     return OwnerLine(
         id=mention.pk, node_id=mention.node_id, start=mention.start, end=mention.end, name=mention.name,
         role=mention.role, certainty=mention.certainty, is_outside=mention.is_outside, review=mention.review,
-        offices=in_order(offices),
+        offices=offices,
     )  # fmt: skip
 
 
@@ -348,14 +312,19 @@ def task_line(
     groups: Mapping[int, str],
 ) -> TaskLine:
     """One heading with its owners by role, each organisation once."""
-    held = list(held)
+    held = sorted(held, key=attrgetter("mention_id"))
 
     def holding(role: OwnerRole) -> tuple[OfficeRef, ...]:
-        return in_order(each.office for each in held if each.role == role)
+        parts = [part.offices for part in held if part.role == role]
+        return parts[0] if len(parts) == 1 else in_order(chain.from_iterable(parts))
 
     def text(*roles: OwnerRole) -> str:
-        mine = sorted((each for each in held if each.role in roles), key=attrgetter("mention_id", "office.position"))
-        return "、".join(dict.fromkeys(groups.get(each.mention_id, each.office.name) for each in mine))
+        names = chain.from_iterable(
+            (groups[part.mention_id],) if part.mention_id in groups else (office.name for office in part.offices)
+            for part in held
+            if part.role in roles
+        )
+        return "、".join(dict.fromkeys(names))
 
     return TaskLine(
         id=node.pk, parent_id=node.parent_id, depth=depth, level=node.level, start=node.start, end=node.end,

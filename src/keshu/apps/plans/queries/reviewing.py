@@ -13,13 +13,13 @@ from keshu.apps.plans.models import (
     OwnerMention,
     OwnerRole,
     PlanNode,
-    Responsibility,
     Review,
     SourceDocument,
     Target,
 )
 from keshu.apps.plans.permissions import can_see_plan
-from keshu.apps.plans.queries.lines import OfficeRef, OwnerLine, TargetLine, owner_line, target_line
+from keshu.apps.plans.queries.holders import held_parts, offices_meant
+from keshu.apps.plans.queries.lines import OwnerLine, TargetLine, owner_line, target_line
 
 if TYPE_CHECKING:
     from keshu.apps.bureau.models import User
@@ -115,7 +115,7 @@ def review_document(plan: WorkPlan, *, user: User, first: int = 0, count: int | 
 def review_rows(
     plan: WorkPlan, *, user: User, refs: Iterable[str] | None = None, kind: str = "", state: str = ""
 ) -> tuple[GridRow, ...]:
-    """The grid, doubtful rows first, then in reading order. Seven queries.
+    """The grid, doubtful rows first, then in reading order. Seven queries at most.
 
     `refs` asks for certain rows only (after an action); `kind` is target, node or mention; `state` a Review value, or
     ``doubtful``.
@@ -253,16 +253,10 @@ def _node_rows(plan: WorkPlan, wanted: set[str] | None, text: str, headings: dic
 
 
 def _mention_rows(plan: WorkPlan, wanted: set[str] | None, text: str, headings: dict[int, str]) -> list[GridRow]:
-    held: dict[int, list[OfficeRef]] = {}
-    for mention_id, pk, short_name, name, position in Responsibility.objects.filter(
-        mention__plan=plan, is_inherited=False
-    ).values_list(
-        "mention_id", "organisation_id", "organisation__short_name", "organisation__name", "organisation__position"
-    ):
-        held.setdefault(mention_id, []).append(OfficeRef(position, pk, short_name or name, name))
+    held = offices_meant(held_parts(plan))
     rows = []
     for row in _only(OwnerMention.objects.filter(plan=plan), "mention", wanted):
-        offices = held.get(row.pk, [])
+        offices = held.get(row.pk, ())
         rows.append(
             _grid_row(
                 row, "mention", text, headings.get(row.node_id, ""), mention_doubts(row, is_resolved=bool(offices)),

@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from keshu.apps.bureau.models import User
 
 
+# Deeper headings are indented no further.
+DEEPEST = 5
+
+
 @dataclass(frozen=True, slots=True)
 class TreeFilter:
     """What the tree is asked to show; empty values ask for everything. ``office`` leads or supports, ``lead`` leads."""
@@ -46,14 +50,9 @@ class TreeRow:
     depth: int
     is_match: bool
     has_children: bool
-
-
-@dataclass(frozen=True, slots=True)
-class TreeFigure:
-    label: str
-    count: int
-    query: str
-    tone: Tone | None
+    outside: str
+    unresolved: str
+    is_ownerless: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +100,15 @@ def narrowed_tree(lines: PlanLines, asked: TreeFilter, *, on: date) -> TaskTree:
     parents = {task.parent_id for task in lines.tasks if task.id in shown}
     return TaskTree(
         rows=tuple(
-            TreeRow(task, min(task.depth, 5), task.id in matches, task.id in parents)
+            TreeRow(
+                task=task,
+                depth=min(task.depth, DEEPEST),
+                is_match=task.id in matches,
+                has_children=task.id in parents,
+                outside="、".join((*task.outside, *task.persons)),
+                unresolved="、".join(task.unresolved),
+                is_ownerless=task.id in work and is_ownerless(task),
+            )
             for task in lines.tasks
             if task.id in shown
         ),

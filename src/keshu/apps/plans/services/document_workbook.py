@@ -1,4 +1,4 @@
-"""The workbook of a document as the engine read it, without a database: for the command line."""
+"""The workbook of a document as the engine read it, for the command line: no query is made, no database is needed."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from keshu.apps.bureau.services.exchange import Sheet, write_workbook
 from keshu.apps.plans.queries.indicator_names import indicator_key
 from keshu.apps.plans.queries.sentences import sentence
 from keshu.apps.plans.queries.wording import figure, period_text, requirement
@@ -22,7 +23,6 @@ from keshu.apps.plans.services.plan_sheets import (
     goal_sheet,
     work_sheet,
 )
-from keshu.apps.plans.services.sheets import Sheet, write_sheets
 
 if TYPE_CHECKING:
     from keshu.engines.plandoc.document import Claim, Node, PlanDocument
@@ -44,7 +44,7 @@ def document_workbook(document: PlanDocument) -> bytes:
         sheets.append(actual_sheet(banner, [_actual_row(document, claim) for claim in actuals]))
     sheets.append(work_sheet(banner, _work_rows(document, goals, held)))
     sheets.append(_duties(banner, document, held))
-    return write_sheets(sheets, title=banner.title)
+    return write_workbook(sheets, title=banner.title)
 
 
 Held = dict[int, tuple[tuple[str, str], ...]]

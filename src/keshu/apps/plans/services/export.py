@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from keshu.apps.bureau.services import audit
+from keshu.apps.bureau.services.exchange import write_workbook
 from keshu.apps.plans.models import PlanState, Target, Tense, Tier, WorkPlan
 from keshu.apps.plans.permissions import can_export
 from keshu.apps.plans.queries.ledger import target_ledger, with_baselines
@@ -29,7 +30,6 @@ from keshu.apps.plans.services.plan_sheets import (
     goal_sheet,
     work_sheet,
 )
-from keshu.apps.plans.services.sheets import write_sheets
 
 if TYPE_CHECKING:
     from keshu.apps.bureau.models import User
@@ -51,7 +51,7 @@ def plan_workbook(plan: WorkPlan, *, by: User, at: datetime) -> bytes:
     sheets.append(work_sheet(banner, [_work_row(task) for task in lines.tasks]))
     duties = [DutyRow(row.task.label, row.task.heading, row.marks) for row in matrix.rows]
     sheets.append(duty_sheet(banner, [office.name for office in matrix.offices], duties, matrix.totals))
-    data = write_sheets(sheets, title=plan.title, author=str(by))
+    data = write_workbook(sheets, title=plan.title, author=str(by))
     with transaction.atomic():
         audit.Recorder(by=by, at=at).note(
             action=audit.AuditAction.EXPORT,

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from keshu.apps.plans.services.sheets import Sheet, SheetColumn, SheetRow, Value
+from keshu.apps.bureau.services.exchange import Align, Sheet, SheetColumn, SheetRow
 
 LEGEND = "● 牵头　○ 配合　△ 责任"
 OFFICES_PER_PAGE = 28
@@ -81,19 +81,19 @@ class DutyRow:
 
 def goal_sheet(banner: Banner, rows: Sequence[GoalRow]) -> Sheet:
     columns = (
-        SheetColumn("序号", 5.5, "center"),
-        SheetColumn("指标", 21),
-        SheetColumn("要求", 15),
-        SheetColumn("目标值\n（确保）", 9.5, "right"),
-        SheetColumn("目标值\n（力争）", 9.5, "right"),
-        SheetColumn("单位", 7.5, "center"),
-        SheetColumn("基期值", 9, "right"),
-        SheetColumn("基期", 10, "center"),
-        SheetColumn("时期", 12, "center"),
-        SheetColumn("牵头（责任）单位", 15),
-        SheetColumn("配合单位", 17),
-        SheetColumn("所在章节", 20),
-        SheetColumn("原文", 40),
+        _column("number", "序号", 5.5, align=Align.CENTER),
+        _column("indicator", "指标", 21),
+        _column("requirement", "要求", 15),
+        _column("floor", "目标值\n（确保）", 9.5, align=Align.RIGHT),
+        _column("stretch", "目标值\n（力争）", 9.5, align=Align.RIGHT),
+        _column("unit", "单位", 7.5, align=Align.CENTER),
+        _column("baseline", "基期值", 9, align=Align.RIGHT),
+        _column("baseline_period", "基期", 10, align=Align.CENTER),
+        _column("period", "时期", 12, align=Align.CENTER),
+        _column("leads", "牵头（责任）单位", 15),
+        _column("supports", "配合单位", 17),
+        _column("section", "所在章节", 20),
+        _column("sentence", "原文", 40),
     )
     body = [
         SheetRow(
@@ -109,14 +109,14 @@ def goal_sheet(banner: Banner, rows: Sequence[GoalRow]) -> Sheet:
 
 def actual_sheet(banner: Banner, rows: Sequence[ActualRow]) -> Sheet:
     columns = (
-        SheetColumn("序号", 5.5, "center"),
-        SheetColumn("指标", 26),
-        SheetColumn("完成情况", 20),
-        SheetColumn("数值", 11, "right"),
-        SheetColumn("单位", 9, "center"),
-        SheetColumn("时期", 14, "center"),
-        SheetColumn("所在章节", 26),
-        SheetColumn("原文", 56),
+        _column("number", "序号", 5.5, align=Align.CENTER),
+        _column("indicator", "指标", 26),
+        _column("reading", "完成情况", 20),
+        _column("value", "数值", 11, align=Align.RIGHT),
+        _column("unit", "单位", 9, align=Align.CENTER),
+        _column("period", "时期", 14, align=Align.CENTER),
+        _column("section", "所在章节", 26),
+        _column("sentence", "原文", 56),
     )
     body = [
         SheetRow((number, row.indicator, row.reading, row.value, row.unit, row.period, row.section, row.sentence))
@@ -127,14 +127,14 @@ def actual_sheet(banner: Banner, rows: Sequence[ActualRow]) -> Sheet:
 
 def work_sheet(banner: Banner, rows: Sequence[WorkRow]) -> Sheet:
     columns = (
-        SheetColumn("序号", 8, "center"),
-        SheetColumn("任务", 46),
-        SheetColumn("类别", 9, "center"),
-        SheetColumn("牵头（责任）单位", 18),
-        SheetColumn("配合单位", 24),
-        SheetColumn("完成时限", 13, "center"),
-        SheetColumn("目标", 40),
-        SheetColumn("备注", 20),
+        _column("label", "序号", 8, align=Align.CENTER),
+        _column("heading", "任务", 46),
+        _column("kind", "类别", 9, align=Align.CENTER),
+        _column("leads", "牵头（责任）单位", 18),
+        _column("supports", "配合单位", 24),
+        _column("deadline", "完成时限", 13, align=Align.CENTER),
+        _column("targets", "目标", 40),
+        _column("remark", "备注", 20),
     )
     body = [
         SheetRow(
@@ -152,9 +152,12 @@ def duty_sheet(
 ) -> Sheet:
     """`totals` counts for each office what it leads, supports and answers for."""
     columns = (
-        SheetColumn("序号", 8, "center"),
-        SheetColumn("任务", max(38.0, NARROWEST - OFFICE_WIDTH * len(offices))),
-        *(SheetColumn(office, OFFICE_WIDTH, "center", is_upright=True) for office in offices),
+        _column("label", "序号", 8, align=Align.CENTER),
+        _column("heading", "任务", max(38.0, NARROWEST - OFFICE_WIDTH * len(offices))),
+        *(
+            SheetColumn(f"office_{number}", office, OFFICE_WIDTH, align=Align.CENTER, is_upright=True)
+            for number, office in enumerate(offices)
+        ),
     )
     body = [SheetRow((row.label, row.heading, *row.marks)) for row in rows]
     sums = [
@@ -168,13 +171,37 @@ def duty_sheet(
     )  # fmt: skip
 
 
-def _count(number: int) -> Value:
+def _count(number: int) -> int | None:
     return number or None
 
 
+def _column(key: str, label: str, width: float, *, align: Align = Align.LEFT) -> SheetColumn:
+    """A column of words: what does not fit in a line is wrapped."""
+    return SheetColumn(key, label, width, wrap=True, align=align)
+
+
 def _sheet(
-    name: str, banner: Banner, columns: Sequence[SheetColumn], rows: Sequence[SheetRow], **more: object
+    name: str,
+    banner: Banner,
+    columns: Sequence[SheetColumn],
+    rows: Sequence[SheetRow],
+    *,
+    legend: str = "",
+    empty: str = "没有可列出的内容。",
+    tree_column: int | None = None,
+    pages_wide: int = 1,
+    totals: Sequence[SheetRow] = (),
 ) -> Sheet:
     return Sheet(
-        name=name, title=f"{banner.title}　{name}", facts=banner.facts, mark=banner.mark, columns=columns, rows=rows, **more,  # type: ignore[arg-type]
-    )  # fmt: skip
+        name=name,
+        title=f"{banner.title}　{name}",
+        columns=columns,
+        rows=rows,
+        note="　".join(filter(None, [banner.facts, legend])),
+        mark=banner.mark,
+        frozen_columns=2,
+        tree_column=tree_column,
+        pages_wide=pages_wide,
+        totals=totals,
+        empty=empty,
+    )

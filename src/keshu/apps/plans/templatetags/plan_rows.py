@@ -86,6 +86,12 @@ def _marked(segment: Segment, *, is_this: bool) -> SafeString:
 
 
 @register.filter
+def page(pk: int, url_name: str) -> str:
+    """The address of a row's page of that name, remembered: long tables ask for thousands."""
+    return _page(url_name, pk)
+
+
+@register.filter
 def row_page(ref: str) -> str:
     """The page of the row that a reference (``target-12``, ``node-3``) names."""
     kind, _, number = ref.partition("-")

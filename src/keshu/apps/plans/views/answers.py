@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 Action = Callable[..., HttpResponse]
 
+# More changed rows than this are not sent one by one.
+MOST_PATCHED = 60
+
 
 def plan_for(request: Request, pk: int) -> WorkPlan:
     """A plan whose review page the person may open; 404 otherwise, as for one that is not there."""
@@ -82,13 +85,21 @@ def answered(
     result: ReviewResult,
     *,
     is_quiet: bool = False,
+    brings_back: bool = False,
     events: Mapping[str, Any] | None = None,
 ) -> HttpResponse:
-    """The rows a step changed, and those that others changed since the person looked. Quiet: no toast, the saved line tells."""
+    """The rows a step changed, and those that others changed since the person looked; after many, the panes are read anew.
+
+    Quiet: no toast, the saved line tells. A step that `brings_back` rows or questions has the grid read anew as well.
+    """
     message = result.summary
     if result.others:
         message += f"。他人刚改动的 {len(result.others)} 行已一并更新"
-    response = _patch(request, plan, refs=(*result.rows, *result.others), version=result.version, saved=message)
+    refs = (*result.rows, *result.others)
+    is_large = len(refs) > MOST_PATCHED
+    response = _patch(request, plan, refs=() if is_large else refs, version=result.version, saved=message)
+    if is_large or brings_back:
+        response["X-Review-Reload"] = "all" if is_large else "grid"
     if is_quiet and not result.others:
         response["HX-Reswap"] = "none"
         return response

@@ -97,7 +97,7 @@ def grid(request: Request, pk: int) -> HttpResponse:
     }
     if wish.tab == Tab.DETAILS:
         return render(
-            request, "plans/review/_details.html", {**context, **details_context(plan), "steps": _steps(plan)}
+            request, "plans/review/_details.html", {**context, **details_context(plan), "steps": _steps(request, plan)}
         )
     batch = board.batch(wish)
     asks = board.questions if wish.tab == Tab.TASKS and not wish.show and not batch.first else ()
@@ -146,13 +146,14 @@ def restore(request: Request, plan: WorkPlan) -> HttpResponse:
 @require_POST
 @review_action
 def accept_clear(request: Request, plan: WorkPlan) -> HttpResponse:
-    return _reloading(_decided(request, plan, decisions.accept_all_clear))
+    return _decided(request, plan, decisions.accept_all_clear)
 
 
 @require_POST
 @review_action
 def undo_last(request: Request, plan: WorkPlan) -> HttpResponse:
-    return _reloading(answered(request, plan, undo.undo_last_step(plan, by=request.user, at=timezone.now())))
+    result = undo.undo_last_step(plan, by=request.user, at=timezone.now())
+    return answered(request, plan, result, brings_back=True)
 
 
 @require_POST
@@ -171,12 +172,6 @@ def _decided(
 ) -> HttpResponse:
     result = decide(plan, by=request.user, at=timezone.now(), version=version_of(request), **given)
     return answered(request, plan, result, is_quiet=is_quiet)
-
-
-def _reloading(response: HttpResponse) -> HttpResponse:
-    """The grid is fetched anew as well: many rows changed, or rows came back."""
-    response["X-Review-Reload"] = "grid"
-    return response
 
 
 def _chosen(request: Request) -> list[RowRef]:
@@ -235,6 +230,8 @@ def _filters(board: Board, wish: Wish) -> list[dict[str, object]]:
     ]
 
 
-def _steps(plan: WorkPlan) -> list[ReviewStep]:
+def _steps(request: Request, plan: WorkPlan) -> list[ReviewStep]:
     """What people did last, newest first."""
-    return list(ReviewStep.objects.filter(plan=plan).select_related("by").order_by("-version")[:30])
+    return list(
+        ReviewStep.objects.visible_to(request.user).filter(plan=plan).select_related("by").order_by("-version")[:30]
+    )

@@ -17,7 +17,7 @@ from keshu.apps.bureau.services import Refused, Unacceptable
 from keshu.apps.plans.forms.review import DetailsForm
 from keshu.apps.plans.models import WorkPlan
 from keshu.apps.plans.permissions import is_keeper
-from keshu.apps.plans.queries.review_board import review_board
+from keshu.apps.plans.queries.review_board import Board, review_board
 from keshu.apps.plans.services import details as details_service
 from keshu.apps.plans.services import publishing
 from keshu.apps.plans.services.lifecycle import (
@@ -65,11 +65,13 @@ def save_details(request: Request, plan: WorkPlan) -> HttpResponse:
     if form.is_valid():
         fields = {name: form.cleaned_data[name] for name in DETAILS}
         try:
-            details_service.correct_details(plan, fields=fields, by=request.user, at=timezone.now())
+            saved = details_service.correct_details(plan, fields=fields, by=request.user, at=timezone.now())
         except Unacceptable as refusal:
             refuse(form, refusal)
         else:
-            return spoken(HttpResponse(), "文件要素已保存。", tone="done")
+            response = render(request, "plans/review/_renamed.html", {"plan": saved})
+            response["X-Review"] = "patch"
+            return spoken(response, "文件要素已保存。", tone="done")
     return render(
         request, "plans/review/_details_form.html", {"plan": plan, "form": form, "may_review": True}, status=422
     )
@@ -102,17 +104,16 @@ def _dialog(
         "transition": available,
         "board": board,
         "error": error,
-        "blocking": _blocking(plan, available),
+        "blocking": _blocking(available, board),
         "icon_name": ICONS[available.move],
     }
     return render(request, "plans/review/_move.html", context, status=status)
 
 
-def _blocking(plan: WorkPlan, available: AvailableTransition) -> tuple[str, ...]:
-    """Hindrances that a tick at 其余按现状通过 does not lift."""
-    if available.move != Move.PUBLISH:
-        return available.hindrances
-    return next(each for each in TRANSITIONS if each.move == Move.PUBLISH).hindrances(plan)
+def _blocking(available: AvailableTransition, board: Board | None) -> tuple[str, ...]:
+    """Hindrances that a tick at 按现状一并通过 does not lift; the sentence about rows nobody has decided comes last."""
+    is_last_liftable = board is not None and board.everything.pending > 0
+    return available.hindrances[:-1] if is_last_liftable else available.hindrances
 
 
 def _make(request: Request, plan: WorkPlan, name: str) -> None:

@@ -29,7 +29,9 @@ OWNER_KINDS = (
 @review_action
 def resolve(request: Request, plan: WorkPlan, *, mention_id: int) -> HttpResponse:
     """Choose organisations, a group of them, or say that the body stands outside."""
-    mention = get_object_or_404(OwnerMention.objects.select_related("plan__organisation"), plan=plan, pk=mention_id)
+    mention = get_object_or_404(
+        OwnerMention.objects.visible_to(request.user).select_related("plan__organisation"), plan=plan, pk=mention_id
+    )
     today = timezone.localdate()
     refs = choosable(request.user, on=today, kinds=OWNER_KINDS)
     names = {ref.id: str(ref) for ref in refs}
@@ -53,7 +55,7 @@ def resolve(request: Request, plan: WorkPlan, *, mention_id: int) -> HttpRespons
     context = {
         "plan": plan,
         "mention": mention,
-        "same": OwnerMention.objects.pending().filter(plan=plan, name=mention.name).count(),
+        "same": OwnerMention.objects.visible_to(request.user).pending().filter(plan=plan, name=mention.name).count(),
         "organisations": _grouped(refs),
         "suggested": owner_choices(mention, user=request.user, on=today),
         "chosen": _chosen(request, mention),
@@ -70,7 +72,7 @@ def resolve(request: Request, plan: WorkPlan, *, mention_id: int) -> HttpRespons
 @review_action
 def mention_edit(request: Request, plan: WorkPlan, *, mention_id: int) -> HttpResponse:
     """Put the printed name or its role right."""
-    mention = get_object_or_404(OwnerMention, plan=plan, pk=mention_id)
+    mention = get_object_or_404(OwnerMention.objects.visible_to(request.user), plan=plan, pk=mention_id)
     form = MentionForm(request.POST or None, initial={"name": mention.name, "role": mention.role})
     if request.method == "POST" and form.is_valid():
         try:
@@ -103,7 +105,7 @@ def owner_add(request: Request, plan: WorkPlan) -> HttpResponse:
         "role": OwnerRole.LEAD,
         "node_id": node_around(plan.pk, start=start),
     }
-    form = OwnerForm(request.POST or None, initial=initial, headings=headings(plan))
+    form = OwnerForm(request.POST or None, initial=initial, headings=headings(plan, request.user))
     if request.method == "POST" and form.is_valid():
         fields = form.cleaned_data
         try:
@@ -137,5 +139,5 @@ def _chosen(request: Request, mention: OwnerMention) -> set[int]:
     """What is ticked: what was just sent, else what the name means now."""
     if request.method == "POST":
         return {int(text) for text in request.POST.getlist("organisation_ids") if text.isdecimal()}
-    held = Responsibility.objects.filter(mention=mention, is_inherited=False)
+    held = Responsibility.objects.visible_to(request.user).filter(mention=mention, is_inherited=False)
     return set(held.values_list("organisation_id", flat=True))

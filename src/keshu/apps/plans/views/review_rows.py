@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.http import HttpResponse
@@ -21,6 +21,9 @@ from keshu.apps.plans.services.steps import ReviewResult
 from keshu.apps.plans.services.targets import DEFAULTS, FIELDS, node_around
 from keshu.apps.plans.views.answers import answered, place_in, refuse, review_action, version_of
 
+if TYPE_CHECKING:
+    from keshu.apps.bureau.models import User
+
 MOST_PARTS = 6
 TARGET_FIELDS = sorted(FIELDS - {"floor_id"})
 form_view = require_http_methods(["GET", "HEAD", "POST"])
@@ -29,8 +32,8 @@ form_view = require_http_methods(["GET", "HEAD", "POST"])
 @form_view
 @review_action
 def target_edit(request: Request, plan: WorkPlan, *, target_id: int) -> HttpResponse:
-    target = get_object_or_404(Target, plan=plan, pk=target_id)
-    form = TargetForm(request.POST or None, initial=_present(target), headings=headings(plan))
+    target = get_object_or_404(Target.objects.visible_to(request.user), plan=plan, pk=target_id)
+    form = TargetForm(request.POST or None, initial=_present(target), headings=headings(plan, request.user))
 
     def save(fields: dict[str, Any]) -> ReviewResult:
         return targets.correct_target(
@@ -48,9 +51,9 @@ def target_edit(request: Request, plan: WorkPlan, *, target_id: int) -> HttpResp
 @review_action
 def target_split(request: Request, plan: WorkPlan, *, target_id: int) -> HttpResponse:
     """Two parts or more over the same words; a press on 再加一条 brings another."""
-    target = get_object_or_404(Target, plan=plan, pk=target_id)
+    target = get_object_or_404(Target.objects.visible_to(request.user), plan=plan, pk=target_id)
     count = _part_count(request)
-    chosen = headings(plan)
+    chosen = headings(plan, request.user)
     parts = [
         TargetForm(_given(request, number), initial=_present(target), headings=chosen, prefix=f"part{number}")
         for number in range(count)
@@ -86,7 +89,7 @@ def target_add(request: Request, plan: WorkPlan) -> HttpResponse:
         initial |= {"node_id": node_around(plan.pk, start=start)}
         for name in ("value", "value_high"):
             initial[name] = figure(initial[name])
-    form = TargetForm(request.POST or None, initial=initial, headings=headings(plan))
+    form = TargetForm(request.POST or None, initial=initial, headings=headings(plan, request.user))
 
     def save(fields: dict[str, Any]) -> ReviewResult:
         return targets.add_target(
@@ -104,10 +107,10 @@ def target_add(request: Request, plan: WorkPlan) -> HttpResponse:
 @form_view
 @review_action
 def node_edit(request: Request, plan: WorkPlan, *, node_id: int) -> HttpResponse:
-    node = get_object_or_404(PlanNode, plan=plan, pk=node_id)
+    node = get_object_or_404(PlanNode.objects.visible_to(request.user), plan=plan, pk=node_id)
     due = node.due_period or (f"{node.due_on:%Y-%m-%d}" if node.due_on else "")
     initial = {"label": node.label, "heading": node.heading, "kind": node.kind, "due": due, "parent_id": node.parent_id}
-    form = NodeForm(request.POST or None, initial=initial, headings=headings(plan, but=node_id))
+    form = NodeForm(request.POST or None, initial=initial, headings=headings(plan, request.user, but=node_id))
 
     def save(fields: dict[str, Any]) -> ReviewResult:
         return nodes.correct_node(
@@ -127,7 +130,7 @@ def node_add(request: Request, plan: WorkPlan) -> HttpResponse:
     start, end = selection(request)
     words = " ".join(plan.source.text[start:end].split())
     initial = {"heading": words, "kind": NodeKind.ACTION, "parent_id": node_around(plan.pk, start=start)}
-    form = NodeForm(request.POST or None, initial=initial, headings=headings(plan))
+    form = NodeForm(request.POST or None, initial=initial, headings=headings(plan, request.user))
 
     def save(fields: dict[str, Any]) -> ReviewResult:
         return nodes.add_node(
@@ -140,9 +143,9 @@ def node_add(request: Request, plan: WorkPlan) -> HttpResponse:
     return _saved(request, plan, form, save=save, show=show, closes_drawer=True)
 
 
-def headings(plan: WorkPlan, *, but: int | None = None) -> list[tuple[int, str]]:
+def headings(plan: WorkPlan, user: User, *, but: int | None = None) -> list[tuple[int, str]]:
     """The headings of the plan for a selection list, indented by level."""
-    rows = PlanNode.objects.kept().filter(plan=plan).order_by("start", "pk")
+    rows = PlanNode.objects.visible_to(user).kept().filter(plan=plan).order_by("start", "pk")
     return [
         (pk, f"{'　' * (level - 1)}{label}{heading}"[:60])
         for pk, level, label, heading in rows.values_list("pk", "level", "label", "heading")

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from keshu.engines.plandoc.claims import (
     agreement,
+    asides,
     comparators,
     deadlines,
     lookalikes,
@@ -39,6 +40,7 @@ CATALOGUE: tuple[Phrase, ...] = (
     *naming.PHRASES,
     *sharing.PHRASES,
     *lookalikes.PHRASES,
+    *asides.PHRASES,
 )
 
 

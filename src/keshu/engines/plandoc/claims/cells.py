@@ -15,8 +15,8 @@ _N = (
     rf"[{_M}]{{1,6}}(?:\.[{_M}]{{1,4}})?|[一二三四五六七八九十百千]{{1,6}}(?=[\u4e00-\u9fff]))"
 )
 _CELL = re.compile(
-    rf"""^(?P<op>≥|≤|>=|<=|>|<|＞|＜|=|＝|约|近|不少于|不低于|不超过|不高于|达到|突破|超过|力争|前|第)?\s*(?P<open>\[)?\+?
-    (?:(?P<part>\d)/(?P<whole>[2-9]|10)|(?P<number>{_N})\s*(?P<early>[%％])?(?:\s*(?:-{{1,2}}|—{{1,2}}|–|~|～|至)\s*(?P<high>{_N}))?)\s*(?P<close>\])?
+    rf"""^(?P<yearly>年均(?:增长|递增|增速)?)?(?P<op>≥|≤|>=|<=|>|<|＞|＜|=|＝|约|近|不少于|不低于|不超过|不高于|达到|突破|超过|力争|前|第)?\s*(?P<open>[\[〔])?\+?
+    (?:(?P<part>\d)/(?P<whole>[2-9]|10)|(?P<number>{_N})\s*(?P<early>[%％])?(?:\s*(?:-{{1,2}}|—{{1,2}}|–|~|～|至)\s*(?P<high>{_N}))?)\s*(?P<close>[\]〕])?
     (?P<about>余|多)?(?P<unit>[%％]|个?百分点|[\u4e00-\u9fffA-Za-z()]{{0,8}}?(?:/[\u4e00-\u9fff]{{1,6}})?)?(?P<tail>以上|及以上|左右|以内|以下|之内)*$""",
     re.VERBOSE,
 )
@@ -76,6 +76,7 @@ class CellValue:
     rank: str
     start: int
     end: int
+    yearly: bool = False
 
 
 def operator_in(text: str) -> Op | None:
@@ -106,4 +107,4 @@ def read_cell(text: str) -> CellValue | None:
     unit = "百分点" if unit and unit.endswith("百分点") else unit
     end = match.end("unit") if match["unit"] else match.end("high") if match["high"] else match.end("number")
     rank = match["op"] if match["op"] in ("前", "第") else ""
-    return CellValue(value, high, unit, op, masked, bool(match["open"]), rank, match.start("number"), end)
+    return CellValue(value, high, unit, op, masked, bool(match["open"]), rank, match.start("number"), end, bool(match["yearly"]))

@@ -56,12 +56,15 @@ def items_of(text: str, start: int, end: int, quantities: list[Quantity]) -> lis
     left = clause = start
     last = len(quantities) - 1
     for index, quantity in enumerate(quantities):
-        begin, lead = _left_edge(text, left, quantity.start, first=index == 0)
+        match = _TAIL.match(text, quantity.end, end)
+        if match is None:
+            continue
+        begin, lead = _left_edge(
+            text, left, quantity.start, first=index == 0, opens=_is_word(text, match.end(), end)
+        )
         if begin != left or lead not in ("", "+"):
             clause = begin
         bracket = text.count("(", start, quantity.start) > text.count(")", start, quantity.start)
-        match = _TAIL.match(text, quantity.end, end)
-        assert match is not None
         tail_end = match.end() if quantity.unit == "位" else match.end("after")
         limit = end if index == last else quantities[index + 1].start
         edge = _right_edge(text, tail_end, limit)
@@ -85,7 +88,12 @@ def items_of(text: str, start: int, end: int, quantities: list[Quantity]) -> lis
     return items
 
 
-def _left_edge(text: str, left: int, number: int, *, first: bool) -> tuple[int, str]:
+def _is_word(text: str, place: int, end: int) -> bool:
+    """Does a noun follow the number, so that it opens its own clause (…,三成左右的企业没有研发活动)?"""
+    return place < end and "\u4e00" <= text[place] <= "\u9fff"
+
+
+def _left_edge(text: str, left: int, number: int, *, first: bool, opens: bool) -> tuple[int, str]:
     """Where the words before the number begin, and the mark in front of them."""
     depth, place = 0, number - 1
     while place >= left:
@@ -96,7 +104,7 @@ def _left_edge(text: str, left: int, number: int, *, first: bool) -> tuple[int, 
             if depth == 0:
                 return place + 1, "("
             depth -= 1
-        elif depth == 0 and sign in ",:" and place + 1 < number:
+        elif depth == 0 and sign in ",:" and (place + 1 < number or opens):
             return place + 1, sign
         place -= 1
     if first:

@@ -74,8 +74,10 @@ _UNIT_CELL = re.compile(
 )
 _OFFICE = re.compile(r"(?:科|局|处|室|办|委|中心|部|站|政府|协会)$")
 _YEAR = re.compile(r"((?:19|20)\d\d)年?")
+_SPAN = re.compile(r"(?P<first>(?:19|20)\d\d)年?[-—–~至到]{1,2}(?P<last>(?:19|20)\d\d)")
+_RANK_HEAD = re.compile("排名|位次|名次")
 _ACTUAL_HEAD = re.compile(
-    r"实际|基期|现状|完成|实绩|实现|现值|基数|上年|上一?年度|当前|达成|已|发生|截至|累计(?!目标)|本期|同期|1[—-]\d"
+    r"实际|基期|现状|完成|实绩|实现|现值|基数|上年|上一?年度|当前|达成|已|发生|截至|累计(?!目标)|本期|同期|(?<!\d)1[—-]\d"
 )
 _TARGET_HEAD = re.compile(r"目标|任务|计划|指标值|预期|中期值|规划|年度值|考核值|标准值|力争|预计")
 _GROWTH_HEAD = re.compile(r"增速|增长|增幅|递增|同比|增减")
@@ -120,6 +122,8 @@ def roles_of(table: Table) -> list[Role]:
             first = next(
                 (i for i, cells in enumerate(columns) if _mostly_words(cells) and not _SKIP.match(heads[i])), None
             )
+        if first is None and heads and _mostly_words(columns[0]):
+            first = 0
         if first is not None:
             roles[first] = Role(Column.NAME, heads[first])
     names = [i for i, role in enumerate(roles) if role.part is Column.NAME]
@@ -167,8 +171,12 @@ def _role(head: str, cells: list[str], table: Table) -> Role:
 
 def _value_role(head: str, table: Table) -> Role:
     label, unit = unit_in(head)
-    year = _YEAR.search(label)
+    year, span = _YEAR.search(label), _SPAN.search(label)
     period = Period.year(int(year[1])) if year else None
+    if span is not None and int(span["first"]) < int(span["last"]):
+        period = Period.years(int(span["first"]), int(span["last"]))
+    if _RANK_HEAD.search(label):
+        return Role(Column.VALUE, label, None, period, "位")
     tense = None
     if _TARGET_HEAD.search(label) and not re.search("完成", label):
         tense = Tense.TARGET
@@ -176,8 +184,6 @@ def _value_role(head: str, table: Table) -> Role:
         tense = Tense.ACTUAL
     if _GROWTH_HEAD.search(label):
         return Role(Column.GROWTH, label, tense if tense is Tense.TARGET else None, period, unit)
-    if unit is None and _RATE_HEAD.search(label) and not re.search("排名|位次", label):
+    if unit is None and _RATE_HEAD.search(label):
         unit = "%"
-    if re.search("排名|位次|名次", label):
-        unit = "位"
     return Role(Column.VALUE, label, tense, period, unit)

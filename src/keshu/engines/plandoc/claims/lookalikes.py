@@ -116,6 +116,7 @@ _STRUCTURAL = re.compile(
     r"建设|县区|地区|字|重|类别|类型|专题|试点|支柱|"
     r"特色|转型|方式|模式|百分点|体|库|跨越|百强)|^(?:大?事(?!业)|关键$|重点$|关键[,、。])"
 )
+_CHORES = re.compile(r"硬仗|实事|好事|难事|大事|口子|(?:大)?文章|攻坚战|组合拳|关$|底线|红线")
 _ORDINAL_TAIL = re.compile(r"(?:第|之|No\.?|No|编号|共印|印发?|表|图|附件|专栏|[A-Za-z])$")
 _POLICY = re.compile(r"(?:新政|政策|意见|措施|办法|方案|规定|条例|计划|十条|科改|科创|人才|创新|惠企|改革)$")
 _SIZE_TAIL = re.compile(
@@ -135,13 +136,15 @@ _RULE = re.compile(
     r"给予|予以|给与每|取消[\u4e00-\u9fff]{0,6}资格|约谈|一票否决|"
     r"[扣加减计][\d一二两三四五]+(?:\.\d+)?分|分值|满分|总分|权重|"
     r"不得申报|一次性(?!通过|验收)|视为|^凡|提前[\d一二三五七十]+(?:个工作)?[日天]|补贴标准|"
-    r"(?:奖|补)[\u4e00-\u9fff]{0,4}最高|缓拨|追回|退回|压减[\u4e00-\u9fff]{0,4}预算|预算压减|(?:奖励|补助|补贴|"
+    r"(?:奖|补)[\u4e00-\u9fff]{0,4}最高|最高(?:可|不超过)?(?:资助|奖|补|支持|给|容忍|享受|获得)|容忍|同一(?:企业|单位|项目|主体|申报)|"
+    r"(?:增量|部分|比例)?按(?:不[超低]过|实际)?[\d.]+%(?:的比例)?(?:给予|予以)?(?:[补奖]|资助|支持|分担|贴息|返还)|(?:填写|核定|计算|折算)得?分|"
+    r"缓拨|追回|退回|压减[\u4e00-\u9fff]{0,4}预算|预算压减|(?:奖励|补助|补贴|"
     r"资助)(?:[\d.]+|[一二三四五六七八九十百]+)(?:万?元|%)|(?<![\u4e00-\u9fff])按(?!期|时|计划|"
     r"要求)[\u4e00-\u9fff\d.]{0,12}[\d.]+%|每[家项个户人名件](?:支持|补助|奖励|给予|资助)?[\d.]+万?元|面额|收取"
 )
-_RULE_REACH = re.compile(r"兑现|发放|拨付|争取|落实[\u4e00-\u9fff]{0,8}(?:奖|补)|到位|受理|带动|达到|总额|共|累计|惠及")
+_RULE_REACH = re.compile(r"兑[现付]|发放|拨付|支付|安排|争取|落实[\u4e00-\u9fff]{0,8}(?:奖|补)|到位|受理|带动|达到|总额|共|累计|惠及")
 _RULE_AFTER = re.compile(
-    r"^(?:以上|以下|以内)?的(?:各?县区|单位|企业|部门|科室|项目|地区|平台|园区|街道|乡镇|,|、|予以|"
+    r"^(?:以上|以下|以内)?的(?:各?县区|指标|[镇乡][街镇]|街镇|下发|下达|由|将|单位|企业|部门|科室|项目|地区|平台|园区|街道|乡镇|,|、|予以|"
     r"给予|一律|不予|通报|加|扣|取消|按|县|要|应|须|可|在)"
 )
 _SANCTION = re.compile(
@@ -157,6 +160,12 @@ _TARGETED = re.compile(
     r"由|市|县|区|省|财政)"
 )
 _CONDITION = re.compile(r"条件|哪些(?:企业|单位|人员?|主体|项目|情形)|可以申[报请领]|如何申|怎[么样]申")
+_GRANT = re.compile(
+    r"(?:如何|怎[么样]|哪些|多少|什么)[\u4e00-\u9fff]{0,6}(?:奖|补[助贴]?|资助|支持|扶持|享受)|"
+    r"(?:奖励|补[助贴]|资助|支持|扶持|优惠|标准|享受)[\u4e00-\u9fff]{0,8}(?:如何|怎[么样]|哪些|多少|什么|几)"
+)
+#: What an answer promises to reach, even where the question asks for conditions.
+_PROMISE = re.compile("目标|力争|计划|到20\\d\\d|承诺|兑现率|办结率|时限|压[减缩]|缩短|增长|达到20")
 _SCOPE_HEAD = re.compile(
     r"^(?:[\u4e00-\u9fff]{0,12}(?:继续|不断|积极|重点|抓好|扎实|持续|大力|全力))?(?:推动|推进|指导|"
     r"督促|对|加强|做好|抓好|服务好|"
@@ -224,6 +233,8 @@ def is_structure(quantity: Quantity, before: str, after: str) -> bool:
         and _STRUCTURAL.match(after)
     ):
         return True
+    if small and _CHORES.match(after):
+        return True
     if not quantity.chinese:
         return False
     if quantity.text[0] == "一" and quantity.value == 1 and after and not after.startswith(("以上", "左右")):
@@ -248,6 +259,8 @@ def is_size(quantity: Quantity, before: str, after: str, *, named: Callable[[str
         or quantity.kind is Kind.BARE
     ):
         return False
+    if is_money(unit) and re.match(r"(?:以上|以下)?的(?:有)?\d[\d,]*[家户个名项件所]", after):
+        return True
     if not _SIZE_TAIL.match(after):
         return False
     if unit == "%" or unit == "人":
@@ -257,7 +270,7 @@ def is_size(quantity: Quantity, before: str, after: str, *, named: Callable[[str
 
 def is_rule(quantity: Quantity, clause: str, before: str, after: str) -> bool:
     """Does the number belong to a rule, a sanction, a reward or a weight? ``clause`` is the one it stands in."""
-    if _RULE_AFTER.match(after) and _SANCTION.search(after):
+    if is_sanctioned(after):
         return True
     if _TARGETED.match(after):
         return True
@@ -266,9 +279,15 @@ def is_rule(quantity: Quantity, clause: str, before: str, after: str) -> bool:
     return _RULE.search(clause) is not None and not _RULE_REACH.search(before)
 
 
-def is_condition(heading: str, clause: str) -> bool:
-    """A requirement for applicants: an answer to 哪些企业可以申报, not a goal of the bureau."""
-    return _CONDITION.search(heading) is not None and not re.search("目标|力争|计划|到20", clause)
+def is_sanctioned(after: str) -> bool:
+    """…的县区予以通报: what stands before 的 is the condition of a sanction or a reward."""
+    return _RULE_AFTER.match(after) is not None and _SANCTION.search(after) is not None
+
+
+def is_condition(heading: str, clause: str, *, paid: bool) -> bool:
+    """An answer to 哪些企业可以申报 or, for money and percentages (``paid``), to 如何奖励: not a goal of the bureau."""
+    asked = _CONDITION.search(heading) is not None or (paid and _GRANT.search(heading) is not None)
+    return asked and _PROMISE.search(clause) is None
 
 
 def is_duration(quantity: Quantity, before: str, after: str) -> bool:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from keshu.engines.plandoc.claims.numbers import (
+    DIGIT,
     MASK,
     NUMBER,
     NUMERAL,
@@ -60,7 +61,7 @@ _SCALE = "|".join(sorted(SCALES, key=len, reverse=True))
 _REGION = "全省|全市|全县|全区|全国|全州|省|市|县|区|国家|同类|规上工业|GDP|地区生产总值|上年|去年"
 
 ANCHOR = re.compile(
-    rf"""(?=[\dlIO{_M}{NUMERAL}半"“‘突破实全应人家户动清归销翻双倍过每亿万高低快优超达不好覆])(?<![\d.A-Za-z{_M}{NUMERAL}第])(?:
+    rf"""(?=[\dlIO{_M}{NUMERAL}半"“‘突破实全应人家户动清归销翻双倍过每亿万高低快优超达不好覆])(?<![\d.{_M}{NUMERAL}第])(?!(?<=[A-Za-z])[\dlIO{_M}])(?:
     (?P<ratio>[1一](?:[:：]|比)(?P<ratio_to>\d{{1,4}}(?:\.\d{{1,2}})?|[{_M}]{{1,3}}|[{NUMERAL}]{{1,3}})(?!\d))
     |(?P<percent_words>百分之(?P<percent_value>[{NUMERAL}点]{{1,9}}|\d{{1,3}}(?:\.\d{{1,3}})?))(?:至百分之(?P<percent_high>[{NUMERAL}点]{{1,9}}))?
     |(?P<fraction>(?P<whole>[一二两三四五六七八九十]{{1,2}})分之(?P<part>[一二两三四五六七八九]))
@@ -68,6 +69,7 @@ ANCHOR = re.compile(
     |(?P<tenths>(?:[一二两三四五六七八九]|\d)成(?:半|[一二三四五六七八九])?)(?:(?P<tenths_dash>至|到|—|-)(?P<tenths_high>[一二两三四五六七八九]成(?:半|[一二三四五六七八九])?))?(?![果立为效本功长员熟绩交型都人分就品套活列片家行])
     |(?P<half>一半|半数)
     |(?P<mixed>(?P<mixed_yi>[{NUMERAL}]{{1,5}})亿(?P<mixed_wan>[{NUMERAL}]{{1,6}})万元)
+    |(?P<spoken>(?P<spoken_yi>[{NUMERAL}]{{1,5}})亿(?P<spoken_tenth>[一二三四五六七八九])(?=[,。;、)]|\Z))
     |(?P<number>{NUMBER})(?P<about>余|多|来|几)?(?:%(?={_DASH}))?
       (?:{_DASH}(?P<high>(?:\d{{1,12}}(?:\.\d{{1,4}})?|[{_M}]{{1,6}}(?:\.[{_M}]{{1,3}})?|[{NUMERAL}]{{1,6}})))?
       (?P<late>余|多)?
@@ -78,11 +80,11 @@ ANCHOR = re.compile(
         |(?P<scale>{_SCALE})?(?P<late2>余|多|来)?(?:(?P<unit>{UNIT})|(?<=万|亿)(?=[,、。;:()左以，；的之或和]|\Z|大关)|(?P<after>(?<=[\d{_M}{NUMERAL}])(?=[,。;)]|\Z))))
     |(?P<breakthrough>["“‘]?[零0〇]["”’]?的?突破|突破["“‘]?[零0]["”’]?(?=[,。;、)]|\Z)|破零(?!散)|实现(?:历史性|重大)?突破(?=[,。;、)]|\Z))
     |(?P<all>全(?:面|部)?覆盖(?!率)|覆盖(?:全[市县区])?(?:所有|全部)[\u4e00-\u9fff]{{1,8}}(?=[,。;)]|\Z)|应[\u4e00-\u9fff]{{1,2}}尽[\u4e00-\u9fff]{{1,2}}|(?<![\u4e00-\u9fff])(?:人人|家家|户户)(?!均))
-    |(?P<zero>(?:动态)?(?:清零|归零|销号)(?=[,。;、)]|\Z))
-    |(?P<double>翻了?[一]?番|翻了?两番|翻三番|翻了?一倍|翻倍|(?:双|三年|五年)?倍增(?=[,。;)以]|\Z))
+    |(?P<zero>(?:动态)?(?:清零|归零|销号)(?=[,。;、)”"’]|\Z))
+    |(?P<double>翻了?[一]?番|翻了?两番|翻了?三番|翻了?一倍|翻倍|(?:双|三年|五年)?倍增(?=[,。;)以]|\Z))
     |(?P<every>每(?:个|家|户|所|名)(?P<whose>[\u4e00-\u9fff]{{1,8}}?)(?:至少)?都(?:至少)?(?:有|能|建有|设立|配备)(?P<what>[\u4e00-\u9fff]{{2,14}})(?=[,。;)]|\Z))
     |(?P<lone>(?<=[超过破近逾])(?P<lone_unit>亿元|万元))
-    |(?P<over_half>过半(?=[,。;、)]|\Z))
+    |(?P<over_half>过半数?(?=的?[规企业县乡项平高行村]|[,。;、)]|\Z))
     |(?P<benchmark>(?P<compare>高于|低于|快于|优于|超过|超|达到|不低于|好于|不高于)(?P<reference>[\u4e00-\u9fff]{{0,8}}?(?:平均(?:水平|增速|值|数)?|(?<=全[省市国县区])水平|上年(?:水平|同期)))(?=[,。;、)以]|\Z))
     )""",
     re.VERBOSE,
@@ -95,6 +97,7 @@ RANK = re.compile(
     re.VERBOSE,
 )
 
+_FLOOR_AND_AIM = re.compile(rf"保(?P<floor>\d{{1,3}}|[{NUMERAL}]{{1,3}})、?争(?P<aim>\d{{1,3}}|[{NUMERAL}]{{1,3}})(?=[,。;、)]|\Z)")
 _DOUBLES = {"翻番": 100.0, "翻一番": 100.0, "翻一倍": 100.0, "翻倍": 100.0, "翻两番": 300.0, "翻三番": 700.0}
 
 
@@ -105,9 +108,22 @@ def find_quantities(text: str, start: int, end: int) -> Iterator[Quantity]:
     for first, second in itertools.pairwise(found):
         if first.unit == "个" and second.kind is Kind.POINTS and text[first.end : second.start] in ("、", "和"):
             first.kind, first.unit = Kind.POINTS, "百分点"
+    found.extend(_floor_and_aim(text, start, end))
     if ranks:
         found = sorted([*_outside(found, ranks), *ranks], key=lambda quantity: quantity.start)
     yield from found
+
+
+def _floor_and_aim(text: str, start: int, end: int) -> Iterator[Quantity]:
+    """保一争二: two numbers whose unit is that of the indicator, the second the ambitious one."""
+    if text.find("保", start, end) < 0:
+        return
+    for match in _FLOOR_AND_AIM.finditer(text, start, end):
+        for part, sign in (("floor", "保"), ("aim", "争")):
+            begin, stop = match.start(part) - 1, match.end(part)
+            yield Quantity(
+                Kind.BARE, begin, stop, text[begin:stop], value=number_value(match[part]), about=sign, chinese=True
+            )
 
 
 def _outside(found: list[Quantity], ranks: list[Quantity]) -> Iterator[Quantity]:
@@ -177,6 +193,8 @@ def _quantity(match: re.Match[str]) -> Quantity | None:
         if high is None or low is None:
             return None
         quantity.value, quantity.unit = round(high + low / 10000, 6), "亿元"
+    elif match["spoken"]:
+        quantity.unit, quantity.value = "亿元", (number_value(match["spoken_yi"]) or 0) + DIGIT[match["spoken_tenth"]] / 10
     elif match["half"] or match["over_half"]:
         quantity.kind, quantity.unit, quantity.value = Kind.PERCENT, "%", 50.0
         quantity.about = "过" if match["over_half"] else ""
@@ -193,7 +211,7 @@ def _quantity(match: re.Match[str]) -> Quantity | None:
         quantity.kind, quantity.value = Kind.ZERO, 0.0
     elif match["double"]:
         quantity.kind, quantity.unit = Kind.TIMES, "%"
-        quantity.value = _DOUBLES.get(match["double"], 100.0)
+        quantity.value = _DOUBLES.get(match["double"].replace("了", ""), 100.0)
     elif match["benchmark"]:
         quantity.kind, quantity.benchmark, quantity.about = Kind.BENCHMARK, match["reference"], match["compare"]
     return quantity

@@ -33,9 +33,15 @@ _REGION_TAIL = re.compile(
 _RANK_VERBS = re.compile(r"^(?:位居|位列|排名|名列|居|列|排|在|为|占)+")
 
 
+#: 进入全省第一方阵、前15名
+_COMPANY = re.compile(r"(?:第一|第二)?(?:方阵|梯队|行列)、$")
+
+
 def is_rank(quantity: Quantity, before: str, after: str) -> bool:
     """Is this ordinal a rank? 第N位 nearly always, a bare 第N only behind 居, 列, 全省 and their like."""
-    words = before.rstrip('“"')
+    words = _COMPANY.sub("", before.rstrip('“"'))
+    if after.startswith(("的是", "的为", "的依次", "的分别", "的有", "的县", "的单位", "的部门", "的地区")):
+        return False
     if quantity.about == "?":
         return _CUE.search(words) is not None
     if quantity.about == "前":
@@ -50,7 +56,7 @@ def is_rank(quantity: Quantity, before: str, after: str) -> bool:
 
 def rank_name(before: str, subject: Subject | None) -> tuple[str, str]:
     """The ranked thing with its scope (研发投入强度 + 全省 + 位次), and the thing alone."""
-    words = before.rstrip('“"')
+    words = _COMPANY.sub("", before.rstrip('“"'))
     region = ""
     for _ in range(3):
         words = _FIELD.sub("", _VERB_TAIL.sub("", words))

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import re
 
-from keshu.engines.plandoc.claims import lookalikes, ranks
+from keshu.engines.plandoc.claims import asides, lookalikes, ranks
 from keshu.engines.plandoc.claims.deadlines import RHYTHM, Moment
 from keshu.engines.plandoc.claims.naming import is_verb_only
 from keshu.engines.plandoc.claims.quantities import Kind, Quantity
+from keshu.engines.plandoc.claims.units import is_money
 from keshu.engines.plandoc.claims.wording import clean_name, leading_verb
 from keshu.engines.plandoc.passage import Passage
 
 _BREAK = re.compile(r"[,:()]")
 _TAIL = re.compile(r"(?:以上|以内|及以上|左右|以下)+")
 _CAMPAIGN = re.compile(r"(?:行动|攻坚|工程|计划|活动|专项|格局|体系|目标|要求|”|》|率|式|、无缝|监管|检查|督查)")
+_CLAUSE_END = re.compile(r"[,(]")
 _EVERYBODY = re.compile(r"(?:都|均|皆?有|会|懂|享有|享受)")
 _COUNTED_ALL = re.compile(r"[一二两三四五六七八九十\d]个$")
 _FIRM_ONE = re.compile(
@@ -72,34 +74,39 @@ def _is_lookalike(text: str, start: int, end: int, quantity: Quantity, passage: 
     if kind is Kind.ALL:
         return quantity.benchmark is None and _is_campaign(quantity, before, text)
     if kind is Kind.RANK:
-        return not ranks.is_rank(quantity, before, following)
+        rule = lookalikes.is_sanctioned(text[quantity.end : min(end, quantity.end + 40)])
+        return rule or not ranks.is_rank(quantity, before, following)
     if kind is Kind.TIMES and quantity.text.endswith("倍增"):
         return not re.search("实现|力争|确保|翻|达到|数量|数$", before)
     if lookalikes.is_name(quantity, before, following) or lookalikes.is_duration(quantity, before, following):
+        return True
+    if asides.is_aside(text, start, quantity, before, following):
         return True
     if kind is Kind.PERCENT and _PROGRESS.search(text[max(start, quantity.start - 14) : quantity.start]):
         return True
     if _is_list_length(text, start, quantity, before, following):
         return True
     tail = _TAIL.match(following)
-    clause = (
-        before + text[quantity.start : quantity.end] + text[quantity.end : min(end, quantity.end + 20)].split(",")[0]
-    )
+    clause = before + text[quantity.start : quantity.end] + _CLAUSE_END.split(text[quantity.end : min(end, quantity.end + 20)])[0]
     return (
         lookalikes.is_structure(quantity, before, following)
         or lookalikes.is_size(quantity, before, following, named=_is_named)
         or lookalikes.is_rule(quantity, clause, before, text[quantity.end : min(end, quantity.end + 40)])
         or _follows_rule(text, start, quantity.start - len(before), clause)
-        or (bool(passage.section) and lookalikes.is_condition(passage.section[-1], clause))
+        or (bool(passage.section) and lookalikes.is_condition(passage.section[-1], clause, paid=_is_paid(quantity)))
         or (
             not later
             and lookalikes.is_scope(
                 quantity, before, following[tail.end() :] if tail else following, tail[0] if tail else ""
             )
         )
-        or lookalikes.is_report(quantity, text[start:end], passage.role)
+        or lookalikes.is_report(quantity, clause, passage.role)
         or _is_vague_one(quantity, before, following)
     )
+
+
+def _is_paid(quantity: Quantity) -> bool:
+    return quantity.unit == "%" or is_money(quantity.unit)
 
 
 def _is_named(before: str) -> bool:

@@ -23,10 +23,6 @@ from keshu.engines.plandoc.claims.wording import Wording, acts_only, read_words
 from keshu.engines.plandoc.document import Measure, Op, Tense, Tier
 from keshu.engines.plandoc.passage import Passage
 
-_PER = re.compile(
-    r"每(?P<many>[万千百]?)(?:名|个|户|亩|家)?(?P<what>园区|孵化器|县区|乡镇|街道|行政村|贫困村|脱贫村|企业|项目|就业人员|常住人口|人口|人|亩|平方公里|家企业|家|村|户|"
-    r"[\u4e00-\u9fff]{1,5}?)(?=[\u4e00-\u9fff])|(?P<short>户均|亩均|人均|地均|村均|万人)"
-)
 _RISE = re.compile(
     r"^(?:家|项|个|万元|亿元|%|件|名|人)?(?:左右)?(?:增[至到加长]|升[至到]|提[高升至]|上升|扩[大至]|"
     r"发展到|壮大|下降|降[至到低]|压[缩减]|缩短|减少|跃升|攀升|达到|跃居)"
@@ -124,7 +120,7 @@ class SentenceReader:
         verb = self._verb_in_charge(item, wording, before, name)
         name, benchmark = self._against(item, wording, before, name, tense, growth=growth)
         if quantity.kind is Kind.TIMES:
-            _read_times(quantity, before, growth)
+            read_times(quantity, before, growth)
         rhythm = rhythm_of(self.text[item.start : quantity.start])
         measure = self._measure(quantity, wording, verb, name, growth=growth, rhythm=rhythm is not None)
         value, high = self._signed(quantity, wording, before, growth)
@@ -142,7 +138,7 @@ class SentenceReader:
             period = context.years.pop(0).period
         name = self._settled_name(item, wording, before, name, doubts, own=own)
         doubts.extend(unsure)
-        per = rhythm or _per_of(self.text[item.start : quantity.start], item)
+        per = rhythm or per_of(self.text[item.start : quantity.start], item)
         self._remember(item, wording, name, own, before)
         context.measured_at = quantity.start
         name += self._suffix(quantity, name, growth=growth)
@@ -288,6 +284,8 @@ class SentenceReader:
     def _tier(self, item: Item, wording: Wording, before: str, doubts: list[str]) -> Tier:
         context = self.context
         words = before
+        if self.text[item.quantity.start] == "争":
+            return Tier.STRETCH
         if wording.tier is not None:
             context.tier = wording.tier
             after = next((w for w in ("争取", "争") if w in words), "")
@@ -318,7 +316,7 @@ class SentenceReader:
             told = implied_unit(name) is None
             name = (self.context.subject.core if name else self.context.subject.text) if told else name
         implied = implied_unit(re.sub(r"(?:数|数量|总数|总量)$", "", name))
-        bound = wording.reached or wording.op is not None or wording.growth
+        bound = wording.reached or wording.op is not None or wording.growth or quantity.about in ("保", "争")
         if scale:
             quantity.unit = scale + (implied if implied in ("元", "家", "件", "名") else "元")
             quantity.kind = Kind.NUMBER
@@ -365,29 +363,3 @@ class SentenceReader:
                 place = moment.end
         pieces.append(self.text[place:stop])
         return "".join(pieces)
-
-
-def _read_times(quantity: Quantity, before: str, growth: bool) -> None:
-    """增长2倍 is +200 %, 是…的2倍 is +100 %; without either the number stays a multiple."""
-    if quantity.unit == "%" or not (quantity.unit or "").endswith("倍"):
-        return
-    if growth or re.search(r"增长|增加|提高|扩大$", before):
-        quantity.value = None if quantity.value is None else quantity.value * 100
-        quantity.unit = "%"
-    elif re.search(r"(?:年|上年|去年|基期|末|同期|[“”]?十[二三四五][“”]?五[”]?[末期]?)(?:的|时的)?$|的$", before):
-        quantity.value = None if quantity.value is None else round((quantity.value - 1) * 100, 6)
-        quantity.unit = "%"
-    else:
-        quantity.kind = Kind.RATIO
-
-
-def _per_of(words: str, item: Item) -> str | None:
-    if item.per:
-        return item.per
-    found = list(_PER.finditer(words)) if "每" in words or "均" in words or "万人" in words else []
-    if not found:
-        return None
-    match = found[-1]
-    if match["short"]:
-        return {"户均": "户", "亩均": "亩", "人均": "人", "地均": "亩", "村均": "村", "万人": "万人"}[match["short"]]
-    return match["many"] + {"人口": "人", "常住人口": "人", "就业人员": "人"}.get(match["what"], match["what"])

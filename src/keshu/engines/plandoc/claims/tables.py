@@ -12,7 +12,7 @@ from keshu.engines.plandoc.claims.measures import measure_of
 from keshu.engines.plandoc.claims.passages import read_passage
 from keshu.engines.plandoc.claims.quantities import Kind, Quantity
 from keshu.engines.plandoc.claims.units import implied_unit
-from keshu.engines.plandoc.claims.wording import leading_verb
+from keshu.engines.plandoc.claims.wording import clean_name, leading_verb
 from keshu.engines.plandoc.document import Measure, Op, Tense, Tier
 from keshu.engines.plandoc.passage import Cell, Passage, Table
 from keshu.kernel.period import Period
@@ -29,7 +29,15 @@ _CAPTION_FRAME = re.compile(
     r"表)$|各县区|各县(?:\(市\)|市)?区?|(?:培育|发展|工作|任务)?目标(?:任务)?|分解|情况|一?览?表$|表$|统计|\([^)]*\)|"
     r"单位[::]\S+"
 )
+_GENERIC_COLUMN = re.compile(
+    r"(?:同比|实际|累计)?(?:净增|新增|增量|完成率|完成比例|完成进度|达标率|占比|增速|增幅|增长率?|排名|位次|名次|数量|总数|得分|缺口|差距|家数)"
+)
+_PART_OF_YEAR = re.compile(r"^(?:\d{1,2}[-—~至]\d{1,2}月|(?:截至)?\d{1,2}月(?:底|末)?|[上下]半年|前[二三]季度|[一二三四]季度)")
+_LEAD_IN = re.compile(
+    r"(?:^|[。;:,\n])(?P<about>[^。;:,\n|]{2,30}?)(?:任务)?(?:完成|进展)?(?:情况|目标|任务)?(?:分解|排名|统计)?(?:详?见下表|如下表?|见表\d?|详见下表)[^\n|]{0,6}[\n|\s]*$"
+)
 _CAPTION_YEAR = re.compile(r"((?:19|20)\d\d)年")
+_FLOWS = frozenset({Measure.INCREASE, Measure.COUNT, Measure.GROWTH_RATE, Measure.CUMULATIVE})
 _DIGIT = re.compile(r"[\d一二三四五六七八九十xX×*成]|覆盖|突破")
 
 
@@ -98,7 +106,7 @@ def _read_row(
             continue
         value = read_cell(cell.text) if role.part is not Column.PROSE else None
         if value is not None and name:
-            label = f"{name}{_column_noun(role.label) or _caption_noun(table.caption)}" if matrix else name
+            label = _matrix_label(text, table, name, role) if matrix else name
             unit = (value.unit or role.unit or (None if matrix else row_unit)) or (
                 default_unit if role.unit is None else None
             )
@@ -113,13 +121,29 @@ def _read_row(
 
 def _column_noun(label: str) -> str:
     """The indicator in the head of a matrix column; empty where the head only tells year and tense (2024年目标)."""
-    return _YEAR_COLUMN.sub("", label)
+    return _YEAR_COLUMN.sub("", _PART_OF_YEAR.sub("", label))
 
 
 def _caption_noun(caption: str) -> str:
     """What a matrix without named columns is about (高新技术企业培育目标分解表)."""
     parts = [_CAPTION_FRAME.sub("", part) for part in caption.split(" ")]
     return next((part for part in reversed(parts) if len(part) >= 2), "")
+
+
+def _matrix_label(text: str, table: Table, name: str, role: Role) -> str:
+    """Place and indicator; a column that names none (全年目标, 完成率, 位次) takes that of the caption or of the words in front."""
+    noun = _column_noun(role.label)
+    if noun and not _GENERIC_COLUMN.fullmatch(noun):
+        return name + noun
+    about = _caption_noun(table.caption) or _lead_in(text, table)
+    return name + (about if noun and about.endswith(noun) else about + noun)
+
+
+def _lead_in(text: str, table: Table) -> str:
+    """What the sentence in front of the table announces (高新技术企业净增情况见下表)."""
+    start = min((cell.start for cell in table.head if cell.start < cell.end), default=0)
+    match = _LEAD_IN.search(text, max(0, start - 60), start)
+    return clean_name(match["about"]) if match else ""
 
 
 def _read_prose(text: str, passage: Passage, cell: Cell) -> list[Draft]:
@@ -142,33 +166,32 @@ def _value_draft(
 ) -> Draft:
     place = table.passage
     doubts: list[str] = []
-    growth = role.part is Column.GROWTH and not value.points
+    growth = (role.part is Column.GROWTH and not value.points) or value.yearly
     unit, per = _unit_and_base(unit, name)
-    if value.points:
+    total = value.points and unit not in (None, "%", "百分点")
+    points = value.points and not total and not name.endswith(("增速", "增长率", "增长", "增幅"))
+    if points:
         unit = "百分点"
     elif growth:
         unit = value.unit or role.unit or "%"
     if unit is None:
         unit = implied_unit(name.removesuffix("数"))
         doubts.append("表中未写明单位")
-    tense = role.tense or (_growth_tense(roles) if role.part is Column.GROWTH else None) or place.tense
-    period = (
-        role.period
-        or (_span(roles, place.period) if role.part is Column.GROWTH else None)
-        or _default_period(place.period, tense)
-    )
+    tense = role.tense or _base_tense(role, place) or (_growth_tense(roles) if role.part is Column.GROWTH else None) or place.tense
     quantity = _cell_quantity(cell, value, name, unit)
     measure = measure_of(
         quantity,
         verb=leading_verb(name),
         name=name,
         growth=growth or (unit == "%" and name.endswith(("增速", "增长率", "增长", "增幅"))),
-        total=False,
+        total=total,
     )
+    yearly = "年均" in name or role.part is Column.GROWTH
+    period = _role_period(table, roles, role, measure, tense, total=total or points, yearly=yearly)
     op = _operator(value, operator, tense, measure, inverse=inverse, whole=unit == "%" and value.value == 100)
     return Draft(
         passage=place,
-        indicator=_row_indicator(name, role, value, growth=growth),
+        indicator=_row_indicator(name, role, points=points, growth=growth),
         op=op,
         value=value.value,
         high=value.high,
@@ -204,9 +227,9 @@ def _cell_quantity(cell: Cell, value: CellValue, name: str, unit: str | None) ->
     return Quantity(kind, start, end, cell.text, value.value, value.high, unit, value.masked)
 
 
-def _row_indicator(name: str, role: Role, value: CellValue, *, growth: bool) -> str:
+def _row_indicator(name: str, role: Role, *, points: bool, growth: bool) -> str:
     """The name of a row's figure: growth columns and [points] say so."""
-    if value.points:
+    if points:
         return f"{name}累计提高"
     if "完成率" in role.label and not name.endswith(("完成率", role.label)):
         return f"{name}完成率"
@@ -238,6 +261,30 @@ def _growth_tense(roles: list[Role]) -> Tense | None:
     return Tense.ACTUAL if any(role.tense is Tense.ACTUAL for role in roles) else None
 
 
+def _base_tense(role: Role, place: Passage) -> Tense | None:
+    """A column headed by no more than a year before the plan's holds actual figures."""
+    if role.period is None or place.period is None or role.part is not Column.VALUE:
+        return None
+    return Tense.ACTUAL if role.period.last < place.period.first else None
+
+
+def _role_period(
+    table: Table, roles: list[Role], role: Role, measure: Measure, tense: Tense, *, total: bool, yearly: bool
+) -> Period | None:
+    """The period of a column; a head of several years is a span for flows, its last year for levels."""
+    place = table.passage.period
+    if role.period is None:
+        span = _span(roles, place) if role.part is Column.GROWTH else None
+        return span or _default_period(place, tense)
+    if role.period.months > 12:
+        return role.period if total or measure in _FLOWS else Period.year(role.period.last // 12)
+    if role.part is Column.VALUE and place is not None and place.months > 12 and (total or (yearly and measure in _FLOWS)):
+        last = role.period.last // 12
+        earlier = [r.period.last // 12 for r in roles if r.period is not None and r.period.last // 12 < last]
+        return Period.years(max(earlier) + 1 if earlier else last - 4, last)
+    return role.period
+
+
 def _span(roles: list[Role], period: Period | None) -> Period | None:
     """The years that growth runs over: from the one after the base column to the last target column."""
     years = sorted(role.period.last // 12 for role in roles if role.period is not None)
@@ -247,6 +294,6 @@ def _span(roles: list[Role], period: Period | None) -> Period | None:
 
 
 def _default_period(period: Period | None, tense: Tense) -> Period | None:
-    if period is None or period.months <= 12 or tense is Tense.ACTUAL:
+    if period is None or tense is Tense.ACTUAL or period.months == 12:
         return period
     return Period.year(period.last // 12)

@@ -19,6 +19,13 @@ _HEAD_LABEL = re.compile(
     r"|责任(?:单位|部门|科室|领导|人)|(?:牵头|配合|主管|分管)(?:单位|部门|科室|领导|人)"
     r"|完成(?:时限|时间)|单[ \t]*位)[ \t]*[::]"
 )
+_HEAD_WORD = re.compile(
+    r"(?:序号|编号|类别|属性|备注|得分|分值|权重|地区|县区|[\u4e00-\u9fff]{0,6}(?:指标值?|任务|事项|目标值?|实际值?|完成值|完成率"
+    r"|时限|时间|单位|部门|科室|处室|领导|责任人|名称|内容|措施|举措|要求|进度))\Z"
+)
+_ORDINAL_LINE = re.compile(
+    r"[ \t]*(?:[一二三四五六七八九十]{1,3}、|[(〔][一二三四五六七八九十]{1,3}[)〕]|第[一二三四五六七八九十]+[章节])"
+)
 _HALF_LABEL = re.compile(r"(?:成文|发文|印发|发布|生成|生效|公布|公开|废止|失效|更新|信息|主题|体裁)\Z")
 _ORDINAL_HEAD = re.compile(r"第[一二三四五六七八九十\d]+[章节篇部分]+$|[一二三四五六七八九十]、$")
 
@@ -33,14 +40,25 @@ def settle_blanks(draft: Draft) -> Draft:
         return draft
     edits: list[Edit] = []
     lines = draft.lines
-    columns = [(" " in line.text or "\t" in line.text) and _is_columnar(line.text) for line in lines]
+    spaced = [" " in line.text or "\t" in line.text for line in lines]
+    columns = [gaps and _is_columnar(line.text) for gaps, line in zip(spaced, lines, strict=True)]
+    width = 0  # columns of the table whose rows we are in
     for index, line in enumerate(lines):
-        if " " in line.text or "\t" in line.text:
-            columnar = columns[index] and (
-                columns[index - 1 : index] == [True] or columns[index + 1 : index + 2] == [True]
-            )
-            edits.extend(_gaps(line, columnar=columnar))
+        if not spaced[index]:
+            width = 0
+            continue
+        cells = len(line.text.split())
+        width = cells if columns[index] and _is_table_head(line.text) else width
+        width = width if cells >= max(2, width - 2) and not _ORDINAL_LINE.match(line.text) else 0
+        beside = columns[index - 1 : index] == [True] or columns[index + 1 : index + 2] == [True]
+        edits.extend(_gaps(line, columnar=width > 0 or (columns[index] and beside)))
     return draft.edited(edits)
+
+
+def _is_table_head(text: str) -> bool:
+    """Whether all words of a line but one are known from the heads of tables."""
+    words = text.split()
+    return sum(bool(_HEAD_WORD.match(word)) for word in words) >= max(3, len(words) - 1)
 
 
 def _is_columnar(text: str) -> bool:

@@ -24,7 +24,7 @@ _OPEN_LINE = re.compile(r"[^\n]{8}[\u4e00-\u9fff]\d+\.?[ \t]*\Z")
 
 def join_parted_digits(draft: Draft) -> Draft:
     """``1 2 0家``, ``3. 5%``: one number set with blanks inside. Joined only within one number and its unit."""
-    if " " not in draft.text and "\t" not in draft.text or not _QUICK.search(draft.text):
+    if (" " not in draft.text and "\t" not in draft.text) or not _QUICK.search(draft.text):
         return draft
     return draft.substituted(_PARTED, lambda match: _BLANKS.sub("", match[0]), artefact="parted_digits")
 
@@ -87,6 +87,18 @@ def restore_lost_signs(draft: Draft) -> Draft:
     return draft.substituted(_TWO_YEARS, dashed, artefact="lost_symbols").substituted(
         _NOUGHT_LOST, "二〇", artefact="lost_symbols"
     )
+
+
+_POINT = re.compile(
+    r"\.(?<=[\u4e00-\u9fff”]\.)(?<![一二三四五六七八九十]\.)(?=[\u4e00-\u9fff“《]|\d{1,2}月|(?:19|20)\d\d年)"
+)
+
+
+def restore_full_stops(draft: Draft) -> Draft:
+    """``1.技术合同.完成86亿元``: a point keyed for the full stop. Two such points may be names (卡尔.马克思), more are none."""
+    if len(_POINT.findall(draft.text)) < 3:
+        return draft
+    return draft.substituted(_POINT, "。", artefact="lost_symbols")
 
 
 _AMPERSAND = re.compile(r"[Rr][ \t]*(?:&|[ \t])[ \t]*[Dd](?![A-Za-z])|RD(?=经费|投入|人员|支出|活动|强度)")

@@ -24,8 +24,8 @@ _BARE_NUMBER = re.compile(r"\d{1,4}\Z")
 _ANY_DIGIT = re.compile(r"[\d页]")
 _INLINE_QUICK = re.compile(r"[-—][ \t]+\d|第[ \t]*\d{1,3}[ \t]*页")
 _INLINE = re.compile(
-    r"(?<=[\u4e00-\u9fff、,])[ \t]*(?:[-—][ \t]+\d{1,3}[ \t]+[-—]|第[ \t]*\d{1,3}[ \t]*页[ \t]*[,/]?[ \t]*共[ "
-    r"\t]*\d{1,3}[ \t]*页)[ \t]*(?=[\u4e00-\u9fff\d])"
+    r"(?<=[\u4e00-\u9fff、,])[ \t]*(?:[-—][ \t]+\d{1,3}[ \t]+[-—]|第[ \t]*\d{1,3}[ \t]*页[ \t]*[,/]?[ \t]*共"
+    r"[ \t]*\d{1,3}[ \t]*页)[ \t]*(?=[\u4e00-\u9fff\d])"
 )
 
 
@@ -171,7 +171,8 @@ def _contents_in(text: str, line: Line) -> list[Edit]:
     for match in _LEADER.finditer(line.text):
         start = max(done, match.start() - _LONGEST_ENTRY)
         start = max(start, *(line.text.rfind(mark, start, match.start()) + 1 for mark in "。;"))
-        if match.start() - start >= 2:
+        # Dots at the head of a line end an entry that was wrapped.
+        if match.start() - start >= 2 or not line.text[: match.start()].strip():
             spans.append((start, match.end()))
             done = match.end()
     if not spans:

@@ -58,6 +58,12 @@ STEPS: tuple[Step, ...] = (
     Step(figures.read_ocr_twins, "letters read for digits", ("l00家、2O家", "100家、20家"), figures.TWIN_TRIGGERS),
     Step(figures.read_circles, "the zero of a Chinese year", ("二○二二年", "二〇二二年")),
     Step(figures.restore_lost_signs, "a lost dash or nought", ("20232025年", "2023—2025年")),
+    Step(
+        figures.restore_full_stops,
+        "a point for a full stop",
+        ("1.高企.净增9家。2.平台.新建3家。3.合同.成交6亿元", "1.高企。净增9家。2.平台。新建3家。3.合同。成交6亿元"),
+        frozenset("."),
+    ),
     Step(figures.collapse_doubled_marks, "doubled punctuation", ("甲,,乙、、丙", "甲,乙、丙")),
     Step(figures.drop_form_residue, "form residue", ("局长(签字)", "局长")),
 )

@@ -15,6 +15,7 @@ _MOST_OVER = 0.04
 _ASCII_SIGNS = bytes(code for code in range(128) if not chr(code).isalnum())
 _CLOSED = re.compile(r"[。!?！？][”’)）》\]]?\Z|[。!?！？][(（][^()（）]{2,80}[)）]\Z")
 _OPEN = frozenset(",、(《“〔")
+_LAST_OPEN = _OPEN | frozenset(" \t\f")
 _BEGINS = re.compile(r"[ \t]*(?:(?:19|20)\d\d年[^。,;:]{0,20}(?:总结|打算|计划|思路|安排|谋划|要点|举措|情况)[ \t]*\Z)")
 _WORD_AHEAD = re.compile(r"[(（〔“]?[0-9A-Za-z.%-]{2,16}")
 _TITLE = re.compile(r"[^,。;:、]*年[^,。;:、]*(?:总结|计划|要点|打算|方案|规划|通知|思路|安排|报告)\Z")
@@ -31,12 +32,16 @@ def join_wrapped_lines(draft: Draft) -> Draft:
     breaks off at a comma or an open bracket is joined to the next.
     """
     lines = [line for line in draft.lines if line.text.strip(" \t\f")]
-    printed = [draft.printed(line.start, line.end).strip("\f\r\n").rstrip() for line in lines]
     indented = sum(_is_indented(line.text) for line in lines) >= 3
-    full = _full_lines(lines, printed, slack=_LOOSE_SLACK if indented else _SLACK)
+    full: frozenset[int] = frozenset()
+    if not _is_paragraphs([len(line.text.strip()) for line in lines if not is_row(line.text)]):
+        printed = [draft.printed(line.start, line.end).strip("\f\r\n").rstrip() for line in lines]
+        full = _full_lines(lines, printed, slack=_LOOSE_SLACK if indented else _SLACK)
     edits: list[Edit] = []
     for index in range(len(lines) - 1):
         line, after = lines[index], lines[index + 1]
+        if index not in full and line.text[-1] not in _LAST_OPEN and "关于" not in line.text:
+            continue
         if _joins(line, after, wrapped=bool(full), full=index in full, indented=indented):
             end = line.start + len(line.text.rstrip(" \t\f"))
             begin = after.end - len(after.text.lstrip(" \t\f"))
@@ -55,8 +60,7 @@ def _full_lines(lines: list[Line], printed: list[str], *, slack: float) -> froze
     How wide a mark or a digit prints depends on the font, so three ways of counting are tried and the sharpest one is taken.
     """
     texts = [index for index, line in enumerate(lines) if not is_row(line.text)]
-    long = sum(len(printed[index]) > 2 * _WIDEST for index in texts)
-    if len(texts) < 6 or long > _MOST_OVER * len(texts):
+    if _is_paragraphs([len(printed[index]) for index in texts]):
         return frozenset()
     best: frozenset[int] = frozenset()
     for measure in (_narrow_ascii, _narrow_words, len):
@@ -64,6 +68,11 @@ def _full_lines(lines: list[Line], printed: list[str], *, slack: float) -> froze
         if len(full) > len(best):
             best = full
     return best
+
+
+def _is_paragraphs(lengths: list[int]) -> bool:
+    """Whether lines of these lengths are too few, or too many of them too long, for lines of print."""
+    return len(lengths) < 6 or sum(length > 2 * _WIDEST for length in lengths) > _MOST_OVER * len(lengths)
 
 
 def _narrow_ascii(text: str) -> float:

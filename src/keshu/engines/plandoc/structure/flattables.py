@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import chain, islice, takewhile
 
 from keshu.engines.plandoc.passage import Cell
 from keshu.engines.plandoc.structure.labels import Style, label_at
+from keshu.engines.plandoc.structure.scoredrows import scored_rows
 from keshu.engines.plandoc.structure.tables import RawTable, caption_above, filled_down
 
 # A column that only a table has; without one of these a row of short words is no head.
 _ANCHOR = re.compile(
     r"序号|编号|(?:[一二三四]级|绩效|考核|评价)?指标(?:名称|内容|项目)?|(?:重点|主要|工作"
-    r"|年度)?任务(?:名称|内容)?|工作(?:内容|事项)|事项|项目名称|县\(市、区\)|县区|地区"
+    r"|年度)?任务(?:名称|内容)?|项目资金(?:\(万?元\))?|工作(?:内容|事项)|事项|项目名称|县\(市、区\)|县区|地区"
 )
 _HEAD = re.compile(
     rf"(?:{_ANCHOR.pattern}|(?:计量)?单位|单位名称|指标(?:值|性质|类型|属性|方向)|(?:年度|全年|目标"
@@ -22,10 +24,14 @@ _HEAD = re.compile(
     r"|[\u4e00-\u9fff]{2,12}\([\u4e00-\u9fff%/]{1,6}\)|属性|性质|类别|备注|说明|依据|责任(?:单位"
     r"|部门|科室|处室|股室|领导|人|主体)|牵头(?:单位|部门|科室|处室|领导)|配合(?:单位|部门|科室)"
     r"|协办单位|分管领导|完成(?:时限|时间|期限)|时限|时间节点"
-    r"|(?:主要|具体|工作)?(?:措施|举措|目标|要求|标准))$"
+    r"|[\u4e00-\u9fff]{0,4}(?:预算|执行|决算)[数率额]|(?:主要|具体|工作)?(?:措施|举措|目标|要求|标准)"
+    r"|[\u4e00-\u9fff]{0,6}原因(?:分析|说明)?(?:[及和与](?:改进|整改)措施)?|(?:改进|整改)措施)$"
 )
 _MAY_HOLD = re.compile(r"^[ \t]*(?:" + _ANCHOR.pattern + r"|类别|责任单位|单位名称)(?=[ \t\n])", re.MULTILINE)
 _BLANKS = re.compile(r"[ \t\u3000]+")
+_NUMBERS = ("序号", "编号")
+_FIGURE = re.compile(r"[\d—-]")
+_WIDEST = 16  # columns
 _INTEGER = re.compile(r"\d{1,3}$")
 _STOPS = re.compile(r"(?:注|说明|备注|附注|来源)\s*:")
 _SECTIONS = frozenset({Style.CHAPTER, Style.SECTION, Style.HAN, Style.HAN_PAREN})
@@ -112,25 +118,43 @@ def _aligned(text: str, cells: list[Cell], width: int) -> tuple[Cell, ...]:
 
 
 def _stacked(text: str, start: int, end: int) -> RawTable | None:
-    """One line per cell: head words first, then the rows, counted off by 序号 or by the width of the head."""
+    """One line per cell: head words first, then the rows, told by 序号, by the scores that close them, or by counting."""
+    lines = _lines(text, start, end)
     head: list[Cell] = []
-    body: list[Line] = []
-    for line in _lines(text, start, end):
+    first: Line | None = None
+    for line in lines:
         words = text[line[0] : line[1]]
-        if not body and len(words) <= 16 and _HEAD.match(words):
-            head.append(Cell(line[0], line[1], words))
-        elif len(head) < 3 or _ends_table(text, line):
+        if len(words) > 16 or not _HEAD.match(words):
+            first = line
             break
-        else:
-            body.append(line)
-    if len(head) < 3 or len(body) < len(head) or not _is_head([cell.text for cell in head]):
+        head.append(Cell(line[0], line[1], words))
+        if len(head) > _WIDEST:
+            return None
+    opening = [first] if first is not None else []
+    if first is not None and len(head) > 3 and head[0].text not in _NUMBERS and _FIGURE.match(text, first[0]):
+        # No row opens with a figure: the last of the words (年度资金总额) names the first row.
+        opening.insert(0, (head[-1].start, head.pop().end))
+    names = [cell.text for cell in head]
+    if not opening or not _is_head(names):
         return None
-    numbered = head[0].text in ("序号", "编号")
-    rows = list(_numbered_rows(text, body, len(head)) if numbered else _counted_rows(text, body, len(head)))
-    return _table(text, start, rows[-1][-1].end if rows else start, tuple(head), rows)
+    body = takewhile(lambda line: not _ends_table(text, line), chain(opening, lines))
+    rows = list(_stacked_rows(text, body, names))
+    if sum(bool(cell.text) for row in rows for cell in row) < len(head):
+        return None
+    last = max((cell.end for cell in rows[-1]), default=start)
+    return _table(text, start, last, tuple(head), rows)
 
 
-def _numbered_rows(text: str, body: list[Line], width: int) -> Iterator[tuple[Cell, ...]]:
+def _stacked_rows(text: str, body: Iterator[Line], names: list[str]) -> Iterator[tuple[Cell, ...]]:
+    width = len(names)
+    if names[0] in _NUMBERS:
+        return _numbered_rows(text, body, width)
+    if "得分" in names and (at := names.index("得分") - 1) >= 2 and names[at] in ("分值", "权重"):
+        return scored_rows(text, body, names, at)
+    return _counted_rows(text, body, width)
+
+
+def _numbered_rows(text: str, body: Iterator[Line], width: int) -> Iterator[tuple[Cell, ...]]:
     """Rows that open with 1, 2, 3 …; a cell broken over lines is joined to the one before it."""
     row: list[Cell] = []
     expected = 1
@@ -150,13 +174,16 @@ def _numbered_rows(text: str, body: list[Line], width: int) -> Iterator[tuple[Ce
         yield _padded(row, width)
 
 
-def _counted_rows(text: str, body: list[Line], width: int) -> Iterator[tuple[Cell, ...]]:
-    """Rows of as many lines as the head has columns; a long line ends the table."""
-    for at in range(0, len(body) - width + 1, width):
-        lines = body[at : at + width]
-        if any(end - start > 80 for start, end in lines):
+def _counted_rows(text: str, body: Iterator[Line], width: int) -> Iterator[tuple[Cell, ...]]:
+    """Rows of as many lines as the head has columns; a long line ends the table, and words where figures stood above."""
+    figures = False
+    while len(lines := list(islice(body, width))) == width:
+        cells = tuple(Cell(start, end, text[start:end]) for start, end in lines)
+        now = sum(bool(_FIGURE.match(cell.text)) for cell in cells) * 2 >= width
+        if any(end - start > 80 for start, end in lines) or (figures and not now):
             return
-        yield tuple(Cell(start, end, text[start:end]) for start, end in lines)
+        figures = figures or now
+        yield cells
 
 
 def _padded(row: list[Cell], width: int) -> tuple[Cell, ...]:

@@ -15,8 +15,8 @@ _ORG = r"[\u4e00-\u9fff〔〕、 ]{2,40}?(?:局|厅|委员会|办公室|政府|�
 
 # 关于印发《X》的通知, also without the marks: 关于印发X的通知.
 _WRAPPER = re.compile(
-    r"关于(?:印发|下发|转发|公布|发布|呈报|报送)\s*(?:《(?P<marked>[^》]{4,90})》|(?P<bare>[^\n"
-    r"《》。;:]{4,80}?))\s*的\s*(?:通\s*知|函|公告|报告)"
+    r"关于(?:印发|下发|转发|公布|发布|呈报|报送)\s*(?:《(?P<marked>[^》]{4,90})》|(?P<bare>"
+    r"[^\n《》。;:]{4,80}?))\s*的\s*(?:通\s*知|函|公告|报告)"
 )
 # The same notice without its title: 《X》已经…研究同意,现印发给你们.
 _TRANSMITTAL = re.compile(r"^《(?P<title>[^》]{4,80})》[^。\n]{0,60}(?:印发|下发)[^。\n]{0,60}。?", re.MULTILINE)
@@ -167,7 +167,7 @@ def _notice(text: str, wrapper: re.Match[str], block: HeadBlock, limit: int) -> 
             start = signed.end()
         again = _title_line(text, start, limit, 6)
         if again is not None:
-            title, start = again
+            title, start = again.title or title, again.start
     else:
         line = text[text.rfind("\n", 0, start) + 1 : start].strip()
         title = line if line.endswith(title) and _looks_like_title(line) else title
@@ -197,7 +197,7 @@ def _plain(text: str, source: Source, block: HeadBlock, limit: int) -> _Opening:
     declared = _declared(source.title)
     named = block.get(Field.TITLE)
     if found is not None:
-        return _Opening(found[1], found[0])
+        return found
     title = named or declared
     if title is not None:
         at = text.find(title, 0, limit)
@@ -211,8 +211,8 @@ def _plain(text: str, source: Source, block: HeadBlock, limit: int) -> _Opening:
     return _Opening(0)
 
 
-def _title_line(text: str, start: int, limit: int, lines: int) -> tuple[str, int] | None:
-    """The first line that reads like a title, with the offset of its end; an issuer line above joins it."""
+def _title_line(text: str, start: int, limit: int, lines: int) -> _Opening | None:
+    """The first line that reads like a title. An issuer line above joins it: to the full title where it reads 关于…的通报."""
     at, above = start, ""
     for _ in range(lines):
         if at >= limit:
@@ -222,8 +222,10 @@ def _title_line(text: str, start: int, limit: int, lines: int) -> tuple[str, int
         line = text[at:end].strip()
         if line and not line.startswith("|"):
             if _looks_like_title(line) and end <= limit:
-                joins = above and re.match(r"(?:19|20)\d\d年|关于|二[〇○]", line)
-                return (above + line if joins else line), end
+                if above and line.startswith("关于"):
+                    return _Opening(end, line, above + line)
+                joins = above and re.match(r"(?:19|20)\d\d年|二[〇○]", line)
+                return _Opening(end, above + line if joins else line)
             if len(line) > 80 or line.endswith("。"):
                 return None
             above = line if _ORG_LINE.match(line) else ""

@@ -40,8 +40,8 @@ _VIEW = (
 )
 # `2024年工作打算` alone on a line, or right after a full stop with a label or a new line behind it.
 _YEAR_LINE = re.compile(
-    rf"(?:关于)?(?:{_YEAR}|(?:今年|去年|明年|来年|上半年|下半年|全年|(?:过去|五年)[^\n。"
-    rf",]{{0,4}}))[^\n。,;:!?]{{0,20}}?(?:{_VIEW})[^\n。,;:!?]{{0,8}}$"
+    rf"(?:关于)?(?:{_YEAR}|(?:今年|去年|明年|来年|上半年|下半年|全年|(?:过去|五年)"
+    rf"[^\n。,]{{0,4}}))[^\n。,;:!?]{{0,20}}?(?:{_VIEW})[^\n。,;:!?]{{0,8}}$"
 )
 _NEXT_LINE = re.compile(r"(?:下一?(?:步|阶段)|今后|来年|明年)[^\n。,;:!?]{0,18}$")
 # Unnumbered headings inside a paragraph; `2023年全市科技工作的主要目标是:` leads a list of goals inside a flattened body.
@@ -304,6 +304,11 @@ def _inline(text: str, start: int, end: int) -> Iterator[Heading]:
         yield _unlabelled(text, match.start(kind), match.end(kind), _INLINE_KINDS[kind])
 
 
+def _is_column(text: str, end: int) -> bool:
+    """Whether the line that ends at `end` heads a column of a form: 预期目标 beside 实际完成情况."""
+    return text.startswith(("\n实际完成", "\n全年实际完成"), end)
+
+
 def _line_heading(text: str, start: int, end: int, *, declared: bool) -> Heading | None:
     start, _ = trimmed(text, start, end, marks=" \t\u3000■●◆▲★□◇•")
     line = text[start:end].rstrip(" :")
@@ -311,7 +316,7 @@ def _line_heading(text: str, start: int, end: int, *, declared: bool) -> Heading
         return None
     if len(line) <= 40 and (_YEAR_LINE.match(line) or _NEXT_LINE.match(line)):
         return _unlabelled(text, start, start + len(line), Style.YEAR)
-    if _PLAIN_LINE.match(line):
+    if _PLAIN_LINE.match(line) and not _is_column(text, end):
         return _unlabelled(text, start, start + len(line), Style.PLAIN)
     if declared and len(line) <= 50 and not re.search(r"[。;|]", line) and not MASKED_YEAR.fullmatch(line):
         return _unlabelled(text, start, start + len(line), Style.PLAIN)

@@ -14,8 +14,8 @@ from keshu.engines.plandoc.structure.headblock import Field
 from keshu.kernel.period import Period
 
 _DOC_NUMBER = re.compile(
-    r"(?P<prefix>[\u4e00-\u9fff]{1,14}?)\s*[〔\[(【]\s*(?P<year>(?:19|20"
-    r"|2[Oo〇])[\dOo〇l]{2})\s*[)\]】〕]\s*(?:第\s*)?(?P<number>\d{1,4})\s*号"
+    r"(?P<prefix>[\u4e00-\u9fff]{1,14}?)\s*[〔\[(【]\s*"
+    r"(?P<year>(?:19|20|2[Oo〇])[\dOo〇l]{2})\s*[)\]】〕]\s*(?:第\s*)?(?P<number>\d{1,4})\s*号"
 )
 _TWINS = str.maketrans("Oo〇l", "0001")
 _NUMBER_LINE = re.compile(rf"^\s*(?:{_DOC_NUMBER.pattern})\s*(?:签发人.*)?$", re.MULTILINE)
@@ -42,6 +42,7 @@ _SCOPE = re.compile(r"全([省市县区州])")
 _AHEAD = re.compile(r"打算|思路|计划|安排|谋划|设想|要点|部署|规划|展望|下(?:一)?步")
 _BACK = re.compile(r"总结|回顾|通报|自查|自评|汇报|完成情况|进展情况|落实情况|工作情况|执行情况|述职|简报|评估报告")
 _ORAL = re.compile(r"工作报告|讲话|发言|致辞")
+_YEAR_BELOW = re.compile(r"(?<!\d)(?:19|20)\d\d\s*年度")  # `(2023年度)` below the title of a form
 _BODY_YEAR = re.compile(r"((?:19|20)\d\d)年(?:是|,?全[省市县区]|我[局市区县]|[^。,]{0,12}工作)")
 
 
@@ -179,7 +180,8 @@ def is_oral(frame: Frame) -> bool:
 
 def find_horizon(text: str, frame: Frame, *, headings: list[str], kind: DocumentKind) -> Horizon:
     """The plan's period and the one looked back on, from title, headings, body and dates, in this order."""
-    title = f"{frame.title or frame.full_title or ''} {frame.subtitle if '年度' in frame.subtitle else ''}"
+    year_below = _YEAR_BELOW.search(frame.subtitle)
+    title = f"{frame.title or frame.full_title or ''} {year_below[0] if year_below else ''}"
     if is_oral(frame) and not YEAR.search(title):
         title = f"{title} {frame.subtitle}"
     span = year_span(title) or year_span(frame.subtitle) or year_span(frame.full_title or "")

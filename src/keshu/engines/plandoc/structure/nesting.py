@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from keshu.engines.plandoc.structure.headings import Heading
 from keshu.engines.plandoc.structure.labels import Style
@@ -13,8 +14,7 @@ _SPOKEN = frozenset({Style.STEP, Style.MUST, Style.ORDINAL, Style.DASH})
 _HAN = frozenset({Style.HAN, Style.HAN_PAREN, Style.STEP, Style.ORDINAL})
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """Where a heading stands: level from 1, index of its parent (None at the top)."""
 
     level: int

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 # What an office's name ends in. A bracket that ends otherwise is no owner: (试行), (省级5家), (A类).
 _ENDING_WORDS = (
@@ -45,8 +45,7 @@ _HAN = re.compile("[\u4e00-\u9fff]")
 _NO_SPLIT = re.compile(r"[(〔\[{][^()〔〕\[\]{}]*[)〕\]}]")
 
 
-@dataclass(frozen=True, slots=True)
-class Name:
+class Name(NamedTuple):
     """A name with its place in the text it was printed in (``start`` to ``end``, exclusive)."""
 
     text: str

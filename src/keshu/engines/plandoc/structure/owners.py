@@ -5,22 +5,20 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from keshu.engines.plandoc.document import OwnerRole
 from keshu.engines.plandoc.structure.offices import Name, is_office, split_names
 
 
-@dataclass(frozen=True, slots=True)
-class PrintedOwner:
+class PrintedOwner(NamedTuple):
     """An owner as printed, in clean offsets."""
 
     name: Name
     role: OwnerRole
 
 
-@dataclass(frozen=True, slots=True)
-class OwnerNote:
+class OwnerNote(NamedTuple):
     """A stretch that names owners or a deadline (``start`` to ``end``); passages leave it out.
 
     ``own_line`` tells a line of its own from a bracket or label inside a paragraph.

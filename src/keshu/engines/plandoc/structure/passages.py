@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from operator import attrgetter
 
 from keshu.engines.plandoc.document import Tense, Tier
@@ -25,6 +24,7 @@ _LEADING_VERB = re.compile(
     r"|促进|构建|打造|建设|布局|坚持|突出|落实|推广|营造|发展|创新|活跃|组织|搭建|增强|加大)"
 )
 _ANSWER = re.compile(r"(?:【答】|答:|【?回答】?:|是:)\s*")
+_ANSWER_OPENS = frozenset("【答回:是")
 _SENTENCE = re.compile("。")
 _YEAR_OPENS = re.compile(r"(?:到|至|截至)?(?:19|20)\d\d年|今年|全[市县区省]|下一步")
 _QUANTITY = re.compile(
@@ -160,12 +160,12 @@ def cut_passages(
             here = paragraph_regime(text[line_start : line_start + 80], regime, horizon=horizon, free=free)
             if free and here.tense is not regime.tense and (oral or here.tense is Tense.TARGET):
                 regime = here  # A speech goes on as it began; in a plan a glance back is over with its paragraph.
-            if runs and runs[-1][2] == here and not text[runs[-1][1] : line_start].strip():
+            if runs and (runs[-1][2] is here or runs[-1][2] == here) and not text[runs[-1][1] : line_start].strip():
                 runs[-1] = (runs[-1][0], line_end, here)
             else:
                 runs.append((line_start, line_end, here))
             if leads_stretch_list(text[max(line_start, line_end - 60) : line_end]):
-                regime = replace(regime, tier=Tier.STRETCH)
+                regime = regime._replace(tier=Tier.STRETCH)
     return [regime_passage(a, b, here, section=section, node=node, subject=subject) for a, b, here in runs]
 
 
@@ -189,7 +189,7 @@ def _paragraphs(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """The lines between `start` and `end`, trimmed of blanks and of marks in front; empty ones left out."""
     for line_start, line_end in line_spans(text, start, end):
         begin, close = trimmed(text, line_start, line_end, marks=_MARKS)
-        answer = _ANSWER.match(text, begin, close)
+        answer = _ANSWER.match(text, begin, close) if text[begin : begin + 1] in _ANSWER_OPENS else None
         if answer is not None:
             begin, close = trimmed(text, answer.end(), close, marks="")
         if close > begin:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from keshu.engines.plandoc.document import DocumentKind, Tense, Tier
 from keshu.engines.plandoc.passage import Role
@@ -13,8 +13,7 @@ from keshu.engines.plandoc.structure.words import sense_of
 from keshu.kernel.period import Period
 
 
-@dataclass(frozen=True, slots=True)
-class Regime:
+class Regime(NamedTuple):
     """What a clause means at a place unless it says otherwise; see :class:`keshu.engines.plandoc.passage.Passage`."""
 
     role: Role
@@ -54,9 +53,9 @@ def opening_regime(kind: DocumentKind, horizon: Horizon, *, oral: bool) -> Regim
 def heading_regime(heading: str, above: Regime, *, horizon: Horizon, goal: bool) -> Regime:
     """What holds under `heading`, given the place above it."""
     if goal:
-        return replace(above, role=Role.GOAL if above.role is not Role.RESULT else above.role)
+        return above._replace(role=Role.GOAL if above.role is not Role.RESULT else above.role)
     sense = sense_of(heading)
-    regime = above if above.role is not Role.PREAMBLE else replace(above, role=_plain_role(above))
+    regime = above if above.role is not Role.PREAMBLE else above._replace(role=_plain_role(above))
     if sense is not None:
         if sense.tense is not None and sense.tense is not above.tense:
             regime = _turned(regime, sense.tense, heading, horizon)
@@ -65,7 +64,7 @@ def heading_regime(heading: str, above: Regime, *, horizon: Horizon, goal: bool)
             role = Role.RESULT
         elif regime.role is Role.SAFEGUARD and role is Role.TASK and sense.tense is None:
             role = Role.SAFEGUARD
-        regime = replace(regime, role=role) if role is not regime.role else regime
+        regime = regime._replace(role=role) if role is not regime.role else regime
     return _with_printed_period(regime, heading, horizon)
 
 
@@ -76,16 +75,16 @@ def paragraph_regime(words: str, regime: Regime, *, horizon: Horizon, free: bool
     it. A year printed in front (展望2035年, ——2024年,) gives the period everywhere.
     """
     if free and regime.tense is Tense.TARGET and _PAST_PARAGRAPH.match(words):
-        regime = replace(_turned(regime, Tense.ACTUAL, words, horizon), role=Role.RESULT)
+        regime = _turned(regime, Tense.ACTUAL, words, horizon)._replace(role=Role.RESULT)
         regime = _dated(regime, _PAST_YEAR.match(words))
     elif free and regime.tense is Tense.TARGET and regime.role is Role.PREAMBLE and turns_back(words, horizon):
         regime = _dated(
-            replace(_turned(regime, Tense.ACTUAL, words, horizon), role=Role.RESULT), _PAST_YEAR.match(words)
+            _turned(regime, Tense.ACTUAL, words, horizon)._replace(role=Role.RESULT), _PAST_YEAR.match(words)
         )
     elif free and regime.tense is Tense.ACTUAL and _AHEAD_PARAGRAPH.match(words):
-        regime = replace(_turned(regime, Tense.TARGET, words, horizon), role=Role.TASK)
+        regime = _turned(regime, Tense.TARGET, words, horizon)._replace(role=Role.TASK)
     if "目标" in words and regime.role in (Role.PREAMBLE, Role.TASK) and _GOALS_PARAGRAPH.match(words):
-        regime = replace(regime, role=Role.GOAL)
+        regime = regime._replace(role=Role.GOAL)
     if not words.startswith(_DATED_OPENINGS):
         return regime
     outlook = _OUTLOOK.match(words)
@@ -111,7 +110,7 @@ def _dated(regime: Regime, match: re.Match[str] | None) -> Regime:
     if match is None:
         return regime
     year = int(match["year"])
-    return replace(regime, period=Period.year(year), year=year)
+    return regime._replace(period=Period.year(year), year=year)
 
 
 def leads_stretch_list(words: str) -> bool:
@@ -129,7 +128,7 @@ def _turned(regime: Regime, tense: Tense, words: str, horizon: Horizon) -> Regim
         period = horizon.past
         if horizon.plan is not None and re.match(r"今年以来|上半年|目前|截至", words):
             period = Period.year(horizon.plan.last // 12)
-        return replace(regime, tense=tense, period=period, year=_last_year(period))
+        return regime._replace(tense=tense, period=period, year=_last_year(period))
     period = horizon.plan
     if _NEXT.search(words) and horizon.plan == horizon.past and period is not None:
         period = _after(period)
@@ -138,7 +137,7 @@ def _turned(regime: Regime, tense: Tense, words: str, horizon: Horizon) -> Regim
             Period(horizon.past.last + 1, horizon.past.last // 12 * 12 + 11) if horizon.past.last % 12 != 11 else None
         )
         period = rest or period
-    return replace(regime, tense=tense, period=period, year=_last_year(period))
+    return regime._replace(tense=tense, period=period, year=_last_year(period))
 
 
 def _after(period: Period) -> Period:
@@ -154,10 +153,10 @@ def _with_printed_period(regime: Regime, heading: str, horizon: Horizon) -> Regi
     if not _DATED.search(heading):
         return regime
     if MASKED_YEAR.search(heading):
-        return replace(regime, period=None, year=None)
+        return regime._replace(period=None, year=None)
     span = year_span(heading)
     if span is not None:
-        return replace(regime, period=span, year=_last_year(span))
+        return regime._replace(period=span, year=_last_year(span))
     years = [int(year) for year in YEAR.findall(heading)]
     if not years and (horizon_year := re.search(r"展望(20\d\d)|(20[345][05])(?:远景|愿景)", heading)):
         years = [int(horizon_year[1] or horizon_year[2])]
@@ -166,8 +165,8 @@ def _with_printed_period(regime: Regime, heading: str, horizon: Horizon) -> Regi
         return regime
     part = part_of_year(heading, year=year)
     if part is not None:
-        return replace(regime, period=part, year=year)
-    return replace(regime, period=Period.year(year), year=year) if years else regime
+        return regime._replace(period=part, year=year)
+    return regime._replace(period=Period.year(year), year=year) if years else regime
 
 
 def _last_year(period: Period | None) -> int | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from keshu.engines.plandoc.document import NodeKind, Tense, Tier
 from keshu.engines.plandoc.passage import Role
@@ -18,8 +18,7 @@ from keshu.engines.plandoc.structure.tables import RawTable
 from keshu.engines.plandoc.structure.tasklists import TaskRow, read_task_rows
 
 
-@dataclass(frozen=True, slots=True)
-class Spot:
+class Spot(NamedTuple):
     """A heading or a task row (then `row` is set) with its place, regime and kind."""
 
     heading: Heading
@@ -50,9 +49,9 @@ def _regimes(
         regime = heading_regime(heading.text, above, horizon=horizon, goal=heading.goal)
         if index and place.parent is not None:
             if leads_stretch_list(_lead_in(text, headings, index)):
-                regime = replace(regime, tier=Tier.STRETCH)
+                regime = regime._replace(tier=Tier.STRETCH)
             elif places[index - 1].parent == place.parent and regimes[index - 1].tier is not regime.tier:
-                regime = replace(regime, tier=regimes[index - 1].tier)
+                regime = regime._replace(tier=regimes[index - 1].tier)
         regimes.append(regime)
     return regimes
 
@@ -82,10 +81,10 @@ def _with_task_rows(text: str, spots: list[Spot], tables: Sequence[RawTable], op
             spot = spots[index]
             parent = spot.place.parent
             moved.append(len(merged))
-            merged.append(spot if parent is None else replace(spot, place=Place(spot.place.level, moved[parent])))
+            merged.append(spot if parent is None else spot._replace(place=Place(spot.place.level, moved[parent])))
     for index in rows:
         if index:
-            merged[moved[index - 1]] = replace(merged[moved[index - 1]], kind=NodeKind.SECTION)
+            merged[moved[index - 1]] = merged[moved[index - 1]]._replace(kind=NodeKind.SECTION)
     return merged
 
 
@@ -93,7 +92,7 @@ def _row_spots(text: str, rows: list[TaskRow], above: list[Spot], parent: int | 
     """The spots of task rows under `parent`, an index into `above`."""
     regime = above[parent].regime if parent is not None else opening
     level = above[parent].place.level + 1 if parent is not None else 1
-    regime = replace(regime, role=Role.TASK if regime.tense is Tense.TARGET else Role.RESULT)
+    regime = regime._replace(role=Role.TASK if regime.tense is Tense.TARGET else Role.RESULT)
     return [Spot(_row_heading(text, row), Place(level, parent), regime, NodeKind.ACTION, row) for row in rows]
 
 

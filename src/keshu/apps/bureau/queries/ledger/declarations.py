@@ -8,7 +8,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Expression, F, Q, QuerySet
 
 # The names that the component itself uses in the address.
 RESERVED = frozenset({"q", "sort", "columns", "density", "size", "page", "export", "ids", "everything", "query"})
@@ -57,16 +57,17 @@ class Mark:
 class Column:
     """One column. Without `value` the cell is read from the row by `key`, ``__`` walking along relations.
 
-    `sort` names the field (or fields) to order by; empty: the column cannot be sorted. A STATE column turns its value into a mark
-    through `marks`. `link` gives the address the cell leads to (a LINK column must have it). `export` gives the value written to
-    Excel where that differs from the cell; `export=None` uses the cell's own value. `width` is in px.
+    `sort` names the field (or fields) to order by, or is a function that is given the rows found and gives the expression, for
+    an order that would be slow to compute row by row; empty: the column cannot be sorted. A STATE column turns its value into
+    a mark through `marks`. `link` gives the address the cell leads to (a LINK column must have it). `export` gives the value
+    written to Excel where that differs from the cell; `export=None` uses the cell's own value. `width` is in px.
     """
 
     key: str
     label: str
     kind: ColumnKind = ColumnKind.TEXT
     value: Callable[[Any], Any] | None = None
-    sort: str | tuple[str, ...] = ""
+    sort: str | tuple[str, ...] | Callable[[QuerySet[Any]], Expression] = ""
     default: bool = True
     width: int = 150
     unit: str = ""
@@ -81,8 +82,15 @@ class Column:
             raise ValueError(f"the link column “{self.key}” needs link=, the address its cells lead to")
 
     @property
-    def sort_fields(self) -> tuple[str, ...]:
-        return (self.sort,) if isinstance(self.sort, str) and self.sort else tuple(self.sort)
+    def is_sortable(self) -> bool:
+        return bool(self.sort)
+
+    def sort_keys(self, rows: QuerySet[Any]) -> tuple[F | Expression, ...]:
+        """What to order the rows by; empty for a column that cannot be sorted."""
+        if callable(self.sort):
+            return (self.sort(rows),)
+        names = (self.sort,) if isinstance(self.sort, str) else self.sort
+        return tuple(F(name) for name in names if name)
 
     @property
     def heading(self) -> str:

@@ -8,7 +8,7 @@ from operator import or_
 from typing import Any
 from urllib.parse import parse_qs
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from keshu.apps.bureau.queries.ledger.declarations import DateRange, Filter, FilterKind, Ledger
 from keshu.apps.bureau.queries.ledger.state import FilterValue, LedgerState, parse_state
@@ -40,11 +40,12 @@ def narrowed(ledger: Ledger, queryset: QuerySet[Any], state: LedgerState) -> Que
 def in_order(ledger: Ledger, queryset: QuerySet[Any], state: LedgerState) -> QuerySet[Any]:
     """Sorted as asked, empty values last, ties by key so that pages never overlap."""
     column = ledger.column(state.sort.removeprefix("-")) if state.sort else None
-    if column is None or not column.sort_fields:
+    if column is None or not column.is_sortable:
         return queryset if queryset.ordered else queryset.order_by("pk")
+    keys = column.sort_keys(queryset)
     if state.sort.startswith("-"):
-        return queryset.order_by(*(F(name).desc(nulls_last=True) for name in column.sort_fields), "-pk")
-    return queryset.order_by(*(F(name).asc(nulls_last=True) for name in column.sort_fields), "pk")
+        return queryset.order_by(*(key.desc(nulls_last=True) for key in keys), "-pk")
+    return queryset.order_by(*(key.asc(nulls_last=True) for key in keys), "pk")
 
 
 def _filtered(declared: Filter, queryset: QuerySet[Any], value: FilterValue) -> QuerySet[Any]:

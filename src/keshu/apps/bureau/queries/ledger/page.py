@@ -250,7 +250,7 @@ def read_ledger(
 
 
 def _header(ledger: Ledger, state: LedgerState, column: Column) -> Header:
-    if not column.sort_fields:
+    if not column.is_sortable:
         return Header(column=column)
     direction = {column.key: "asc", f"-{column.key}": "desc"}.get(state.sort, "")
     sort = f"-{column.key}" if direction == "asc" else column.key

@@ -128,7 +128,7 @@ def _written(key: str, value: FilterValue) -> list[tuple[str, str]]:
 
 def _sort(ledger: Ledger, asked: str) -> str:
     column = ledger.column(asked.removeprefix("-"))
-    return asked if column is not None and column.sort_fields else ledger.order
+    return asked if column is not None and column.is_sortable else ledger.order
 
 
 def _columns(ledger: Ledger, asked: list[str]) -> tuple[str, ...]:

@@ -61,6 +61,10 @@ export function syncMarks(row) {
   }
 }
 
+export function refreshChunks() {
+  for (const chunk of manuscript.querySelectorAll(".chunk:not(.chunk--waiting)")) refreshChunk(Number(chunk.dataset.start));
+}
+
 const refreshing = new Set();
 
 function refreshChunk(place) {

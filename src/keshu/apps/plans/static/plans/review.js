@@ -2,12 +2,13 @@
 
 import { applyAnswer, ask, current, following, goTo, isPending, lightCurrent, loadGrid, post, review, rowOf, rows, setCurrent, showForm, showTicked, step, tab, ticked, toast, untick, version } from "./review-rows.js";
 import { showPicked } from "./review-owners.js";
-import { marksOf, refsAt, selectedPlaces, showPlace } from "./review-text.js";
+import { marksOf, refreshChunks, refsAt, selectedPlaces, showPlace } from "./review-text.js";
 
 const $ = (selector, within = document) => within.querySelector(selector);
 const $$ = (selector, within = document) => [...within.querySelectorAll(selector)];
 const mayReview = "mayReview" in review.dataset;
-const CONTROLS = "a, button, input, select, textarea, label, summary, [contenteditable]";
+const CONTROLS = "a, button, input, select, textarea, label, summary";
+const TYPING = "input:not([type=checkbox]), select, textarea, .drawer, .entry__form, .review__divider, details[open]";
 
 // --- what one can do with rows
 function accept(row) {
@@ -107,7 +108,9 @@ document.body.addEventListener("htmx:beforeSwap", (event) => {
   if (xhr.getResponseHeader("X-Review") !== "patch") return;
   event.detail.shouldSwap = false;
   applyAnswer(xhr.responseText, { isRefusal: xhr.status === 422 });
-  if (xhr.getResponseHeader("X-Review-Reload")) loadGrid({}, { at: current()?.dataset.ref });
+  const reload = xhr.getResponseHeader("X-Review-Reload");
+  if (reload) loadGrid({}, { at: current()?.dataset.ref });
+  if (reload === "all") refreshChunks();
 });
 
 // One word of success at a time; what went wrong stays until it is read.
@@ -250,14 +253,19 @@ const working = {
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || $("dialog[open]")) return;
   const key = event.key.toLowerCase();
-  const form = event.target.closest?.("#grid .entry__form");
-  if (key === "escape" && form) {
-    event.preventDefault();
-    cancel(form.closest(".entry"));
+  const within = (selector) => event.target.closest?.(selector);
+  if (key === "escape") {
+    const form = within("#grid .entry__form");
+    if (form) {
+      event.preventDefault();
+      cancel(form.closest(".entry"));
+    } else if (!bar.hidden) getSelection().removeAllRanges();
     return;
   }
-  if (event.target.closest?.(`${CONTROLS}, .drawer, .review__divider`) && !event.target.matches?.("[data-tick], .entry__accept")) return;
-  if (event.target.matches?.("[data-tick]") && key === " ") return;
+  if (within(TYPING)) return;
+  if (["enter", " "].includes(key) && within(CONTROLS)) return;
+  // Somebody who came to the text by keyboard scrolls it with the arrows; J and K still change rows.
+  if (/^arrow|home|end/.test(key) && $("#manuscript:focus-visible")) return;
   const act = plain[key] || (mayReview && working[key]);
   if (!act) return;
   event.preventDefault();

@@ -1,0 +1,39 @@
+"""What the words around a number do to its value and unit: multiples of a base, and the base of a per-X figure."""
+
+from __future__ import annotations
+
+import re
+
+from keshu.engines.plandoc.claims.clauses import Item
+from keshu.engines.plandoc.claims.quantities import Kind, Quantity
+
+_PER = re.compile(
+    r"每(?P<many>[万千百]?)(?:名|个|户|亩|家)?(?P<what>园区|孵化器|县区|乡镇|街道|行政村|贫困村|脱贫村|企业|项目|就业人员|常住人口|人口|人|亩|平方公里|家企业|家|村|户|"
+    r"[\u4e00-\u9fff]{1,5}?)(?=[\u4e00-\u9fff])|(?P<short>户均|亩均|人均|地均|村均|万人)"
+)
+
+
+def read_times(quantity: Quantity, before: str, growth: bool) -> None:
+    """增长2倍 is +200 %, 是…的2倍 is +100 %; without either the number stays a multiple."""
+    if quantity.unit == "%" or not (quantity.unit or "").endswith("倍"):
+        return
+    if growth or re.search(r"增长|增加|提高|扩大$", before):
+        quantity.value = None if quantity.value is None else quantity.value * 100
+        quantity.unit = "%"
+    elif re.search(r"(?:年|上年|去年|基期|末|同期|[“”]?十[二三四五][“”]?五[”]?[末期]?)(?:的|时的)?$|的$", before):
+        quantity.value = None if quantity.value is None else round((quantity.value - 1) * 100, 6)
+        quantity.unit = "%"
+    else:
+        quantity.kind = Kind.RATIO
+
+
+def per_of(words: str, item: Item) -> str | None:
+    if item.per:
+        return item.per
+    found = list(_PER.finditer(words)) if "每" in words or "均" in words or "万人" in words else []
+    if not found:
+        return None
+    match = found[-1]
+    if match["short"]:
+        return {"户均": "户", "亩均": "亩", "人均": "人", "地均": "亩", "村均": "村", "万人": "万人"}[match["short"]]
+    return match["many"] + {"人口": "人", "常住人口": "人", "就业人员": "人"}.get(match["what"], match["what"])

@@ -1,0 +1,142 @@
+"""Numbers said in passing: meetings, anecdotes, sources, explanations, who is put in charge, project phases. Never figures."""
+
+from __future__ import annotations
+
+import re
+
+from keshu.engines.plandoc.claims.phrases import Phrase, examples
+from keshu.engines.plandoc.claims.quantities import Kind, Quantity
+from keshu.engines.plandoc.claims.units import is_money
+
+MEETING = Phrase(
+    "the meeting itself",
+    ("刚才,3家单位作了发言", "主会场和8个分会场", "讲三点意见"),
+    "who sits and speaks in the room",
+    examples(
+        ("刚才,5家单位作了交流发言", ""),
+        ("会议设9个分会场,共有600多人参会", ""),
+        ("下面,我讲四点意见", ""),
+    ),
+)
+ANECDOTE = Phrase(
+    "anecdote",
+    ("该企业…300万元", "某某…两个月", "这家企业"),
+    "what happened to one firm or one person",
+    examples(
+        ("实绩>专员上门帮助该企业归集研发费用800多万元,减税120万元", ""),
+        ("实绩>42岁的赵某某把中试线搬进车间,使产品合格率从90%提升到97%", ""),
+        ("实绩>全年走访企业300家次,帮助企业融资2亿元", "走访企业: = 300 家次 count actual 2023 | 帮助企业融资: = 2 亿元 level actual 2023"),
+    ),
+)
+SOURCE = Phrase(
+    "where something comes from",
+    ("从12所高校引进", "由2名干部包联"),
+    "the number counts the source, not what is reached",
+    examples(
+        ("从12所高校选派科技副总40名", "科技副总: >= 40 名 count"),
+        ("由2名干部包联1家企业", ""),
+        ("规划>孵化器由6家增至15家", "孵化器: = 6 家 level actual - | 孵化器: >= 15 家 level 2025"),
+    ),
+)
+EXPLANATION = Phrase(
+    "why a goal was missed",
+    ("主要是2家企业搬迁", "1个项目因企业停产终止"),
+    "reasons in a self-check",
+    examples(("实绩>主要是2家依托单位搬迁", ""), ("实绩>1个项目因企业停产终止", "")),
+)
+IN_CHARGE = Phrase(
+    "who is put in charge",
+    ("明确1名联络员", "确定2名专人"),
+    "an arrangement of the work",
+    examples(("各单位须明确1名联络员", ""), ("落实2名专人负责统计", ""), ("选派特派员20名", "特派员: >= 20 名 count")),
+)
+PHASE = Phrase(
+    "phase of a project",
+    ("科创园二期", "实验室一期工程"),
+    "an ordinal without 第; 两期 and 举办三期 count",
+    examples(
+        ("科创园二期完成投资2亿元", "科创园二期完成投资: >= 2 亿元 level"),
+        ("加快总投资6亿元的智造谷建设", ""),
+        ("举办专题研修班三期", "专题研修班: >= 3 期 count"),
+    ),
+)
+POINTING = Phrase(
+    "pointing back",
+    ("这两个口子", "上述3项"),
+    "the number only counts what was named",
+    examples(("看好这两个口子", ""), ("对上述3项逐一销号管理", "")),
+)
+BUDGET = Phrase(
+    "rows of the budget",
+    ("年初预算数", "全年执行数"),
+    "the account of a performance table, not a goal",
+    examples(("实绩>年初预算数900万元,全年执行数870万元", ""),),
+)
+ROUND = Phrase(
+    "rounds of a procedure",
+    ("分2批受理", "分三批兑现"),
+    "how often a window opens",
+    examples(("全年分2批受理", ""), ("资金分三批兑现", ""), ("发布揭榜挂帅榜单3批", "揭榜挂帅榜单: >= 3 批 count")),
+)
+PHRASES = (MEETING, ANECDOTE, SOURCE, EXPLANATION, IN_CHARGE, PHASE, POINTING, BUDGET, ROUND)
+
+_MEETING = re.compile(r"(?:作了?|进行了?)(?:[\u4e00-\u9fff]{2})?发言|分会场|主会场|参会|到会|^刚才")
+_SOMEBODY = re.compile(r"某某|[该这]家?(?:企业|公司|团队|单位|项目)(?!以|数)|有[一家]?(?:企业|家企业)(?:反映|负责人)|小[\u4e00-\u9fff](?=一[周天年月])")
+_RISING = re.compile(
+    r"^(?:左右|以上|多|余)?(?:的)?(?:增|升|提|上升|扩|发展|壮大|下降|降|压|缩|减|跃|攀|达|一路|大幅|稳步|快速|迅速|猛|到|至|跌|回|跨|起底|翻|拓)"
+)
+_BY = re.compile(r"由[\d两一二三四五]{1,2}[名位个家][\u4e00-\u9fff]{1,8}(?:包联|联系|负责|牵头|领办|挂钩|结对)$")
+_REASON_HEAD = re.compile(r"(?:主要是|主要因|原因(?:是|为|:)|系因|由于|受|因为)$")
+_REASON_TAIL = re.compile(r"^[\u4e00-\u9fff]{0,6}(?:因(?!地|材|子)|由于|受)[\u4e00-\u9fff]{2,}")
+_IN_CHARGE = re.compile(r"^(?:[\u4e00-\u9fff]{0,4})(?:联络员|联系人|专人|分管(?:领导|负责)|负责同志|责任人|信息员|经办人)")
+_PHASE_COUNTED = re.compile(r"(?:举办|开办|组织|开展|办好?|印发|编发|刊发|不少于|至少|每[\u4e00-\u9fff]{1,3}|培训|[班刊报营会坛][次数]?)$")
+#: 10家龙头企业研发费用占全县一半: how many hold the share, not how many there are to be.
+_HOLDERS = re.compile(r"[\u4e00-\u9fff]{2,16}?占(?:到)?(?:全|规|总|比|GDP|研)")
+_POINTING = re.compile(r"(?:[这那]|上述|上面|以上|前述|其余|其他|另外的?)$")
+_ACCOUNT = re.compile(r"(?:预算|执行|决算|调整)数$")
+
+
+def is_aside(text: str, start: int, quantity: Quantity, before: str, after: str) -> bool:
+    """Is the number said in passing? ``start`` opens its sentence; `before` and `after` are the words of its clause."""
+    if _MEETING.search(before) or _MEETING.search(after) or text.startswith("刚才", start):
+        return True
+    if _SOMEBODY.search(text, max(start, quantity.start - 80), quantity.start):
+        return True
+    if quantity.kind is not Kind.NUMBER:
+        return False
+    return (
+        _is_source(quantity, before, after)
+        or _is_arrangement(quantity, before, after)
+        or _ACCOUNT.search(before) is not None
+        or (is_money(quantity.unit) and before.endswith(("总投资", "概算")) and after.startswith("的"))
+        or (before.endswith(("编制", "修编")) and "规划" in after)
+        or (len(before.rpartition(",")[2]) <= 8 and _HOLDERS.match(after) is not None)
+    )
+
+
+def _is_source(quantity: Quantity, before: str, after: str) -> bool:
+    """从12所高校引进, 由2名干部包联1家企业; 由6家增至15家 is none."""
+    if _BY.search(before):
+        return True
+    return (
+        before.endswith(("从", "由"))
+        and len(after) >= 3
+        and _RISING.match(after) is None
+        and not is_money(quantity.unit)
+    )
+
+
+def _is_arrangement(quantity: Quantity, before: str, after: str) -> bool:
+    """Reasons, persons in charge, phases, rounds and numbers that point back."""
+    if quantity.unit == "期" and quantity.chinese and quantity.text[0] != "两" and not quantity.about:
+        return len(before) > 1 and _PHASE_COUNTED.search(before) is None and (quantity.value or 0) <= 5
+    if quantity.unit in ("批", "批次") and before.endswith("分"):
+        return True
+    if quantity.unit in ("名", "人", "位") and _IN_CHARGE.match(after):
+        return True
+    small = quantity.value is not None and quantity.value <= 20
+    return small and (
+        _REASON_HEAD.search(before) is not None
+        or _REASON_TAIL.match(after) is not None
+        or _POINTING.search(before) is not None
+    )
