@@ -1,10 +1,16 @@
-"""With KESHU_FORBID_SKIPS=1 a skipped test fails the run: the machine that checks a change must be able to run everything."""
+"""With KESHU_FORBID_SKIPS=1 a skipped test fails the run: the checking machine must be able to run everything."""
 
 from __future__ import annotations
 
 import os
 
 import pytest
+from hypothesis import settings
+
+# The same examples in every run, so that a red run means the change; KESHU_EXPLORE=1 looks for new ones.
+settings.register_profile("steady", derandomize=True, deadline=None)
+settings.register_profile("explore", deadline=None)
+settings.load_profile("explore" if os.environ.get("KESHU_EXPLORE") == "1" else "steady")
 
 _skipped: list[str] = []
 

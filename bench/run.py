@@ -21,6 +21,7 @@ def main() -> int:
     for command in (
         [OWN, "bench/plandoc/bench_text.py", "--peer-python", PEERS / "bin" / "python"],
         [OWN, "bench/plandoc/bench_pdf.py"],
+        [OWN, "bench/plandoc/bench_import.py"],
         [OWN, "bench/pages.py"],
     ):
         print(f"\n=== {command[1]}", flush=True)

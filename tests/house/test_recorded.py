@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import ast
+import importlib
+import inspect
 import io
+import pkgutil
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -11,11 +14,31 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.core.files.base import ContentFile
+from tests.apps.plans.factories import POINTS, make_plan
+from tests.apps.plans.factories import points as plan_points
 from tests.factories import AT, ON, PASSWORD, make
 
 import keshu
 from keshu.apps.bureau.models import AuditEntry
+from keshu.apps.bureau.queries.ledger import LedgerExport
 from keshu.apps.bureau.services import attachments, exporting, organisations, owners, people, saved_views
+from keshu.apps.plans import services as plan_services
+from keshu.apps.plans.queries.target_ledgers import target_rows, targets_ledger
+from keshu.apps.plans.services import (
+    details,
+    export,
+    intake,
+    ledger_files,
+    nodes,
+    publishing,
+    review,
+    revisions,
+    targets,
+    undo,
+)
+from keshu.apps.plans.services import owners as plan_owners
+from keshu.apps.plans.services.rows import RowRef
 
 SOURCE = Path(keshu.__file__).parent
 SERVICES = sorted(SOURCE.glob("apps/*/services/**/*.py")) + sorted(SOURCE.glob("apps/*/services.py"))
@@ -77,6 +100,99 @@ def test_each_service_leaves_an_entry_by_its_person() -> None:
         new = list(AuditEntry.objects.all()[: AuditEntry.objects.count() - before])
         assert new, f"{name} left nothing in the trail"
         assert all(entry.by == site.people["operator"] and entry.at == AT for entry in new), name
+
+
+# Public functions of plans' services that leave no entry themselves, and where the trail has what they did.
+PLANS_UNRECORDED = {
+    "start_reading": "it queues a job, which is its own record; the job's draft is recorded",
+    "touch_presence": "a sign of life, worth a minute",
+    "review_step": "the unit in which the actions of a review are saved and recorded",
+}
+
+
+def act_on_plans(site: SimpleNamespace) -> dict[str, Callable[[], Any]]:
+    """Each public service of the work plans, called once so that it changes something or hands something out."""
+    by, at = site.people["planner"], AT
+    now: dict[str, Any] = {"by": by, "at": at}
+    plan = make_plan.draft(plan_points(doubtful=True), organisation=site.bureau, by=by)
+    other = make_plan.draft(plan_points(year=2027), organisation=site.bureau, by=by)
+    step: dict[str, Any] = {**now, "version": None}
+    floor, meetings = make_plan.target(plan, "高新技术企业总数"), make_plan.target(plan, "对接会")
+    share, amount = make_plan.target(plan, "全社会研发投入占GDP比重"), make_plan.target(plan, "技术合同成交额")
+    base, firms = make_plan.target(plan, "中试基地"), make_plan.target(plan, "科技型中小企业")
+    task = make_plan.node(plan, "优化创新服务")
+    outside, office = make_plan.mention(plan, "成果转化处"), make_plan.mention(plan, "规划处")
+    place = {"start": floor.start, "end": floor.end}
+    read = {"name": "要点.txt", "revises_id": None}
+    stored = make.attachment(content=b"a", name="a.txt", organisation=site.bureau, by=by)
+    written = make.attachment(content=POINTS.encode(), name="要点.txt", organisation=site.bureau, by=by)
+    ledger = targets_ledger(on=ON, offices=())
+    table = {"form": "csv", "title": "目标", "plan": plan}
+    halves = [{"indicator": "市级中试基地", "value": 1}, {"indicator": "县级中试基地", "value": 1}]
+
+    def upload(content: bytes) -> ContentFile[bytes]:
+        return ContentFile(content, name="乙.txt")
+
+    return {
+        "receive_documents": lambda: intake.receive_documents([upload(b"b")], organisation=site.bureau, **now),
+        "save_document": lambda: intake.save_document(
+            plan_points(year=2025), owners={}, attachment_id=stored.pk, organisation=site.bureau, **read, **now
+        ),
+        "read_document": lambda: intake.read_document(
+            attachment_id=written.pk, progress=lambda done, total, message: None, **read, **now
+        ),
+        "import_revision": lambda: revisions.import_revision(plan, file=upload(b"c"), **now),
+        "correct_details": lambda: details.correct_details(plan, fields={"issuer": "云澜市科技局"}, **now),
+        "correct_target": lambda: targets.correct_target(plan, target_id=meetings.pk, fields={"value": 13}, **step),
+        "undo_last_step": lambda: undo.undo_last_step(plan, **now),
+        "add_target": lambda: targets.add_target(plan, fields={"indicator": "孵化器", "value": 3}, **place, **step),
+        "merge_targets": lambda: targets.merge_targets(plan, keep_id=share.pk, other_ids=[amount.pk], **step),
+        "split_target": lambda: targets.split_target(plan, target_id=base.pk, parts=halves, **step),
+        "reject_rows": lambda: review.reject_rows(plan, rows=[RowRef.of(firms)], reason="重复", **step),
+        "restore_rows": lambda: review.restore_rows(plan, rows=[RowRef.of(firms)], **step),
+        "accept_rows": lambda: review.accept_rows(plan, rows=[RowRef.of(floor)], **step),
+        "correct_node": lambda: nodes.correct_node(plan, node_id=task.pk, fields={"heading": "优化服务"}, **step),
+        "add_node": lambda: nodes.add_node(plan, fields={"heading": "目标"}, **place, **step),
+        "resolve_mention": lambda: plan_owners.resolve_mention(plan, mention_id=outside.pk, is_outside=True, **step),
+        "correct_mention": lambda: plan_owners.correct_mention(
+            plan, mention_id=office.pk, name="规划处", role="lead", **step
+        ),
+        "add_owner": lambda: plan_owners.add_owner(
+            plan, node_id=task.pk, name="高新处", role="lead", organisation_ids=[site.gaoxin.pk], **step
+        ),
+        "accept_all_clear": lambda: review.accept_all_clear(plan, **step),
+        "publish_plan": lambda: publishing.publish_plan(plan, accept_rest=True, **now),
+        "plan_workbook": lambda: export.plan_workbook(plan, **now),
+        "ledger_file": lambda: ledger_files.ledger_file(ledger, target_rows(by, plan=plan), {}, **table, **now),
+        "sheet_file": lambda: ledger_files.sheet_file([("任务", "text", 90)], [("甲",)], name="任务", **table, **now),
+        "table_file": lambda: ledger_files.table_file(LedgerExport((), ()), name="空", **table, **now),
+        "withdraw_plan": lambda: publishing.withdraw_plan(plan, why="有误", **now),
+        "delete_draft": lambda: publishing.delete_draft(other, **now),
+        "restore_draft": lambda: publishing.restore_draft(other, **now),
+    }
+
+
+@pytest.mark.django_db
+def test_each_service_of_the_plans_leaves_an_entry_by_its_person() -> None:
+    site = make.site()
+    for name, act in act_on_plans(site).items():
+        before = AuditEntry.objects.count()
+        act()
+        new = list(AuditEntry.objects.all()[: AuditEntry.objects.count() - before])
+        assert new, f"{name} left nothing in the trail"
+        assert all(entry.by == site.people["planner"] and entry.at == AT for entry in new), name
+
+
+@pytest.mark.django_db
+def test_every_public_service_of_the_plans_is_called_above() -> None:
+    """What takes a person and a moment writes; a new one must be called above, or be listed with its reason."""
+    found = set()
+    for module in pkgutil.iter_modules(plan_services.__path__, f"{plan_services.__name__}."):
+        for name, each in vars(importlib.import_module(module.name)).items():
+            is_own = inspect.isfunction(each) and each.__module__ == module.name and not name.startswith("_")
+            if is_own and {"by", "at"} <= set(inspect.signature(each).parameters):
+                found.add(name)
+    assert found == set(act_on_plans(make.site())) | set(PLANS_UNRECORDED)
 
 
 @pytest.mark.parametrize("path", SERVICES, ids=lambda path: path.relative_to(SOURCE).as_posix())

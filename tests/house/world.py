@@ -25,10 +25,10 @@ PUBLIC = {"bureau:sign-in", "health", "favicon"}
 
 @dataclass(frozen=True)
 class Sample:
-    """One way to fill an address, and the row it is about: who may not see the row must not get an answer."""
+    """One way to fill an address, and the row it is about: who may not see the row must not get an answer (None: for all)."""
 
     kwargs: dict[str, Any]
-    row: Model
+    row: Model | None
 
 
 @dataclass
@@ -121,13 +121,15 @@ def _sources(world: World) -> list[Sample]:
 
 
 _PLAN_PAGES = (
-    "import-revision", "review", "drafts-review", "review-grid", "review-presence", "review-accept", "review-accept-clear",
+    "import-revision", "review", "review-grid", "review-presence", "review-accept", "review-accept-clear",
     "review-reject", "review-restore", "review-merge", "review-undo", "review-target-add", "review-node-add", "review-owner-add",
-    "review-details", "plan-detail", "plan-drawer", "document", "export", "plan-file",
+    "review-details", "plan-detail", "plan-drawer", "plan-revise", "document", "export", "plan-file",
 )  # fmt: skip
 
 # By url name: the rows to try an address with.
 FILL: dict[str, Callable[[World], list[Sample]]] = {
+    "help-chapter": lambda _: [Sample({"chapter": "import"}, None)],
+    "help-picture": lambda _: [Sample({"name": "review.png"}, None)],
     **{f"bureau:job-{verb}": _pk_of("job") for verb in ("detail", "panel", "cancel")},
     "bureau:attachment-download": _pk_of("attachment"),
     **{f"bureau:organisation-{verb}": _pk_of("organisation") for verb in ("detail", "edit", "close")},

@@ -77,7 +77,7 @@ def test_filters_become_chips_and_a_view_keeps_them(city: SimpleNamespace, page_
     expect(rows).to_have_count(1)
 
     # A figure is a filter too.
-    page.locator("a.figure", has_text="有力争目标").click()
+    page.locator("a.figure", has_text="确保和力争两档").click()
     expect(rows).to_have_count(1)
     expect(rows).to_contain_text("确保320家 / 力争340家")
 

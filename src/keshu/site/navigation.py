@@ -75,7 +75,7 @@ class LinkGroup:
 
 
 # Pages on the way from a document to the ledger belong to the library too.
-PLAN_NOUNS = ("plans:import", "plans:review", "plans:drafts", "plans:document", "plans:source")
+PLAN_NOUNS = ("plans:import", "plans:review", "plans:document", "plans:source")
 
 AREAS = (
     Area("", (Place("首页", "home", "home"),)),

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
 from keshu.apps.bureau.queries import frame
+from keshu.site import guide
 from keshu.site.demo import city
 from keshu.site.navigation import LinkGroup, navigation
 
@@ -21,7 +22,7 @@ _YEARS_BACK, _YEARS_AHEAD = 4, 1
 
 @dataclass(frozen=True, slots=True)
 class Shell:
-    """`year` is the year chosen in the top bar (session key ``year``), else the present one."""
+    """`year` is the year chosen in the top bar (session key ``year``), else the present one; `has_guide` tells of docs/guide."""
 
     product: str
     bureau: str
@@ -30,6 +31,7 @@ class Shell:
     jobs: int
     navigation: list[LinkGroup]
     nav_is_small: bool
+    has_guide: bool
     year: int
     years: list[int]
     now: datetime
@@ -66,6 +68,7 @@ def _shell(request: HttpRequest) -> Shell:
         jobs=shown.jobs,
         navigation=navigation(reader.scope, view_name=match.view_name if match else "") if reader else [],
         nav_is_small=request.COOKIES.get("keshu_nav") == "small",
+        has_guide=guide.is_there(),
         year=working_year(request),
         years=offered_years(request),
         now=timezone.localtime(),

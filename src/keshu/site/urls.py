@@ -7,6 +7,9 @@ from keshu.site import views
 urlpatterns = [
     path("", views.home, name="home"),
     path("search/", views.search, name="search"),
+    path("help/", views.help_page, name="help"),
+    path("help/images/<str:name>", views.help_picture, name="help-picture"),
+    path("help/<slug:chapter>/", views.help_page, name="help-chapter"),
     path("year/", views.choose_year, name="year-choose"),
     path("favicon.ico", views.favicon, name="favicon"),
     path("healthz/", views.health, name="health"),

@@ -1,10 +1,10 @@
-"""Pages that belong to no area: home, search over everything, the year in the top bar, and the health probe."""
+"""Pages that belong to no area: home, search over everything, the guide, the year in the top bar, the health probe."""
 
 from __future__ import annotations
 
 from django.contrib.auth.decorators import login_not_required
 from django.db import connection
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.templatetags.static import static
 from django.utils import timezone
@@ -15,6 +15,7 @@ from keshu.apps.bureau.queries import search as bureau_search
 from keshu.apps.bureau.queries.requests import Request
 from keshu.apps.plans.queries import search as plan_search
 from keshu.apps.plans.queries.home_page import home_page
+from keshu.site import guide
 from keshu.site.shell import YEAR_KEY, offered_years
 
 _SEARCH_LIMIT = 100
@@ -36,6 +37,24 @@ def search(request: Request) -> HttpResponse:
         [*plan_search.found(text, user=request.user), *bureau_search.found(text, user=request.user)] if text else []
     )
     return render(request, "search.html", {"q": text, "groups": [g for g in groups if g.hits]})
+
+
+@require_safe
+def help_page(request: HttpRequest, chapter: str = "") -> HttpResponse:
+    """A chapter of the guide, or its contents."""
+    found = guide.chapter(chapter)
+    if found is None:
+        raise Http404("使用说明中没有这一篇")
+    return render(request, "help.html", {"title": found.title, "chapter": found, "chapters": guide.chapters()})
+
+
+@require_safe
+def help_picture(request: HttpRequest, name: str) -> HttpResponse:
+    """A picture of the guide; it may be kept for an hour."""
+    picture = guide.picture(name)
+    if picture is None:
+        raise Http404("使用说明中没有这张图")
+    return HttpResponse(picture, content_type="image/png", headers={"Cache-Control": "private, max-age=3600"})
 
 
 @require_POST

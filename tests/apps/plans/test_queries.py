@@ -12,10 +12,23 @@ import pytest
 from tests.apps.plans.factories import POINTS, Draftsman, large_plan, make_plan, points
 from tests.factories import AT, ON, make
 
+from keshu.apps.bureau.queries.ledger import read_ledger
 from keshu.apps.bureau.services import Refused
 from keshu.apps.plans.models import PlanNode, Target, WorkPlan
-from keshu.apps.plans.queries import ledger, overview, plans, progress, reviewing, sources, tasks
-from keshu.apps.plans.services import review, targets
+from keshu.apps.plans.queries import (
+    choosing,
+    glance,
+    ledger,
+    library,
+    office_pages,
+    plans,
+    progress,
+    reviewing,
+    sources,
+    target_ledgers,
+    tasks,
+)
+from keshu.apps.plans.services import owners, review, targets
 from keshu.apps.plans.services.rows import RowRef
 from keshu.engines.plandoc.document import DocumentKind, NodeKind, Tense
 
@@ -44,18 +57,16 @@ def summary(value: float, *, year: int = 2025, unit: str = "家") -> Any:
 # --- the plan at a glance
 
 
-def test_the_overview_counts_what_the_document_says(published: WorkPlan) -> None:
-    seen = overview.plan_overview(published, user=leader(), on=date(2026, 6, 10))
-    assert (seen.target_count, seen.actual_count, seen.task_count) == (6, 0, 3)
-    lines = {line.office.name: line for line in seen.offices}
-    assert (lines["高新处"].lead_tasks, lines["高新处"].targets, lines["规划处"].support_tasks) == (1, 1, 1)
-    assert [(line.text, line.days_left) for line in seen.due_soon] == [
+def test_the_glance_counts_what_the_document_says(published: WorkPlan) -> None:
+    seen = glance.plan_glance(published, user=leader(), on=date(2026, 6, 10))
+    assert (seen.targets, seen.achieved, seen.tasks) == (6, 0, 3)
+    shares = {share.office.name: share for share in seen.offices}
+    assert (shares["高新处"].leads, shares["高新处"].targets, shares["规划处"].supports) == (1, 1, 1)
+    assert [(line.text, line.days_left) for line in seen.due] == [
         ("(二)建设创新平台", 20),
         ("中试基地：不少于2个", 20),
     ]
-    assert [task.heading for task in seen.tasks_without_owner] == ["优化创新服务"]
-    assert "对接会" in [target.indicator for target in seen.targets_without_owner]
-    assert seen.review.pending == 0
+    assert (seen.tasks_ownerless, seen.targets_ownerless) == (1, 5)
 
 
 @pytest.mark.parametrize(
@@ -63,29 +74,53 @@ def test_the_overview_counts_what_the_document_says(published: WorkPlan) -> None
     [(date(2026, 5, 30), 0, 0), (date(2026, 5, 31), 2, 0), (date(2026, 6, 30), 2, 0), (date(2026, 7, 1), 0, 2)],
 )
 def test_due_soon_is_today_and_thirty_days_on(published: WorkPlan, on: date, soon: int, overdue: int) -> None:
-    seen = overview.plan_overview(published, user=leader(), on=on)
-    assert (len(seen.due_soon), seen.overdue) == (soon, overdue)
+    seen = glance.plan_glance(published, user=leader(), on=on)
+    assert (len(seen.due), seen.targets_overdue + seen.tasks_overdue) == (soon, overdue)
 
 
 def test_an_office_sees_its_part(published: WorkPlan) -> None:
     office = published.organisation.children.get(short_name="高新处")
-    seen = overview.office_page(office, plan=published, user=leader(), on=ON)
-    assert [task.heading for task in seen.leads] == ["培育科技企业"]
-    assert [target.indicator for target in seen.targets] == ["科技型中小企业"]
+    seen = office_pages.office_card(office, plan=published, user=leader(), on=ON)
+    assert [(item.task.heading, item.path) for item in seen.leads] == [("培育科技企业", ("二、重点任务",))]
+    assert [item.target.indicator for item in seen.targets] == ["科技型中小企业"]
     assert seen.supports == ()
-    assert list(seen.paths.values()) == [("二、重点任务",)]
 
 
-def test_the_current_plan_is_the_nearest_published_one() -> None:
+def test_every_count_of_tasks_is_the_same() -> None:
+    """A heading that is no task but names an owner is work all the same."""
+    site = make.site()
+    plan = make_plan.published(organisation=site.bureau, by=site.people["planner"])
+    node = PlanNode.objects.filter(plan=plan, mentions__isnull=False).first()
+    assert node is not None
+    PlanNode.objects.filter(pk=node.pk).update(kind="section")
+    seen = glance.plan_glance(plan, user=leader(), on=ON)
+    listed = ledger.task_ledger(leader(), plan=plan)
+    (counted,) = library.plan_by_id(leader()).filter(pk=plan.pk).values_list("node_count", flat=True)
+    assert (seen.tasks, listed.count(), counted) == (3, 3, 3)
+    assert node in listed
+
+
+def test_the_plan_shown_is_the_nearest_published_one() -> None:
     site = make.site()
     planner = site.people["planner"]
     last = make_plan.published(points(year=2025), organisation=site.bureau, by=planner)
     this = make_plan.published(organisation=site.bureau, by=planner)
     make_plan.published(points(year=2027), organisation=site.bureau, by=planner)
     make_plan.draft(organisation=site.bureau, by=planner)
-    assert plans.current_plan(site.people["clerk"], on=ON) == this
-    assert plans.current_plan(site.people["clerk"], on=date(2025, 5, 1)) == last
-    assert plans.current_plan(site.people["enterprise"], on=ON) is None
+    clerk = site.people["clerk"]
+    assert choosing.chosen_plan(clerk, asked="", year=None, on=ON).plan == this
+    assert choosing.chosen_plan(clerk, asked="", year=None, on=date(2025, 5, 1)).plan == last
+    assert choosing.chosen_plan(site.people["enterprise"], asked="", year=None, on=ON).plan is None
+
+
+def test_files_that_would_read_alike_are_told_apart() -> None:
+    site = make.site()
+    planner = site.people["planner"]
+    first, second = (make_plan.draft(organisation=site.bureau, by=planner) for _ in range(2))
+    WorkPlan.objects.filter(pk=second.pk).update(title=first.title, created_at=AT + timedelta(hours=1))
+    words = [choice.word for choice in choosing.chosen_plan(planner, asked="", year=None, on=ON).choices]
+    assert len(set(words)) == 2
+    assert all(first.title in word and "导入）" in word for word in words)
 
 
 # --- who sees what
@@ -126,6 +161,45 @@ def test_the_ledger_names_owners_and_filters_by_them(published: WorkPlan) -> Non
     assert "对接会" in ownerless
     ordered = [each.indicator for each in rows.order_by("-lead_names", "pk")][:1]
     assert ordered == ["科技型中小企业"]
+
+
+@pytest.mark.parametrize(
+    ("sort", "indicators"),
+    [
+        ("lead_names", ["科技型中小企业", "对接会"]),
+        ("-lead_names", ["对接会", "科技型中小企业"]),
+        ("support_names", ["科技型中小企业", "中试基地"]),
+        ("-support_names", ["中试基地", "科技型中小企业"]),
+    ],
+)
+def test_sorted_by_owners_rows_follow_the_names_and_nobody_comes_last(sort: str, indicators: list[str]) -> None:
+    """Offices named by Latin letters, so that every collation agrees on their order."""
+    bureau = make.bureau()
+    first, second, third = (make.office(name=f"{letter}处") for letter in "ABC")
+    pen = Draftsman("(一)企业。中小企业120家。\n(二)平台。中试基地2个。\n(三)服务。对接会12场。\n")
+    one = pen.node("(一)", "企业")
+    two = pen.node("(二)", "平台")
+    three = pen.node("(三)", "服务")
+    pen.claim("中小企业120家", "120家", "科技型中小企业", 120, "家", node=one)
+    pen.claim("中试基地2个", "2个", "中试基地", 2, "个", node=two)
+    pen.claim("对接会12场", "12场", "对接会", 12, "场", node=three)
+    planner = make.person("planner", bureau)
+    plan = make_plan.draft(pen.document(), organisation=bureau, by=planner)
+    held = {
+        "企业": (("lead", first), ("support", second)),
+        "平台": (("support", third), ("support", second)),
+        "服务": (("lead", third),),
+    }
+    for heading, parts in held.items():
+        for role, office in parts:
+            owners.add_owner(
+                plan, node_id=make_plan.node(plan, heading).pk, name=office.name, role=role,
+                organisation_ids=[office.pk], by=planner, at=AT, version=None,
+            )  # fmt: skip
+    declared = target_ledgers.targets_ledger(on=ON, offices=())
+    page = read_ledger(declared, target_ledgers.target_rows(planner, plan=plan), {"sort": sort}, user=planner)
+    nobody = {"lead_names": "中试基地", "support_names": "对接会"}[sort.removeprefix("-")]
+    assert [row.name for row in page.rows] == [*indicators, nobody]
 
 
 def test_the_task_ledger(published: WorkPlan) -> None:
@@ -285,8 +359,8 @@ def large(django_db_setup: None, django_db_blocker: Any) -> Iterator[dict[str, A
 
 
 PAGES: dict[str, Callable[[dict[str, Any]], Any]] = {
-    "overview": lambda it: overview.plan_overview(it["plan"], user=it["planner"], on=ON),
-    "office": lambda it: overview.office_page(it["office"], plan=it["plan"], user=it["planner"], on=ON),
+    "overview": lambda it: glance.plan_glance(it["plan"], user=it["planner"], on=ON),
+    "office": lambda it: office_pages.office_card(it["office"], plan=it["plan"], user=it["planner"], on=ON),
     "tree": lambda it: tasks.task_tree(it["plan"], user=it["planner"]),
     "matrix": lambda it: tasks.responsibility_matrix(it["plan"], user=it["planner"]),
     "targets": lambda it: list(ledger.target_ledger(it["planner"], plan=it["plan"])[:100]),
@@ -322,5 +396,5 @@ def test_the_large_matrix_is_complete(large: dict[str, Any]) -> None:
 
 
 def test_a_target_a_year_ahead_is_not_soon(published: WorkPlan) -> None:
-    seen = overview.plan_overview(published, user=leader(), on=ON - timedelta(days=365))
-    assert seen.due_soon == ()
+    seen = glance.plan_glance(published, user=leader(), on=ON - timedelta(days=365))
+    assert seen.due == ()

@@ -135,7 +135,9 @@ class PersonForm(forms.Form):
     phone = forms.CharField(label="联系电话", max_length=30, required=False)
     email = forms.CharField(label="邮箱", max_length=254, required=False)
     new_password1 = forms.CharField(
-        label="初始密码", help_text=f"{PASSWORD_RULE}告知本人；首次登录须改密码。", error_messages={"required": "请填写初始密码。"}
+        label="初始密码",
+        help_text=f"{PASSWORD_RULE}告知本人；首次登录须改密码。",
+        error_messages={"required": "请填写初始密码。"},
     )
     organisation = forms.TypedChoiceField(label="任职单位", coerce=int, error_messages={"required": "请选择任职单位。"})
     role = forms.ChoiceField(

@@ -26,7 +26,6 @@ imports_urls = [
 
 review_urls = [
     path("<int:pk>/review/", review.page, name="review"),
-    path("<int:pk>/review/", review.page, name="drafts-review"),
     path("<int:pk>/review/text/<int:index>/", review.text, name="review-text"),
     path("<int:pk>/review/grid/", review.grid, name="review-grid"),
     path("<int:pk>/review/presence/", review.presence, name="review-presence"),
@@ -52,6 +51,7 @@ library_urls = [
     path("", library.plan_list, name="plan-list"),
     path("<int:pk>/", library.plan_detail, name="plan-detail"),
     path("<int:pk>/drawer/", library.plan_drawer, name="plan-drawer"),
+    path("<int:pk>/revise/", library.plan_revise, name="plan-revise"),
     path("<int:pk>/moves/<slug:move>/", library.plan_move, name="plan-move"),
     path("<int:pk>/document/", sources.document, name="document"),
     path("<int:pk>/export/", exports.export, name="export"),

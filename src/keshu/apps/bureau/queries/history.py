@@ -14,12 +14,16 @@ from django.db import models
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
-from keshu.apps.bureau.models import AuditEntry
+from keshu.apps.bureau.models import AuditEntry, Organisation
+from keshu.apps.bureau.queries.organisations import KIND_LABELS
+from keshu.apps.bureau.queries.recorded_words import INTERNAL, LABELS, value_words
 
 if TYPE_CHECKING:
     from keshu.apps.bureau.models import User
 
 EMPTY = "空"
+# A note's list of organisations, by their numbers.
+ORGANISATIONS = "organisation_ids"
 SHOWN = 100
 
 
@@ -107,6 +111,8 @@ def _names(entries: list[AuditEntry]) -> Names:
             field = _field(entry.subject_type, name)
             if field is not None and field.related_model is not None and isinstance(value, int | str):
                 wanted[field.related_model].add(str(value))
+            elif name == ORGANISATIONS and isinstance(value, list):
+                wanted[Organisation].update(str(pk) for pk in value)
     return {
         model: {
             str(row.pk): str(row) for row in model._default_manager.filter(pk__in=[pk for pk in pks if pk.isdigit()])
@@ -121,26 +127,38 @@ def _changes(entry: AuditEntry, names: Names) -> Iterable[ChangedField]:
     places = {field.name: number for number, field in enumerate(model._meta.concrete_fields if model else ())}
     for name in sorted({*entry.before, *entry.after}, key=lambda name: (places.get(name, len(places)), name)):
         field = _field(entry.subject_type, name)
-        if field is not None and not field.editable and name not in entry.before:
+        if name in INTERNAL or (field is not None and not field.editable and name not in entry.before):
             continue
-        label = str(field.verbose_name) if field is not None else name
-        before = _words(field, entry.before[name], names) if name in entry.before else ""
-        after = _words(field, entry.after[name], names) if name in entry.after else "（已删除）"
-        yield ChangedField(label, before, after)
+        before = _words(field, entry.before[name], names, name) if name in entry.before else ""
+        after = _words(field, entry.after[name], names, name) if name in entry.after else "（已删除）"
+        yield ChangedField(field_label(field, name), before, after)
 
 
-def _words(field: models.Field[Any, Any] | None, value: Any, names: Names) -> str:
+def field_label(field: models.Field[Any, Any] | None, name: str) -> str:
+    """What a recorded field is called: by its column's own name where that is Chinese, else by the list of the trail."""
+    own = "" if field is None else str(field.verbose_name)
+    return LABELS.get(name, own or name) if own.isascii() else own
+
+
+def _words(field: models.Field[Any, Any] | None, value: Any, names: Names, name: str = "") -> str:
     if value is None or value == "" or value == [] or value == {}:
         return EMPTY
+    value = value_words(name, value)
     if isinstance(value, bool):
         return "是" if value else "否"
     if isinstance(value, list):
-        return "、".join(_words(field, item, names) for item in value)
+        return "、".join(_words(field, item, names, name) for item in value)
     if isinstance(value, dict):
-        return "；".join(f"{key} {_words(None, item, names)}" for key, item in value.items())
+        if "message" in value:
+            return str(value["message"])
+        return "；".join(f"{LABELS.get(key, key)} {_words(None, item, names)}" for key, item in value.items())
     if field is not None and field.related_model is not None:
         return names.get(field.related_model, {}).get(str(value), f"第 {value} 号")
+    if name == ORGANISATIONS:
+        return names.get(Organisation, {}).get(str(value), f"第 {value} 号")
     if field is not None and field.choices:
         return str(dict(field.flatchoices).get(value, value))
+    if name == "group":
+        return f"全部{KIND_LABELS.get(value, value)}"
     moment = parse_datetime(value) if isinstance(field, models.DateTimeField) and isinstance(value, str) else None
     return f"{timezone.localtime(moment):%Y-%m-%d %H:%M}" if moment else str(value)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import reduce
 from operator import and_, or_
 from typing import TYPE_CHECKING, TypeVar
+from urllib.parse import urlencode
 
 from django.db.models import Model, Q, QuerySet
 from django.urls import NoReverseMatch, reverse
@@ -50,10 +51,15 @@ def found(text: str, *, user: Reader) -> Sequence[HitGroup]:
     """Organisations and people that `user` may see and whose names hold every word of `text` (not empty)."""
     organisations = Organisation.objects.visible_to(user).filter(words_in(text, "name", "short_name", "aliases__text"))
     people = User.objects.visible_to(user).filter(words_in(text, "name", "username")).filter(is_active=True)
+    q = urlencode({"q": text})
+    persons = [_person(row) for row in top(people.prefetch_related("memberships__organisation"))]
     return (
-        group("单位", "sitemap", [_organisation(row) for row in top(organisations.distinct())]),
-        group("人员", "users", [_person(row) for row in top(people.prefetch_related("memberships__organisation"))]),
-    )
+        group(
+            "单位", "sitemap", [_organisation(row) for row in top(organisations.distinct())],
+            all_href=f"{reverse('bureau:organisation-list')}?{q}",
+        ),
+        group("人员", "users", persons, all_href=f"{reverse('bureau:person-list')}?{q}"),
+    )  # fmt: skip
 
 
 def top(rows: QuerySet[Row]) -> QuerySet[Row]:
@@ -61,9 +67,9 @@ def top(rows: QuerySet[Row]) -> QuerySet[Row]:
     return rows[: SHOWN + 1]
 
 
-def group(label: str, icon: str, hits: list[Hit]) -> HitGroup:
-    """The hits of one kind, out of rows taken by `top`."""
-    return HitGroup(label=label, icon=icon, hits=tuple(hits[:SHOWN]), is_more=len(hits) > SHOWN)
+def group(label: str, icon: str, hits: list[Hit], *, all_href: str = "") -> HitGroup:
+    """The hits of one kind, out of rows taken by `top`; `all_href` lists them all."""
+    return HitGroup(label=label, icon=icon, hits=tuple(hits[:SHOWN]), is_more=len(hits) > SHOWN, all_href=all_href)
 
 
 def _organisation(row: Organisation) -> Hit:

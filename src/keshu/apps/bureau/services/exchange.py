@@ -302,8 +302,8 @@ def _lines(text: str, width: float) -> int:
 
 def _set_text(cell: StyledCell, text: str) -> None:
     """Text stays text, whatever it begins with; characters that XML cannot hold are left out."""
-    cell.value = ILLEGAL_CHARACTERS_RE.sub("", text)[:LONGEST_CELL]
-    cell.data_type = "s"
+    # Not through `value`, which would examine each text for formulas once more.
+    cell._value, cell.data_type = ILLEGAL_CHARACTERS_RE.sub("", text)[:LONGEST_CELL], "s"
 
 
 def _sheet_name(name: str, taken: set[str]) -> str:

@@ -18,12 +18,14 @@ from keshu.apps.bureau.queries.ledgers import ALIASES
 from keshu.apps.bureau.queries.organisations import choosable
 from keshu.apps.bureau.queries.requests import Request
 from keshu.apps.bureau.services import owners
+from keshu.apps.bureau.views.audience import for_government
 from keshu.apps.bureau.views.exporting import exported
 
 CRUMB = ("单位别名", "bureau:alias-list")
 
 
 @require_safe
+@for_government
 def index(request: Request) -> HttpResponseBase:
     rows = OwnerAlias.objects.visible_to(request.user).select_related("organisation")
     if "export" in request.GET:

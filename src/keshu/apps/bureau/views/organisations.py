@@ -19,12 +19,14 @@ from keshu.apps.bureau.queries.ledgers import organisations_ledger
 from keshu.apps.bureau.queries.organisations import choosable
 from keshu.apps.bureau.queries.requests import Request
 from keshu.apps.bureau.services import organisations as services
+from keshu.apps.bureau.views.audience import for_government
 from keshu.apps.bureau.views.exporting import exported
 
 CRUMB = ("单位", "bureau:organisation-list")
 
 
 @require_safe
+@for_government
 def index(request: Request) -> HttpResponseBase:
     ledger = organisations_ledger(on=timezone.localdate())
     rows = Organisation.objects.visible_to(request.user).select_related("parent")

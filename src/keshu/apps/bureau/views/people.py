@@ -32,12 +32,14 @@ from keshu.apps.bureau.queries.organisations import choosable
 from keshu.apps.bureau.queries.people import people_with_roles, roles_of
 from keshu.apps.bureau.queries.requests import Request
 from keshu.apps.bureau.services import people as services
+from keshu.apps.bureau.views.audience import for_government
 from keshu.apps.bureau.views.exporting import exported
 
 CRUMB = ("人员", "bureau:person-list")
 
 
 @require_safe
+@for_government
 def index(request: Request) -> HttpResponseBase:
     today = timezone.localdate()
     ledger, rows = people_ledger(on=today), people_with_roles(request.user, on=today)

@@ -82,7 +82,9 @@ def password(request: Request) -> HttpResponse:
             elif _changed(request, form):
                 messages.success(request, "密码已修改，下次登录请用新密码。")
                 return redirect("home")
-    return render(request, "bureau/password.html", {"form": form, "title": "修改密码"}, status=status)
+    # Before the first password is changed no other place opens, so none is offered.
+    template = "bureau/first_password.html" if request.user.must_change_password else "bureau/password.html"
+    return render(request, template, {"form": form, "title": "修改密码"}, status=status)
 
 
 def _changed(request: Request, form: PasswordForm) -> bool:

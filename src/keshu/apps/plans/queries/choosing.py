@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Count, IntegerField, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 
 from keshu.apps.plans.models import PlanState, Review, Target, WorkPlan
 from keshu.apps.plans.queries.plans import PLANNING_KINDS
@@ -50,7 +52,8 @@ class ChosenPlan:
     @property
     def published_choices(self) -> tuple[tuple[str, str], ...]:
         """Published plans for a filter, where all are shown together."""
-        return tuple((str(plan.pk), _word(plan)) for plan in self.plans if plan.state == PlanState.PUBLISHED)
+        published = [plan for plan in self.plans if plan.state == PlanState.PUBLISHED]
+        return tuple((str(plan.pk), word) for plan, word in zip(published, _words(published), strict=True))
 
     @property
     def published_years(self) -> tuple[tuple[str, str], ...]:
@@ -127,16 +130,26 @@ def _choices(
 ) -> tuple[PlanChoice, ...]:
     """Plans in force and drafts, newest first; an older revision only while it is the one shown."""
     offered = [plan for plan in plans if plan.state in (PlanState.PUBLISHED, PlanState.REVIEWING) or plan == chosen]
-    choices = [PlanChoice(str(plan.pk), _word(plan), plan == chosen) for plan in offered]
+    words = _words(offered)
+    choices = [PlanChoice(str(plan.pk), word, plan == chosen) for plan, word in zip(offered, words, strict=True)]
     if may_be_all and any(plan.state == PlanState.PUBLISHED for plan in plans):
         choices.append(PlanChoice(ALL_PUBLISHED, "全部已发布的文件", is_all))
     return tuple(choices)
 
 
-def _word(plan: WorkPlan) -> str:
+def _words(plans: Sequence[WorkPlan]) -> list[str]:
+    """What each is called in a selector; two that would read alike are told apart by when they were imported."""
+    words = [_word(plan) for plan in plans]
+    repeated = {word for word, count in Counter(words).items() if count > 1}
+    return [_word(plan, imported=word in repeated) for plan, word in zip(plans, words, strict=True)]
+
+
+def _word(plan: WorkPlan, *, imported: bool = False) -> str:
     title = plan.title if len(plan.title) <= TITLE else f"{plan.title[:TITLE]}…"
     revision = f"第 {plan.revision} 版" if plan.revision > 1 else ""
-    notes = [str(plan.organisation), revision, "" if plan.state == PlanState.PUBLISHED else plan.get_state_display()]
+    state = "" if plan.state == PlanState.PUBLISHED else plan.get_state_display()
+    when = f"{timezone.localtime(plan.created_at):%m-%d %H:%M:%S} 导入" if imported else ""
+    notes = [str(plan.organisation), revision, state, when]
     return f"{title}（{'，'.join(filter(None, notes))}）"
 
 

@@ -6,11 +6,12 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from keshu.apps.plans.permissions import can_see_plan
-from keshu.apps.plans.queries.lines import OfficeRef, PlanLines, plan_lines
-from keshu.apps.plans.queries.overview import SOON, DueLine, due_lines
+from keshu.apps.plans.queries.due import SOON, DueLine, due_lines
+from keshu.apps.plans.queries.lines import OfficeRef, PlanLines, TargetLine, plan_lines
 from keshu.apps.plans.queries.task_pages import is_due, is_ownerless
 
 if TYPE_CHECKING:
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 BAR = 100
 # So many organisations are drawn as bars; the list of offices has the rest.
 BARS = 20
+# So many achieved figures are listed; the ledger has the rest.
+ACHIEVEMENTS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +59,11 @@ class Glance:
     @property
     def due_count(self) -> int:
         return self.targets_due + self.tasks_due
+
+    @property
+    def achievements(self) -> tuple[TargetLine, ...]:
+        """The first achieved figures, for a summary."""
+        return tuple(islice((target for target in self.lines.targets if target.tense == "actual"), ACHIEVEMENTS))
 
     @property
     def bars(self) -> tuple[OfficeShare, ...]:

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from keshu.apps.plans.models import PlanState, WorkPlan
 from keshu.apps.plans.permissions import is_keeper
 from keshu.apps.plans.queries.choosing import ChosenPlan, chosen_plan
+from keshu.apps.plans.queries.due import DueLine
 from keshu.apps.plans.queries.glance import Glance, OfficeShare, plan_glance
 from keshu.apps.plans.queries.library import may_import
-from keshu.apps.plans.queries.overview import DueLine
 
 if TYPE_CHECKING:
     from keshu.apps.bureau.models import User

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import (
@@ -20,7 +20,18 @@ from django.db.models import (
 )
 from django.db.models.functions import Cast, Coalesce, Concat, NullIf, Replace, StrIndex
 
-from keshu.apps.plans.models import OwnerRole, PlanKind, PlanNode, PlanState, Responsibility, Target, Tense, WorkPlan
+from keshu.apps.plans.models import (
+    NodeKind,
+    OwnerMention,
+    OwnerRole,
+    PlanKind,
+    PlanNode,
+    PlanState,
+    Responsibility,
+    Target,
+    Tense,
+    WorkPlan,
+)
 
 if TYPE_CHECKING:
     from keshu.apps.bureau.models import User
@@ -67,11 +78,11 @@ def target_ledger(user: User, *, plan: WorkPlan | None = None) -> QuerySet[Targe
 
 
 def task_ledger(user: User, *, plan: WorkPlan | None = None) -> QuerySet[PlanNode]:
-    """Kept tasks and measures of a plan the person may see (default: of all published plans).
+    """Kept tasks of a plan the person may see (default: of all published plans).
 
     Annotated with ``lead_names``, ``support_names`` and ``target_count``.
     """
-    rows = PlanNode.objects.visible_to(user).kept().filter(kind__in=["action", "measure"])
+    rows = PlanNode.objects.visible_to(user).kept().filter(is_work())
     rows = rows.filter(plan=plan) if plan is not None else rows.filter(plan__state=PlanState.PUBLISHED)
     goals = Target.objects.kept().filter(node=OuterRef("pk"), tense=Tense.TARGET).order_by()
     counted = goals.values("node").annotate(n=Aggregate(Value(1), function="COUNT", output_field=IntegerField()))
@@ -86,16 +97,24 @@ def task_ledger(user: User, *, plan: WorkPlan | None = None) -> QuerySet[PlanNod
     )
 
 
+def is_work() -> Q:
+    """Nodes that are something to be done: tasks, measures, and whatever else names an owner. As ``PlanLines.work``."""
+    named = OwnerMention.objects.kept().filter(node=OuterRef("pk"))
+    return Q(kind__in=[NodeKind.ACTION, NodeKind.MEASURE]) | Q(Exists(named))
+
+
 def owner_names(node: OuterRef, *, roles: Iterable[OwnerRole]) -> Coalesce:
     """The short names of those who hold one of the roles in a node, as one text; empty for nobody."""
-    name = Coalesce(NullIf(F("organisation__short_name"), Value("")), F("organisation__name"))
     held = Responsibility.objects.filter(node=node, role__in=list(roles)).order_by().values("node")
-    return Coalesce(
-        Subquery(held.annotate(names=Joined(Replace(name, Value(","), Value("，")))).values("names")), Value("")
-    )
+    return Coalesce(Subquery(held.annotate(names=_names()).values("names")), Value(""))
 
 
-def by_owner_names(*, roles: Iterable[OwnerRole]) -> Callable[[QuerySet[Any]], Expression]:
+def _names() -> Joined:
+    name = Coalesce(NullIf(F("organisation__short_name"), Value("")), F("organisation__name"))
+    return Joined(Replace(name, Value(","), Value("，")))
+
+
+def by_owner_names(*, roles: Sequence[OwnerRole]) -> Callable[[QuerySet[Any]], Expression]:
     """The order of `owner_names`, for a ledger's column.
 
     Thousands of targets share a few hundred nodes, so the nodes are put in order first (one query, by the database's own
@@ -104,9 +123,9 @@ def by_owner_names(*, roles: Iterable[OwnerRole]) -> Callable[[QuerySet[Any]], E
 
     def order(rows: QuerySet[Any]) -> Expression:
         key = "pk" if rows.model is PlanNode else "node_id"
-        nodes = PlanNode.objects.filter(pk__in=rows.order_by().values(key)).order_by()
-        named = nodes.annotate(names=owner_names(OuterRef("pk"), roles=roles)).exclude(names="")
-        listed = "".join(f",{pk}" for pk in named.order_by("names", "pk").values_list("pk", flat=True))
+        held = Responsibility.objects.filter(node__in=rows.order_by().values(key), role__in=roles).order_by()
+        named = held.values("node").annotate(names=_names()).order_by("names", "node").values_list("node", flat=True)
+        listed = "".join(f",{pk}" for pk in named)
         place = StrIndex(Value(f"{listed},"), Concat(Value(","), Cast(key, CharField()), Value(",")))
         return NullIf(place, Value(0))
 

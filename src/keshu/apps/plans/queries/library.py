@@ -10,8 +10,9 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from keshu.apps.bureau.queries.ledger import Column, ColumnKind, Figure, Filter, FilterKind, Ledger, Mark, Tone
-from keshu.apps.plans.models import NodeKind, OwnerMention, PlanKind, PlanNode, PlanState, Review, Target, WorkPlan
+from keshu.apps.plans.models import OwnerMention, PlanKind, PlanNode, PlanState, Review, Target, WorkPlan
 from keshu.apps.plans.permissions import is_keeper
+from keshu.apps.plans.queries.ledger import is_work
 from keshu.apps.plans.queries.target_ledgers import Choices
 
 if TYPE_CHECKING:
@@ -108,7 +109,7 @@ def plan_by_id(user: User) -> QuerySet[WorkPlan]:
     return rows.defer("source__text", "source__meta").annotate(
         target_count=_counted(Target, lambda kept: kept.filter(tense="target", floor__isnull=True)),
         achieved_count=_counted(Target, lambda kept: kept.filter(tense="actual")),
-        node_count=_counted(PlanNode, lambda kept: kept.filter(kind__in=[NodeKind.ACTION, NodeKind.MEASURE])),
+        node_count=_counted(PlanNode, lambda kept: kept.filter(is_work())),
         target_pending=_counted(Target, _pending),
         node_pending=_counted(PlanNode, _pending),
         mention_pending=_counted(OwnerMention, _pending),

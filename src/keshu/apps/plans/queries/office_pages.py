@@ -7,8 +7,8 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from keshu.apps.plans.permissions import can_see_plan
+from keshu.apps.plans.queries.due import SOON, DueLine, due_lines
 from keshu.apps.plans.queries.lines import OfficeRef, PlanLines, TargetLine, TaskLine, plan_lines
-from keshu.apps.plans.queries.overview import SOON, DueLine, due_lines
 
 if TYPE_CHECKING:
     from keshu.apps.bureau.models import Organisation, User

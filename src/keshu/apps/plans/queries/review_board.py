@@ -6,6 +6,7 @@ thousands of rows is worked on as quickly as a short one.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -16,7 +17,6 @@ from django.db.models import Exists, OuterRef
 
 from keshu.apps.plans.models import (
     Certainty,
-    OwnerMention,
     OwnerRole,
     PlanNode,
     Responsibility,
@@ -40,6 +40,7 @@ AFTER = 10
 # A row further down than this is not reached from the top: the batch then begins a little before it.
 FAR = 4 * BATCH
 BEFORE = 20
+MENTION_FIELDS = ("pk", "start", "end", "review", "name", "role", "certainty", "is_outside")
 
 
 class Tab(StrEnum):
@@ -101,7 +102,7 @@ class Count:
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """As much of a row as it takes to count, order and choose. ``node_id`` is the heading a mention stands under."""
+    """As much of a row as it takes to count, order and choose."""
 
     ref: str
     start: int
@@ -110,7 +111,6 @@ class Key:
     is_doubtful: bool
     tense: str = ""
     floor_id: int | None = None
-    node_id: int | None = None
     name: str = ""
     is_unresolved: bool = False
 
@@ -208,13 +208,13 @@ class Conflict:
 
 
 def review_board(plan: WorkPlan, *, user: User) -> Board:
-    """The keys of every row of the draft. Those who may see it; three queries."""
+    """The keys of every row of the draft. Those who may see it; two queries."""
     can_see_plan(user, plan)
     return Board(tuple(_target_keys(plan)), tuple(_task_keys(plan)))
 
 
 def rows_named(plan: WorkPlan, *, user: User, refs: Iterable[str]) -> tuple[GridRow, ...]:
-    """Those rows in full, in the order given; names that are not there are left out. Six queries at most."""
+    """Those rows in full, in the order given; names that are not there are left out. Seven queries at most."""
     wanted = list(dict.fromkeys(refs))
     found = {row.ref: row for row in review_rows(plan, user=user, refs=wanted)}
     return tuple(found[ref] for ref in wanted if ref in found)
@@ -254,28 +254,28 @@ def _target_keys(plan: WorkPlan) -> Iterator[Key]:
 
 def _task_keys(plan: WorkPlan) -> Iterator[Key]:
     """Headings as they come, with the owners of each under it."""
-    owners: dict[int | None, list[Key]] = {}
-    for key in _mention_keys(plan):
-        owners.setdefault(key.node_id, []).append(key)
-    rows = PlanNode.objects.filter(plan=plan).order_by("start", "end", "pk")
-    for pk, start, end, review in rows.values_list("pk", "start", "end", "review"):
+    held = Responsibility.objects.filter(mention=OuterRef("mentions__pk"), is_inherited=False)
+    rows = PlanNode.objects.filter(plan=plan).annotate(is_held=Exists(held))
+    rows = rows.order_by("start", "end", "pk", "mentions__start", "mentions__end", "mentions__pk")
+    fields = ("pk", "start", "end", "review", "is_held", *(f"mentions__{name}" for name in MENTION_FIELDS))
+    for (pk, start, end, review), group in itertools.groupby(rows.values_list(*fields), key=lambda row: row[:4]):
         yield Key(f"node-{pk}", start, end, review, False)
-        yield from owners.get(pk, ())
+        for row in group:
+            is_held, mention = row[4], row[5:]
+            if mention[0] is not None:
+                yield _mention_key(*mention, is_held=is_held)
 
 
-def _mention_keys(plan: WorkPlan) -> Iterator[Key]:
+def _mention_key(
+    pk: int, start: int, end: int, review: str, name: str, role: str, certainty: str, is_outside: bool, *, is_held: bool
+) -> Key:
     """Doubtful is what `reviewing.mention_doubts` says."""
-    held = Responsibility.objects.filter(mention=OuterRef("pk"), is_inherited=False)
-    rows = OwnerMention.objects.filter(plan=plan).annotate(is_held=Exists(held)).order_by("start", "end", "pk")
-    for pk, start, end, review, node_id, name, role, certainty, is_outside, is_held in rows.values_list(
-        "pk", "start", "end", "review", "node_id", "name", "role", "certainty", "is_outside", "is_held"
-    ):
-        needs_nobody = role == OwnerRole.PERSON or is_outside
-        is_unsure = not needs_nobody and (not is_held or certainty == Certainty.GUESS)
-        yield Key(
-            f"mention-{pk}", start, end, review, review == Review.PENDING and is_unsure,
-            node_id=node_id, name=name, is_unresolved=not needs_nobody and not is_held,
-        )  # fmt: skip
+    needs_nobody = role == OwnerRole.PERSON or is_outside
+    is_unsure = not needs_nobody and (not is_held or certainty == Certainty.GUESS)
+    return Key(
+        f"mention-{pk}", start, end, review, review == Review.PENDING and is_unsure,
+        name=name, is_unresolved=not needs_nobody and not is_held,
+    )  # fmt: skip
 
 
 def _count(keys: Iterable[Key]) -> Count:

@@ -14,7 +14,6 @@ from keshu.apps.plans.models import (
     OwnerRole,
     PlanNode,
     Review,
-    SourceDocument,
     Target,
 )
 from keshu.apps.plans.permissions import can_see_plan
@@ -102,7 +101,7 @@ class _Mark:
 def review_document(plan: WorkPlan, *, user: User, first: int = 0, count: int | None = None) -> ReviewDocument:
     """The source text as paragraphs of highlighted segments; `first` and `count` fetch a stretch of a long one. Four queries."""
     can_see_plan(user, plan)
-    text = SourceDocument.objects.values_list("text", flat=True).get(pk=plan.source_id)
+    text = plan.source.text
     bounds = _paragraph_bounds(text)
     chosen = list(enumerate(bounds))[first : None if count is None else first + count]
     levels = dict(PlanNode.objects.kept().filter(plan=plan).values_list("start", "level"))
@@ -122,17 +121,21 @@ def review_rows(
     """
     can_see_plan(user, plan)
     wanted = None if refs is None else set(refs)
-    text = SourceDocument.objects.values_list("text", flat=True).get(pk=plan.source_id)
+
+    def asked(of: str) -> bool:
+        return kind in ("", of) and (wanted is None or any(ref.startswith(f"{of}-") for ref in wanted))
+
+    text = plan.source.text
     headings = {
         pk: f"{label}{heading}"
         for pk, label, heading in PlanNode.objects.filter(plan=plan).values_list("pk", "label", "heading")
     }
     rows: list[GridRow] = []
-    if kind in ("", "target"):
+    if asked("target"):
         rows += _target_rows(plan, wanted, text, headings)
-    if kind in ("", "node"):
+    if asked("node"):
         rows += _node_rows(plan, wanted, text, headings)
-    if kind in ("", "mention"):
+    if asked("mention"):
         rows += _mention_rows(plan, wanted, text, headings)
     if state == "doubtful":
         rows = [row for row in rows if row.is_doubtful]

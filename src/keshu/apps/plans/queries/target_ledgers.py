@@ -194,7 +194,7 @@ def _target_figures(on: date) -> tuple[Figure, ...]:
         Figure("30 天内到期", due_condition("soon", on=on), {"due": "soon"}, tone=Tone.AT_RISK),
         Figure("已到期", due_condition("overdue", on=on), {"due": "overdue"}, tone=Tone.LATE),
         Figure("没有牵头单位", without_owner(Target), {"ownerless": "1"}, tone=Tone.AT_RISK),
-        Figure("有力争目标", _stretched(), {"tier": "both"}, tone=Tone.ON_TRACK),
+        Figure("确保和力争两档", _stretched(), {"tier": "both"}, tone=Tone.ON_TRACK),
         Figure("存疑", ~Q(doubts=[]), {"doubt": "1"}, tone=Tone.UNKNOWN),
     )
 

@@ -31,6 +31,7 @@ from keshu.apps.plans.services.ledger_files import ledger_file
 from keshu.apps.plans.services.lifecycle import available_transitions
 from keshu.apps.plans.views.exports import file_response
 from keshu.apps.plans.views.framing import for_government
+from keshu.apps.plans.views.imports import ACCEPTED
 
 # Exports are told apart from what was done to the plan; a busy ledger is taken out daily.
 EXPORTED = str(AuditAction.EXPORT.label)
@@ -96,6 +97,21 @@ def plan_move(request: Request, pk: int, move: str) -> HttpResponse:
     return render(request, "plans/library/_move.html", {"plan": plan, "button": button})
 
 
+@require_safe
+@for_government
+def plan_revise(request: Request, pk: int) -> HttpResponse:
+    """The form that brings in a new revision, for the drawer; keepers of the plan only."""
+    plan = get_object_or_404(plan_by_id(request.user), pk=pk)
+    if not _may_revise(request, plan):
+        raise Http404("这份文件不能由您导入新版")
+    return render(request, "plans/library/_revise.html", {"plan": plan, "accept": ACCEPTED})
+
+
+def _may_revise(request: Request, plan: Any) -> bool:
+    """Keepers; a revision that was replaced is revised through the one that replaced it."""
+    return plan.state not in (PlanState.DISCARDED, PlanState.SUPERSEDED) and is_keeper(request.user, plan.organisation)
+
+
 def _plan_context(request: Request, plan: Any) -> dict[str, Any]:
     return {
         "title": plan.title,
@@ -103,6 +119,7 @@ def _plan_context(request: Request, plan: Any) -> dict[str, Any]:
         "mark": STATE_MARKS[plan.state],
         "facts": _facts(plan),
         "is_keeper": is_keeper(request.user, plan.organisation),
+        "may_revise": _may_revise(request, plan),
         "pending": plan.target_pending + plan.node_pending + plan.mention_pending,
     }
 

@@ -12,11 +12,13 @@ from keshu.engines.plandoc.claims import (
     asides,
     comparators,
     deadlines,
+    gaps,
     lookalikes,
     measures,
     naming,
     numbers,
     sharing,
+    tenses,
     tiers,
     units,
 )
@@ -39,6 +41,8 @@ CATALOGUE: tuple[Phrase, ...] = (
     *deadlines.PHRASES,
     *naming.PHRASES,
     *sharing.PHRASES,
+    *gaps.PHRASES,
+    *tenses.PHRASES,
     *lookalikes.PHRASES,
     *asides.PHRASES,
 )

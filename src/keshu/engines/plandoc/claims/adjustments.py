@@ -17,7 +17,9 @@ def read_times(quantity: Quantity, before: str, growth: bool) -> None:
     """增长2倍 is +200 %, 是…的2倍 is +100 %; without either the number stays a multiple."""
     if quantity.unit == "%" or not (quantity.unit or "").endswith("倍"):
         return
-    if growth or re.search(r"增长|增加|提高|扩大$", before):
+    if re.search(r"平均(?:水平|值|数)?的?$|标杆[^,]{0,6}的?$|同类[^,]{0,6}的?$", before):
+        quantity.kind = Kind.RATIO
+    elif growth or re.search(r"增长|增加|提高|扩大$", before):
         quantity.value = None if quantity.value is None else quantity.value * 100
         quantity.unit = "%"
     elif re.search(r"(?:年|上年|去年|基期|末|同期|[“”]?十[二三四五][“”]?五[”]?[末期]?)(?:的|时的)?$|的$", before):

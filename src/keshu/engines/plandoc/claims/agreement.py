@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from functools import lru_cache
 
 from keshu.engines.plandoc.claims.draft import Draft
 from keshu.engines.plandoc.claims.phrases import Phrase, examples
@@ -81,17 +82,25 @@ def _claim(clean: CleanText, draft: Draft, index: int, restates: int | None) -> 
 
 
 def _key(draft: Draft) -> _Key:
-    name = draft.indicator
+    flow = "增" if draft.measure is Measure.INCREASE else "率" if draft.measure is Measure.GROWTH_RATE else ""
+    return (_folded(draft.indicator), draft.tense, draft.tier, draft.period, flow, _unit_class(draft), draft.per)
+
+
+@lru_cache(maxsize=256)
+def _folded(name: str) -> str:
+    """The name with its synonyms made one and all that does not tell it apart taken off."""
     for long, short in _FOLD:
         name = name.replace(long, short)
-    flow = "增" if draft.measure is Measure.INCREASE else "率" if draft.measure is Measure.GROWTH_RATE else ""
-    return (_DROP.sub("", name), draft.tense, draft.tier, draft.period, flow, _unit_class(draft), draft.per)
+    return _DROP.sub("", name)
 
 
 def _unit_class(draft: Draft) -> str:
     if draft.unit is None:
         return ""
-    return "元" if is_money(draft.unit) else re.sub("^(?:万亿|万|亿)", "", draft.unit)
+    if is_money(draft.unit):
+        return "元"
+    scale = next((word for word in ("万亿", "万", "亿") if draft.unit.startswith(word)), "")
+    return draft.unit.removeprefix(scale)
 
 
 def _amount(draft: Draft) -> float | None:

@@ -35,6 +35,7 @@ SOURCE = Phrase(
     examples(
         ("从12所高校选派科技副总40名", "科技副总: >= 40 名 count"),
         ("由2名干部包联1家企业", ""),
+        ("实绩>高企从六十家干到了九十五家", "高企: = 60 家 level actual - | 高企: = 95 家 level actual 2023"),
         ("规划>孵化器由6家增至15家", "孵化器: = 6 家 level actual - | 孵化器: >= 15 家 level 2025"),
     ),
 )
@@ -57,6 +58,7 @@ PHASE = Phrase(
     examples(
         ("科创园二期完成投资2亿元", "科创园二期完成投资: >= 2 亿元 level"),
         ("加快总投资6亿元的智造谷建设", ""),
+        ("推进占地200亩的科创园建设,一期3万平方米年底前投用", "科创园一期: >= 3 万平方米 level"),
         ("举办专题研修班三期", "专题研修班: >= 3 期 count"),
     ),
 )
@@ -78,12 +80,31 @@ ROUND = Phrase(
     "how often a window opens",
     examples(("全年分2批受理", ""), ("资金分三批兑现", ""), ("发布揭榜挂帅榜单3批", "揭榜挂帅榜单: >= 3 批 count")),
 )
-PHRASES = (MEETING, ANECDOTE, SOURCE, EXPLANATION, IN_CHARGE, PHASE, POINTING, BUDGET, ROUND)
+SCORE = Phrase(
+    "scores",
+    ("综合评价得86分", "自评得分95分", "扣2分"),
+    "a score that the place was given counts, marks of the appraisal itself do not",
+    examples(
+        ("实绩>全省科技创新综合评价中,我市得82.5分,列第5位", "全省科技创新综合评价: = 82.5 分 level actual 2023 | 全省科技创新综合评价位次: = 5 位 rank actual 2023"),
+        ("实绩>绩效自评得分96分", ""),
+    ),
+)
+REQUIREMENT = Phrase(
+    "what applicants must be",
+    ("申报单位须注册满2年", "申请企业应具有10名以上研发人员"),
+    "a condition of a call, not a goal of the bureau",
+    examples(("申请单位须注册满2年且上年度营业收入不低于500万元", ""), ("申报企业应拥有研发人员10名以上", "")),
+)
+PHRASES = (MEETING, ANECDOTE, SOURCE, EXPLANATION, IN_CHARGE, PHASE, POINTING, BUDGET, ROUND, SCORE, REQUIREMENT)
 
-_MEETING = re.compile(r"(?:作了?|进行了?)(?:[\u4e00-\u9fff]{2})?发言|分会场|主会场|参会|到会|^刚才")
-_SOMEBODY = re.compile(r"某某|[该这]家?(?:企业|公司|团队|单位|项目)(?!以|数)|有[一家]?(?:企业|家企业)(?:反映|负责人)|小[\u4e00-\u9fff](?=一[周天年月])")
+_MEETING = re.compile(r"(?:作了?|进行了?)(?:[\u4e00-\u9fff]{2})?发言|分会场|主会场|参会|到会")
+_SOMEBODY = re.compile(
+    r"某某|该家?(?:企业|公司|团队|单位|项目)(?!以|数)|这家?(?:企业|公司|团队|单位|项目)(?!以|数)|"
+    r"有[一家]?(?:企业|家企业)(?:反映|负责人)|小[\u4e00-\u9fff](?=一[周天年月])"
+)
+_REQUIRED = re.compile(r"(?:申[报请]|参[评选赛]|依托)(?:单位|主体|企业|者|人|项目|机构|平台)[\u4e00-\u9fff]{0,4}(?:须|应|需|必须|不得)")
 _RISING = re.compile(
-    r"^(?:左右|以上|多|余)?(?:的)?(?:增|升|提|上升|扩|发展|壮大|下降|降|压|缩|减|跃|攀|达|一路|大幅|稳步|快速|迅速|猛|到|至|跌|回|跨|起底|翻|拓)"
+    r"^(?:左右|以上|多|余)?(?:的)?(?:增|升|提|上升|扩|发展|壮大|下降|降|压|缩|减|跃|攀|达|干(?!部)|冲|做|拉|跑|变|一路|大幅|稳步|快速|迅速|猛|到|至|跌|回|跨|起底|翻|拓)"
 )
 _BY = re.compile(r"由[\d两一二三四五]{1,2}[名位个家][\u4e00-\u9fff]{1,8}(?:包联|联系|负责|牵头|领办|挂钩|结对)$")
 _REASON_HEAD = re.compile(r"(?:主要是|主要因|原因(?:是|为|:)|系因|由于|受|因为)$")
@@ -91,24 +112,35 @@ _REASON_TAIL = re.compile(r"^[\u4e00-\u9fff]{0,6}(?:因(?!地|材|子)|由于|�
 _IN_CHARGE = re.compile(r"^(?:[\u4e00-\u9fff]{0,4})(?:联络员|联系人|专人|分管(?:领导|负责)|负责同志|责任人|信息员|经办人)")
 _PHASE_COUNTED = re.compile(r"(?:举办|开办|组织|开展|办好?|印发|编发|刊发|不少于|至少|每[\u4e00-\u9fff]{1,3}|培训|[班刊报营会坛][次数]?)$")
 #: 10家龙头企业研发费用占全县一半: how many hold the share, not how many there are to be.
-_HOLDERS = re.compile(r"[\u4e00-\u9fff]{2,16}?占(?:到)?(?:全|规|总|比|GDP|研)")
+_HOLDERS = re.compile(r"[\u4e00-\u9fff]{2,16}?占(?:到)?(?:全|规|总|比|GDP|研)|^[\u4e00-\u9fff]{1,8}?(?:全部|均已?|都已?)(?=[建设有实完配])")
+#: 综合评价得86分 is a figure of the place, 自评得分 and weights are none.
+_SCORED = re.compile(r"综合评价|评价得|指数|竞争力|满意度|监测得分|水平得分")
+_SCORE_SAID = re.compile(r"(?:得分?|评分|指数|分数)(?:为|达到?|提高到)?$")
+_RATED = re.compile(r"自评|满分|权重|分值|[扣加减计][\d.]+分|考核|总分")
 _POINTING = re.compile(r"(?:[这那]|上述|上面|以上|前述|其余|其他|另外的?)$")
+_SIZED = re.compile(r"(?:总投资|概算|占地|占地面积|建筑面积|规划面积|总面积|总建面)(?:约|近|达)?$")
 _ACCOUNT = re.compile(r"(?:预算|执行|决算|调整)数$")
 
 
 def is_aside(text: str, start: int, quantity: Quantity, before: str, after: str) -> bool:
     """Is the number said in passing? ``start`` opens its sentence; `before` and `after` are the words of its clause."""
-    if _MEETING.search(before) or _MEETING.search(after) or text.startswith("刚才", start):
+    if text.startswith("刚才", start) or before.startswith("刚才") or after.startswith("刚才"):
+        return True
+    if _MEETING.search(before) or _MEETING.search(after):
+        return True
+    if _REQUIRED.search(text, start, quantity.start):
         return True
     if _SOMEBODY.search(text, max(start, quantity.start - 80), quantity.start):
         return True
     if quantity.kind is not Kind.NUMBER:
         return False
+    if quantity.unit == "分":
+        return _SCORED.search(text, start, quantity.start) is None or _SCORE_SAID.search(before) is None or _RATED.search(text, start, quantity.end) is not None
     return (
         _is_source(quantity, before, after)
         or _is_arrangement(quantity, before, after)
         or _ACCOUNT.search(before) is not None
-        or (is_money(quantity.unit) and before.endswith(("总投资", "概算")) and after.startswith("的"))
+        or (_SIZED.search(before) is not None and after.startswith("的"))
         or (before.endswith(("编制", "修编")) and "规划" in after)
         or (len(before.rpartition(",")[2]) <= 8 and _HOLDERS.match(after) is not None)
     )

@@ -9,7 +9,7 @@ from keshu.engines.plandoc.claims.comparators import AFTER
 from keshu.engines.plandoc.claims.phrases import longest_first
 from keshu.engines.plandoc.claims.quantities import Quantity
 
-SENTENCE_END = re.compile(r"[。;！？!?\n]+")
+SENTENCE_END = re.compile(r"[。;！？!?\n][。;！？!?\n]*")
 _TAIL = re.compile(
     r"(?:\((?:[个项家台套种次人件名]|含)\))?(?:/(?P<per>[年月人户亩家日]|万人|万元|千人))?(?:余|"
     r"多)?(?:\(含\))?(?P<after>(?:"

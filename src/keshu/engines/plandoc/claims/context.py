@@ -11,6 +11,9 @@ from keshu.engines.plandoc.document import Tense, Tier
 from keshu.engines.plandoc.passage import Passage
 
 
+_QUESTION = re.compile(r"[??]$|哪些|如何|怎[么样]|什么|为何|多少")
+
+
 @dataclass(slots=True)
 class Context:
     """The running state of one sentence.
@@ -19,7 +22,9 @@ class Context:
     last number counted and ``behind`` that the name stood behind it, ``listed`` all it has counted, ``history`` the subject
     of each verb in the paragraph. ``names``, ``paired``, ``pair_growth`` and ``pair_fall`` belong to 分别, ``years`` are
     those it hands out. ``settings`` are the 任务是 and 完成情况 to come, ``aim`` the tense the last one set. ``measured_at``
-    is where the last number stood, ``growing`` that the last percentage was a growth.
+    is where the last number stood, ``growing`` that the last percentage was a growth, ``retrospect`` that the sentence opened
+    with a year gone by, ``started`` what a start value (由12家…) counted, ``recent`` the names so far,
+    ``ambition`` the tier that opens the sentence (力争到2025年,…).
     """
 
     text: str
@@ -44,10 +49,16 @@ class Context:
     behind: bool = False
     years: list[Moment] = field(default_factory=list)
     measured_at: int = 0
+    retrospect: bool = False
+    started: Subject | None = None
+    recent: list[str] = field(default_factory=list)
+    ambition: Tier | None = None
 
 
 def fallback_subject(passage: Passage) -> Subject | None:
     """The heading's noun, for clauses that name nothing."""
     heading = passage.subject or (passage.section[-1] if passage.section else "")
+    if _QUESTION.search(heading):
+        return None
     noun = heading_noun(heading) if heading else ""
     return Subject("", noun, core_of(noun, "")) if noun else None

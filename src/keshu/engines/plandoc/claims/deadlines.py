@@ -15,7 +15,7 @@ _DASH = r"(?:-{1,2}|—{1,2}|–|~|至|到)"
 _END = r"(?:底|末|年底|年末)?(?:以?前(?![移进列])|之前|止)?"
 
 TIME = re.compile(
-    rf"""(?=[较比同是与相由从对自到至截力争\d今本全年当明下去上前第一二三四五六七八九十两未“"])(?P<base>(?:较|(?<![占同环])比|(?<!共)同|是|与|相较|相比|由|从|对)(?:于)?)?(?:
+    rf"""(?=[较比同是与相由从对自到至截力争\d今本全年当明下去上前第一二三四五六七八九十两未“"])(?=.{{0,20}}?(?:[年月季五]|[12][09]\d\d))(?P<base>(?:较|(?<![占同环])比|(?<!共)同|是|与|相较|相比|由|从|对)(?:于)?)?(?:
     (?P<span_from>{_Y})年?{_DASH}(?P<span_to>{_Y})年
     |(?P<both>上、下半年|上下半年)
     |(?:自|从)?(?P<five>[“"]?(?P<which>十[一二三四五六])五[”"]?)(?P<five_end>期?末|收官|末期)?(?:时期|期间|以来)?
@@ -36,7 +36,7 @@ TIME = re.compile(
 )
 #: Rhythms make a count per stretch of time; the period itself stays that of the place.
 RHYTHM = re.compile(
-    r"(?P<rhythm>每(?:个)?(?P<every>双月|季度?|半年|月|周|年度?|旬|天|日|学期|两个?月|双周)|"
+    r"(?P<rhythm>每(?:个)?(?P<every>双月|季度?|半年|月|周|年度?|旬|天|日|学期|两个?月|[双两]周|半个?月|十天|两天)|"
     r"逐(?P<each>[月季年])|年均(?!增|"
     r"递|增长)|按(?P<by>[月季年])度?)"
 )
@@ -45,6 +45,8 @@ _RHYTHM_NAMES = {"季": "季度", "季度": "季度", "年度": "年", "日": "�
 #: 增加到2020年的42家: the 到 belongs to the verb.
 _RISING = frozenset("加高长大增升降提展减缩")
 _COMPARED = re.compile(r"相比|的[\d一二三四五六两.]{1,4}倍|基础上")
+#: 第一、二季度分别…: the first quarter of the pair.
+_QUARTER_BEFORE = re.compile(r"第?(?P<first>[一二三四])、第?$")
 _HINT = re.compile(r"年|月|季|十[一二三四五六][”\"]?五|阶段")
 
 
@@ -77,6 +79,9 @@ def find_moments(text: str, start: int, end: int, *, year: int | None, span: Per
     for match in TIME.finditer(text, start, end):
         if match.end() == match.start():
             continue
+        if year is not None and (pair := _QUARTER_BEFORE.search(text, max(start, match.start() - 3), match.start())):
+            first = Period.quarter(year, int(number_value(pair["first"]) or 1))
+            moments.append(Moment(pair.start(), match.start(), first))
         period = _period(match, year=year, span=span)
         if period is None:
             continue

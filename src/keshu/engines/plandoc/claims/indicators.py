@@ -9,6 +9,7 @@ from keshu.engines.plandoc.claims.clauses import Item
 from keshu.engines.plandoc.claims.context import Context
 from keshu.engines.plandoc.claims.naming import Subject
 from keshu.engines.plandoc.claims.quantities import Kind
+from keshu.engines.plandoc.claims.units import is_money
 from keshu.engines.plandoc.claims.wording import Wording, acts_only, read_words
 
 _NO_NOUN = re.compile(
@@ -18,25 +19,42 @@ _NOUN_VERBS = re.compile(r"(?:研发|孵化|示范|培训|对接|服务|技术|�
 _SPENDING = re.compile(r"(?:拿出|列支|安排|投入|设立|筹集|筹措|出资|整合)$")
 _ACTS_ONLY = frozenset({"次", "场", "期", "场次", "轮", "批次"})
 _LIGHT_OPENING = re.compile(
-    r"^(?:做好|抓好|支持|推动|对|设立|围绕|开展|完成|办好|用好|鼓励|引导|市财政|县财政|区财政|财政)*(?:设立)?"
+    r"^(?:做好|抓好|支持|推动|推进|加快|(?<=加快)建设|建强|建好|打造|对|设立|围绕|开展|完成|办好|用好|鼓励|引导|"
+    r"(?:市|县|区|各级|本级)?财政(?!资金|科技|投入|支出|专项))*(?:设立)?"
 )
 _QUALITY = re.compile(
     r"(?:连续[\u4e00-\u9fff\d]{1,2}年)?(?:持续|稳步|不断|大幅|明显|进一步|显著|实现|稳中|"
-    r"较快)*(?:提升|增长|提高|上升|扩大|壮大|"
+    r"保持|两位数|高速|平稳|稳定|较快)*(?:奔着[^,]*去|只增不减|提升|增长|提高|上升|扩大|壮大|"
     r"改善|下降|攀升|增强|突破|向好|增加|活跃|领先|加快|下降|要?再?往上走|再上台阶|走在前列)?$"
 )
-_OPENER = re.compile(r"(?:做好|抓好|支持|推动|对(?!照|标|接)|市财政|县财政|区财政|财政|设立|开展|办好|鼓励|引导|实施)")
+_OPENER = re.compile(r"(?:加快|推进|建强|建好|打造|受理|做好|抓好|支持|推动|对(?!照|标|接)|市财政|县财政|区财政|财政|设立|开展|办好|鼓励|引导|实施)")
+#: 财政资金要四两拨千斤: what it is to do is no part of the name.
+_MODAL = re.compile(r"(?<=[\u4e00-\u9fff]{4})(?:要|须|必须|应当|将)[\u4e00-\u9fff]{2,12}$|中$")
+_GOAL_SAID = re.compile(r"(?:全年|年度|年初|既定|预期)?(?:目标|任务|计划)(?:任务)?$")
+_SELF_NAMED = re.compile(r"(?:立项|培训|走访|毕业|结题|验收|上市|挂牌|宣讲|调研)$")
+_RATE = re.compile(
+    r"(?:贷款|按时|按期|总体|平均|项目|企业|评估|绩效)?(?:不良|办结|通过|存活|入驻|满意|合格|验收|到位|兑现|及时|优良|优秀|知晓|参与|完好|达标|落地|返聘|利用|共享)率$"
+)
+_ACT_TAIL = re.compile(r"(?:重新认定|首次认定|认定|迁入|复审|入库|注销|迁出|转入)$")
+_WITH = re.compile(r"(?:与|同|和|联合)[^,共合签建开达、]{0,12}$")
+_SIZED = re.compile(
+    r"^\d+小时|(?:总投资|占地|面积)(?:约|近|达)?[\d.]+[\u4e00-\u9fff]{1,4}的|(?<=[进动导好])[\d一二三四五六七八九十]+[家个项名](?=[\u4e00-\u9fff]{4})"
+)
+_POINT = re.compile(r"(?:[一二三四五六七八九十]是|第[一二三四五六七八九十],?|[①-⑳]|\(\d\)|\d[.、])(?P<words>[^\d,:]{4,22})$")
+_MANNER = re.compile(r"按照?|根据|围绕|坚持|通过|依托|结合|对照|以(?=[\u4e00-\u9fff]+为)|在|针对|面对|立足|聚焦|从(?!事|业)|由|做到|确保")
 _VIEW = re.compile(r"从(?P<what>[\u4e00-\u9fff]{2,8}?)(?:来)?看,")
 _TO_TARGET = re.compile(r"(?:距离?|完成|超出|较|快于)?(?:全年|年度|既定|年初)?(?:目标|任务|计划)(?:任务)?(?:数|值)?$")
 _COMPLETION = re.compile(
-    r"(?:完成|为|占|达到?|实现|相当于)(?:了)?"
+    r"(?:完成|为|占|达到?|实现|相当于|是)(?:了)?"
     r"(?:全年|年度|既定|预期|年初)?(?:目标|任务|计划)(?:任务)?(?:\([^()]*\))?(?:的)?$"
 )
 _EACH_BUILDS = re.compile(
-    r"每[个家].{1,12}(?:建成|新建|培育|引进|举办|组织|选派|建有|新增|建立|打造|牵头|承担|转化|攻克|"
-    r"建设|设立|组建|开展|完成|落地)$"
+    r"每[个家].{1,12}?(?:至少)?(?:建成|新建|培育|引进|举办|组织|选派|建有|新增|建立|打造|牵头|承担|转化|攻克|"
+    r"建设|设立|组建|开展|完成|落地|开办|办|配备|选派|派驻|配|派|联系|结对|布局)$|各(?:建设|建|设立|新建|培育|引进|建成)$"
 )
-_WORK = re.compile(r"(?:工作|行动|活动|制度|机制)$")
+_EACH_VERB = re.compile(r"(?:至少)?(?:开办|办|配备|配|派|有|引进|选派)$")
+_SOME_COUNTIES = re.compile(r"县\(市\)|县\(市、区\)|县区|区县|园区|市本级|市直|开发区|高新区|城区|乡镇")
+_WORK = re.compile(r"(?:建设|实施|工作|行动|活动|制度|机制)$")
 
 
 def names_of(context: Context, item: Item, wording: Wording, before: str) -> list[str]:
@@ -61,7 +79,20 @@ def subject_for(context: Context, item: Item, *, bare: bool = False) -> Subject 
         return context.subject
     if context.latest is not None and (item.bracket or item.lead in ("、", "+")):
         return context.latest
-    return _host(context, item) or _clause_in_front(context, item, bare=bare) or context.previous or context.fallback
+    return _host(context, item) or _clause_in_front(context, item, bare=bare) or context.previous or (
+        _point_in_front(context) or context.fallback
+    )
+
+
+def _point_in_front(context: Context) -> Subject | None:
+    """The short numbered sentence in front that works as a heading: 二是设立天使基金。首期规模2亿元."""
+    floor, stop = context.passage.start, context.start
+    while stop > floor and context.text[stop - 1] in "。; ":
+        stop -= 1
+    begin = max(context.text.rfind(mark, floor, stop) for mark in "。;:\n") + 1
+    match = _POINT.match(context.text[max(begin, floor) : stop])
+    noun = naming.heading_noun(match["words"]) if match else ""
+    return naming.subject_of(noun, "") if len(noun) >= 2 else None
 
 
 def _host(context: Context, item: Item) -> Subject | None:
@@ -93,13 +124,16 @@ def _clause_in_front(context: Context, item: Item, *, bare: bool) -> Subject | N
         + 1
     )
     clause = context.text[begin:stop]
+    clause = _SIZED.sub("", clause)
+    if (context.latest is not None and begin <= context.measured_at < stop) or _MANNER.match(clause):
+        return None
     if not 4 <= len(clause) <= 40 or not (bare or _OPENER.match(clause)) or re.search(r"\d", clause[:2]):
         return None
-    clause = _QUALITY.sub("", clause) if bare else clause
+    clause = _MODAL.sub("", _QUALITY.sub("", clause)) if bare else clause
     clause = _LIGHT_OPENING.sub("", clause)
     words = read_words(clause)
     name = _WORK.sub("", words.name)
-    return naming.subject_of(name, words.verb) if len(name) >= 4 else None
+    return naming.subject_of(name, words.verb) if len(name) >= 2 else None
 
 
 def _name(context: Context, item: Item, wording: Wording, before: str) -> str:
@@ -109,7 +143,9 @@ def _name(context: Context, item: Item, wording: Wording, before: str) -> str:
         if context.subject is None and base:
             context.subject = naming.subject_of(base, "")
         return full
-    if item.quantity.unit == "%" and _COMPLETION.search(before) and (subject := subject_for(context, item)):
+    if item.quantity.unit == "%" and name and not naming.is_generic(name) and _COMPLETION.search(before):
+        return naming.merge(name.removesuffix("数"), "完成率")
+    if item.quantity.unit == "%" and _completes(context, item, before) and (subject := subject_for(context, item)):
         return naming.merge(subject.core, "完成率")
     level = naming.level_only(name, verb)
     verb_only = naming.is_verb_only(name, verb)
@@ -118,12 +154,21 @@ def _name(context: Context, item: Item, wording: Wording, before: str) -> str:
         context.behind = True
         return _name_from_behind(context, item, name, verb_only, after)
     part = item.bracket or before.lstrip().startswith("其中")
+    if _RATE.fullmatch(name) and not item.bracket:
+        owner = _rate_subject(context, item)
+        return naming.of_subject(name, owner, verb_only=False) if owner is not None else name
+    if not name and context.started is not None:
+        return context.started.text
     nameless = not name or verb_only or naming.is_generic(name)
     subject = context.subject
     if nameless or level or part:
+        told = wording.reached or wording.tier is not None or wording.op is not None
         subject = (subject or context.latest if not name else None) or subject_for(
-            context, item, bare=not name and wording.reached
+            context, item, bare=(not name and told) or (verb_only and item.lead == ",")
         )
+        lends = is_money(item.quantity.unit) or item.quantity.unit == "分"
+        if lends and context.subject is None and item.lead == "," and subject not in (context.previous, context.fallback, context.latest):
+            context.subject = subject
     if level and subject is not None:
         inherited = subject.verb if item.lead != "," or item.bracket or "其中" in before[:4] else ""
         return (verb or inherited) + level.removesuffix("的") + subject.core
@@ -131,6 +176,8 @@ def _name(context: Context, item: Item, wording: Wording, before: str) -> str:
         if not name:
             return _share_of(context, wording) or subject.text
         if verb_only and (acts_only(verb) or (context.subject is None and item.quantity.unit in _ACTS_ONLY)):
+            return name
+        if verb_only and _SELF_NAMED.search(verb) and context.subject is None and subject is context.previous:
             return name
         if verb_only and context.subject is None and verb in context.history:
             return context.history[verb].text
@@ -147,10 +194,34 @@ def _name(context: Context, item: Item, wording: Wording, before: str) -> str:
         and not name.startswith(context.verb)
         and not wording.reached
     ):
+        if subject is not None and _ACT_TAIL.search(name) and len(name) <= 8:
+            return naming.merge(subject.core, name)
         ahead = naming.LEVEL.match(subject.text[len(subject.verb) :]) if subject is not None else None
         shared = ahead[0] if ahead and ahead[0].endswith("以上") and not naming.LEVEL.match(name) else ""
         return context.verb + shared + name
     return name
+
+
+def _completes(context: Context, item: Item, before: str) -> bool:
+    """完成目标的85%, 是年初目标20亿元的117.5%."""
+    if _COMPLETION.search(before):
+        return True
+    if before != "的" or item.before_start <= context.start:
+        return False
+    ahead = context.text[max(context.start, item.before_start - 30) : item.before_start]
+    return _GOAL_SAID.search(re.sub(r"[\d.,]+[\u4e00-\u9fff]{1,4}$", "", ahead)) is not None
+
+
+def _rate_subject(context: Context, item: Item) -> Subject | None:
+    """Whose rate: of the numberless clause in front, or of the figure before; None where two could be meant or neither."""
+    if context.subject is None or (context.latest is not None and context.latest.core != context.subject.core):
+        return None
+    return _clause_in_front(context, item, bare=True) if _numberless(context, item) else context.subject
+
+
+def _numberless(context: Context, item: Item) -> bool:
+    stop = item.before_start - 1
+    return item.lead == "," and context.measured_at < context.text.rfind(",", context.start, max(stop, context.start))
 
 
 def _share_of(context: Context, wording: Wording) -> str:
@@ -162,6 +233,8 @@ def _part_name(name: str, verb: str, subject: Subject | None, item_unit: str | N
     """其中 and brackets: the part keeps a noun of its own behind the subject's verb, all else stands behind the subject."""
     if subject is None or subject.core in name or (verb and len(name) > len(verb) + 1):
         return name
+    if _SOME_COUNTIES.fullmatch(name) or sharing.is_region(name):
+        return name + subject.core
     if naming.LEVEL.match(name) and len(name) > 5:
         return naming.merge(subject.core, name) if "“" in name or "”" in name else subject.verb + name
     if (
@@ -178,7 +251,7 @@ def _takes_noun_after(item: Item, name: str, verb_only: bool) -> bool:
     after = item.after
     if not after or item.quantity.kind not in (Kind.NUMBER, Kind.PERCENT) or _NO_NOUN.match(after):
         return False
-    if not name or verb_only or _SPENDING.search(name) or _EACH_BUILDS.match(name):
+    if not name or verb_only or _SPENDING.search(name) or _EACH_BUILDS.search(name) or _WITH.fullmatch(item.before):
         return True
     if (
         item.quantity.unit in ("次", "场", "轮")
@@ -197,6 +270,7 @@ def _name_from_behind(context: Context, item: Item, name: str, verb_only: bool, 
         and not _NOUN_VERBS.match(after)
         and subject is not None
         and not _SPENDING.search(name)
+        and not item.after.startswith("的")
     ):
         return naming.merge(subject.core, after)
     if (
@@ -208,7 +282,11 @@ def _name_from_behind(context: Context, item: Item, name: str, verb_only: bool, 
         return naming.merge(subject.core, after)
     if item.before_start > 0 and before_is_part(context, item) and subject is not None:
         return naming.merge(subject.core, after)
-    return (name if verb_only or item.quantity.unit in _ACTS_ONLY or _EACH_BUILDS.match(name) else "") + after
+    if (each := _EACH_BUILDS.search(name)) is not None:
+        if not name.startswith("每"):
+            return name[each.start() + 1 :] + after
+        return _EACH_VERB.sub("", name).replace("至少", "") + after
+    return (name if verb_only or item.quantity.unit in _ACTS_ONLY else "") + after
 
 
 def before_is_part(context: Context, item: Item) -> bool:

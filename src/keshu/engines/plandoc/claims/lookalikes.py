@@ -117,7 +117,8 @@ _STRUCTURAL = re.compile(
     r"特色|转型|方式|模式|百分点|体|库|跨越|百强)|^(?:大?事(?!业)|关键$|重点$|关键[,、。])"
 )
 _CHORES = re.compile(r"硬仗|实事|好事|难事|大事|口子|(?:大)?文章|攻坚战|组合拳|关$|底线|红线")
-_ORDINAL_TAIL = re.compile(r"(?:第|之|No\.?|No|编号|共印|印发?|表|图|附件|专栏|[A-Za-z])$")
+_ORDINALS = (*words("第 之 No. 编号 共印 印 印发 表 图 附件 专栏"), "第 ")
+_LETTERS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
 _POLICY = re.compile(r"(?:新政|政策|意见|措施|办法|方案|规定|条例|计划|十条|科改|科创|人才|创新|惠企|改革)$")
 _SIZE_TAIL = re.compile(
     r"^(?:以上|以下|以内|及以上|及以下|左右)?(?:的)?(?:[规中小微大][\u4e00-\u9fff]{0,4})?(?:工业|民营|"
@@ -194,13 +195,18 @@ _COUNTED = re.compile(
 _ENUMERATED = re.compile(r"第[一二三四五六七八九\d](?:[、和][一二三四五六七八九\d])*[、和]$")
 
 
+#: Units in which a text counts its own parts, and those of them that Chinese numerals count.
+_PARTS = frozenset("个项条件张类种大点步级支座层段集题股门")
+_CHINESE_PARTS = frozenset("个项条张类种点支级层步")
+
+
 def is_name(quantity: Quantity, before: str, after: str) -> bool:
     """Is the number an ordinal, a version, a policy's short name or a slogan?"""
     if quantity.kind is Kind.PERCENT and quantity.text in ("半数", "一半") and after.startswith(("以上即", "即")):
         return True
     if quantity.kind not in (Kind.NUMBER, Kind.BARE, Kind.RATIO):
         return False
-    if _ORDINAL_TAIL.search(before[-4:]) or before.endswith(("第", "第 ")):
+    if before.endswith(_ORDINALS) or before[-1:] in _LETTERS:
         return True
     if quantity.unit in ("条", "项") and (
         (quantity.unit == "条" and not after and _POLICY.search(before))
@@ -211,10 +217,11 @@ def is_name(quantity: Quantity, before: str, after: str) -> bool:
         return True
     if before.endswith("连续") or (before.endswith("由") and re.search("带队|牵头|负责|组成|共同|联合", after)):
         return True
-    if _ENUMERATED.search(before) or before.endswith(("分", "按", "所属", "下属", "下辖", "后", "末")):
+    enumerated = before.endswith(("、", "和")) and _ENUMERATED.search(before) is not None
+    if enumerated or before.endswith(("分", "按", "所属", "下属", "下辖", "后", "末")):
         return quantity.unit != "元" and (
             quantity.unit in ("批", "位", "家", "个")
-            or _ENUMERATED.search(before) is not None
+            or enumerated
             or quantity.kind is Kind.RATIO
         )
     return after.startswith(("后", "计划", "工程建设", "G", "届", "版", "见正文", "见附件"))
@@ -229,7 +236,7 @@ def is_structure(quantity: Quantity, before: str, after: str) -> bool:
     small = quantity.value is not None and quantity.value <= 20
     if (
         small
-        and quantity.unit in words("个 项 条 件 张 类 种 大 点 步 级 支 座 层 段 集 题 股 门")
+        and quantity.unit in _PARTS
         and _STRUCTURAL.match(after)
     ):
         return True
@@ -243,7 +250,7 @@ def is_structure(quantity: Quantity, before: str, after: str) -> bool:
     return (
         bool(after)
         and after[0] not in "以左及的"
-        and quantity.unit in words("个 项 条 张 类 种 点 支 级 层 步")
+        and quantity.unit in _CHINESE_PARTS
         and not bound
     )
 
@@ -272,11 +279,11 @@ def is_rule(quantity: Quantity, clause: str, before: str, after: str) -> bool:
     """Does the number belong to a rule, a sanction, a reward or a weight? ``clause`` is the one it stands in."""
     if is_sanctioned(after):
         return True
-    if _TARGETED.match(after):
+    if "的" in after and _TARGETED.match(after):
         return True
     if quantity.unit == "%" and _WEIGHT.search(before):
         return True
-    return _RULE.search(clause) is not None and not _RULE_REACH.search(before)
+    return _RULE_REACH.search(before) is None and _RULE.search(clause) is not None
 
 
 def is_sanctioned(after: str) -> bool:
@@ -304,7 +311,7 @@ def is_scope(quantity: Quantity, before: str, after: str, tail: str) -> bool:
     """A stock to be worked on: 推动7家省级实验室高质量建设."""
     if quantity.kind is not Kind.NUMBER or quantity.ranged or tail or not after:
         return False
-    if re.search(r"(?:对|与|为)[\u4e00-\u9fff\d]{0,14}的$", before) and re.search("对", before):
+    if before.endswith("的") and "对" in before and re.search(r"(?:对|与|为)[\u4e00-\u9fff\d]{0,14}的$", before):
         return True
     if not _SCOPE_HEAD.match(before):
         return False

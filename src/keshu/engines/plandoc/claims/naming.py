@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from keshu.engines.plandoc.claims.measures import VERB
 from keshu.engines.plandoc.claims.phrases import Phrase, examples, words
 from keshu.engines.plandoc.claims.wording import clean_name
 
 LEVEL = re.compile(
-    r"(?:新)?(?:(?:国家|省|市|县|区|州|部|院|校|厅|乡|镇)级(?:和|及|、)?)+(?:以上|及以上)?|(?:国家|省|"
+    r"(?=[新国省市县区州部院校厅乡镇])(?:(?:新)?(?:(?:国家|省|市|县|区|州|部|院|校|厅|乡|镇)级(?:和|及|、)?)+(?:以上|及以上)?|(?:国家|省|"
     r"市|县|区|国际|国内|"
-    r"省部)(?:以上|及以上)|国家(?=$)|省市县?级?(?=$)|省(?=$)|市(?=$)|县(?=$)|区(?=$)"
+    r"省部)(?:以上|及以上)|国家(?=$)|省市县?级?(?=$)|省(?=$)|市(?=$)|县(?=$)|区(?=$))"
 )
 _LEVEL_ONLY = re.compile(rf"(?:{LEVEL.pattern})(?:的)?$")
 _GENERIC = re.compile(
@@ -34,22 +35,24 @@ _GENERIC = re.compile(
     r"参与(?:人次|人数|群众)?|参加(?:人次|人数)?|"
     r"参训(?:人员|人次)?|落户(?:项目|企业)?|前移|进位|前进|仍?占比|(?:总数|总量|数量|"
     r"总额)占[\u4e00-\u9fff]+?(?:的)?|差|尚差|还差|"
-    r"仍差|降幅收窄|增幅回落|上缴税收|涉及(?:企业|项目|人员|金额)|吸引(?:投资|观众|参与)?|"
+    r"仍差|降幅收窄|增幅回落|上缴税收|涉及(?:企业|项目|人员|金额)|吸引(?:投资|观众|参与)?|户均|人均|亩均|村均|往?前挪|完成投资|投资|首期(?:规模)?|[一二三四]期(?:工程|项目)?|每[万千]人口?拥有量|"
     r"辐射(?:带动)?(?:企业|农户|面积)?|"
     r"线上线下参与|较目标|差距|缺口|首位|落后序时进度|超(?:额|序时|目标).{0,6}|落后.{0,8}|尚差|还差|"
     r"距.{0,6}|新增(?:数|量)?|增量|净增量|增加值|贡献率|增长率|投资强度|面积达)$"
 )
-_RELATION = re.compile(r"^(?:占|对(?!接|外|口|标)|较|比(?!重|例|赛)|居|列(?!入|车)|位居|相当于)")
+_RELATION = re.compile(r"^(?:占|对(?!接|外|口|标)|较|比(?!重|例|赛)|居|列(?!入|车)|位居|相当于|(?:是|为)(?=全[国省市]|标杆|同期|先进|同类))")
+_ENTERING = words("进入 入选 获 通过 列入 纳入 跻身 上市 成为 来自 落在 用于 集中在")
 _CORE_TAIL = re.compile(
-    r"(?:的)?(?:(?:年度|评价|首次|重新|新|复审|信息库)*(?:入库(?:企业)?|认定|申报|登记|备案|投放|发放|"
+    r"(?:的)?(?:(?:年度|评价|首次|到期|区外|市外|县外|重新|新|复审|信息库)*(?:入库(?:企业)?|认定|申报|登记|备案|投放|发放|"
     r"兑现|新增|净增|复审|通过|授权|申请|"
-    r"签订|建成|毕业|提交|获批|立项|培育|引进|签约)(?:数量?|总数)?|累计完成工程量|总数|总量|总额|总计|"
+    r"签订|建成|毕业|提交|获批|立项|培育|引进|签约|迁入)(?:数量?|总数)?|累计完成工程量|总数|总量|总额|总计|"
     r"数量|累计数?|人?数|占比|比重|年度|保有量|"
     r"拥有量(?=$)|实有)$"
 )
 _OF_TARGET = re.compile(
     r"^(?:完成|占|实现)?(?:了)?(?:全年|年度|既定|预期|年初)?(?:目标|任务|计划)(?:任务)?(?:数|量|的)?"
 )
+_INNER_VERB = re.compile(r"(?:集聚|汇聚|拥有|引进|培育|入驻|带动|吸引)(?=[\u4e00-\u9fff]{3})")
 _HEADING_VERB = re.compile(
     r"^(?:开展|实施|推进|推动|加快|加强|强化|深化|做好|做强|做优|做实|抓好|抓实|优化|完善|健全|构建|"
     r"建设|搭建|打造|培育|壮大|培优|提升|促进|布局|突出|"
@@ -69,6 +72,9 @@ _HEADING_TAIL = re.compile(
 )
 
 
+_SUM = re.compile(r"(?:(?:加权)?平均利率|利率|余额|金额|总额|额度|规模|数量|数)$")
+
+
 @dataclass(slots=True)
 class Subject:
     """What a sentence is talking of: the verb in charge and the noun, and ``core``, the noun that later clauses inherit."""
@@ -84,6 +90,7 @@ def subject_of(name: str, verb: str, *, total: bool = False) -> Subject:
     return Subject(verb, name, core_of(name, verb), total)
 
 
+@lru_cache(maxsize=256)
 def core_of(name: str, verb: str) -> str:
     """The bare noun of a name: no verb, no level word, no trailing act (技术合同登记额 stays a noun)."""
     noun = name[len(verb) :] if verb and name.startswith(verb) and len(name) > len(verb) + 1 else name
@@ -101,10 +108,11 @@ def core_of(name: str, verb: str) -> str:
 
 def inner_verb(noun: str) -> int:
     """Where the object starts in subject-verb-object names (研究院集聚科研团队)."""
-    match = re.search(r"(?:集聚|汇聚|拥有|引进|培育|入驻|带动|吸引)(?=[\u4e00-\u9fff]{3})", noun)
+    match = _INNER_VERB.search(noun)
     return match.end() if match and match.start() >= 2 else 0
 
 
+@lru_cache(maxsize=256)
 def heading_noun(heading: str) -> str:
     """The noun of a heading, for clauses that name nothing: 培育新型研发机构 gives 新型研发机构.
 
@@ -126,11 +134,13 @@ def heading_noun(heading: str) -> str:
     return clean_name(text)
 
 
+@lru_cache(maxsize=256)
 def is_generic(name: str) -> bool:
     """Does the name say nothing without a subject (总量, 占比, 不良率)?"""
     return _GENERIC.match(name) is not None or _RELATION.match(name) is not None
 
 
+@lru_cache(maxsize=256)
 def level_only(name: str, verb: str) -> str:
     """The level word when the name is no more than that (备案省级), else ""."""
     rest = name[len(verb) :] if verb and name.startswith(verb) else name
@@ -149,6 +159,10 @@ def of_subject(name: str, subject: Subject, *, verb_only: bool) -> str:
     """The full name of a clause that names nothing by itself."""
     if verb_only:
         return merge(subject.core, name)
+    if name.startswith(("每万人", "每千人")) and name.endswith("拥有量"):
+        return name.removesuffix("拥有量") + subject.core.removesuffix("拥有量") + "拥有量"
+    if name.endswith("率"):
+        return merge(_SUM.sub("", subject.core), name)
     if _OF_TARGET.match(name):
         return merge(subject.core, name.rstrip("的"))
     if name.startswith(("占", "对", "相当于")):
@@ -186,9 +200,7 @@ def inside_verb(after: str) -> str:
 
 
 def starts_with_verb(text: str) -> bool:
-    return VERB.match(text) is not None or text.startswith(
-        words("进入 入选 获 通过 列入 纳入 跻身 上市 成为 来自 落在 用于 集中在")
-    )
+    return VERB.match(text) is not None or text.startswith(_ENTERING)
 
 
 PHRASES = (

@@ -28,7 +28,7 @@ _BLANKS = re.compile(r"[ \n,]")
 
 def is_masked(text: str) -> bool:
     """Are the digits of this number hidden (``xx.x``)?"""
-    return _MASK_SIGN.search(text) is not None
+    return not text.isdecimal() and _MASK_SIGN.search(text) is not None
 
 
 def chinese_value(text: str) -> float | None:
@@ -74,6 +74,8 @@ def chinese_value(text: str) -> float | None:
 
 def number_value(text: str) -> float | None:
     """The value of a number in any of the forms, None when it is masked or no number."""
+    if text.isdecimal():
+        return float(text)
     if is_masked(text):
         return None
     if text[0] in NUMERAL or text[0] == "半":

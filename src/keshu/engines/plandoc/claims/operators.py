@@ -16,11 +16,13 @@ def operator_of(quantity: Quantity, wording: Wording, tail: str, tense: Tense) -
         return special
     if quantity.ranged:
         return Op.BETWEEN
-    if "左右" in tail or "上下" in tail:
+    if tail and ("左右" in tail or "上下" in tail):
+        return Op.ABOUT
+    if quantity.about == "把":
         return Op.ABOUT
     if quantity.about in ("余", "多", "来") or "还多" in tail:
         return Op.MORE_THAN
-    if any(word in tail for word in AFTER_AT_LEAST.words):
+    if tail and any(word in tail for word in AFTER_AT_LEAST.words):
         return Op.AT_LEAST
     if tail and tail.startswith(AFTER_AT_MOST.words):
         return Op.AT_MOST

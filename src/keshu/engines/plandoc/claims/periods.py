@@ -15,6 +15,7 @@ from keshu.kernel.period import Period
 _FLOWS = frozenset({Measure.INCREASE, Measure.COUNT, Measure.GROWTH_RATE})
 _SPAN_WORDS = re.compile(r"[三四五两]年(?:间|内|累计|来|共)?|年均|每年|累计(?!达|超|突破)")
 _STOCK_WORDS = re.compile("总数|总量|保有量|达到|累计")
+_WHOLE_YEAR = re.compile(r"(?:全年|年度|年初|当年)(?:预期|考核|工作)?(?:目标|任务|计划)")
 _UNDATED = "已完成数未写明截止时间"
 
 
@@ -24,9 +25,9 @@ def period_of(
     """The period of a claim, and doubts about it."""
     passage = context.passage
     before = context.text[item.start : item.quantity.start]
-    usable = [m for m in moments if m.start < item.quantity.start and not (m.plan and tense is Tense.ACTUAL)]
-    base = next((m for m in reversed(usable) if m.base and m.start >= item.start), None)
-    governing = _governing(context, item, [m for m in usable if not m.base], wording)
+    usable = moments and [m for m in moments if m.start < item.quantity.start and not (m.plan and tense is Tense.ACTUAL)]
+    base = next((m for m in reversed(usable) if m.base and m.start >= item.start), None) if usable else None
+    governing = _governing(context, item, [m for m in usable if not m.base], wording) if usable else None
     if wording.start_value:
         own = governing if governing is not None and governing.start >= item.start else None
         return (own.period if own is not None else None), []
@@ -34,6 +35,13 @@ def period_of(
         governing = context.carried
     if governing is not None and not (governing.past and tense is Tense.TARGET):
         period = governing.period
+        if (
+            tense is Tense.TARGET
+            and passage.tense is Tense.ACTUAL
+            and period.months < 12
+            and _WHOLE_YEAR.search(context.text, max(context.start, item.start - 8), item.quantity.start)
+        ):
+            return Period.year(period.last // 12), []
         if (governing.over_years is not None and measure is Measure.GROWTH_RATE) or (
             "年均" in before and governing.over_years is not None
         ):

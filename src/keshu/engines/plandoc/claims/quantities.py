@@ -60,8 +60,15 @@ _DASH = r"(?:-{1,2}|—{1,2}|–|~|～|至|到|或)"
 _SCALE = "|".join(sorted(SCALES, key=len, reverse=True))
 _REGION = "全省|全市|全县|全区|全国|全州|省|市|县|区|国家|同类|规上工业|GDP|地区生产总值|上年|去年"
 
+_DIGITS = rf"\dlIO{_M}{NUMERAL}半"
+#: Where an anchor may open: a digit (that of 1. 2、 三是 2024年 aside), or the first two characters of a phrase. A class of
+#: characters comes first and the look behind it second: so the search is fast. ANCHOR is tried nowhere else.
+_OPENING = re.compile(
+    rf"""[{_DIGITS}"“‘突破实全应人家户动清归销翻双倍过每亿万高低快优超达不好覆](?<![\d.{_M}{NUMERAL}第].)"""
+    rf"""(?:(?<=[{_DIGITS}])(?![、是月a-km-wyz]|\d{{0,3}}年(?!倍)|\.(?![\d%％{_M}]))|(?<=[超翻应])|(?=[破零0〇现面部覆盖人家户态号倍增半个所名元于到低高]))"""
+)
 ANCHOR = re.compile(
-    rf"""(?=[\dlIO{_M}{NUMERAL}半"“‘突破实全应人家户动清归销翻双倍过每亿万高低快优超达不好覆])(?<![\d.{_M}{NUMERAL}第])(?!(?<=[A-Za-z])[\dlIO{_M}])(?:
+    rf"""(?=[\dlIO{_M}{NUMERAL}半"“‘突破实全应人家户动清归销翻双倍过每亿万高低快优超达不好覆])(?<![\d.{_M}{NUMERAL}第])(?!(?<=[A-Za-z])[\dlIO{_M}])(?:(?=[{_DIGITS}])(?:
     (?P<ratio>[1一](?:[:：]|比)(?P<ratio_to>\d{{1,4}}(?:\.\d{{1,2}})?|[{_M}]{{1,3}}|[{NUMERAL}]{{1,3}})(?!\d))
     |(?P<percent_words>百分之(?P<percent_value>[{NUMERAL}点]{{1,9}}|\d{{1,3}}(?:\.\d{{1,3}})?))(?:至百分之(?P<percent_high>[{NUMERAL}点]{{1,9}}))?
     |(?P<fraction>(?P<whole>[一二两三四五六七八九十]{{1,2}})分之(?P<part>[一二两三四五六七八九]))
@@ -70,17 +77,17 @@ ANCHOR = re.compile(
     |(?P<half>一半|半数)
     |(?P<mixed>(?P<mixed_yi>[{NUMERAL}]{{1,5}})亿(?P<mixed_wan>[{NUMERAL}]{{1,6}})万元)
     |(?P<spoken>(?P<spoken_yi>[{NUMERAL}]{{1,5}})亿(?P<spoken_tenth>[一二三四五六七八九])(?=[,。;、)]|\Z))
-    |(?P<number>{NUMBER})(?P<about>余|多|来|几)?(?:%(?={_DASH}))?
+    |(?P<number>{NUMBER})(?P<about>余|多|来|几|(?<=[十百千万])把(?=[人家个项]))?(?:%(?={_DASH}))?
       (?:{_DASH}(?P<high>(?:\d{{1,12}}(?:\.\d{{1,4}})?|[{_M}]{{1,6}}(?:\.[{_M}]{{1,3}})?|[{NUMERAL}]{{1,6}})))?
       (?P<late>余|多)?
       (?:(?P<percent>[%％])(?!\d)
         |(?P<points>个?百分点|个点(?![的位]))
         |个(?:以上|以内)?(?:位次|名次|排位)
         |(?P<yi>个[亿](?:元|美元)?)
-        |(?P<scale>{_SCALE})?(?P<late2>余|多|来)?(?:(?P<unit>{UNIT})|(?<=万|亿)(?=[,、。;:()左以，；的之或和]|\Z|大关)|(?P<after>(?<=[\d{_M}{NUMERAL}])(?=[,。;)]|\Z))))
+        |(?P<scale>{_SCALE})?(?P<late2>余|多|来)?(?:(?P<unit>{UNIT})|(?<=万|亿)(?=[,、。;:()左以，；的之或和]|\Z|大关)|(?P<after>(?<=[\d{_M}{NUMERAL}])(?=[,。;)]|\Z)))))
     |(?P<breakthrough>["“‘]?[零0〇]["”’]?的?突破|突破["“‘]?[零0]["”’]?(?=[,。;、)]|\Z)|破零(?!散)|实现(?:历史性|重大)?突破(?=[,。;、)]|\Z))
     |(?P<all>全(?:面|部)?覆盖(?!率)|覆盖(?:全[市县区])?(?:所有|全部)[\u4e00-\u9fff]{{1,8}}(?=[,。;)]|\Z)|应[\u4e00-\u9fff]{{1,2}}尽[\u4e00-\u9fff]{{1,2}}|(?<![\u4e00-\u9fff])(?:人人|家家|户户)(?!均))
-    |(?P<zero>(?:动态)?(?:清零|归零|销号)(?=[,。;、)”"’]|\Z))
+    |(?P<zero>(?:动态)?(?:清零|归零|销号)(?=[”"’]?(?:[,。;、)]|\Z)))
     |(?P<double>翻了?[一]?番|翻了?两番|翻了?三番|翻了?一倍|翻倍|(?:双|三年|五年)?倍增(?=[,。;)以]|\Z))
     |(?P<every>每(?:个|家|户|所|名)(?P<whose>[\u4e00-\u9fff]{{1,8}}?)(?:至少)?都(?:至少)?(?:有|能|建有|设立|配备)(?P<what>[\u4e00-\u9fff]{{2,14}})(?=[,。;)]|\Z))
     |(?P<lone>(?<=[超过破近逾])(?P<lone_unit>亿元|万元))
@@ -98,15 +105,18 @@ RANK = re.compile(
 )
 
 _FLOOR_AND_AIM = re.compile(rf"保(?P<floor>\d{{1,3}}|[{NUMERAL}]{{1,3}})、?争(?P<aim>\d{{1,3}}|[{NUMERAL}]{{1,3}})(?=[,。;、)]|\Z)")
+#: What every rank holds; most passages hold none.
+_RANKED = re.compile(rf"[第前首榜进移位升高降][\d{_M}{NUMERAL}位首名]")
 _DOUBLES = {"翻番": 100.0, "翻一番": 100.0, "翻一倍": 100.0, "翻倍": 100.0, "翻两番": 300.0, "翻三番": 700.0}
 
 
 def find_quantities(text: str, start: int, end: int) -> Iterator[Quantity]:
     """Every anchor of `text` between `start` and `end`, in order, look-alikes not yet taken out."""
-    found = [quantity for match in ANCHOR.finditer(text, start, end) if (quantity := _quantity(match)) is not None]
-    ranks = [_rank(match) for match in RANK.finditer(text, start, end)]
+    found = [quantity for match in anchors(text, start, end) if (quantity := _quantity(match)) is not None]
+    ranked = _RANKED.search(text, start, end) is not None
+    ranks = [_rank(match) for match in RANK.finditer(text, start, end)] if ranked else []
     for first, second in itertools.pairwise(found):
-        if first.unit == "个" and second.kind is Kind.POINTS and text[first.end : second.start] in ("、", "和"):
+        if second.kind is Kind.POINTS and first.unit == "个" and text[first.end : second.start] in ("、", "和"):
             first.kind, first.unit = Kind.POINTS, "百分点"
     found.extend(_floor_and_aim(text, start, end))
     if ranks:
@@ -124,6 +134,16 @@ def _floor_and_aim(text: str, start: int, end: int) -> Iterator[Quantity]:
             yield Quantity(
                 Kind.BARE, begin, stop, text[begin:stop], value=number_value(match[part]), about=sign, chinese=True
             )
+
+
+def anchors(text: str, start: int, end: int) -> Iterator[re.Match[str]]:
+    """The matches of ANCHOR, which is tried at openings only."""
+    opening = _OPENING.search(text, start, end)
+    while opening is not None:
+        match = ANCHOR.match(text, opening.start(), end)
+        if match is not None:
+            yield match
+        opening = _OPENING.search(text, opening.end() if match is None else match.end(), end)
 
 
 def _outside(found: list[Quantity], ranks: list[Quantity]) -> Iterator[Quantity]:
@@ -233,6 +253,8 @@ def _number(quantity: Quantity, match: re.Match[str]) -> Quantity | None:
         quantity.ranged = True
         quantity.high = None if quantity.masked else number_value(high)
         if quantity.high is None and not quantity.masked:
+            return None
+        if match["percent"] and quantity.high is not None and quantity.high < (quantity.value or 0):
             return None
     scale = match["scale"] or ""
     if match["percent"]:

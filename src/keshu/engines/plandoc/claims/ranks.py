@@ -34,6 +34,7 @@ _RANK_VERBS = re.compile(r"^(?:位居|位列|排名|名列|居|列|排|在|为|�
 
 
 #: 进入全省第一方阵、前15名
+_PLACE_WORDS = re.compile(r"要?在((?:全[国省市县区州]|省|市)[\u4e00-\u9fff]{0,6}?(?:排名|位次|名次))[里中]?(?:再|往)?前?[进移挪]?$")
 _COMPANY = re.compile(r"(?:第一|第二)?(?:方阵|梯队|行列)、$")
 
 
@@ -52,6 +53,11 @@ def is_rank(quantity: Quantity, before: str, after: str) -> bool:
             or words.endswith(("省", "市", "国", "县", "区", "域", "内"))
         )
     return quantity.text.endswith(("位", "名", "首位", "榜首")) and not after.startswith(("次", "的", "书记", "责任"))
+
+
+def plain_places(name: str) -> str:
+    """高新区要在全国排名里前进 is 高新区全国排名."""
+    return _PLACE_WORDS.sub(r"\1", name)
 
 
 def rank_name(before: str, subject: Subject | None) -> tuple[str, str]:

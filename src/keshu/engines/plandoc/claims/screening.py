@@ -7,6 +7,7 @@ import re
 from keshu.engines.plandoc.claims import asides, lookalikes, ranks
 from keshu.engines.plandoc.claims.deadlines import RHYTHM, Moment
 from keshu.engines.plandoc.claims.naming import is_verb_only
+from keshu.engines.plandoc.claims.phrases import words
 from keshu.engines.plandoc.claims.quantities import Kind, Quantity
 from keshu.engines.plandoc.claims.units import is_money
 from keshu.engines.plandoc.claims.wording import clean_name, leading_verb
@@ -23,6 +24,8 @@ _FIRM_ONE = re.compile(
 )
 #: 序时进度(75%) and 纳入年度考核,占比5% are yardsticks.
 _PROGRESS = re.compile(r"(?:序时|时间)进度\($|(?:考核|考评),占比?$")
+#: Words that open a ceiling.
+_CEILINGS = words("最高 不超过 单户 单个 每家 累计不超过 总额不超过 每年不超过 合计最高")
 
 
 def screen(
@@ -32,7 +35,8 @@ def screen(
     kept: list[Quantity] = []
     for index, quantity in enumerate(quantities):
         if (
-            quantity.kind is not Kind.RANK
+            moments
+            and quantity.kind is not Kind.RANK
             and quantity.unit != "位"
             and any(m.start <= quantity.start < m.end for m in moments)
         ):
@@ -117,7 +121,7 @@ def _is_named(before: str) -> bool:
 
 def _follows_rule(text: str, start: int, clause_start: int, clause: str) -> bool:
     """A ceiling right behind a rule (按10%给予补助,最高不超过50万元) belongs to it."""
-    if not re.match(r"(?:最高|不超过|单户|单个|每家|累计不超过|总额不超过|每年不超过|合计最高)", clause.lstrip("、")):
+    if not clause.lstrip("、").startswith(_CEILINGS):
         return False
     previous = text[start : max(start, clause_start - 1)].rsplit(",", 1)[-1].rsplit(":", 1)[-1]
     return lookalikes.is_reward(previous)
@@ -139,13 +143,17 @@ def _inside_name(text: str, quantity: Quantity, floor: int) -> bool:
     """Inside 《》 or a short “…”: part of a name."""
     start = quantity.start
     low = max(floor, start - 40)
+    ahead = text[low:start]
+    if "《" not in ahead and "“" not in ahead and "‘" not in ahead:
+        return False
     if text.rfind("《", low, start) > text.rfind("》", low, start):
         return True
     opened = max(text.rfind("“", max(low, start - 16), start), text.rfind("‘", max(low, start - 16), start))
     if (
         opened < 0
         or opened <= max(text.rfind("”", low, start), text.rfind("’", low, start))
-        or quantity.kind is Kind.BREAKTHROUGH
+        or quantity.kind in (Kind.BREAKTHROUGH, Kind.ZERO)
+        or (quantity.kind is Kind.ALL and _COUNTED_ALL.search(text, opened, start) and "、" in text[low:opened])
     ):
         return False
     return text.find("”", quantity.end, quantity.end + 16) >= 0
@@ -156,7 +164,9 @@ def _is_campaign(quantity: Quantity, before: str, text: str) -> bool:
     follow = text[quantity.end : quantity.end + 4]
     if quantity.text in ("人人", "家家", "户户"):
         return _EVERYBODY.match(follow) is None
-    return _CAMPAIGN.match(follow) is not None or _COUNTED_ALL.search(before) is not None or not clean_name(before)
+    if _COUNTED_ALL.search(before) is not None:
+        return "、" not in before or _CAMPAIGN.match(follow.lstrip("”")) is not None
+    return _CAMPAIGN.match(follow) is not None or not clean_name(before)
 
 
 def _is_vague_one(quantity: Quantity, before: str, following: str) -> bool:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from keshu.engines.plandoc.claims import naming
+from keshu.engines.plandoc.claims import gaps, naming, ranks
+from keshu.engines.plandoc.claims.adjustments import per_of, read_times
 from keshu.engines.plandoc.claims.clauses import Item, items_of
 from keshu.engines.plandoc.claims.context import Context, fallback_subject
 from keshu.engines.plandoc.claims.deadlines import Moment, find_moments, rhythm_of
@@ -17,7 +18,8 @@ from keshu.engines.plandoc.claims.periods import period_of
 from keshu.engines.plandoc.claims.quantities import Kind, Quantity
 from keshu.engines.plandoc.claims.references import reference_in
 from keshu.engines.plandoc.claims.screening import screen
-from keshu.engines.plandoc.claims.tiers import GAP_CUE, SETTING, aims, tense_of
+from keshu.engines.plandoc.claims.tenses import tense_at
+from keshu.engines.plandoc.claims.tiers import SETTING, TIER_OPENS
 from keshu.engines.plandoc.claims.units import implied_unit
 from keshu.engines.plandoc.claims.wording import Wording, acts_only, read_words
 from keshu.engines.plandoc.document import Measure, Op, Tense, Tier
@@ -27,11 +29,8 @@ _RISE = re.compile(
     r"^(?:家|项|个|万元|亿元|%|件|名|人)?(?:左右)?(?:增[至到加长]|升[至到]|提[高升至]|上升|扩[大至]|"
     r"发展到|壮大|下降|降[至到低]|压[缩减]|缩短|减少|跃升|攀升|达到|跃居)"
 )
-_BASELINE = re.compile(r"(?:由|从)(?:去年|上年)")
-_TO_TARGET = re.compile(r"距(?:离)?[^差]{0,8}?(?:目标|任务)")
 #: Nouns too general to be what a later rate or sum is of.
 _ANYBODY = frozenset(["企业", "农户", "群众", "项目", "人员", "单位", "人次", "户", "投入", "资金"])
-_BEYOND = re.compile(r"(?:超出|超过|超额|超)[^,;。]{0,6}(?:目标|任务)\([^()]*\)$")
 _LAST_RESORT = re.compile(r"^(?:其中|力争|确保|争取)+|(?:达到|完成|实现|为|是|[的,、:(])+$")
 _NAMELESS = "未写明指标,承接上文"
 
@@ -52,7 +51,10 @@ class SentenceReader:
         if not fresh:
             self.context.previous = last.subject or last.previous
             self.context.aim, self.context.carried = last.aim, last.carried
+            self.context.retrospect = last.retrospect
         self.context.history = last.history
+        if TIER_OPENS.match(self.text, start, end):
+            self.context.ambition = Tier.STRETCH
         self.context.settings = list(SETTING.finditer(self.text, start, end))
         taken = screen(self.text, start, end, quantities, moments, passage)
         drafts: list[Draft] = []
@@ -70,7 +72,7 @@ class SentenceReader:
         wording = read_words(before, rank=quantity.kind is Kind.RANK)
         if quantity.kind is Kind.RANK and before.endswith(("由", "从")):
             wording.start_value = True
-        tense = self._tense(item, wording, moments)
+        tense = tense_at(self.context, item, wording, moments)
         if quantity.kind is Kind.BARE and not self._fill_unit(quantity, wording):
             return []
         context.behind = False
@@ -82,29 +84,13 @@ class SentenceReader:
         """2024年、2025年…分别达到A、B hands the years out in order."""
         if "分别" in before:
             years = [
-                m for m in moments if item.before_start <= m.start < item.quantity.start and m.year_level and not m.base
+                m
+                for m in moments
+                if item.before_start <= m.start < item.quantity.start
+                and (m.year_level or m.period.months == 3)
+                and not m.base
             ]
             self.context.years = years if len(years) > 1 else []
-
-    def _tense(self, item: Item, wording: Wording, moments: list[Moment]) -> Tense:
-        """Place, 任务是 and 完成情况, and words like 已 and 力争; a year before the plan's makes its figure an actual one."""
-        context, place = self.context, self.passage.tense
-        opening = item.start
-        if item.lead == "(" and item.before_start == item.start:
-            opening = max(context.start, item.start - 14)
-            opening = self.text.rfind(",", opening, item.start) + 1 or opening
-        words = self.text[opening : item.quantity.start].replace("(", "")
-        while context.settings and context.settings[0].end() <= item.quantity.start:
-            context.aim = Tense.TARGET if context.settings.pop(0)["aim"] else Tense.ACTUAL
-        aim = aims(words) if item.quantity.kind is not Kind.POINTS else None
-        aim = aim or context.aim
-        tense = tense_of(words, place=place, aim=aim)
-        past = any(m.past and not m.base and item.start <= m.start < item.quantity.start for m in moments)
-        if place is Tense.TARGET and past and not wording.tier:
-            return Tense.ACTUAL
-        if tense is Tense.ACTUAL and place is Tense.TARGET and wording.start_value is False and _BASELINE.search(words):
-            return Tense.TARGET
-        return tense
 
     # ---- the claim
 
@@ -121,26 +107,35 @@ class SentenceReader:
         name, benchmark = self._against(item, wording, before, name, tense, growth=growth)
         if quantity.kind is Kind.TIMES:
             read_times(quantity, before, growth)
-        rhythm = rhythm_of(self.text[item.start : quantity.start])
+        clause = self.text[item.start : quantity.start]
+        rhythm = rhythm_of(clause)
         measure = self._measure(quantity, wording, verb, name, growth=growth, rhythm=rhythm is not None)
+        if item.lead != "(" and gaps.against_goal(before) and measure is not Measure.SHARE and quantity.kind is Kind.NUMBER:
+            measure = Measure.LEVEL
         value, high = self._signed(quantity, wording, before, growth)
-        if quantity.kind is Kind.ZERO:
-            quantity.unit = implied_unit(name)
         tier = self._tier(item, wording, before, doubts)
+        if tense is Tense.ACTUAL and self.passage.tense is Tense.ACTUAL and "争取" in before:
+            tier = self.passage.tier
+        if item.lead != "(" and gaps.against_goal(before) and tense is Tense.ACTUAL:
+            wording.op = Op.EQUAL
         op = operator_of(quantity, wording, item.tail, tense)
         if value is not None and value < 0 and tense is Tense.TARGET and op in (Op.AT_LEAST, Op.MORE_THAN):
             op = Op.AT_MOST
         if wording.start_value and _RISE.match(self.text[quantity.end : item.end + 8]):
             tense = Tense.ACTUAL
             op = operator_of(quantity, wording, item.tail, tense)
+        context.started = naming.subject_of(name, "") if wording.start_value else None
         period, unsure = period_of(context, item, moments, measure, tense, wording)
         if context.years:
             period = context.years.pop(0).period
         name = self._settled_name(item, wording, before, name, doubts, own=own)
+        own = own and not (benchmark is not None and quantity.kind is Kind.POINTS and context.subject is not None)
         doubts.extend(unsure)
-        per = rhythm or per_of(self.text[item.start : quantity.start], item)
+        per = rhythm or per_of(clause, item)
         self._remember(item, wording, name, own, before)
         context.measured_at = quantity.start
+        if quantity.unit == "位" and quantity.kind is Kind.NUMBER:
+            name = ranks.plain_places(name)
         name += self._suffix(quantity, name, growth=growth)
         return Draft(
             passage=self.passage,
@@ -167,6 +162,8 @@ class SentenceReader:
     def _grows(self, quantity: Quantity, wording: Wording, before: str) -> bool:
         """Is the number a growth, by its own words or by those of the percentage before it (增长15%、力争20%)?"""
         if not wording.name and quantity.unit == "%" and wording.tier is not None and self.context.growing:
+            return True
+        if quantity.unit == "%" and self.context.growing and naming.level_only(wording.name, wording.verb):
             return True
         rate = wording.share or wording.name.endswith(("率", "比重", "占比", "比例", "强度"))
         return wording.growth or (quantity.unit == "%" and not rate and speaks_of_growth(before))
@@ -210,19 +207,15 @@ class SentenceReader:
     ) -> str:
         """The name with gaps and surpluses told apart, and a last resort, in doubt, where nothing names the number."""
         quantity, context = item.quantity, self.context
-        if self.text[quantity.start - 1] == ")" and _BEYOND.search(
-            self.text[max(context.start, quantity.start - 30) : quantity.start]
-        ):
-            name = naming.merge(name, "超出目标")
-        if GAP_CUE.search(before) and quantity.kind is not Kind.POINTS and not name.endswith(("差距", "缺口")):
-            name = _TO_TARGET.sub("", name)
-            name = (
-                re.sub("差$", "差距", name)
-                if name.endswith("差")
-                else naming.merge(name, "超额" if "超额" in before else "差距")
-                if not own
-                else name
+        against = gaps.against_goal(before) if item.lead != "(" else None
+        if against is not None and quantity.kind is not Kind.POINTS:
+            subject = context.latest or subject_for(context, item)
+            name = gaps.name_against(
+                before, against, subject.text.removeprefix(subject.verb) if subject else name
             )
+        elif quantity.kind is not Kind.POINTS:
+            ahead = self.text[max(context.start, quantity.start - 30) : quantity.start]
+            name = gaps.name_of_gap(name, before, ahead, own=own)
         if not name:
             name = _LAST_RESORT.sub("", before)[-20:]
         if not name:
@@ -267,13 +260,11 @@ class SentenceReader:
         self, quantity: Quantity, wording: Wording, before: str, growth: bool
     ) -> tuple[float | None, float | None]:
         value, high = quantity.value, quantity.high
-        negative = self.text[quantity.start - 1 : quantity.start] in ("-", "－", "−") and quantity.unit in (
-            "%",
-            "百分点",
-        )
+        if quantity.unit not in ("%", "百分点"):
+            return value, high
+        negative = self.text[quantity.start - 1 : quantity.start] in ("-", "－", "−")
         falls = (
-            quantity.unit in ("%", "百分点")
-            and (growth or quantity.kind is Kind.POINTS)
+            (growth or quantity.kind is Kind.POINTS)
             and (wording.fall or is_fall(before))
         )
         if value is not None and (negative or falls) and quantity.kind is not Kind.TIMES:
@@ -286,10 +277,11 @@ class SentenceReader:
         words = before
         if self.text[item.quantity.start] == "争":
             return Tier.STRETCH
+        if wording.tier is None and context.ambition is not None and context.tier is None:
+            return context.ambition
         if wording.tier is not None:
             context.tier = wording.tier
-            after = next((w for w in ("争取", "争") if w in words), "")
-            if after == "争取" and re.search(
+            if "争取" in words and re.search(
                 r"争取(?:到位|到|上级|各?[国省市]|资金|项目|[\u4e00-\u9fff]{0,4}资金)", words
             ):
                 doubts.append("“争取”可作“取得”解,也可作“力争”解")
@@ -312,6 +304,9 @@ class SentenceReader:
         """A number without unit: take that of the indicator, or refuse the number."""
         scale = quantity.unit or ""
         name = wording.name
+        spoken = quantity.about in ("保", "争") or naming.level_only(name, wording.verb)
+        if spoken and (subject := self.context.subject or self.context.latest):
+            name = subject.core
         if (not name or naming.is_generic(name)) and self.context.subject:
             told = implied_unit(name) is None
             name = (self.context.subject.core if name else self.context.subject.text) if told else name
@@ -331,7 +326,9 @@ class SentenceReader:
 
     def _remember(self, item: Item, wording: Wording, name: str, own: bool, before: str) -> None:
         context = self.context
-        if (item.bracket and item.lead != "(") or "其中" in before[:4] or (item.bracket and context.latest is not None):
+        context.recent.append(name)
+        orphan = context.subject is None and own and not item.bracket
+        if (item.bracket and item.lead != "(") or ("其中" in before[:4] and not orphan) or (item.bracket and context.latest is not None):
             return
         context.latest = latest = naming.subject_of(name, wording.verb)
         if own:
@@ -356,6 +353,8 @@ class SentenceReader:
 
     def _without_moments(self, item: Item, moments: list[Moment]) -> str:
         begin, stop = item.before_start, item.quantity.start
+        if not moments:
+            return self.text[begin:stop]
         pieces, place = [], begin
         for moment in moments:
             if begin <= moment.start and moment.end <= stop and moment.start >= place:

@@ -33,6 +33,8 @@ def names_for(context: Context, item: Item, wording: Wording, before: str) -> li
             listed = context.names
         if len(listed) < 2 and naming.is_generic(clean_name(head)) and len(context.listed) > 1:
             listed = [s.text[len(s.verb) :] + clean_name(head) for s in context.listed[-2:]]
+        if len(listed) < 2 and not clean_name(head).strip("、") and wording.growth and len(context.recent) > 1:
+            listed = context.recent[-2:]
         if len(listed) < 2:
             return []
         subject = subject_of_list(context)
@@ -122,7 +124,7 @@ def all_of_list(name: str) -> list[str]:
     match = _LIST_OF_ALL.match(name)
     if match is None:
         return []
-    parts = [part for part in match["list"].split("、") if part]
+    parts = [part for part in match["list"].rstrip("“").split("、") if part]
     return [clean_name(part) for part in parts] if len(parts) > 1 else []
 
 

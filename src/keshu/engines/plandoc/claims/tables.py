@@ -25,7 +25,7 @@ _YEAR_COLUMN = re.compile(
     r"数|值|年底|末|)*$"
 )
 _CAPTION_FRAME = re.compile(
-    r"^(?:附?(?:表|件)\s*[\d一二三四五]*[::.、]?)|(?:19|20)\d\d年(?:度|底)?|(?:[—-](?:19|20)\d\d年)|^附(?:件|"
+    r"^(?:附?(?:表|件)\s*(?:[\d一二三四五]{1,2}(?!\d)(?:[-.]\d)?)?[::.、]?)|(?<=年)\d{1,2}[-—]\d{1,2}月|进度(?=表)|(?:19|20)\d\d年(?:度|底)?|(?:[—-](?:19|20)\d\d年)|^附(?:件|"
     r"表)$|各县区|各县(?:\(市\)|市)?区?|(?:培育|发展|工作|任务)?目标(?:任务)?|分解|情况|一?览?表$|表$|统计|\([^)]*\)|"
     r"单位[::]\S+"
 )
@@ -106,7 +106,7 @@ def _read_row(
             continue
         value = read_cell(cell.text) if role.part is not Column.PROSE else None
         if value is not None and name:
-            label = _matrix_label(text, table, name, role) if matrix else name
+            label = _matrix_label(text, table, name, role, roles) if matrix else name
             unit = (value.unit or role.unit or (None if matrix else row_unit)) or (
                 default_unit if role.unit is None else None
             )
@@ -130,11 +130,15 @@ def _caption_noun(caption: str) -> str:
     return next((part for part in reversed(parts) if len(part) >= 2), "")
 
 
-def _matrix_label(text: str, table: Table, name: str, role: Role) -> str:
+def _matrix_label(text: str, table: Table, name: str, role: Role, roles: list[Role]) -> str:
     """Place and indicator; a column that names none (全年目标, 完成率, 位次) takes that of the caption or of the words in front."""
     noun = _column_noun(role.label)
     if noun and not _GENERIC_COLUMN.fullmatch(noun):
         return name + noun
+    ahead = [_column_noun(r.label) for r in roles[: roles.index(role)] if r.part is Column.VALUE]
+    named = [word for word in ahead if word and not _GENERIC_COLUMN.fullmatch(word)]
+    if noun and named:
+        return name + named[-1] + noun.removeprefix("同比")
     about = _caption_noun(table.caption) or _lead_in(text, table)
     return name + (about if noun and about.endswith(noun) else about + noun)
 

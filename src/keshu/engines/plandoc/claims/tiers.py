@@ -38,6 +38,10 @@ SCOPE = Phrase(
     ("力争A,B", "力争A、B"),
     "items without a verb of their own stay in its reach; a clause with its own verb is base again, in doubt",
     examples(
+        (
+            "力争到2026年,有效高企达到150家,研发投入强度达到2.5%",
+            "有效高企: >= 150 家 level stretch 2026 | 研发投入强度: >= 2.5 % share stretch 2026",
+        ),
         ("力争新增省级平台3家、市级6家", "省级平台: >= 3 家 increase stretch | 市级平台: >= 6 家 increase stretch"),
         (
             "力争有效高企达到90家,科技型中小企业达到200家",
@@ -85,16 +89,18 @@ GAP = Phrase(
     ),
 )
 
+#: 力争到2025年,… reaches over the whole sentence.
+TIER_OPENS = re.compile(r"(?:力争|争取|努力|奋力)(?:到|用|在|通过|经过)?[^,。;]{0,12}(?:年底?|末|时间|努力),")
 TIERS: dict[str, Tier] = dict.fromkeys(STRETCH.words, Tier.STRETCH) | dict.fromkeys(FIRM.words, Tier.BASE)
 del TIERS["争"]
 TIER = re.compile(longest_first(TIERS))
 
 ACTUAL_CUE = re.compile(
-    r"截[至止]|目前|今年以来|现有(?!基础|资源|平台)|现已|已(?!经?到期|知)(?:经)?|去年|"
-    r"上年(?!度?(?:相比|同期|增|提|水平))|上年末|历史|此前|过去"
+    r"截[至止]|目前|今年以来|现有(?!基础|资源|平台|[\d一二三四五六七八九十百]+[家个项所名])|现已|已(?!经?到期|知)(?:经)?|(?<![较比同与])去年|"
+    r"(?<![较比同与])上年(?!度?(?:相比|同期|增|提|水平))|上年末|历史|此前|过去"
 )
 TARGET_CUE = re.compile(
-    r"力争|争取|确保|冲刺|下一步|下半年(?:要|力|计|将)|明年|计划(?=[\u4e00-\u9fff]{0,3}\d)|拟(?=[新建开投])"
+    r"力争|争取(?=到20|达到|实现|年底|年内|突破|完成|新|再|在)|确保|冲刺|下一步|下半年(?:要|力|计|将)|明年|计划(?=[\u4e00-\u9fff]{0,3}\d)|拟(?=[新建开投])"
 )
 _AIM = re.compile(
     r"(?P<of>完成|超额?|超出|占|距离?|落后|提前|好于|快于|实现|达到|为)?(?:了)?(?:全年|年度|既定|预期|"
@@ -103,7 +109,7 @@ _AIM = re.compile(
 )
 _DONE = re.compile(r"完成情况|实际|实绩|截至|已|结果")
 #: What 任务是 and 完成情况 set holds until the other comes.
-SETTING = re.compile(r"(?P<aim>(?:目标|任务|要求)(?:是|为|:))|完成情况|实际完成|实际")
+SETTING = re.compile(r"目标[是为:]|任务[是为:]|要求[是为:]|完成情况|实际完成|实际")
 #: Words that make the figure behind them a gap or a surplus.
 GAP_CUE = re.compile(
     r"(?:尚差|还差|相差|差距|短缺|缺口|落后|滞后|超额(?:完成)?|超目标|超序时|超前|仍差|欠)[\u4e00-\u9fff]{0,10}$"
@@ -120,7 +126,7 @@ def aims(words: str) -> Tense | None:
     """
     if _DONE.search(words):
         return Tense.ACTUAL
-    match = _AIM.search(words)
+    match = _AIM.search(words) if "目标" in words or "任务" in words else None
     if match is None or match["rest"].startswith(("的", "完成")):
         return None
     return Tense.TARGET if not match["rest"] or match["of"] in (None, "为") else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from keshu.engines.plandoc.claims.comparators import BEFORE
 from keshu.engines.plandoc.claims.deadlines import RHYTHM, has_rhythm
@@ -16,7 +17,7 @@ _GROWING = set(
     words(
         "同比增长 增长 增速 增幅 年均增长 递增 年均递增 同比上升 增长率 年均增速 同比增加 同比增 涨幅 增加 提高 "
         "上升 提升 增 多增 净增长 同比提高 环比增长 可比增长 名义增长 年均增幅 同比增速 同比增幅 增长了 增加了 "
-        "提高了 提升了 高出 扩大 年均提高 累计提高 累计增长 快于 多出 高 快 累计提升 年均提升 提质 新提高 "
+        "提高了 提升了 涨 再涨 上涨 猛增 激增 大增 再添 新添 再增加 往上涨了 蹿了 往上蹿了 涨了 再增 再增长 高出 扩大 年均提高 累计提高 累计增长 快于 多出 高 快 累计提升 年均提升 提质 新提高 "
         "上升了 增长幅度 增长速度 年增长 年递增 超出 年均增长率 年均增速达 递增率 多"
     )
 )
@@ -32,7 +33,7 @@ _RANKING = words(
 _FROM = ("由", "从", "由原来的", "从原来的", "由去年的", "由上年的")
 _EMPTY = words(
     "分别 各 均 都 将 要 再 仅 就 只 约有 的 也 总共 共 先后 超额 已 已经 其中 有 拥有 建有 设有 具有 另有 "
-    "还有 能够 能 应 需 可 不断 由此 总体 同步 平均 年均 历史性 基本 全面 全部 实际 预计 预期 累计 累计达到 "
+    "连续 朝着 奔着 向着 瞄准 这一块 这块 这一项 年初目标 全年目标 既定目标 预期目标 全年任务 年度任务 年初任务 全年计划 年度计划 每 还有 能够 能 应 需 可 不断 由此 总体 同步 平均 年均 历史性 基本 全面 全部 实际 预计 预期 累计 累计达到 "
     "累计达 在 数量 目标 目标值 任务 任务数 年度目标 为 · / 了 过 到 入 ："
 )
 _TOTALING = words("累计 共 累计达到 累计达 总计 合计 共计 总共 累计数 共有 累计超过 累计超 累计突破 累计完成 累计实现")
@@ -49,7 +50,7 @@ for _words, _kind in (
     (_TOTALING, "total"),
 ):
     _KIND.update(dict.fromkeys(_words, _kind))
-for _word in words("在 为 有 至 到 是 计 保持 完成 实现"):
+for _word in words("在 为 有 至 到 是 计 得 保持 完成 实现"):
     _KIND[_word] = "bind"
 _ENDINGS = Endings(_KIND)
 _RANK_ENDINGS = Endings(
@@ -59,20 +60,22 @@ _RANK_ENDINGS = Endings(
 _WHOLE = words(
     "新增 净增 倍增 拥有量 行为 潜在 统计 设计 审计 会计 所有 作为 认为 领域 存在 甚至 乃至 团圆 目的 标的 "
     "及时达 表达 抵达 发达 最近 附近 临近 能力 签约 节约 合约 预约 契约 履约 条约 违约 大约 超高 新高 现有 "
-    "国有 民有 提高到 共建 中高 升高 小升高 独有 特有 直播到 周到 独到 投入 收入 增强 之中 推进 引进 先进 "
+    "国有 民有 提高到 共建 中高 升高 小升高 独有 特有 直播到 周到 独到 投入 收入 增强 之中 迁入 转入 流入 融入 纳入 列入 导入 加入 接入 引入 并入 获得 取得 心得 所得 推进 引进 先进 "
     "促进 改进 最低 通过 超过 渗透到 位次 职称 名称 人均 户均 亩均 占地 个人 法人 工人 新人 企业家数 自由 "
     "理由 缘由 人数 农民人 带头人 经纪人 负责人 特派员人 国际一流 行列 系列 前列 编排 减排 安排 彩排 单位 "
     "定位 学位 岗位 部位 席位"
 )
 
+_WHOLE_ENDINGS = Endings(dict.fromkeys(_WHOLE))
 _REGION = (
     r"全省|全市|全区|全县|全国|全州|全域|我市|我区|我县|我省|我州|本市|本区|本县|市本级|区域内|"
     r"辖区内?|区内|市内|县内|省内|境内"
 )
 _FILLER = re.compile(
     rf"""(?:其中|咱们|我们|全[市县区]上下|大家|\d{{1,2}}[.、)](?!\d)|仍有?|尚有|尚(?!差)|半数以上即|即|各(?=组织|举办|开展)|实际(?!完成$)|先行|用(?:时间)?(?=实现)|集中(?=引进|采购|开展|$)|分[\d一二两三四五]批|并且|并(?!购)|同时|且|此外|另外|另有|以及|及(?!时)|和(?!谐)|与|或|还要?|也|又|则|将|要(?!素)|须|均|共(?!同|建|享|性|识|青|有|创|赢|育)|已经?|先后|陆续|累计|预计|预期|目前为止|到?目前|现有|
-    确保|力争|争取|努力|力求|冲刺|务必|必须|保证|奋力|积极|大力|着力|加快|持续|继续|进一步|不断|主要|切实|全面(?!覆盖)|深入|扎实|稳步|有效(?!期|高|发明|专利|数)|逐步|加大|推动|推进|实现|完成(?!率)|做好|抓好|抓实|使得?|让|把|将|
+    确保|力争|争取|努力|力求|冲刺|务必|必须|保证|奋力|积极|大力|着力|加快|持续|继续|进一步|不断|主要|切实|全面(?!覆盖)|深入|扎实|稳步|有效(?!期|高|发明|专利|数)|逐步|加大|推动|推进(?!会)|实现|完成(?!率)|做好|抓好|抓实|使得?|让|把|将|
     (?:{_REGION})(?!位次)|年度(?!目标)|到时|届时|全部|各类|各种|一大?批|更多|组织(?=实施|申报|开展|参加|举办|召开|走访|企业)|具体(?:为|是)?|主要(?:预期)?目标(?:是|为)?|工作目标(?:是|为)?|分别|至少|力促|促使|大约|约|近(?![年期三五])|超(?![期前高声长算级大导硬强])|一是|二是|三是|四是|五是|六是|
+    十[一二三四五六]五[”"]?(?:期间|时期|以来)|以后|此后|今后|随后|之后|(?:一|三|五)年(?=净|新|内)|再(?=[前进提升增上])|往(?=前)|先(?=落地|建成?|引|落户)|盘子里|拥有(?!量)|建有|(?:剔除|扣除|去除|除去)[^,、]{{2,10}}后|
     同比|环比|按可比口径|可比口径|(?:[较比](?:上年度?(?:同期|末)?|去年(?:同期|底)?|同期|(?:19|20)\d\d年(?:末|底|同期)?|年初|上年末|往年|前年|基期|期初|[“"]?十[一二三四五][”"]?五末?))|年均(?=增|递|提|新)|
     [——·•\-\s“"'|]|今年|对(?=口径)|目标(?:为|是)?|指标|任务(?:为|是)?|年内|现(?=建|有))+""",
     re.VERBOSE,
@@ -100,12 +103,27 @@ _ETC = re.compile(
     r"组织参加了?)*)[^等]*?[、][^等]*(?:[^等]*)等(?!级|次|待|于|奖)(?:各类|多家|"
     r"单位的?)?(?P<noun>[\u4e00-\u9fff、()]{2,})$"
 )
+#: 科技周、科普日等活动: the examples say more than the noun.
+_ANY_NOUN = frozenset(["活动", "会议", "项目", "平台", "企业", "单位", "赛事", "工作", "培训", "任务"])
 _SHARE_OF = re.compile(r"(?:超过|突破|达到?|接近|不到|约为|约|近)(?P<whole>全[省市国区县州][\u4e00-\u9fff]{0,4})的$")
 _WITHIN = re.compile(r"在(?P<whole>.+?)[中里]?$")
 _CLAUSE_NOUN = re.compile("的(?:企业|单位|平台|机构|县区|村|人员|比例|高校院所)$")
-_TRIM = re.compile(r"[的“\"'\s,、和与及以之·—\-|:]+$")
-_INNER = re.compile(r"(?<=[\u4e00-\u9fff)])(?:各类|各种|各项(?=目)|已(?=集聚|引进|建成)|目标(?=新|完成|净))")
+_BLANKS = "".join(chr(code) for code in range(0x3001) if chr(code).isspace())
+_TRIMMED = f"的“\"',、和与及以之·—-|:{_BLANKS}"
+_INNER = re.compile(
+    r"各类(?<=[\u4e00-\u9fff)]各类)|各种(?<=[\u4e00-\u9fff)]各种)|各项(?=目)(?<=[\u4e00-\u9fff)]各项)|"
+    r"已(?=集聚|引进|建成)(?<=[\u4e00-\u9fff)]已)|目标(?=新|完成|净)(?<=[\u4e00-\u9fff)]目标)|"
+    r"力争(?<=[\u4e00-\u9fff]力争)(?:实现|完成|达到)?|确保(?<=[\u4e00-\u9fff]确保)(?:实现|完成|达到)?"
+)
+_PARTNER = re.compile(
+    r"(?:与|同(?!比|期|类|步)|会同|携手)[^,:]{2,30}?(?=共建|合作|签订|签署|签约|共同|建立|开展|组建|达成|联合|设立|共享)"
+)
+_LED = f"“”\"',、和与及的·—-|:.{_BLANKS}"
 _LEADTRIM = re.compile(r"^[“”\"'\s,、和与及的·—\-|:.]+(?=[^“])")
+
+
+#: Alone in front of a number these name nothing: 其中2024年建20家、2025年建30家.
+_BARE_ACTS = frozenset("建办引落增达有要再新")
 
 
 @dataclass(slots=True)
@@ -137,11 +155,13 @@ def read_words(before: str, *, rank: bool = False) -> Wording:
     if tier := _tier_within(rest):
         wording.tier = wording.tier or tier
     rest = clean_name(rest)
-    cut = _STRONG.search(rest)
-    if cut and cut.start() > 1 and _CAUSE.match(rest) and cut.end() < len(rest):
+    cut = _STRONG.search(rest) if _CAUSE.match(rest) else None
+    if cut and cut.start() > 1 and cut.end() < len(rest):
         rest = rest[cut.start() :]
     if wording.share and (within := _WITHIN.match(rest)):
         rest = f"占{within['whole']}比重"
+    if rest in _BARE_ACTS:
+        rest = ""
     rest = _shortened(rest).replace("引进并推广", "引进推广")
     wording.verb = "" if (wording.reached or wording.op) and _CLAUSE_NOUN.search(rest) else leading_verb(rest)
     wording.name = f"{rest}占{whole}比重" if whole else rest
@@ -150,7 +170,7 @@ def read_words(before: str, *, rank: bool = False) -> Wording:
 
 def _of_region(before: str) -> tuple[str, str]:
     """立项数超过全市的 (1/4): the words up to the comparator, and the whole that the share is of."""
-    match = _SHARE_OF.search(before)
+    match = _SHARE_OF.search(before) if before.endswith("的") else None
     return (before[: match.start("whole")], match["whole"]) if match else (before, "")
 
 
@@ -159,7 +179,9 @@ def _shortened(name: str) -> str:
     if "、" not in name or "等" not in name:
         return name
     match = _ETC.match(name)
-    return match["verb"] + match["noun"] if match else name
+    if match is None or match["noun"] in _ANY_NOUN:
+        return name
+    return match["verb"] + match["noun"]
 
 
 def _tier_within(text: str) -> Tier | None:
@@ -177,7 +199,7 @@ def _peel(text: str, wording: Wording, *, rank: bool) -> str:
     endings = _ENDINGS
     for _ in range(12):
         word = (_RANK_ENDINGS.find(text) if rank else None) or endings.find(text)
-        if word is None or (text.endswith(_WHOLE) and not word.startswith(("提高到",)) and not _longer(text, word)):
+        if word is None or (_WHOLE_ENDINGS.find(text) and not word.startswith(("提高到",)) and not _longer(text, word)):
             return text
         if word in TIERS:
             wording.tier = wording.tier or TIERS[word]
@@ -217,21 +239,25 @@ def _note(word: str, wording: Wording, text: str) -> None:
         wording.each = True
 
 
+@lru_cache(maxsize=256)
 def clean_name(text: str) -> str:
-    """Drop fillers from the front of a name and marks from both ends."""
+    """Drop fillers and partners (与某高校共建…) from the front of a name and marks from both ends."""
+    if (partner := _PARTNER.match(text)) is not None:
+        text = text[partner.end() :]
     for _ in range(4):
         match = _FILLER.match(text)
         if match is None or match.end() == 0:
             break
         text = text[match.end() :]
-    text = _INNER.sub("", _TRIM.sub("", text))
+    text = _INNER.sub("", text.rstrip(_TRIMMED))
     if text.count("“") != text.count("”"):
         text = text.replace("“", "").replace("”", "")
     if text.count("(") != text.count(")"):
         text = text.replace("(", "").replace(")", "")
-    return _LEADTRIM.sub("", text)
+    return text.lstrip(_LED) or _LEADTRIM.sub("", text)
 
 
+@lru_cache(maxsize=256)
 def leading_verb(text: str) -> str:
     """The verbs that `text` opens with, run together (组织实施), or ""."""
     place = 0

@@ -281,7 +281,7 @@ def _scanned(document: PdfDocument) -> tuple[list[str], tuple[str, ...]]:
 
     if not ocr.is_installed():
         raise refusal(
-            given="这是扫描件或图片 PDF，页面上没有可复制的文字", why="没有安装文字识别（OCR）组件",
-            remedy="请上传 Word 原文件，或另存为可复制文字的 PDF；也可以请管理员安装 OCR 组件（pip install 'keshu[ocr]'）",
+            given="这是扫描件或图片 PDF，页面上没有可复制的文字", why="没有安装扫描件识别组件",
+            remedy="请上传 Word 原文件，或另存为可复制文字的 PDF；也可以请联系系统管理员安装扫描件识别组件",
         )  # fmt: skip
     return ocr.read_pages(document)

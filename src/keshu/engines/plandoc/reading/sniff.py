@@ -49,7 +49,7 @@ def sniff(data: bytes, *, name: str) -> str:
     if b"%PDF-" in data[:1024]:
         return "pdf"
     if data.startswith((b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")):
-        return _kind_of_zip(data)
+        return _kind_of_zip(data, name=name)
     if data.startswith(b"\xd0\xcf\x11\xe0"):
         raise _ole_refusal(data)
     for magic, offset, given, remedy in _FOREIGN:
@@ -81,7 +81,15 @@ def _kind_of_text(data: bytes, *, name: str) -> str:
     return "txt"
 
 
-def _kind_of_zip(data: bytes) -> str:
+# What a package that cannot be opened was meant to be, by its name.
+_OFFICE = {
+    "xlsx": "按文件名这是 Excel 表格，",
+    "pptx": "按文件名这是演示文稿（PPT），",
+    "zip": "按文件名这是压缩包（zip），",
+}
+
+
+def _kind_of_zip(data: bytes, *, name: str) -> str:
     import zipfile
 
     try:
@@ -90,8 +98,8 @@ def _kind_of_zip(data: bytes) -> str:
     except Exception as error:
         raise refusal(
             given="文件已损坏",
-            why="它像 Word 文档（.docx），但打不开",
-            remedy="请用 Word 或 WPS 打开原文件，另存一份后再上传",
+            why=f"{_OFFICE.get(name.rpartition('.')[2].lower(), '它像 Word 文档（.docx），但')}打不开",
+            remedy="请用 Word 或 WPS 打开原文件，另存为 .docx 后再上传",
         ) from error
     folders = {name.partition("/")[0].lower() for name in names}
     if "word" in folders:

@@ -46,12 +46,12 @@ def assemble(clean: CleanText, source: Source) -> Assembled:
     headings = _body_headings(text, frame, tables, _clean_outline(clean, source))
     words = [heading.text for heading in headings]
     tenses = {sense.tense for heading in words for sense in [sense_of(heading)] if sense is not None}
-    kind = find_kind(text, frame, looks_back=_looks_back(text, frame, tenses), looks_ahead=_looks_ahead(headings))
-    horizon = find_horizon(text, frame, headings=words, kind=kind)
+    kind = find_kind(text, frame=frame, looks_back=_looks_back(text, frame, tenses), looks_ahead=_looks_ahead(headings))
+    horizon = find_horizon(text, frame=frame, headings=words, kind=kind)
     opening = opening_regime(kind, horizon, oral=is_oral(frame))
     spots = find_spots(text, headings=headings, tables=tables, opening=opening, horizon=horizon)
     notes = find_owner_notes(text, frame.start, frame.end, item_starts=frozenset(h.start for h in headings))
-    owners, dues = attribute([spot.heading for spot in spots], [spot.place for spot in spots], notes)
+    owners, dues = attribute([spot.heading for spot in spots], places=[spot.place for spot in spots], notes=notes)
     nodes = build_nodes(clean, end=frame.end, spots=spots, owners=owners, dues=dues)
     paths = heading_paths(nodes)
     turning = kind is DocumentKind.SUMMARY_AND_PLAN
@@ -59,7 +59,7 @@ def assemble(clean: CleanText, source: Source) -> Assembled:
         text, frame=frame, spots=spots, paths=paths, opening=opening, horizon=horizon, turning=turning,
         holes=_holes(frame, notes, tables),
     )  # fmt: skip
-    meta = read_metadata(clean, source, frame, horizon=horizon, kind=kind)
+    meta = read_metadata(clean, source=source, frame=frame, horizon=horizon, kind=kind)
     return Assembled(meta, nodes, passages, _tables(tables, spots, paths, opening))
 
 

@@ -15,7 +15,7 @@ _STEPS = frozenset({Style.STEP, Style.MUST, Style.ORDINAL, Style.CIRCLED, Style.
 
 
 def attribute(
-    headings: Sequence[Heading], places: Sequence[Place], notes: Sequence[OwnerNote]
+    headings: Sequence[Heading], *, places: Sequence[Place], notes: Sequence[OwnerNote]
 ) -> tuple[list[list[PrintedOwner]], list[str]]:
     """Owners and deadline text per heading.
 

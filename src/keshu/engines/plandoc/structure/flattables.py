@@ -47,10 +47,13 @@ def find_flat_tables(text: str, start: int, end: int) -> list[RawTable]:
         opening = _MAY_HOLD.search(text, at, end)
         if opening is None:
             return found
-        table = _glued(text, opening.start(), end) or _stacked(text, opening.start(), end)
+        at = opening.end()
+        table = _glued(text, opening.start(), end)
+        if table is None:
+            table, at = _stacked(text, opening.start(), end)
         if table is not None:
             found.append(table)
-        at = max(table.end if table is not None else 0, opening.end())
+            at = max(table.end, opening.end())
 
 
 def _lines(text: str, start: int, end: int) -> Iterator[Line]:
@@ -117,8 +120,11 @@ def _aligned(text: str, cells: list[Cell], width: int) -> tuple[Cell, ...]:
     return (*(Cell(cells[0].start, cells[0].start, "") for _ in range(missing)), *cells)
 
 
-def _stacked(text: str, start: int, end: int) -> RawTable | None:
-    """One line per cell: head words first, then the rows, told by 序号, by the scores that close them, or by counting."""
+def _stacked(text: str, start: int, end: int) -> tuple[RawTable | None, int]:
+    """One line per cell: head words first, then the rows, told by 序号, by the scores that close them, or by counting.
+
+    Without a table, the second is where to look on: behind the first line, or behind words too many for a head.
+    """
     lines = _lines(text, start, end)
     head: list[Cell] = []
     first: Line | None = None
@@ -129,20 +135,21 @@ def _stacked(text: str, start: int, end: int) -> RawTable | None:
             break
         head.append(Cell(line[0], line[1], words))
         if len(head) > _WIDEST:
-            return None
+            return None, head[-1].start
     opening = [first] if first is not None else []
     if first is not None and len(head) > 3 and head[0].text not in _NUMBERS and _FIGURE.match(text, first[0]):
         # No row opens with a figure: the last of the words (年度资金总额) names the first row.
         opening.insert(0, (head[-1].start, head.pop().end))
+    onward = head[0].end if head else end if first is None else first[1]
     names = [cell.text for cell in head]
     if not opening or not _is_head(names):
-        return None
+        return None, onward
     body = takewhile(lambda line: not _ends_table(text, line), chain(opening, lines))
     rows = list(_stacked_rows(text, body, names))
     if sum(bool(cell.text) for row in rows for cell in row) < len(head):
-        return None
+        return None, onward
     last = max((cell.end for cell in rows[-1]), default=start)
-    return _table(text, start, last, tuple(head), rows)
+    return _table(text, start, last, tuple(head), rows), onward
 
 
 def _stacked_rows(text: str, body: Iterator[Line], names: list[str]) -> Iterator[tuple[Cell, ...]]:
@@ -150,7 +157,7 @@ def _stacked_rows(text: str, body: Iterator[Line], names: list[str]) -> Iterator
     if names[0] in _NUMBERS:
         return _numbered_rows(text, body, width)
     if "得分" in names and (at := names.index("得分") - 1) >= 2 and names[at] in ("分值", "权重"):
-        return scored_rows(text, body, names, at)
+        return scored_rows(text, body=body, names=names, at=at)
     return _counted_rows(text, body, width)
 
 

@@ -16,7 +16,7 @@ _STEPS = frozenset({Style.STEP, Style.MUST, Style.ORDINAL, Style.CIRCLED, Style.
 _CHAPTERS = frozenset({Style.CHAPTER, Style.YEAR, Style.PLAIN, Style.LEAD, Style.QUESTION})
 
 
-def find_kinds(headings: Sequence[Heading], places: Sequence[Place], regimes: Sequence[Regime]) -> list[NodeKind]:
+def find_kinds(headings: Sequence[Heading], *, places: Sequence[Place], regimes: Sequence[Regime]) -> list[NodeKind]:
     """One kind per heading; a heading over numbered headings is a section, whatever its words."""
     holds: set[int] = set()
     for heading, place in zip(headings, places, strict=True):

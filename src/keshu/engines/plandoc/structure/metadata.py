@@ -58,15 +58,15 @@ class Horizon:
         return None if self.plan is None else self.plan.last // 12
 
 
-def read_metadata(clean: CleanText, source: Source, frame: Frame, *, horizon: Horizon, kind: DocumentKind) -> Metadata:
+def read_metadata(clean: CleanText, *, source: Source, frame: Frame, horizon: Horizon, kind: DocumentKind) -> Metadata:
     """Gather the metadata; label block first, then notice, signature, what the file declares, the title."""
-    issuer = find_issuer(clean.text, source, frame)
+    issuer = find_issuer(clean.text, source=source, frame=frame)
     published, document_date = _dates(source, frame)
     return Metadata(
         title=frame.title,
         full_title=frame.full_title,
         issuer=issuer,
-        region=find_region(clean.text, frame, issuer),
+        region=find_region(clean.text, frame=frame, issuer=issuer),
         doc_number=_doc_number(clean.text, frame),
         index_number=_index_number(frame),
         published=published,
@@ -78,7 +78,7 @@ def read_metadata(clean: CleanText, source: Source, frame: Frame, *, horizon: Ho
     )
 
 
-def find_issuer(text: str, source: Source, frame: Frame) -> str | None:
+def find_issuer(text: str, *, source: Source, frame: Frame) -> str | None:
     """Who issued the document; a label first, the name of a mirror site never."""
     labelled = _office(frame.block.get(Field.ISSUER))
     titled = _OFFICE_TITLE.match(frame.title or "")
@@ -108,7 +108,7 @@ def _office(value: str | None) -> str | None:
     return match[0].strip() if match else None
 
 
-def find_region(text: str, frame: Frame, issuer: str | None) -> str | None:
+def find_region(text: str, *, frame: Frame, issuer: str | None) -> str | None:
     """The place whose document this is: from the issuer, the title, or the words of the opening."""
     for named in (issuer, frame.title, frame.full_title):
         match = _PLACE.match(named or "")
@@ -156,7 +156,7 @@ def _dates(source: Source, frame: Frame) -> tuple[str | None, str | None]:
     return published or written, written or labelled(Field.FILLED)
 
 
-def find_kind(text: str, frame: Frame, *, looks_back: bool, looks_ahead: bool) -> DocumentKind:
+def find_kind(text: str, *, frame: Frame, looks_back: bool, looks_ahead: bool) -> DocumentKind:
     """Plan, summary or both: the title first, then what the headings look at."""
     title = frame.title or ""
     back, ahead = bool(_BACK.search(title)), bool(_AHEAD.search(title))
@@ -178,7 +178,7 @@ def is_oral(frame: Frame) -> bool:
     return bool(_ORAL.search(frame.title or ""))
 
 
-def find_horizon(text: str, frame: Frame, *, headings: list[str], kind: DocumentKind) -> Horizon:
+def find_horizon(text: str, *, frame: Frame, headings: list[str], kind: DocumentKind) -> Horizon:
     """The plan's period and the one looked back on, from title, headings, body and dates, in this order."""
     year_below = _YEAR_BELOW.search(frame.subtitle)
     title = f"{frame.title or frame.full_title or ''} {year_below[0] if year_below else ''}"

@@ -16,7 +16,7 @@ _LONGEST = 12  # cells of one row with the remark of the row before; more is no 
 
 
 def scored_rows(
-    text: str, body: Iterator[tuple[int, int]], names: Sequence[str], at: int
+    text: str, *, body: Iterator[tuple[int, int]], names: Sequence[str], at: int
 ) -> Iterator[tuple[Cell, ...]]:
     """The rows of `body`, lines of one cell each; `names` are the head words, `at` the column of 分值, 得分 behind it.
 

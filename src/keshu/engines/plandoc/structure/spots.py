@@ -34,7 +34,7 @@ def find_spots(
     """All spots in reading order; `opening` is the regime in front of the first heading."""
     places = nest(headings)
     regimes = _regimes(text, headings, places, opening, horizon)
-    kinds = find_kinds(headings, places, regimes)
+    kinds = find_kinds(headings, places=places, regimes=regimes)
     spots = [Spot(*parts) for parts in zip(headings, places, regimes, kinds, strict=True)]
     return _with_task_rows(text, spots, tables, opening)
 
@@ -67,7 +67,7 @@ def _with_task_rows(text: str, spots: list[Spot], tables: Sequence[RawTable], op
     starts = [spot.heading.start for spot in spots]
     rows: dict[int, list[TaskRow]] = {}  # by the index of the heading they stand in front of
     for table in tables:
-        found = read_task_rows(text, table)
+        found = read_task_rows(text, table=table)
         if found:
             rows.setdefault(bisect_right(starts, table.start), []).extend(found)
     if not rows:

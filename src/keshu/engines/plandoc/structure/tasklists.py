@@ -47,7 +47,7 @@ class TaskRow:
     due_text: str
 
 
-def read_task_rows(text: str, table: RawTable) -> list[TaskRow]:
+def read_task_rows(text: str, *, table: RawTable) -> list[TaskRow]:
     """The rows of `table` as tasks; empty when the table is no task list."""
     columns = [cell.text for cell in table.head]
     task = next((i for i, name in enumerate(columns) if _TASK.search(name) and not _NOT_TASK.search(name)), None)

@@ -149,6 +149,8 @@ def _outcome(job: Job, *, clock: Clock) -> dict[str, Any]:
         }
     return {
         "state": JobState.DONE,
+        # What came of it, in place of the last step's word.
+        **({"message": str(result["message"])[:200]} if result.get("message") else {}),
         "done": handle.total,
         "total": handle.total,
         "result": result,

@@ -1,0 +1,88 @@
+"""The tense of a figure: that of its place, unless its clause, or the year that opens its sentence, says otherwise."""
+
+from __future__ import annotations
+
+import re
+
+from keshu.engines.plandoc.claims import gaps
+from keshu.engines.plandoc.claims.clauses import Item
+from keshu.engines.plandoc.claims.context import Context
+from keshu.engines.plandoc.claims.deadlines import Moment
+from keshu.engines.plandoc.claims.phrases import Phrase, examples
+from keshu.engines.plandoc.claims.quantities import Kind
+from keshu.engines.plandoc.claims.tiers import TARGET_CUE, aims, tense_of
+from keshu.engines.plandoc.claims.wording import Wording
+from keshu.engines.plandoc.document import Tense
+
+RETROSPECT = Phrase(
+    "a year gone by opens the sentence",
+    ("去年,…", "截至2023年底,…"),
+    "actual, over commas and semicolons, until another year or a word of aim comes",
+    examples(
+        (
+            "去年,研发投入强度2.2%,列全省第8位;高企总数320家;今年要达到380家",
+            "研发投入强度: = 2.2 % share actual 2023 | 研发投入强度全省位次: = 8 位 rank actual 2023 | "
+            "高企总数: = 320 家 cumulative actual 2023 | 高企总数: >= 380 家 cumulative",
+        ),
+        ("有效高企达到310家,较上年净增35家", "有效高企: >= 310 家 level | 有效高企净增: >= 35 家 increase"),
+    ),
+)
+AHEAD = Phrase(
+    "a year to come among results",
+    ("2024年安排…", "2024年计划…"),
+    "a goal: the year lies behind those that the results cover",
+    examples(("实绩>2024年新建市级平台不低于22个", "市级平台: >= 22 个 increase 2024"),),
+)
+PHRASES = (RETROSPECT, AHEAD)
+
+_BASELINE = re.compile(r"(?:由|从)(?:去年|上年)")
+
+
+def tense_at(context: Context, item: Item, wording: Wording, moments: list[Moment]) -> Tense:
+    """Place, 任务是 and 完成情况, and words like 已 and 力争; a year before the plan's makes its figure an actual one."""
+    text, place = context.text, context.passage.tense
+    opening = item.start
+    if item.lead == "(" and item.before_start == item.start:
+        opening = max(context.start, item.start - 14)
+        opening = text.rfind(",", opening, item.start) + 1 or opening
+    words = text[opening : item.quantity.start].replace("(", "")
+    while context.settings and context.settings[0].end() <= item.quantity.start:
+        context.aim = Tense.TARGET if context.settings.pop(0)[0].endswith(("是", "为", ":")) else Tense.ACTUAL
+    aim = aims(words) if item.quantity.kind is not Kind.POINTS else None
+    aim = Tense.ACTUAL if item.lead != "(" and gaps.against_goal(words) else aim or context.aim
+    if aim is Tense.ACTUAL and item.lead != "(" and place is Tense.TARGET and gaps.against_goal(words):
+        return Tense.ACTUAL
+    tense = tense_of(words, place=place, aim=aim)
+    if _is_retrospect(context, item, moments) and not wording.tier and not TARGET_CUE.search(words):
+        return Tense.ACTUAL
+    if place is Tense.ACTUAL and aim is None and _lies_ahead(context, item, moments):
+        return Tense.TARGET
+    past = bool(moments) and any(m.past and not m.base and item.start <= m.start < item.quantity.start for m in moments)
+    if place is Tense.TARGET and past and not wording.tier:
+        return Tense.ACTUAL
+    if tense is Tense.ACTUAL and place is Tense.TARGET and wording.start_value is False and _BASELINE.search(words):
+        return Tense.TARGET
+    return tense
+
+
+def _is_retrospect(context: Context, item: Item, moments: list[Moment]) -> bool:
+    """去年 at the head of a sentence reaches over its clauses, and over semicolons, until another year is named."""
+    text = context.text
+    years = [
+        m for m in moments if (m.year_level or text[m.start] == "截") and not m.base and m.start < item.quantity.start
+    ]
+    if years:
+        first, last = years[0], years[-1]
+        opens = first.start <= context.start + 2 and (text[first.end] == "," or first.end == item.quantity.start)
+        context.retrospect = (last.past or text[last.start] == "截") and (opens or context.retrospect)
+    return context.retrospect
+
+
+def _lies_ahead(context: Context, item: Item, moments: list[Moment]) -> bool:
+    """In results, does the last year named lie behind those the results cover?"""
+    period = context.passage.period
+    if period is None:
+        return False
+    years = [m for m in moments if m.year_level and not m.base and m.start < item.quantity.start]
+    last = years[-1] if years else context.carried
+    return last is not None and last.over_years is None and last.period.first > period.last
