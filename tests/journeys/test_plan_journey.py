@@ -128,6 +128,7 @@ def test_a_document_becomes_a_ledger_people_work_from(context: BrowserContext, t
 
     # She confirms the rest and publishes.
     page.get_by_role("button", name="接受全部无存疑的").click()
+    page.get_by_role("button", name="一并通过").click()
     expect(page.locator(".review-progress")).to_contain_text("全部核对完毕")
     page.locator("#publish").click()
     dialog = page.locator("#move")

@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils.html import escape
+from tests.apps.plans.factories import make_plan, points
 from tests.factories import make
 
 from keshu.apps.bureau.queries.frame import page_frame
@@ -69,6 +71,26 @@ class TestPages:
         page = client.get(reverse("search"), {"q": "云澜 财政"}).content.decode()
         assert "云澜市财政局" in page
         assert site.enterprise.name not in client.get(reverse("search"), {"q": "装备有限公司"}).content.decode()
+
+    def test_a_target_is_found_with_its_figures_year_and_lead(self, client: Client) -> None:
+        site = make.site()
+        plan = make_plan.published(organisation=site.bureau, by=site.people["planner"])
+        client.force_login(site.people["clerk"])
+        groups = {g.label: g for g in client.get(reverse("search"), {"q": "科技型中小企业"}).context["groups"]}
+        (hit,) = groups["目标"].hits
+        assert hit.note == f"新增不少于120家　2026年　牵头：高新处　{plan.title}"
+
+    def test_the_rest_of_what_is_found_is_one_click_away(self, client: Client) -> None:
+        site = make.site()
+        for year in range(2020, 2027):
+            make_plan.published(points(year=year), organisation=site.bureau, by=site.people["planner"])
+        client.force_login(site.people["clerk"])
+        response = client.get(reverse("search"), {"q": "企业"})
+        address = f"{reverse('plans:target-list')}?plan=all&q=%E4%BC%81%E4%B8%9A&tense=target"
+        assert f'href="{escape(address)}">查看全部' in response.content.decode()
+        found = client.get(address).context["ledger"]
+        assert found.total > len(response.context["groups"][0].hits)
+        assert "2026年" in response.context["groups"][0].hits[0].note  # the newest year first
 
     @pytest.mark.parametrize("q", ["", "   ", "%", "\x00", "'; drop table", "长" * 5000])
     def test_search_bears_anything(self, client: Client, q: str) -> None:

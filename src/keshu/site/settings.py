@@ -99,6 +99,10 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-32000; PRAGMA temp_store=MEMORY;",
     }
 
+else:
+    # Pages ask short questions; compiling their plans costs more than it brings.
+    DATABASES["default"].setdefault("OPTIONS", {})["options"] = "-c jit=off"
+
 # --- people and sessions
 AUTH_USER_MODEL = "bureau.User"
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]

@@ -6,11 +6,13 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.db import transaction
 from tests.factories import AT, make
 
-from keshu.apps.bureau.models import AuditAction, AuditEntry, Organisation, OwnerAlias, User
-from keshu.apps.bureau.queries.history import history_of
+from keshu.apps.bureau.models import AuditAction, AuditEntry, Job, Organisation, OwnerAlias, SavedView, User
+from keshu.apps.bureau.queries.history import field_label, history_of, lines_of
+from keshu.apps.bureau.queries.recorded_words import INTERNAL
 from keshu.apps.bureau.services import audit
 
 pytestmark = pytest.mark.django_db
@@ -153,3 +155,37 @@ def test_the_trail_is_shown_to_those_it_concerns() -> None:
     assert actions("office_head") == ["update"]
     assert actions("auditor") == actions("operator") == actions("leader") == actions("planner") == ["sign_in", "update"]
     assert actions("county_clerk") == actions("enterprise") == actions("expert") == actions("bank") == []
+
+
+def test_every_recorded_column_has_a_chinese_name() -> None:
+    models = [model for model in apps.get_models() if model.__module__.startswith("keshu.") and model is not Job]
+    nameless = [
+        f"{model.__name__}.{field.name}"
+        for model in models
+        for field in model._meta.concrete_fields
+        if not field.primary_key and field.name not in INTERNAL and field_label(field, field.name).isascii()
+    ]
+    assert nameless == []
+
+
+def test_a_saved_view_is_told_in_words() -> None:
+    person = make.person("clerk", name="许诺")
+    view = SavedView(owner=person, ledger="plans.targets", name="高新", query="q=%E9%AB%98%E6%96%B0&due=soon")
+    audit.Recorder(by=person, at=AT).create(view)
+    (line,) = lines_of([last()])
+    assert {change.label: change.after for change in line.changes} == {
+        "所有人": "许诺", "台账": "目标台账", "视图名称": "高新", "条件": "查找“高新”，另有 1 个条件",
+    }  # fmt: skip
+
+
+def test_notes_are_told_in_words_and_inner_marks_are_kept_back() -> None:
+    here, there = make.office(name="甲处", short_name="甲处"), make.office(name="乙处", short_name="乙处")
+    audit.Recorder(by=None, at=AT).note(
+        action=AuditAction.UPDATE, subject=here,
+        before={"organisation_ids": [here.pk]},
+        after={"organisation_ids": [there.pk, here.pk], "rows": ["target-1", "node-2"], "accepted": {"target": 3}, "version": 7},
+    )  # fmt: skip
+    (line,) = lines_of([last()])
+    assert {change.label: (change.before, change.after) for change in line.changes} == {
+        "对应单位": ("甲处", "乙处、甲处"), "改动的行": ("", "2 行"), "一并确认": ("", "目标 3"),
+    }  # fmt: skip

@@ -171,6 +171,17 @@ def test_an_ended_session_sends_htmx_to_the_sign_in_page(client: Client) -> None
 def test_an_account_without_a_role_sees_nothing(client: Client) -> None:
     make.bureau()
     client.force_login(make.person(None))
-    page = client.get(reverse("bureau:person-list"))
-    assert page.status_code == 200
-    assert page.context["ledger"].everything == 1  # oneself
+    for name in ("bureau:organisation-list", "bureau:person-list", "bureau:alias-list"):
+        page = client.get(reverse(name))
+        assert (page.status_code, "您的账号不能查看" in page.content.decode()) == (403, True)
+
+
+def test_before_the_first_password_is_changed_no_other_place_is_offered(client: Client) -> None:
+    person = make.person("clerk", must_change_password=True)
+    client.force_login(person)
+    page = client.get(reverse("bureau:password")).content.decode()
+    assert "您使用的是初始密码" in page
+    assert 'id="nav"' not in page
+    assert reverse("bureau:sign-out") in page
+    type(person).objects.filter(pk=person.pk).update(must_change_password=False)
+    assert 'id="nav"' in client.get(reverse("bureau:password")).content.decode()

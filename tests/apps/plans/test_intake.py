@@ -18,6 +18,7 @@ from keshu.apps.bureau.services.jobs import JobCancelled
 from keshu.apps.plans.models import OwnerMention, PlanNode, Responsibility, SourceDocument, Target, WorkPlan
 from keshu.apps.plans.services import building, intake
 from keshu.apps.plans.services.revisions import import_revision
+from keshu.apps.plans.tasks import told
 
 pytestmark = pytest.mark.django_db
 
@@ -293,3 +294,26 @@ def test_a_failed_reading_tells_why_in_the_job() -> None:
     assert job.state == "failed"
     assert "docx" in job.error
     assert counts() == before
+
+
+def read(**figures: int) -> intake.ReadResult:
+    counts = {"targets": 0, "nodes": 0, "unresolved": 0, "doubtful": 0} | figures
+    return intake.ReadResult(plan_id=1, title="要点", **counts)
+
+
+def test_a_finished_reading_tells_what_was_read() -> None:
+    assert told(read(targets=18, nodes=13)) == "读出 18 条指标、13 项任务。"
+    some = read(targets=18, nodes=13, unresolved=3, doubtful=2)
+    assert told(some) == "读出 18 条指标、13 项任务，3 处单位写法待指定，2 处存疑。"
+    assert told(read()) == "没有读出指标数据，请核对文件是否选对、正文是否完整。"
+    assert told(read(nodes=4)) == "读出 4 项任务，但没有读出指标数据，请核对文件是否选对、正文是否完整。"
+
+
+def test_the_job_keeps_that_sentence() -> None:
+    site = make.site()
+    intake.receive_documents(
+        [upload("各处室：请按时参加会议。")], organisation=site.bureau, by=site.people["planner"], at=AT
+    )
+    jobs.run_pending()
+    job = Job.objects.get()
+    assert (job.state, job.message) == ("done", "没有读出指标数据，请核对文件是否选对、正文是否完整。")

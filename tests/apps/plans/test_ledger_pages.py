@@ -215,6 +215,28 @@ def test_the_plan_page_offers_the_moves_of_its_state(city: SimpleNamespace) -> N
     assert "请写明原因" in text_of(get(city.people["planner"], withdrawal))
 
 
+def test_a_new_revision_is_offered_to_those_who_keep_the_plan(city: SimpleNamespace) -> None:
+    revise = reverse("plans:plan-revise", args=[city.plan.pk])
+    for page in ("plans:plan-detail", "plans:plan-drawer"):
+        address = reverse(page, args=[city.plan.pk])
+        assert revise in text_of(get(city.people["planner"], address))
+        assert revise not in text_of(get(city.people["clerk"], address))
+    form = text_of(get(city.people["planner"], revise))
+    assert f'action="{reverse("plans:import-revision", args=[city.plan.pk])}" enctype="multipart/form-data"' in form
+    assert get(city.people["clerk"], revise).status_code == 404
+
+
+def test_the_overview_of_a_summary_shows_what_was_achieved(city: SimpleNamespace) -> None:
+    pen = Draftsman("总结\n技术合同成交额41.5亿元。\n", year=2025, kind=DocumentKind.SUMMARY, title="2025年总结")
+    pen.claim("技术合同成交额41.5亿元", "41.5亿元", "技术合同成交额", 41.5, "亿元", tense=Tense.ACTUAL, op=Op.EQUAL)
+    done = make_plan.published(pen.document(), by=city.people["planner"])
+    page = text_of(get(city.people["leader"], reverse("plans:plan-detail", args=[done.pk])))
+    assert "技术合同成交额</a>" in page
+    assert "41.5亿元" in page
+    assert "30 天内到期" not in page
+    assert "目标还没有对应到责任单位" not in page
+
+
 def test_the_plan_page_tells_its_history(city: SimpleNamespace) -> None:
     newer = make_plan.published(by=city.people["planner"])
     assert WorkPlan.objects.get(pk=city.plan.pk).state == PlanState.SUPERSEDED

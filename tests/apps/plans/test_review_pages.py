@@ -432,7 +432,10 @@ def test_correcting_a_target_shows_the_error_at_its_field_then_saves(planner: Cl
     target.refresh_from_db()
     assert target.value == 12
     right = act(planner, plan, f"targets/{target.pk}/", **fields(target, value="15"))
-    assert "数值 12 → 15" in toast(right)["message"]
+    # A success is told in the head, not a second time by a toast.
+    assert "已保存　" in right.content.decode()
+    assert "数值 12 → 15" in right.content.decode()
+    assert "HX-Trigger" not in right
     target.refresh_from_db()
     assert (target.value, target.review) == (15, Review.CORRECTED)
 
@@ -516,7 +519,14 @@ def test_an_unknown_name_is_asked_once_and_answered_for_all(
     nothing = act(planner, plan, f"owners/{mention.pk}/")
     assert nothing.status_code == 422
     assert "请选择对应的单位" in nothing.content.decode()
+    # What was ticked stays ticked when the answer is refused.
+    refused = act(planner, plan, f"owners/{mention.pk}/", is_outside="on", remember="on", group=["county"])
+    assert refused.status_code == 422
+    again = refused.content.decode()
+    for tick in ('name="is_outside" checked', 'name="remember" checked', 'name="group" value="county" checked'):
+        assert tick in again
     done = act(planner, plan, f"owners/{mention.pk}/", organisation_ids=[site.unit.pk], remember="on").content.decode()
+    assert f"“成果转化处”对应为{site.unit}" in done
     assert f'<template data-patch="question-mention-{mention.pk}"></template>' in done
     held = mention.responsibilities.filter(is_inherited=False)
     assert [row.organisation for row in held] == [site.unit]

@@ -257,3 +257,17 @@ def test_other_zip_files_are_named() -> None:
     ):
         with pytest.raises(PlanDocumentError, match=words):
             read_source(with_name(name), name="要点.docx")
+
+
+@pytest.mark.parametrize(
+    ("name", "given"),
+    [
+        ("表.xlsx", "按文件名这是 Excel 表格"),
+        ("汇报.pptx", "按文件名这是演示文稿"),
+        ("要点.docx", "像 Word 文档"),
+        ("无名", "像 Word 文档"),
+    ],
+)
+def test_a_damaged_package_is_called_by_its_name(name: str, given: str) -> None:
+    with pytest.raises(PlanDocumentError, match=given):
+        read_source(b"PK\x03\x04" + b"\x00" * 200, name=name)

@@ -95,6 +95,11 @@ class Count:
         return self.total - self.pending - self.rejected
 
     @property
+    def clear(self) -> int:
+        """Rows nobody has dealt with that hold no doubt."""
+        return self.pending - self.doubtful
+
+    @property
     def done(self) -> int:
         """Rows a person has dealt with, rejected ones too."""
         return self.total - self.pending

@@ -148,6 +148,13 @@ def _read(data: bytes, *, name: str) -> PlanDocument:
         raise Unacceptable(str(error)) from error
 
 
+def reads_scans() -> bool:
+    """Whether scanned pages can be read here."""
+    from keshu.engines.plandoc.reading import ocr
+
+    return ocr.is_installed()
+
+
 def uploader_of(attachment_id: int) -> Organisation:
     """The organisation a stored file was uploaded for."""
     return SourceDocument(attachment_id=attachment_id).attachment.organisation

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
+from keshu.apps.bureau.queries.organisations import refs_of
 from keshu.apps.bureau.services import Unacceptable
 from keshu.apps.bureau.services.owners import remember_alias
 from keshu.apps.plans.models import Certainty, OwnerMention, OwnerRole, PlanNode, Responsibility, Review, WorkPlan
@@ -19,6 +20,9 @@ from keshu.apps.plans.permissions import is_keeper
 from keshu.apps.plans.services.building import Owners
 from keshu.apps.plans.services.meanings import group_members, known_organisations, local_day, meaning_of
 from keshu.apps.plans.services.steps import ReviewResult, Step, review_step
+
+# So many organisations are named in the sentence about an answer.
+NAMED = 3
 
 if TYPE_CHECKING:
     from keshu.apps.bureau.models import User
@@ -56,11 +60,17 @@ def resolve_mention(
         decided = Review.ADDED if mention.review == Review.ADDED else Review.ACCEPTED
         step.decide(mention, decided, certainty=Certainty.CHOSEN, is_outside=is_outside)
         same = _apply_to_same_name(step, mention)
-        meaning = "系统外单位" if is_outside else f"{len(organisation_ids)} 个单位"
+        meaning = "系统外单位" if is_outside else _named(organisation_ids)
         step.summary = f"“{mention.name}”对应为{meaning}" + (f"，同名 {same} 处一并处理" if same else "")
     if remember:
         _apply_to_other_drafts(step, mention.name)
     return step.outcome
+
+
+def _named(organisation_ids: Sequence[int]) -> str:
+    """The organisations by name while they are few, else the first and how many. One query."""
+    names = [str(ref) for ref in refs_of(organisation_ids).values()]
+    return "、".join(names) if len(names) <= NAMED else f"{names[0]}等 {len(names)} 个单位"
 
 
 def correct_mention(
@@ -166,4 +176,4 @@ def _apply_to_other_drafts(done: Step, name: str) -> None:
             for mention in waiting.filter(plan=plan):
                 step.assign(mention, meant.organisation_ids)
                 step.change(mention, certainty=meant.certainty)
-            step.summary = f"按记住的写法，“{name}”对应为 {len(meant.organisation_ids)} 个单位"
+            step.summary = f"按记住的写法，“{name}”对应为{_named(meant.organisation_ids)}"

@@ -84,13 +84,13 @@ def answered(
     plan: WorkPlan,
     result: ReviewResult,
     *,
-    is_quiet: bool = False,
     brings_back: bool = False,
     events: Mapping[str, Any] | None = None,
 ) -> HttpResponse:
     """The rows a step changed, and those that others changed since the person looked; after many, the panes are read anew.
 
-    Quiet: no toast, the saved line tells. A step that `brings_back` rows or questions has the grid read anew as well.
+    The saved line in the head tells of a success, a toast only of what others did meanwhile. A step that `brings_back` rows or
+    questions has the grid read anew as well.
     """
     message = result.summary
     if result.others:
@@ -100,10 +100,12 @@ def answered(
     response = _patch(request, plan, refs=() if is_large else refs, version=result.version, saved=message)
     if is_large or brings_back:
         response["X-Review-Reload"] = "all" if is_large else "grid"
-    if is_quiet and not result.others:
-        response["HX-Reswap"] = "none"
-        return response
-    return spoken(response, message, tone="done", **(events or {}))
+    if result.others:
+        return spoken(response, message, tone="done", **(events or {}))
+    response["HX-Reswap"] = "none"
+    if events:
+        response["HX-Trigger"] = json.dumps(dict(events))
+    return response
 
 
 def changed_meanwhile(request: Request, plan: WorkPlan, refusal: ChangedMeanwhile) -> HttpResponse:

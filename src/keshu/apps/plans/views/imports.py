@@ -15,6 +15,7 @@ from keshu.apps.bureau.queries.organisations import organisation_by_id
 from keshu.apps.bureau.queries.requests import Request
 from keshu.apps.bureau.services import Refused, Unacceptable
 from keshu.apps.plans.models import PlanState, WorkPlan
+from keshu.apps.plans.permissions import is_keeper
 from keshu.apps.plans.queries.issuers import Issuer, issuers_of
 from keshu.apps.plans.queries.plans import deleted_drafts, plans_of
 from keshu.apps.plans.services import intake
@@ -97,6 +98,7 @@ def _context(request: Request, issuers: tuple[Issuer, ...]) -> dict[str, object]
         "accept": ACCEPTED,
         "limit_mb": settings.UPLOAD_LIMIT // (1024 * 1024),
         "job_ids": jobs[:MOST_JOBS],
-        "drafts": drafts[:SHOWN_DRAFTS],
+        "drafts": [(plan, is_keeper(request.user, plan.organisation)) for plan in drafts[:SHOWN_DRAFTS]],
+        "reads_scans": intake.reads_scans(),
         "deleted": deleted_drafts(request.user).order_by("-pk")[:SHOWN_DRAFTS],
     }

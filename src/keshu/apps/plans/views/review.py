@@ -127,7 +127,7 @@ def presence(request: Request, plan: WorkPlan) -> HttpResponse:
 @review_action
 def accept(request: Request, plan: WorkPlan) -> HttpResponse:
     rows = _chosen(request)
-    return _decided(request, plan, decisions.accept_rows, is_quiet=len(rows) == 1, rows=rows)
+    return _decided(request, plan, decisions.accept_rows, rows=rows)
 
 
 @require_POST
@@ -167,11 +167,9 @@ def merge(request: Request, plan: WorkPlan) -> HttpResponse:
     return _decided(request, plan, targets.merge_targets, keep_id=keep, other_ids=others)
 
 
-def _decided(
-    request: Request, plan: WorkPlan, decide: Callable[..., ReviewResult], *, is_quiet: bool = False, **given: object
-) -> HttpResponse:
+def _decided(request: Request, plan: WorkPlan, decide: Callable[..., ReviewResult], **given: object) -> HttpResponse:
     result = decide(plan, by=request.user, at=timezone.now(), version=version_of(request), **given)
-    return answered(request, plan, result, is_quiet=is_quiet)
+    return answered(request, plan, result)
 
 
 def _chosen(request: Request) -> list[RowRef]:

@@ -59,6 +59,8 @@ def resolve(request: Request, plan: WorkPlan, *, mention_id: int) -> HttpRespons
         "organisations": _grouped(refs),
         "suggested": owner_choices(mention, user=request.user, on=today),
         "chosen": _chosen(request, mention),
+        "sent": request.POST,
+        "sent_groups": request.POST.getlist("group"),
         "groups": GROUPS,
         "may_remember": may_remember_owner(request.user),
         "roles": OwnerRole.choices,

@@ -25,7 +25,10 @@ ANECDOTE = Phrase(
     examples(
         ("实绩>专员上门帮助该企业归集研发费用800多万元,减税120万元", ""),
         ("实绩>42岁的赵某某把中试线搬进车间,使产品合格率从90%提升到97%", ""),
-        ("实绩>全年走访企业300家次,帮助企业融资2亿元", "走访企业: = 300 家次 count actual 2023 | 帮助企业融资: = 2 亿元 level actual 2023"),
+        (
+            "实绩>全年走访企业300家次,帮助企业融资2亿元",
+            "走访企业: = 300 家次 count actual 2023 | 帮助企业融资: = 2 亿元 level actual 2023",
+        ),
     ),
 )
 SOURCE = Phrase(
@@ -72,7 +75,9 @@ BUDGET = Phrase(
     "rows of the budget",
     ("年初预算数", "全年执行数"),
     "the account of a performance table, not a goal",
-    examples(("实绩>年初预算数900万元,全年执行数870万元", ""),),
+    examples(
+        ("实绩>年初预算数900万元,全年执行数870万元", ""),
+    ),
 )
 ROUND = Phrase(
     "rounds of a procedure",
@@ -85,7 +90,10 @@ SCORE = Phrase(
     ("综合评价得86分", "自评得分95分", "扣2分"),
     "a score that the place was given counts, marks of the appraisal itself do not",
     examples(
-        ("实绩>全省科技创新综合评价中,我市得82.5分,列第5位", "全省科技创新综合评价: = 82.5 分 level actual 2023 | 全省科技创新综合评价位次: = 5 位 rank actual 2023"),
+        (
+            "实绩>全省科技创新综合评价中,我市得82.5分,列第5位",
+            "全省科技创新综合评价: = 82.5 分 level actual 2023 | 全省科技创新综合评价位次: = 5 位 rank actual 2023",
+        ),
         ("实绩>绩效自评得分96分", ""),
     ),
 )
@@ -102,17 +110,28 @@ _SOMEBODY = re.compile(
     r"某某|该家?(?:企业|公司|团队|单位|项目)(?!以|数)|这家?(?:企业|公司|团队|单位|项目)(?!以|数)|"
     r"有[一家]?(?:企业|家企业)(?:反映|负责人)|小[\u4e00-\u9fff](?=一[周天年月])"
 )
-_REQUIRED = re.compile(r"(?:申[报请]|参[评选赛]|依托)(?:单位|主体|企业|者|人|项目|机构|平台)[\u4e00-\u9fff]{0,4}(?:须|应|需|必须|不得)")
+_REQUIRED = re.compile(
+    r"(?:申[报请]|参[评选赛]|依托)(?:单位|主体|企业|者|人|项目|机构|"
+    r"平台)[\u4e00-\u9fff]{0,4}(?:须|应|需|必须|不得)"
+)
 _RISING = re.compile(
     r"^(?:左右|以上|多|余)?(?:的)?(?:增|升|提|上升|扩|发展|壮大|下降|降|压|缩|减|跃|攀|达|干(?!部)|冲|做|拉|跑|变|一路|大幅|稳步|快速|迅速|猛|到|至|跌|回|跨|起底|翻|拓)"
 )
 _BY = re.compile(r"由[\d两一二三四五]{1,2}[名位个家][\u4e00-\u9fff]{1,8}(?:包联|联系|负责|牵头|领办|挂钩|结对)$")
 _REASON_HEAD = re.compile(r"(?:主要是|主要因|原因(?:是|为|:)|系因|由于|受|因为)$")
 _REASON_TAIL = re.compile(r"^[\u4e00-\u9fff]{0,6}(?:因(?!地|材|子)|由于|受)[\u4e00-\u9fff]{2,}")
-_IN_CHARGE = re.compile(r"^(?:[\u4e00-\u9fff]{0,4})(?:联络员|联系人|专人|分管(?:领导|负责)|负责同志|责任人|信息员|经办人)")
-_PHASE_COUNTED = re.compile(r"(?:举办|开办|组织|开展|办好?|印发|编发|刊发|不少于|至少|每[\u4e00-\u9fff]{1,3}|培训|[班刊报营会坛][次数]?)$")
+_IN_CHARGE = re.compile(
+    r"^(?:[\u4e00-\u9fff]{0,4})(?:联络员|联系人|专人|分管(?:领导|负责)|负责同志|责任人|信息员|经办人)"
+)
+_PHASE_COUNTED = re.compile(
+    r"(?:举办|开办|组织|开展|办好?|印发|编发|刊发|不少于|至少|"
+    r"每[\u4e00-\u9fff]{1,3}|培训|[班刊报营会坛][次数]?)$"
+)
 #: 10家龙头企业研发费用占全县一半: how many hold the share, not how many there are to be.
-_HOLDERS = re.compile(r"[\u4e00-\u9fff]{2,16}?占(?:到)?(?:全|规|总|比|GDP|研)|^[\u4e00-\u9fff]{1,8}?(?:全部|均已?|都已?)(?=[建设有实完配])")
+_HOLDERS = re.compile(
+    r"[\u4e00-\u9fff]{2,16}?占(?:到)?(?:全|规|总|比|GDP|研)|"
+    r"^[\u4e00-\u9fff]{1,8}?(?:全部|均已?|都已?)(?=[建设有实完配])"
+)
 #: 综合评价得86分 is a figure of the place, 自评得分 and weights are none.
 _SCORED = re.compile(r"综合评价|评价得|指数|竞争力|满意度|监测得分|水平得分")
 _SCORE_SAID = re.compile(r"(?:得分?|评分|指数|分数)(?:为|达到?|提高到)?$")
@@ -135,7 +154,11 @@ def is_aside(text: str, start: int, quantity: Quantity, before: str, after: str)
     if quantity.kind is not Kind.NUMBER:
         return False
     if quantity.unit == "分":
-        return _SCORED.search(text, start, quantity.start) is None or _SCORE_SAID.search(before) is None or _RATED.search(text, start, quantity.end) is not None
+        return (
+            _SCORED.search(text, start, quantity.start) is None
+            or _SCORE_SAID.search(before) is None
+            or _RATED.search(text, start, quantity.end) is not None
+        )
     return (
         _is_source(quantity, before, after)
         or _is_arrangement(quantity, before, after)

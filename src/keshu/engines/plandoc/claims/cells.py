@@ -107,4 +107,6 @@ def read_cell(text: str) -> CellValue | None:
     unit = "百分点" if unit and unit.endswith("百分点") else unit
     end = match.end("unit") if match["unit"] else match.end("high") if match["high"] else match.end("number")
     rank = match["op"] if match["op"] in ("前", "第") else ""
-    return CellValue(value, high, unit, op, masked, bool(match["open"]), rank, match.start("number"), end, bool(match["yearly"]))
+    return CellValue(
+        value, high, unit, op, masked, bool(match["open"]), rank, match.start("number"), end, bool(match["yearly"])
+    )

@@ -59,9 +59,7 @@ def items_of(text: str, start: int, end: int, quantities: list[Quantity]) -> lis
         match = _TAIL.match(text, quantity.end, end)
         if match is None:
             continue
-        begin, lead = _left_edge(
-            text, left, quantity.start, first=index == 0, opens=_is_word(text, match.end(), end)
-        )
+        begin, lead = _left_edge(text, left, quantity.start, first=index == 0, opens=_is_word(text, match.end(), end))
         if begin != left or lead not in ("", "+"):
             clause = begin
         bracket = text.count("(", start, quantity.start) > text.count(")", start, quantity.start)

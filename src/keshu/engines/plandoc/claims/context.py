@@ -10,7 +10,6 @@ from keshu.engines.plandoc.claims.naming import Subject, core_of, heading_noun
 from keshu.engines.plandoc.document import Tense, Tier
 from keshu.engines.plandoc.passage import Passage
 
-
 _QUESTION = re.compile(r"[??]$|哪些|如何|怎[么样]|什么|为何|多少")
 
 

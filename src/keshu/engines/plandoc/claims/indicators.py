@@ -27,7 +27,10 @@ _QUALITY = re.compile(
     r"保持|两位数|高速|平稳|稳定|较快)*(?:奔着[^,]*去|只增不减|提升|增长|提高|上升|扩大|壮大|"
     r"改善|下降|攀升|增强|突破|向好|增加|活跃|领先|加快|下降|要?再?往上走|再上台阶|走在前列)?$"
 )
-_OPENER = re.compile(r"(?:加快|推进|建强|建好|打造|受理|做好|抓好|支持|推动|对(?!照|标|接)|市财政|县财政|区财政|财政|设立|开展|办好|鼓励|引导|实施)")
+_OPENER = re.compile(
+    r"(?:加快|推进|建强|建好|打造|受理|做好|抓好|支持|推动|对(?!照|标|接)|市财政|县财政|"
+    r"区财政|财政|设立|开展|办好|鼓励|引导|实施)"
+)
 #: 财政资金要四两拨千斤: what it is to do is no part of the name.
 _MODAL = re.compile(r"(?<=[\u4e00-\u9fff]{4})(?:要|须|必须|应当|将)[\u4e00-\u9fff]{2,12}$|中$")
 _GOAL_SAID = re.compile(r"(?:全年|年度|年初|既定|预期)?(?:目标|任务|计划)(?:任务)?$")
@@ -40,8 +43,16 @@ _WITH = re.compile(r"(?:与|同|和|联合)[^,共合签建开达、]{0,12}$")
 _SIZED = re.compile(
     r"^\d+小时|(?:总投资|占地|面积)(?:约|近|达)?[\d.]+[\u4e00-\u9fff]{1,4}的|(?<=[进动导好])[\d一二三四五六七八九十]+[家个项名](?=[\u4e00-\u9fff]{4})"
 )
-_POINT = re.compile(r"(?:[一二三四五六七八九十]是|第[一二三四五六七八九十],?|[①-⑳]|\(\d\)|\d[.、])(?P<words>[^\d,:]{4,22})$")
-_MANNER = re.compile(r"按照?|根据|围绕|坚持|通过|依托|结合|对照|以(?=[\u4e00-\u9fff]+为)|在|针对|面对|立足|聚焦|从(?!事|业)|由|做到|确保")
+_WORDLESS = re.compile(r"^(?:情况|方面|问题|形势|要求|工作|进展|目标|任务|重点|总体|方向|其中|同时)|情况$")
+_PLACE = re.compile(r"(?:(?![、是和及为有])[\u4e00-\u9fff]){1,6}(?:市|县|区|州|镇)\Z")
+_RATE_SAID = re.compile(r"(?:(?![从看的是和及县区市])[\u4e00-\u9fff]){0,12}(?:完成率|达标率|覆盖率|增速|增幅|占比)")
+_POINT = re.compile(
+    r"(?:[一二三四五六七八九十]是|第[一二三四五六七八九十],?|[①-⑳]|\(\d\)|\d[.、])(?P<words>[^\d,:]{4,22})$"
+)
+_MANNER = re.compile(
+    r"按照?|根据|围绕|坚持|通过|依托|结合|对照|以(?=[\u4e00-\u9fff]+为)|在|针对|面对|立足|"
+    r"聚焦|从(?!事|业)|由|做到|确保"
+)
 _VIEW = re.compile(r"从(?P<what>[\u4e00-\u9fff]{2,8}?)(?:来)?看,")
 _TO_TARGET = re.compile(r"(?:距离?|完成|超出|较|快于)?(?:全年|年度|既定|年初)?(?:目标|任务|计划)(?:任务)?(?:数|值)?$")
 _COMPLETION = re.compile(
@@ -79,8 +90,11 @@ def subject_for(context: Context, item: Item, *, bare: bool = False) -> Subject 
         return context.subject
     if context.latest is not None and (item.bracket or item.lead in ("、", "+")):
         return context.latest
-    return _host(context, item) or _clause_in_front(context, item, bare=bare) or context.previous or (
-        _point_in_front(context) or context.fallback
+    return (
+        _host(context, item)
+        or _clause_in_front(context, item, bare=bare)
+        or context.previous
+        or (_point_in_front(context) or context.fallback)
     )
 
 
@@ -93,6 +107,16 @@ def _point_in_front(context: Context) -> Subject | None:
     match = _POINT.match(context.text[max(begin, floor) : stop])
     noun = naming.heading_noun(match["words"]) if match else ""
     return naming.subject_of(noun, "") if len(noun) >= 2 else None
+
+
+def _place_in_front(context: Context, item: Item) -> str:
+    """石渡县(62%): the place, and the rate that the sentence, or the one before a semicolon, speaks of."""
+    match = _PLACE.search(context.text, context.start, item.before_start - 1)
+    if match is None or item.quantity.unit != "%":
+        return ""
+    around = context.text[context.start : min(context.passage.end, item.quantity.end + 12)]
+    told = _RATE_SAID.search(around) or (_RATE_SAID.search(context.previous.text) if context.previous else None)
+    return match[0] + told[0] if told else ""
 
 
 def _host(context: Context, item: Item) -> Subject | None:
@@ -133,7 +157,7 @@ def _clause_in_front(context: Context, item: Item, *, bare: bool) -> Subject | N
     clause = _LIGHT_OPENING.sub("", clause)
     words = read_words(clause)
     name = _WORK.sub("", words.name)
-    return naming.subject_of(name, words.verb) if len(name) >= 2 else None
+    return naming.subject_of(name, words.verb) if len(name) >= 2 and not _WORDLESS.search(name) else None
 
 
 def _name(context: Context, item: Item, wording: Wording, before: str) -> str:
@@ -143,10 +167,8 @@ def _name(context: Context, item: Item, wording: Wording, before: str) -> str:
         if context.subject is None and base:
             context.subject = naming.subject_of(base, "")
         return full
-    if item.quantity.unit == "%" and name and not naming.is_generic(name) and _COMPLETION.search(before):
-        return naming.merge(name.removesuffix("数"), "完成率")
-    if item.quantity.unit == "%" and _completes(context, item, before) and (subject := subject_for(context, item)):
-        return naming.merge(subject.core, "完成率")
+    if ratio := _name_of_ratio(context, item, name, before):
+        return ratio
     level = naming.level_only(name, verb)
     verb_only = naming.is_verb_only(name, verb)
     after = naming.noun_after(item.after) if _takes_noun_after(item, name, verb_only) else ""
@@ -154,9 +176,6 @@ def _name(context: Context, item: Item, wording: Wording, before: str) -> str:
         context.behind = True
         return _name_from_behind(context, item, name, verb_only, after)
     part = item.bracket or before.lstrip().startswith("其中")
-    if _RATE.fullmatch(name) and not item.bracket:
-        owner = _rate_subject(context, item)
-        return naming.of_subject(name, owner, verb_only=False) if owner is not None else name
     if not name and context.started is not None:
         return context.started.text
     nameless = not name or verb_only or naming.is_generic(name)
@@ -166,9 +185,7 @@ def _name(context: Context, item: Item, wording: Wording, before: str) -> str:
         subject = (subject or context.latest if not name else None) or subject_for(
             context, item, bare=(not name and told) or (verb_only and item.lead == ",")
         )
-        lends = is_money(item.quantity.unit) or item.quantity.unit == "分"
-        if lends and context.subject is None and item.lead == "," and subject not in (context.previous, context.fallback, context.latest):
-            context.subject = subject
+        _lend(context, item, subject)
     if level and subject is not None:
         inherited = subject.verb if item.lead != "," or item.bracket or "其中" in before[:4] else ""
         return (verb or inherited) + level.removesuffix("的") + subject.core
@@ -186,6 +203,36 @@ def _name(context: Context, item: Item, wording: Wording, before: str) -> str:
         return _part_name(name, verb, subject, item.quantity.unit)
     if naming.is_generic(name[len(verb) :]) and item.after.startswith("的") and verb:
         return naming.noun_after(item.after) + name[len(verb) :]
+    return _listed_name(context, item, wording, subject)
+
+
+def _name_of_ratio(context: Context, item: Item, name: str, before: str) -> str:
+    """Completion rates, rates of a place in front of a bracket, and rates that tell whose they are; "" for all else."""
+    percent = item.quantity.unit == "%"
+    if percent and name and not naming.is_generic(name) and _COMPLETION.search(before):
+        return naming.merge(name.removesuffix("数"), "完成率")
+    if percent and _completes(context, item, before) and (subject := subject_for(context, item)):
+        return naming.merge(subject.core, "完成率")
+    if not name and item.lead == "(":
+        return _place_in_front(context, item)
+    if _RATE.fullmatch(name) and not item.bracket:
+        owner = _rate_subject(context, item)
+        return naming.of_subject(name, owner, verb_only=False) if owner is not None else name
+    return ""
+
+
+def _lend(context: Context, item: Item, subject: Subject | None) -> None:
+    """A clause without a number that named a sum or a score is what the next clauses are about, too."""
+    lends = (is_money(item.quantity.unit) or item.quantity.unit == "分") and item.lead == ","
+    if lends and context.subject is None and subject not in (context.previous, context.fallback, context.latest):
+        context.subject = subject
+
+
+def _listed_name(context: Context, item: Item, wording: Wording, subject: Subject | None) -> str:
+    """A name of its own; in a list it shares the verb, the level or what was counted of the place before."""
+    name, verb = wording.name, wording.verb
+    if item.lead == "、" and sharing.is_region(name) and context.latest is not None:
+        return name + sharing.behind_region(context.latest.text)
     if (
         item.lead == "、"
         and item.quantity.kind is Kind.NUMBER

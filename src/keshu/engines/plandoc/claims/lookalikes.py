@@ -143,7 +143,10 @@ _RULE = re.compile(
     r"资助)(?:[\d.]+|[一二三四五六七八九十百]+)(?:万?元|%)|(?<![\u4e00-\u9fff])按(?!期|时|计划|"
     r"要求)[\u4e00-\u9fff\d.]{0,12}[\d.]+%|每[家项个户人名件](?:支持|补助|奖励|给予|资助)?[\d.]+万?元|面额|收取"
 )
-_RULE_REACH = re.compile(r"兑[现付]|发放|拨付|支付|安排|争取|落实[\u4e00-\u9fff]{0,8}(?:奖|补)|到位|受理|带动|达到|总额|共|累计|惠及")
+_RULE_REACH = re.compile(
+    r"兑[现付]|发放|拨付|支付|安排|争取|落实[\u4e00-\u9fff]{0,8}(?:奖|补)|到位|受理|"
+    r"带动|达到|总额|共|累计|惠及"
+)
 _RULE_AFTER = re.compile(
     r"^(?:以上|以下|以内)?的(?:各?县区|指标|[镇乡][街镇]|街镇|下发|下达|由|将|单位|企业|部门|科室|项目|地区|平台|园区|街道|乡镇|,|、|予以|"
     r"给予|一律|不予|通报|加|扣|取消|按|县|要|应|须|可|在)"
@@ -220,9 +223,7 @@ def is_name(quantity: Quantity, before: str, after: str) -> bool:
     enumerated = before.endswith(("、", "和")) and _ENUMERATED.search(before) is not None
     if enumerated or before.endswith(("分", "按", "所属", "下属", "下辖", "后", "末")):
         return quantity.unit != "元" and (
-            quantity.unit in ("批", "位", "家", "个")
-            or enumerated
-            or quantity.kind is Kind.RATIO
+            quantity.unit in ("批", "位", "家", "个") or enumerated or quantity.kind is Kind.RATIO
         )
     return after.startswith(("后", "计划", "工程建设", "G", "届", "版", "见正文", "见附件"))
 
@@ -234,11 +235,7 @@ def is_structure(quantity: Quantity, before: str, after: str) -> bool:
     if quantity.ranged or quantity.about in ("余", "多", "几"):
         return False
     small = quantity.value is not None and quantity.value <= 20
-    if (
-        small
-        and quantity.unit in _PARTS
-        and _STRUCTURAL.match(after)
-    ):
+    if small and quantity.unit in _PARTS and _STRUCTURAL.match(after):
         return True
     if small and _CHORES.match(after):
         return True
@@ -247,12 +244,7 @@ def is_structure(quantity: Quantity, before: str, after: str) -> bool:
     if quantity.text[0] == "一" and quantity.value == 1 and after and not after.startswith(("以上", "左右")):
         return not re.search(r"每|不少于|至少|不低于|力争|争创|新[增建]|完成", before)
     bound = _COUNTED.search(before) is not None
-    return (
-        bool(after)
-        and after[0] not in "以左及的"
-        and quantity.unit in _CHINESE_PARTS
-        and not bound
-    )
+    return bool(after) and after[0] not in "以左及的" and quantity.unit in _CHINESE_PARTS and not bound
 
 
 def is_size(quantity: Quantity, before: str, after: str, *, named: Callable[[str], bool]) -> bool:

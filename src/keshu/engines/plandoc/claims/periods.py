@@ -25,7 +25,9 @@ def period_of(
     """The period of a claim, and doubts about it."""
     passage = context.passage
     before = context.text[item.start : item.quantity.start]
-    usable = moments and [m for m in moments if m.start < item.quantity.start and not (m.plan and tense is Tense.ACTUAL)]
+    usable = moments and [
+        m for m in moments if m.start < item.quantity.start and not (m.plan and tense is Tense.ACTUAL)
+    ]
     base = next((m for m in reversed(usable) if m.base and m.start >= item.start), None) if usable else None
     governing = _governing(context, item, [m for m in usable if not m.base], wording) if usable else None
     if wording.start_value:

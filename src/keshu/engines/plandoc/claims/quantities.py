@@ -104,7 +104,10 @@ RANK = re.compile(
     re.VERBOSE,
 )
 
-_FLOOR_AND_AIM = re.compile(rf"保(?P<floor>\d{{1,3}}|[{NUMERAL}]{{1,3}})、?争(?P<aim>\d{{1,3}}|[{NUMERAL}]{{1,3}})(?=[,。;、)]|\Z)")
+_FLOOR_AND_AIM = re.compile(
+    rf"保(?P<floor>\d{{1,3}}|[{NUMERAL}]{{1,3}})、?争(?P<aim>\d{{1,3}}|"
+    rf"[{NUMERAL}]{{1,3}})(?=[,。;、)]|\Z)"
+)
 #: What every rank holds; most passages hold none.
 _RANKED = re.compile(rf"[第前首榜进移位升高降][\d{_M}{NUMERAL}位首名]")
 _DOUBLES = {"翻番": 100.0, "翻一番": 100.0, "翻一倍": 100.0, "翻倍": 100.0, "翻两番": 300.0, "翻三番": 700.0}
@@ -214,7 +217,10 @@ def _quantity(match: re.Match[str]) -> Quantity | None:
             return None
         quantity.value, quantity.unit = round(high + low / 10000, 6), "亿元"
     elif match["spoken"]:
-        quantity.unit, quantity.value = "亿元", (number_value(match["spoken_yi"]) or 0) + DIGIT[match["spoken_tenth"]] / 10
+        quantity.unit, quantity.value = (
+            "亿元",
+            (number_value(match["spoken_yi"]) or 0) + DIGIT[match["spoken_tenth"]] / 10,
+        )
     elif match["half"] or match["over_half"]:
         quantity.kind, quantity.unit, quantity.value = Kind.PERCENT, "%", 50.0
         quantity.about = "过" if match["over_half"] else ""

@@ -91,7 +91,11 @@ def _is_lookalike(text: str, start: int, end: int, quantity: Quantity, passage: 
     if _is_list_length(text, start, quantity, before, following):
         return True
     tail = _TAIL.match(following)
-    clause = before + text[quantity.start : quantity.end] + _CLAUSE_END.split(text[quantity.end : min(end, quantity.end + 20)])[0]
+    clause = (
+        before
+        + text[quantity.start : quantity.end]
+        + _CLAUSE_END.split(text[quantity.end : min(end, quantity.end + 20)])[0]
+    )
     return (
         lookalikes.is_structure(quantity, before, following)
         or lookalikes.is_size(quantity, before, following, named=_is_named)

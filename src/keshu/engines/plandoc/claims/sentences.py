@@ -101,7 +101,7 @@ class SentenceReader:
         doubts: list[str] = []
         verb_only = naming.is_verb_only(wording.name, wording.verb) and not acts_only(wording.verb)
         own = bool(wording.name) and not naming.is_generic(wording.name) and not verb_only
-        growth = self._grows(quantity, wording, before)
+        growth = self._grows(quantity, wording, before) or (quantity.unit == "%" and name.endswith(("增速", "增幅")))
         context.growing = growth
         verb = self._verb_in_charge(item, wording, before, name)
         name, benchmark = self._against(item, wording, before, name, tense, growth=growth)
@@ -110,20 +110,14 @@ class SentenceReader:
         clause = self.text[item.start : quantity.start]
         rhythm = rhythm_of(clause)
         measure = self._measure(quantity, wording, verb, name, growth=growth, rhythm=rhythm is not None)
-        if item.lead != "(" and gaps.against_goal(before) and measure is not Measure.SHARE and quantity.kind is Kind.NUMBER:
+        if item.lead != "(" and gaps.against_goal(before) and quantity.kind is Kind.NUMBER:
             measure = Measure.LEVEL
         value, high = self._signed(quantity, wording, before, growth)
-        tier = self._tier(item, wording, before, doubts)
-        if tense is Tense.ACTUAL and self.passage.tense is Tense.ACTUAL and "争取" in before:
-            tier = self.passage.tier
-        if item.lead != "(" and gaps.against_goal(before) and tense is Tense.ACTUAL:
-            wording.op = Op.EQUAL
-        op = operator_of(quantity, wording, item.tail, tense)
-        if value is not None and value < 0 and tense is Tense.TARGET and op in (Op.AT_LEAST, Op.MORE_THAN):
-            op = Op.AT_MOST
+        obtained = tense is Tense.ACTUAL and self.passage.tense is Tense.ACTUAL and "争取" in before
+        tier = self.passage.tier if obtained else self._tier(item, wording, before, doubts)
         if wording.start_value and _RISE.match(self.text[quantity.end : item.end + 8]):
             tense = Tense.ACTUAL
-            op = operator_of(quantity, wording, item.tail, tense)
+        op = _operator(item, wording, before, value, tense)
         context.started = naming.subject_of(name, "") if wording.start_value else None
         period, unsure = period_of(context, item, moments, measure, tense, wording)
         if context.years:
@@ -210,9 +204,7 @@ class SentenceReader:
         against = gaps.against_goal(before) if item.lead != "(" else None
         if against is not None and quantity.kind is not Kind.POINTS:
             subject = context.latest or subject_for(context, item)
-            name = gaps.name_against(
-                before, against, subject.text.removeprefix(subject.verb) if subject else name
-            )
+            name = gaps.name_against(before, against, subject.text.removeprefix(subject.verb) if subject else name)
         elif quantity.kind is not Kind.POINTS:
             ahead = self.text[max(context.start, quantity.start - 30) : quantity.start]
             name = gaps.name_of_gap(name, before, ahead, own=own)
@@ -263,10 +255,7 @@ class SentenceReader:
         if quantity.unit not in ("%", "百分点"):
             return value, high
         negative = self.text[quantity.start - 1 : quantity.start] in ("-", "－", "−")
-        falls = (
-            (growth or quantity.kind is Kind.POINTS)
-            and (wording.fall or is_fall(before))
-        )
+        falls = (growth or quantity.kind is Kind.POINTS) and (wording.fall or is_fall(before))
         if value is not None and (negative or falls) and quantity.kind is not Kind.TIMES:
             value = -value
             high = None if high is None else -high
@@ -328,7 +317,11 @@ class SentenceReader:
         context = self.context
         context.recent.append(name)
         orphan = context.subject is None and own and not item.bracket
-        if (item.bracket and item.lead != "(") or ("其中" in before[:4] and not orphan) or (item.bracket and context.latest is not None):
+        if (
+            (item.bracket and item.lead != "(")
+            or ("其中" in before[:4] and not orphan)
+            or (item.bracket and context.latest is not None)
+        ):
             return
         context.latest = latest = naming.subject_of(name, wording.verb)
         if own:
@@ -362,3 +355,13 @@ class SentenceReader:
                 place = moment.end
         pieces.append(self.text[place:stop])
         return "".join(pieces)
+
+
+def _operator(item: Item, wording: Wording, before: str, value: float | None, tense: Tense) -> Op:
+    """The operator; a gap is what it is, and a negative goal is a ceiling."""
+    if tense is Tense.ACTUAL and item.lead != "(" and gaps.against_goal(before):
+        wording.op = Op.EQUAL
+    op = operator_of(item.quantity, wording, item.tail, tense)
+    if value is not None and value < 0 and tense is Tense.TARGET and op in (Op.AT_LEAST, Op.MORE_THAN):
+        return Op.AT_MOST
+    return op

@@ -17,6 +17,7 @@ _ORDINALS = re.compile(
     r"季度|阶段|期|轮|类|组)$"
 )
 _REGION = re.compile(r"^[\u4e00-\u9fff]{2,6}(?:市|县|区|州|经开区|高新区|园区|镇|乡)$")
+_REGION_HEAD = re.compile(r"[\u4e00-\u9fff]{1,5}?(?:经开区|高新区|园区|市|县|区|州)")
 _BATCH = re.compile(r"第.(?:批次?|轮|期|类)")
 _ATTRIBUTE = re.compile(
     r"(?:增加值|总产值|产值|销售额|成交额|投资额|申请量|授权量|拥有量|登记额|登记量|设置率|覆盖率|总量|总数|数量)$"
@@ -70,6 +71,12 @@ def names_for(context: Context, item: Item, wording: Wording, before: str) -> li
 def is_region(name: str) -> bool:
     """Is the name no more than a place?"""
     return _REGION.match(name) is not None
+
+
+def behind_region(name: str) -> str:
+    """What is counted of the place before (东城区净增 leaves 净增); "" where that named no place."""
+    match = _REGION_HEAD.match(name)
+    return name[match.end() :] if match else ""
 
 
 def subject_of_list(context: Context) -> Subject | None:

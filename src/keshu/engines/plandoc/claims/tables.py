@@ -32,7 +32,9 @@ _CAPTION_FRAME = re.compile(
 _GENERIC_COLUMN = re.compile(
     r"(?:同比|实际|累计)?(?:净增|新增|增量|完成率|完成比例|完成进度|达标率|占比|增速|增幅|增长率?|排名|位次|名次|数量|总数|得分|缺口|差距|家数)"
 )
-_PART_OF_YEAR = re.compile(r"^(?:\d{1,2}[-—~至]\d{1,2}月|(?:截至)?\d{1,2}月(?:底|末)?|[上下]半年|前[二三]季度|[一二三四]季度)")
+_PART_OF_YEAR = re.compile(
+    r"^(?:\d{1,2}[-—~至]\d{1,2}月|(?:截至)?\d{1,2}月(?:底|末)?|[上下]半年|前[二三]季度|[一二三四]季度)"
+)
 _LEAD_IN = re.compile(
     r"(?:^|[。;:,\n])(?P<about>[^。;:,\n|]{2,30}?)(?:任务)?(?:完成|进展)?(?:情况|目标|任务)?(?:分解|排名|统计)?(?:详?见下表|如下表?|见表\d?|详见下表)[^\n|]{0,6}[\n|\s]*$"
 )
@@ -115,7 +117,8 @@ def _read_row(
             )
             drafts.append(draft)
         elif value is None and _DIGIT.search(cell.text):
-            drafts.extend(_read_prose(text, replace(passage, subject=name or passage.subject), cell))
+            tense = role.tense if role.part is Column.VALUE and role.tense is not None else passage.tense
+            drafts.extend(_read_prose(text, replace(passage, subject=name or passage.subject, tense=tense), cell))
     return drafts
 
 
@@ -131,7 +134,7 @@ def _caption_noun(caption: str) -> str:
 
 
 def _matrix_label(text: str, table: Table, name: str, role: Role, roles: list[Role]) -> str:
-    """Place and indicator; a column that names none (全年目标, 完成率, 位次) takes that of the caption or of the words in front."""
+    """Place and indicator; a column that names none (全年目标, 完成率, 位次) takes it from the caption or the words in front."""
     noun = _column_noun(role.label)
     if noun and not _GENERIC_COLUMN.fullmatch(noun):
         return name + noun
@@ -181,7 +184,7 @@ def _value_draft(
     if unit is None:
         unit = implied_unit(name.removesuffix("数"))
         doubts.append("表中未写明单位")
-    tense = role.tense or _base_tense(role, place) or (_growth_tense(roles) if role.part is Column.GROWTH else None) or place.tense
+    tense = _column_tense(role, roles, place)
     quantity = _cell_quantity(cell, value, name, unit)
     measure = measure_of(
         quantity,
@@ -265,6 +268,11 @@ def _growth_tense(roles: list[Role]) -> Tense | None:
     return Tense.ACTUAL if any(role.tense is Tense.ACTUAL for role in roles) else None
 
 
+def _column_tense(role: Role, roles: list[Role], place: Passage) -> Tense:
+    grown = _growth_tense(roles) if role.part is Column.GROWTH else None
+    return role.tense or _base_tense(role, place) or grown or place.tense
+
+
 def _base_tense(role: Role, place: Passage) -> Tense | None:
     """A column headed by no more than a year before the plan's holds actual figures."""
     if role.period is None or place.period is None or role.part is not Column.VALUE:
@@ -282,7 +290,12 @@ def _role_period(
         return span or _default_period(place, tense)
     if role.period.months > 12:
         return role.period if total or measure in _FLOWS else Period.year(role.period.last // 12)
-    if role.part is Column.VALUE and place is not None and place.months > 12 and (total or (yearly and measure in _FLOWS)):
+    if (
+        role.part is Column.VALUE
+        and place is not None
+        and place.months > 12
+        and (total or (yearly and measure in _FLOWS))
+    ):
         last = role.period.last // 12
         earlier = [r.period.last // 12 for r in roles if r.period is not None and r.period.last // 12 < last]
         return Period.years(max(earlier) + 1 if earlier else last - 4, last)

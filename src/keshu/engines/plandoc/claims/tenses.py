@@ -31,7 +31,9 @@ AHEAD = Phrase(
     "a year to come among results",
     ("2024年安排…", "2024年计划…"),
     "a goal: the year lies behind those that the results cover",
-    examples(("实绩>2024年新建市级平台不低于22个", "市级平台: >= 22 个 increase 2024"),),
+    examples(
+        ("实绩>2024年新建市级平台不低于22个", "市级平台: >= 22 个 increase 2024"),
+    ),
 )
 PHRASES = (RETROSPECT, AHEAD)
 

@@ -170,6 +170,13 @@ export function applyAnswer(html, { keepForms = false, isRefusal = false } = {})
     const place = document.getElementById(name.replace(/^data-/, "count-"));
     if (place) place.textContent = value;
   }
+  // The question before 接受全部无存疑的 names the rows that are left now.
+  const clear = $("[data-do=accept-clear]");
+  const left = $("#review-progress")?.dataset.clear;
+  if (clear && left) {
+    clear.hidden = left === "0";
+    clear.dataset.confirm = clear.dataset.confirm.replace(/^\d+/, left);
+  }
   if (!$("#grid .entry--question")) for (const title of $$("#questions-title")) title.remove();
   if (isRefusal && last) setCurrent(last);
   showTicked();
