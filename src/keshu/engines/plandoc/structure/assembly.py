@@ -7,7 +7,7 @@ from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from itertools import accumulate
 
-from keshu.engines.plandoc.document import DocumentKind, Metadata, Node, Tense
+from keshu.engines.plandoc.document import DocumentKind, Metadata, Node, NodeKind, Tense
 from keshu.engines.plandoc.passage import Passage, Table
 from keshu.engines.plandoc.source import CleanText, Source
 from keshu.engines.plandoc.structure.attribution import attribute
@@ -128,6 +128,9 @@ def _tables(raw: list[RawTable], spots: list[Spot], paths: list[tuple[str, ...]]
         at = bisect_right(starts, table.start)
         node = real[at - 1] if at else None
         regime = spots[node].regime if node is not None else opening
+        # A goal line holds its own figures; a table behind the last of them belongs to the section that lists them.
+        while node is not None and spots[node].kind is NodeKind.GOAL:
+            node = spots[node].place.parent
         mine = rows[bisect_left(row_starts, table.start) : bisect_left(row_starts, table.end)]
         taken = {number for _, row in mine for number in row.rows}
         kept = tuple(row for number, row in enumerate(table.rows) if number not in taken)
