@@ -87,7 +87,8 @@ def test_a_stream_that_inflates_without_end_is_refused() -> None:
 
 
 def test_a_scan_without_ocr_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("keshu.engines.plandoc.reading.ocr.is_installed", lambda: False)
+    # What Python itself finds of a package that was never installed.
+    monkeypatch.setitem(sys.modules, "rapidocr", None)
     with pytest.raises(PlanDocumentError, match="另存为可复制文字的 PDF"):
         read_source(pdf([[]], image=(10, 10, bytes(100))))
 
