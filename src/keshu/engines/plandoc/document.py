@@ -72,7 +72,7 @@ class Tense(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Owner:
-    """An office or person that a node names, as printed (noise undone). `span` covers the printed name."""
+    """An office or person that a node or a table row names, as printed (noise undone). `span` covers the printed name."""
 
     name: str
     role: OwnerRole
@@ -108,7 +108,8 @@ class Claim:
 
     ``value`` is null when masked, for a breakthrough (零的突破) and for a goal set against a reference level; ``unit`` keeps
     万 and 亿 as printed. ``span`` is the quoted clause, ``value_span`` the number with its unit. ``section`` is the heading
-    path, ``node`` the index of the innermost node. ``doubts`` says in Chinese why a reading is uncertain (empty: it is not);
+    path, ``node`` the index of the innermost node. ``owners`` are those that its own table row names (责任单位 column); where
+    empty, the owners of the node answer for it. ``doubts`` says in Chinese why a reading is uncertain (empty: it is not);
     ``restates`` is the index of an earlier claim that says the same.
     """
 
@@ -131,6 +132,7 @@ class Claim:
     benchmark: str | None = None
     restates: int | None = None
     doubts: tuple[str, ...] = ()
+    owners: tuple[Owner, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,6 +239,7 @@ class PlanDocument:
             "benchmark": claim.benchmark,
             "restates": claim.restates,
             "doubts": list(claim.doubts),
+            "roles": [{"name": owner.name, "role": owner.role.value} for owner in claim.owners],
         }
 
 

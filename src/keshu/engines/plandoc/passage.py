@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from keshu.engines.plandoc.document import Tense, Tier
+from keshu.engines.plandoc.document import Owner, Tense, Tier
 from keshu.kernel.period import Period
 
 
@@ -62,6 +62,7 @@ class Table:
 
     ``passage`` carries the place's section, node, tense, period and role. Rows of task lists become nodes and their text
     cells passages; such rows are not repeated here, so ``nodes`` (per row the index of its node) is None for what remains.
+    ``owners`` are, per row, those of its 责任单位 columns; empty when the table has none.
     """
 
     caption: str
@@ -69,3 +70,4 @@ class Table:
     rows: tuple[tuple[Cell, ...], ...]
     passage: Passage
     nodes: tuple[int | None, ...] = field(default=())
+    owners: tuple[tuple[Owner, ...], ...] = field(default=())

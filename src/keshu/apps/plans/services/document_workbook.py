@@ -12,6 +12,7 @@ from keshu.apps.bureau.services.exchange import Sheet, write_workbook
 from keshu.apps.plans.queries.indicator_names import indicator_key
 from keshu.apps.plans.queries.sentences import sentence
 from keshu.apps.plans.queries.wording import figure, period_text, requirement
+from keshu.apps.plans.services.goal_rows import with_goal_rows
 from keshu.apps.plans.services.plan_sheets import (
     ActualRow,
     Banner,
@@ -35,6 +36,7 @@ MARKS = (("lead", "●"), ("responsible", "△"), ("support", "○"))
 
 def document_workbook(document: PlanDocument) -> bytes:
     """目标台账, 完成情况 (where there is any), 任务分解表 and 责任矩阵, with owners as printed."""
+    document = with_goal_rows(document)
     banner = Banner(document.meta.title or "工作要点", _facts(document))
     held = _owners_by_node(document.nodes)
     actuals = [claim for claim in document.claims if claim.tense == "actual"]

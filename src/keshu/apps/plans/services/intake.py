@@ -18,6 +18,7 @@ from keshu.apps.plans.permissions import can_import_plan
 from keshu.apps.plans.queries.progress import review_progress
 from keshu.apps.plans.services.building import Owners, build_rows, fitted, owner_names, storable, warnings_of
 from keshu.apps.plans.services.carrying import carry_over
+from keshu.apps.plans.services.goal_rows import with_goal_rows
 from keshu.apps.plans.services.meanings import local_day, owners_meant
 
 if TYPE_CHECKING:
@@ -143,7 +144,7 @@ def _read(data: bytes, *, name: str) -> PlanDocument:
     from keshu.engines.plandoc import PlanDocumentError, read_plan
 
     try:
-        return read_plan(data, name=name)
+        return with_goal_rows(read_plan(data, name=name))
     except PlanDocumentError as error:
         raise Unacceptable(str(error)) from error
 

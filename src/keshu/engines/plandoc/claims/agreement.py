@@ -78,6 +78,7 @@ def _claim(clean: CleanText, draft: Draft, index: int, restates: int | None) -> 
         benchmark=draft.benchmark,
         restates=restates,
         doubts=tuple(dict.fromkeys(draft.doubts)),
+        owners=draft.owners,
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from keshu.engines.plandoc.document import Measure, Op, Tense, Tier
+from keshu.engines.plandoc.document import Measure, Op, Owner, Tense, Tier
 from keshu.engines.plandoc.passage import Passage
 from keshu.kernel.period import Period
 
@@ -32,3 +32,4 @@ class Draft:
     per: str | None = None
     benchmark: str | None = None
     doubts: list[str] = field(default_factory=list)
+    owners: tuple[Owner, ...] = ()

@@ -52,7 +52,10 @@ def read_table(text: str, table: Table) -> list[Draft]:
     drafts: list[Draft] = []
     for number, row in enumerate(table.rows):
         node = table.nodes[number] if number < len(table.nodes) else None
-        drafts.extend(_read_row(text, table, roles, row, node, matrix=matrix, default_unit=default_unit))
+        found = _read_row(text, table, roles, row, node, matrix=matrix, default_unit=default_unit)
+        for draft in found if table.owners else ():
+            draft.owners = table.owners[number]
+        drafts.extend(found)
     return drafts
 
 

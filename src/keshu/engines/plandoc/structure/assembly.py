@@ -7,16 +7,17 @@ from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from itertools import accumulate
 
-from keshu.engines.plandoc.document import DocumentKind, Metadata, Node, NodeKind, Tense
-from keshu.engines.plandoc.passage import Passage, Table
+from keshu.engines.plandoc.document import DocumentKind, Metadata, Node, NodeKind, Owner, Tense
+from keshu.engines.plandoc.passage import Cell, Passage, Table
 from keshu.engines.plandoc.source import CleanText, Source
-from keshu.engines.plandoc.structure.attribution import attribute
+from keshu.engines.plandoc.structure.attribution import attribute, offices_first
 from keshu.engines.plandoc.structure.flattables import find_flat_tables
 from keshu.engines.plandoc.structure.frame import Frame, find_frame
 from keshu.engines.plandoc.structure.headings import Heading, find_headings
 from keshu.engines.plandoc.structure.labels import Style, scan
 from keshu.engines.plandoc.structure.metadata import find_horizon, find_kind, is_oral, read_metadata
-from keshu.engines.plandoc.structure.nodes import build_nodes, heading_paths
+from keshu.engines.plandoc.structure.nodes import build_nodes, heading_paths, once_each
+from keshu.engines.plandoc.structure.ownercolumns import owner_columns, row_owners
 from keshu.engines.plandoc.structure.owners import OwnerNote, find_owner_notes
 from keshu.engines.plandoc.structure.passages import find_passages, regime_passage
 from keshu.engines.plandoc.structure.regimes import Regime, opening_regime
@@ -60,7 +61,7 @@ def assemble(clean: CleanText, source: Source) -> Assembled:
         holes=_holes(frame, notes, tables),
     )  # fmt: skip
     meta = read_metadata(clean, source=source, frame=frame, horizon=horizon, kind=kind)
-    return Assembled(meta, nodes, passages, _tables(tables, spots, paths, opening))
+    return Assembled(meta, nodes, passages, _tables(clean, tables, spots, paths, opening))
 
 
 def _holes(frame: Frame, notes: list[OwnerNote], tables: list[RawTable]) -> list[tuple[int, int]]:
@@ -117,7 +118,21 @@ def _looks_ahead(headings: list[Heading]) -> bool:
     )
 
 
-def _tables(raw: list[RawTable], spots: list[Spot], paths: list[tuple[str, ...]], opening: Regime) -> tuple[Table, ...]:
+def _row_owners(
+    clean: CleanText, head: tuple[Cell, ...], rows: tuple[tuple[Cell, ...], ...]
+) -> tuple[tuple[Owner, ...], ...]:
+    """Per row who answers for it; a row that names nobody shares the merged cell above."""
+    columns = owner_columns(head, bare=False)
+    found: list[tuple[Owner, ...]] = []
+    for row in rows if columns else ():
+        own = once_each(clean, offices_first(list(row_owners(clean.text, row, columns))))
+        found.append(own or (found[-1] if found else ()))
+    return tuple(found)
+
+
+def _tables(
+    clean: CleanText, raw: list[RawTable], spots: list[Spot], paths: list[tuple[str, ...]], opening: Regime
+) -> tuple[Table, ...]:
     """Tables with the regime of their place, without the rows that became nodes: their cells are passages."""
     real = [index for index, spot in enumerate(spots) if spot.row is None]
     starts = [spots[index].heading.start for index in real]
@@ -137,5 +152,6 @@ def _tables(raw: list[RawTable], spots: list[Spot], paths: list[tuple[str, ...]]
         if kept:
             path = paths[node] if node is not None else ()
             passage = regime_passage(table.start, table.end, regime, section=path, node=node)
-            found.append(Table(table.caption, table.head, kept, passage, (None,) * len(kept)))
+            owners = _row_owners(clean, table.head, kept)
+            found.append(Table(table.caption, table.head, kept, passage, (None,) * len(kept), owners))
     return tuple(found)

@@ -33,7 +33,7 @@ def build_nodes(
                 kind=spot.kind,
                 span=own,
                 body=Span(own.start, max(own.end, body.end)),
-                owners=_once_each(clean, owners[index] if row is None else offices_first(list(row.owners))),
+                owners=once_each(clean, owners[index] if row is None else offices_first(list(row.owners))),
                 due=find_deadline(due_text, year=spot.regime.year) if due_text else None,
                 due_text=due_text,
             )
@@ -41,7 +41,7 @@ def build_nodes(
     return tuple(nodes)
 
 
-def _once_each(clean: CleanText, owners: list[PrintedOwner]) -> tuple[Owner, ...]:
+def once_each(clean: CleanText, owners: Sequence[PrintedOwner]) -> tuple[Owner, ...]:
     """Each name once, in the role it is first printed in."""
     if not owners:
         return ()

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from keshu.engines.plandoc.document import OwnerRole
 from keshu.engines.plandoc.passage import Cell
 from keshu.engines.plandoc.structure.labels import label_at
-from keshu.engines.plandoc.structure.offices import is_office, split_names
+from keshu.engines.plandoc.structure.ownercolumns import owner_columns, row_owners
 from keshu.engines.plandoc.structure.owners import PrintedOwner
 from keshu.engines.plandoc.structure.tables import RawTable
 
@@ -19,17 +19,6 @@ _NOT_TASK = re.compile(r"任务(?:数|量|值|完成|来源)|指标|完成情况
 _MORE = re.compile(r"目标|措施|举措|要求|内容|标准|成果|进度|安排|备注|节点|指标")
 _NUMBER = re.compile(r"序号|编号|^序$|^号$")
 _DUE = re.compile(r"时限|时间|期限|节点")
-_ROLES: tuple[tuple[re.Pattern[str], OwnerRole], ...] = (
-    (re.compile(r"责任(?:领导|人)|分管领导|主管领导|牵头领导|联系人|负责人|局领导"), OwnerRole.PERSON),
-    (re.compile(r"配合|协办|参与|协同|协助"), OwnerRole.SUPPORT),
-    (re.compile(r"牵头|主办|主责"), OwnerRole.LEAD),
-    (
-        re.compile(
-            r"责任|承办|实施单位|落实单位|承担单位|负责(?:单位|部门|科室|处室|股室)|(?:科室|处室|股室|单位|部门)$"
-        ),
-        OwnerRole.RESPONSIBLE,
-    ),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +40,7 @@ def read_task_rows(text: str, *, table: RawTable) -> list[TaskRow]:
     """The rows of `table` as tasks; empty when the table is no task list."""
     columns = [cell.text for cell in table.head]
     task = next((i for i, name in enumerate(columns) if _TASK.search(name) and not _NOT_TASK.search(name)), None)
-    owners = {i: role for i, name in enumerate(columns) for role in [_role(name)] if role is not None and i != task}
+    owners = {i: role for i, role in owner_columns(table.head, bare=True).items() if i != task}
     if task is None or not owners or len(columns) < 3:
         return []
     numbers = next((i for i, name in enumerate(columns) if _NUMBER.search(name)), None)
@@ -74,7 +63,7 @@ def read_task_rows(text: str, *, table: RawTable) -> list[TaskRow]:
                 rows=(*last.rows, index),
                 end=max(last.end, row[-1].end),
                 bodies=(*last.bodies, *_stretches(row, more)),
-                owners=(*last.owners, *_owners(text, row, owners)),
+                owners=(*last.owners, *row_owners(text, row, owners)),
             )
     return rows
 
@@ -86,19 +75,6 @@ def _with_merged_owners(row: TaskRow, above: TaskRow) -> TaskRow:
 
 def _stretches(row: tuple[Cell, ...], columns: list[int]) -> list[tuple[int, int]]:
     return [(row[i].start, row[i].end) for i in columns if row[i].start < row[i].end]
-
-
-def _owners(text: str, row: tuple[Cell, ...], columns: dict[int, OwnerRole]) -> tuple[PrintedOwner, ...]:
-    return tuple(
-        PrintedOwner(name, role)
-        for i, role in columns.items()
-        for name in split_names(text, row[i].start, row[i].end)
-        if role is OwnerRole.PERSON or is_office(name.text) or len(name.text) >= 3
-    )
-
-
-def _role(column: str) -> OwnerRole | None:
-    return next((role for pattern, role in _ROLES if pattern.search(column)), None)
 
 
 def _task_row(
@@ -128,7 +104,7 @@ def _task_row(
         head_end=head_end,
         end=max(c.end for c in row),
         bodies=tuple(bodies),
-        owners=_owners(text, row, owners),
+        owners=row_owners(text, row, owners),
         due_text=row[due].text if due is not None else "",
     )
 
