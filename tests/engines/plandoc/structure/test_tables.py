@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from keshu.engines.plandoc import NodeKind, read_text
 from keshu.engines.plandoc.document import Tense
 from keshu.engines.plandoc.passage import Role
 from keshu.engines.plandoc.structure import Structure
@@ -176,4 +177,35 @@ def test_two_task_lists_stand_under_one_heading(structure_of: Read) -> None:
         (2, 0, "建强重点平台"),
         (1, None, "要求"),
         (2, 3, "抓好落实"),
+    ]
+
+
+GROUPED = """2026年重点任务分解表
+| 序号 | 重点任务 | 年度目标 | 责任单位 | 完成时限 |
+|---|---|---|---|---|
+| 一 | 创新主体培育 | | | |
+| 1 | 实施高企倍增行动 | 净增高新技术企业60家 | 高新处牵头,各县区配合 | 11月底 |
+| 2 | 抓好入库服务 | 入库科技型中小企业900家 | 高新处 | 12月底 |
+| 二 | 平台载体建设 | | | |
+| 3 | 建设中试基地 | 建成中试基地3个 | 平台处、市财政局配合 | 10月底 |
+"""
+
+
+def test_group_rows_of_a_task_list_hold_the_tasks_and_have_no_owners() -> None:
+    nodes = {node.heading: node for node in read_text(GROUPED).nodes}
+    group, task = nodes["平台载体建设"], nodes["建设中试基地"]
+    assert (group.label, group.kind, group.owners) == ("二", NodeKind.SECTION, ())
+    assert (task.parent, task.level, task.kind) == (group.index, group.level + 1, NodeKind.ACTION)
+    assert nodes["抓好入库服务"].parent == nodes["创新主体培育"].index
+
+
+def test_lead_and_support_are_told_apart_inside_an_owner_cell() -> None:
+    nodes = {node.heading: node for node in read_text(GROUPED).nodes}
+    assert [(o.name, o.role.value) for o in nodes["实施高企倍增行动"].owners] == [
+        ("高新处", "lead"),
+        ("各县区", "support"),
+    ]
+    assert [(o.name, o.role.value) for o in nodes["建设中试基地"].owners] == [
+        ("平台处", "responsible"),
+        ("市财政局", "support"),
     ]

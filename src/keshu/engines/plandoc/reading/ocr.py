@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+from collections.abc import Callable
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -32,8 +33,10 @@ def _engine() -> Any:
     return RapidOCR(params={"Global.log_level": "error"})
 
 
-def read_pages(document: PdfDocument) -> tuple[list[str], tuple[str, ...]]:
-    """The recognised lines of every page, and the note that they were recognised.
+def read_pages(
+    document: PdfDocument, *, on_page: Callable[[int, int], None] | None = None
+) -> tuple[list[str], tuple[str, ...]]:
+    """The recognised lines of every page, and the note that they were recognised; `on_page` hears of each page beforehand.
 
     Raises
     ------
@@ -46,7 +49,11 @@ def read_pages(document: PdfDocument) -> tuple[list[str], tuple[str, ...]]:
             why=f"一次最多识别 {_MOST_PAGES} 页",
             remedy="请拆分后上传，或上传 Word 原文件",
         )
-    pages = [_page_text(document, number) for number in range(len(document))]
+    pages = []
+    for number in range(len(document)):
+        if on_page is not None:
+            on_page(number + 1, len(document))
+        pages.append(_page_text(document, number))
     if not "".join(pages).strip():
         raise refusal(
             given="扫描件里没有识别出文字",

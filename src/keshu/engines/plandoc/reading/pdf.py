@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from statistics import median_low
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -29,8 +29,8 @@ _STREAM = re.compile(rb"stream\r?\n")
 _SAVE = "请用原来的程序打开检查，重新导出 PDF 或另存为 .docx 后再上传"
 
 
-def read_pdf(data: bytes) -> Source:
-    """The text of a PDF; pages end in a form feed.
+def read_pdf(data: bytes, *, on_page: Callable[[int, int], None] | None = None) -> Source:
+    """The text of a PDF; pages end in a form feed. `on_page` hears of each page of a scan before it is recognised.
 
     Raises
     ------
@@ -43,7 +43,7 @@ def read_pdf(data: bytes) -> Source:
         pages, notes = _pages(document, data)
         written = sum(len(page.strip()) for page in pages)
         if written == 0 or (written < _FEWEST_CHARACTERS * len(pages) and _shows_pictures(document)):
-            pages, notes = _scanned(document)
+            pages, notes = _scanned(document, on_page)
     finally:
         document.close()
     return Source(text="\n\f".join(pages), format="pdf", notes=notes)
@@ -276,7 +276,7 @@ def _shows_pictures(document: PdfDocument) -> bool:
     return False
 
 
-def _scanned(document: PdfDocument) -> tuple[list[str], tuple[str, ...]]:
+def _scanned(document: PdfDocument, on_page: Callable[[int, int], None] | None) -> tuple[list[str], tuple[str, ...]]:
     from keshu.engines.plandoc.reading import ocr
 
     if not ocr.is_installed():
@@ -284,4 +284,4 @@ def _scanned(document: PdfDocument) -> tuple[list[str], tuple[str, ...]]:
             given="这是扫描件或图片 PDF，页面上没有可复制的文字", why="没有安装扫描件识别组件",
             remedy="请上传 Word 原文件，或另存为可复制文字的 PDF；也可以请联系系统管理员安装扫描件识别组件",
         )  # fmt: skip
-    return ocr.read_pages(document)
+    return ocr.read_pages(document, on_page=on_page)

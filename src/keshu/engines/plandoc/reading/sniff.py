@@ -81,12 +81,19 @@ def _kind_of_text(data: bytes, *, name: str) -> str:
     return "txt"
 
 
-# What a package that cannot be opened was meant to be, by its name.
-_OFFICE = {
-    "xlsx": "按文件名这是 Excel 表格，",
-    "pptx": "按文件名这是演示文稿（PPT），",
-    "zip": "按文件名这是压缩包（zip），",
+_COPY_TO_WORD = "请把正文复制到 Word，另存为 .docx 后再上传"
+# What a package that cannot be opened was meant to be, by its name; anything else was meant to be a Word document.
+_DAMAGED = {
+    "xlsx": ("这是 Excel 表格（.xlsx），而且已损坏", "只能读取文字文档", _COPY_TO_WORD),
+    "xlsm": ("这是 Excel 表格（.xlsm），而且已损坏", "只能读取文字文档", _COPY_TO_WORD),
+    "pptx": ("这是演示文稿（.pptx），而且已损坏", "只能读取文字文档", _COPY_TO_WORD),
+    "zip": ("这是压缩包（.zip），而且已损坏", "打不开", "请重新压缩或下载，解压后上传里面的文件"),
 }
+_DAMAGED_WORD = (
+    "文件已损坏",
+    "它像 Word 文档（.docx），但打不开",
+    "请用 Word 或 WPS 打开原文件，另存为 .docx 后再上传",
+)
 
 
 def _kind_of_zip(data: bytes, *, name: str) -> str:
@@ -96,17 +103,14 @@ def _kind_of_zip(data: bytes, *, name: str) -> str:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             names = archive.namelist()
     except Exception as error:
-        raise refusal(
-            given="文件已损坏",
-            why=f"{_OFFICE.get(name.rpartition('.')[2].lower(), '它像 Word 文档（.docx），但')}打不开",
-            remedy="请用 Word 或 WPS 打开原文件，另存为 .docx 后再上传",
-        ) from error
+        given, why, remedy = _DAMAGED.get(name.rpartition(".")[2].lower(), _DAMAGED_WORD)
+        raise refusal(given=given, why=why, remedy=remedy) from error
     folders = {name.partition("/")[0].lower() for name in names}
     if "word" in folders:
         return "docx"
     for folder, given in (("xl", "这是 Excel 表格"), ("ppt", "这是演示文稿（PPT）"), ("visio", "这是 Visio 图")):
         if folder in folders:
-            raise refusal(given=given, why="只能读取文字文档", remedy="请把正文复制到 Word，另存为 .docx 后再上传")
+            raise refusal(given=given, why="只能读取文字文档", remedy=_COPY_TO_WORD)
     if "ofd.xml" in folders:
         raise refusal(
             given="这是 OFD 版式文件", why="暂不能直接读取", remedy="请用 OFD 阅读器转成可复制文字的 PDF 后再上传"

@@ -180,7 +180,7 @@ def _bracket_owners(text: str, start: int, end: int, *, strict: bool) -> list[Pr
     if not led and "(" not in words and "〔" not in words and _NEVER_OWNER.search(words):
         return None
     owners: list[PrintedOwner] = []
-    for piece_start, piece_end, role in _roles(text, start, end):
+    for piece_start, piece_end, role in role_pieces(text, start, end, default=OwnerRole.RESPONSIBLE):
         for name in split_names(text, piece_start, piece_end):
             if not (is_office(name.text, strict=strict and not led) or (led and len(name.text) <= 20)):
                 return None
@@ -188,8 +188,8 @@ def _bracket_owners(text: str, start: int, end: int, *, strict: bool) -> list[Pr
     return owners or None
 
 
-def _roles(text: str, start: int, end: int) -> Iterator[tuple[int, int, OwnerRole]]:
-    """The pieces of a bracket with their roles: X牵头 leads, Y配合 supports, all else is responsible."""
+def role_pieces(text: str, start: int, end: int, *, default: OwnerRole) -> Iterator[tuple[int, int, OwnerRole]]:
+    """The pieces of a bracket or cell with their roles: X牵头 leads, Y配合 supports, all else has the `default`."""
     at = start
     for stop in [*_ROLE_WORD.finditer(text[start:end]), None]:
         upto = end if stop is None else start + stop.start()
@@ -197,13 +197,13 @@ def _roles(text: str, start: int, end: int) -> Iterator[tuple[int, int, OwnerRol
         while begin < upto and text[begin] in ",;、 由":
             begin += 1
         if begin < upto:
-            yield begin, upto, _role_of(stop)
+            yield begin, upto, _role_of(stop, default)
         at = end if stop is None else start + stop.end()
 
 
-def _role_of(word: re.Match[str] | None) -> OwnerRole:
+def _role_of(word: re.Match[str] | None, default: OwnerRole) -> OwnerRole:
     if word is None:
-        return OwnerRole.RESPONSIBLE
+        return default
     return OwnerRole.LEAD if "牵头" in word[0] else OwnerRole.SUPPORT
 
 

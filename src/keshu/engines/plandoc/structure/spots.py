@@ -89,11 +89,20 @@ def _with_task_rows(text: str, spots: list[Spot], tables: Sequence[RawTable], op
 
 
 def _row_spots(text: str, rows: list[TaskRow], above: list[Spot], parent: int | None, opening: Regime) -> list[Spot]:
-    """The spots of task rows under `parent`, an index into `above`."""
+    """The spots of task rows under `parent`, an index into `above`; tasks stand under the group row above them."""
     regime = above[parent].regime if parent is not None else opening
     level = above[parent].place.level + 1 if parent is not None else 1
     regime = regime._replace(role=Role.TASK if regime.tense is Tense.TARGET else Role.RESULT)
-    return [Spot(_row_heading(text, row), Place(level, parent), regime, NodeKind.ACTION, row) for row in rows]
+    found: list[Spot] = []
+    group: int | None = None
+    for row in rows:
+        if row.is_group:
+            group = len(above) + len(found)
+            found.append(Spot(_row_heading(text, row), Place(level, parent), regime, NodeKind.SECTION, row))
+            continue
+        place = Place(level, parent) if group is None else Place(level + 1, group)
+        found.append(Spot(_row_heading(text, row), place, regime, NodeKind.ACTION, row))
+    return found
 
 
 def _row_heading(text: str, row: TaskRow) -> Heading:

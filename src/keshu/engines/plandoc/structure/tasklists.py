@@ -23,7 +23,10 @@ _DUE = re.compile(r"时限|时间|期限|节点")
 
 @dataclass(frozen=True, slots=True)
 class TaskRow:
-    """One task, of one row or several: its label, heading stretch, the stretches to read for figures, owners and deadline."""
+    """One task, of one row or several: its label, heading stretch, the stretches to read for figures, owners and deadline.
+
+    ``is_group`` tells a row that only names a group of tasks (``| 一 | 创新主体培育 | | |``).
+    """
 
     rows: tuple[int, ...]
     label: str
@@ -34,6 +37,7 @@ class TaskRow:
     bodies: tuple[tuple[int, int], ...]
     owners: tuple[PrintedOwner, ...]
     due_text: str
+    is_group: bool = False
 
 
 def read_task_rows(text: str, *, table: RawTable) -> list[TaskRow]:
@@ -52,7 +56,11 @@ def read_task_rows(text: str, *, table: RawTable) -> list[TaskRow]:
     ]
     rows: list[TaskRow] = []
     for index, row in enumerate(table.rows):
-        if row[task].start < row[task].end:
+        group = _group_cell(row, number=numbers)
+        if group is not None:
+            found = _task_row(text, index, row, task=group, number=numbers, due=None, more=[], owners={})
+            rows.append(replace(found, is_group=True))
+        elif row[task].start < row[task].end:
             found = _task_row(text, index, row, task=task, number=numbers, due=due, more=more, owners=owners)
             rows.append(_with_merged_owners(found, rows[-1]) if rows else found)
         elif rows:
@@ -73,6 +81,15 @@ def _with_merged_owners(row: TaskRow, above: TaskRow) -> TaskRow:
     return row if row.owners else replace(row, owners=above.owners)
 
 
+def _group_cell(row: tuple[Cell, ...], *, number: int | None) -> int | None:
+    """The cell of a row that prints one thing alone, beside its number, or over the whole width."""
+    printed = [i for i, cell in enumerate(row) if cell.start < cell.end]
+    named = [i for i in printed if i != number] or printed
+    if not printed or len({row[i].text for i in named}) != 1 or any(char.isdigit() for char in row[named[0]].text):
+        return None
+    return named[0] if 4 <= len(row[named[0]].text) <= 30 else None
+
+
 def _stretches(row: tuple[Cell, ...], columns: list[int]) -> list[tuple[int, int]]:
     return [(row[i].start, row[i].end) for i in columns if row[i].start < row[i].end]
 
@@ -89,7 +106,7 @@ def _task_row(
     owners: dict[int, OwnerRole],
 ) -> TaskRow:
     cell = row[task]
-    label, head_start = (row[number].text if number is not None else ""), cell.start
+    label, head_start = (row[number].text if number is not None and number != task else ""), cell.start
     printed = label_at(text, cell.start, cell.end)
     if printed is not None:
         label, head_start = label or printed.text, printed.end
