@@ -209,3 +209,14 @@ def test_lead_and_support_are_told_apart_inside_an_owner_cell() -> None:
         ("平台处", "responsible"),
         ("市财政局", "support"),
     ]
+
+
+def test_a_task_cell_merged_over_rows_is_one_task_with_the_figures_of_all() -> None:
+    text = (
+        "重点任务分解表\n| 序号 | 重点任务 | 年度目标 | 牵头股室 |\n| 1 | 建设星创天地 | 新建星创天地2家 | 农村股 |\n"
+        "|  | 建设星创天地 | 入驻创客50名 | 农村股 |\n| 2 | 推广新品种 | 推广新品种6个 | 农村股 |\n"
+    )
+    document = read_text(text)
+    assert [node.heading for node in document.nodes] == ["建设星创天地", "推广新品种"]
+    assert [(claim.value, claim.node) for claim in document.claims] == [(2, 0), (50, 0), (6, 1)]
+    assert [owner.name for owner in document.nodes[0].owners] == ["农村股"]

@@ -60,11 +60,11 @@ def read_task_rows(text: str, *, table: RawTable) -> list[TaskRow]:
         if group is not None:
             found = _task_row(text, index, row, task=group, number=numbers, due=None, more=[], owners={})
             rows.append(replace(found, is_group=True))
-        elif row[task].start < row[task].end:
+        elif row[task].start < row[task].end and not (index and _is_same(row, table.rows[index - 1], task, numbers)):
             found = _task_row(text, index, row, task=task, number=numbers, due=due, more=more, owners=owners)
             rows.append(_with_merged_owners(found, rows[-1]) if rows else found)
         elif rows:
-            # The task cell is merged over several rows: what stands beside it belongs to the same task.
+            # The task cell is merged over several rows: what stands beside it belongs to the same task, each owner once.
             last = rows[-1]
             rows[-1] = replace(
                 last,
@@ -74,6 +74,11 @@ def read_task_rows(text: str, *, table: RawTable) -> list[TaskRow]:
                 owners=(*last.owners, *row_owners(text, row, owners)),
             )
     return rows
+
+
+def _is_same(row: tuple[Cell, ...], above: tuple[Cell, ...], task: int, number: int | None) -> bool:
+    """Whether a row repeats the task above it, as merged cells read from Word do."""
+    return row[task].text == above[task].text and (number is None or row[number].text in ("", above[number].text))
 
 
 def _with_merged_owners(row: TaskRow, above: TaskRow) -> TaskRow:
