@@ -103,7 +103,19 @@ REQUIREMENT = Phrase(
     "a condition of a call, not a goal of the bureau",
     examples(("申请单位须注册满2年且上年度营业收入不低于500万元", ""), ("申报企业应拥有研发人员10名以上", "")),
 )
-PHRASES = (MEETING, ANECDOTE, SOURCE, EXPLANATION, IN_CHARGE, PHASE, POINTING, BUDGET, ROUND, SCORE, REQUIREMENT)
+SURVEY = Phrase(
+    "survey",
+    ("发放问卷200份", "回收193份", "有效样本180个"),
+    "how a rate was measured",
+    examples(
+        ("实绩>发放问卷150份,回收146份,满意率97%", "满意率: = 97 % share actual 2023"),
+        ("实绩>发放宣传资料600份", "宣传资料: = 600 份 count actual 2023"),
+    ),
+)
+PHRASES = (
+    *(MEETING, ANECDOTE, SOURCE, EXPLANATION, IN_CHARGE, PHASE, POINTING, BUDGET, ROUND, SCORE, REQUIREMENT),
+    SURVEY,
+)
 
 _MEETING = re.compile(r"(?:作了?|进行了?)(?:[\u4e00-\u9fff]{2})?发言|分会场|主会场|参会|到会")
 _SOMEBODY = re.compile(
@@ -138,6 +150,7 @@ _SCORE_SAID = re.compile(r"(?:得分?|评分|指数|分数)(?:为|达到?|提高
 _RATED = re.compile(r"自评|满分|权重|分值|[扣加减计][\d.]+分|考核|总分")
 _POINTING = re.compile(r"(?:[这那]|上述|上面|以上|前述|其余|其他|另外的?)$")
 _SIZED = re.compile(r"(?:总投资|概算|占地|占地面积|建筑面积|规划面积|总面积|总建面)(?:约|近|达)?$")
+_SURVEYED = re.compile(r"(?:问卷|调查表|样本)(?:共)?$|回收(?:有效)?(?:问卷)?$")
 _ACCOUNT = re.compile(r"(?:预算|执行|决算|调整)数$")
 
 
@@ -163,6 +176,7 @@ def is_aside(text: str, start: int, quantity: Quantity, before: str, after: str)
         _is_source(quantity, before, after)
         or _is_arrangement(quantity, before, after)
         or _ACCOUNT.search(before) is not None
+        or (quantity.unit in ("份", "个", "张") and _SURVEYED.search(before) is not None)
         or (_SIZED.search(before) is not None and after.startswith("的"))
         or (before.endswith(("编制", "修编")) and "规划" in after)
         or (len(before.rpartition(",")[2]) <= 8 and _HOLDERS.match(after) is not None)

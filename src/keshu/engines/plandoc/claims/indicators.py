@@ -18,6 +18,8 @@ _NO_NOUN = re.compile(
 _NOUN_VERBS = re.compile(r"(?:研发|孵化|示范|培训|对接|服务|技术|合作|征集|认定)")
 _SPENDING = re.compile(r"(?:拿出|列支|安排|投入|设立|筹集|筹措|出资|整合)$")
 _ACTS_ONLY = frozenset({"次", "场", "期", "场次", "轮", "批次"})
+#: 首批12项立项: the words on both sides name it.
+_FIRST = frozenset({"首批", "首轮", "第一批"})
 _LIGHT_OPENING = re.compile(
     r"^(?:做好|抓好|支持|推动|推进|加快|(?<=加快)建设|建强|建好|打造|对|设立|围绕|开展|完成|办好|用好|鼓励|引导|"
     r"(?:市|县|区|各级|本级)?财政(?!资金|科技|投入|支出|专项))*(?:设立)?"
@@ -298,7 +300,14 @@ def _takes_noun_after(item: Item, name: str, verb_only: bool) -> bool:
     after = item.after
     if not after or item.quantity.kind not in (Kind.NUMBER, Kind.PERCENT) or _NO_NOUN.match(after):
         return False
-    if not name or verb_only or _SPENDING.search(name) or _EACH_BUILDS.search(name) or _WITH.fullmatch(item.before):
+    if (
+        not name
+        or verb_only
+        or name in _FIRST
+        or _SPENDING.search(name)
+        or _EACH_BUILDS.search(name)
+        or _WITH.fullmatch(item.before)
+    ):
         return True
     if (
         item.quantity.unit in ("次", "场", "轮")
@@ -312,6 +321,8 @@ def _takes_noun_after(item: Item, name: str, verb_only: bool) -> bool:
 
 def _name_from_behind(context: Context, item: Item, name: str, verb_only: bool, after: str) -> str:
     subject = context.subject or context.previous or context.fallback
+    if name in _FIRST:
+        return name + after
     if (
         naming.starts_with_verb(after)
         and not _NOUN_VERBS.match(after)
