@@ -126,6 +126,9 @@ _STRUCTURAL = re.compile(
 )
 #: 9项三级指标中,…: how many there are to look at.
 _YARDSTICKS = re.compile(r"^[\u4e00-\u9fff]{0,8}(?:指标|任务|目标|事项)(?:中|里|当中|,其中)")
+#: 石坪、枫林2个镇: the number only counts the names in front of it.
+_PLACES_NAMED = re.compile(r"(?:县|市|区|镇|乡|街道|园区|县区|镇街|乡镇|单位|部门|科室)(?!级)")
+_PLACE_LIST = re.compile(r"(?:^|[,:])[\u4e00-\u9fff]{2,6}(?:、[\u4e00-\u9fff]{2,6})+等?$")
 _CHORES = re.compile(r"硬仗|实事|好事|难事|大事|口子|(?:大)?文章|攻坚战|组合拳|关$|底线|红线")
 _ORDINALS = (*words("第 之 No. 编号 共印 印 印发 表 图 附件 专栏"), "第 ")
 _LETTERS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
@@ -259,6 +262,8 @@ def is_structure(quantity: Quantity, before: str, after: str) -> bool:
     if small and _CHORES.match(after):
         return True
     if quantity.unit in ("项", "个") and _YARDSTICKS.match(after):
+        return True
+    if quantity.unit == "个" and "、" in before and _PLACES_NAMED.match(after) and _PLACE_LIST.search(before):
         return True
     if not quantity.chinese:
         return False

@@ -24,6 +24,8 @@ _FIRM_ONE = re.compile(
 )
 #: 序时进度(75%) and 纳入年度考核,占比5% are yardsticks.
 _PROGRESS = re.compile(r"(?:序时|时间)进度\($|(?:考核|考评),占比?$")
+#: 每1元财政资金…, 每千名劳动力…: the base of a figure.
+_BASES = frozenset(words("元 万元 名 家 户 人 亩"))
 #: 尚未实现零的突破 reports none.
 _NOT_YET = re.compile(r"(?:尚未|仍未|还未|未能|没能|没有|还没有?|未)(?:能)?(?:实现|取得|完成|达到)?$")
 #: Words that open a ceiling.
@@ -41,6 +43,12 @@ def screen(
             and quantity.kind is not Kind.RANK
             and quantity.unit != "位"
             and any(m.start <= quantity.start < m.end for m in moments)
+        ):
+            continue
+        if (
+            text[quantity.start - 1 : quantity.start] == "每"
+            and index + 1 < len(quantities)
+            and quantity.unit in _BASES
         ):
             continue
         later = index + 1 < len(quantities) and text.find(",", quantity.end, quantities[index + 1].start) < 0

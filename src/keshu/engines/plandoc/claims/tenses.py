@@ -68,9 +68,9 @@ def tense_at(context: Context, item: Item, wording: Wording, moments: list[Momen
     if aim is Tense.ACTUAL and item.lead != "(" and place is Tense.TARGET and gaps.against_goal(words):
         return Tense.ACTUAL
     tense = tense_of(words, place=place, aim=aim)
-    if place is Tense.TARGET and tense is Tense.TARGET and not wording.tier and aim is None:
-        if _lacks(item) or (context.turned and _trails(item, wording, moments)):
-            return Tense.ACTUAL
+    plain = place is Tense.TARGET and tense is Tense.TARGET and not wording.tier and aim is None
+    if plain and (_lacks(item) or (context.turned and _trails(item, wording, moments))):
+        return Tense.ACTUAL
     if _is_retrospect(context, item, moments) and not wording.tier and not TARGET_CUE.search(words):
         return Tense.ACTUAL
     if place is Tense.ACTUAL and aim is None and _lies_ahead(context, item, moments):

@@ -52,7 +52,8 @@ _EMPTY = words(
     "连续 朝着 奔着 向着 瞄准 这一块 这块 这一项 年初目标 全年目标 既定目标 预期目标 全年任务 年度任务 "
     "年初任务 全年计划 年度计划 每 还有 能够 能 应 需 可 不断 由此 总体 同步 平均 年均 历史性 基本 "
     "全面 全部 实际 预计 预期 累计 累计达到 "
-    "累计达 终于 首次 总算 至今 仍 仍然 依然 还 尚 仅 只 只有 仅有 在 数量 目标 目标值 任务 任务数 年度目标 为 · / 了 过 到 入 ："
+    "累计达 距 距离 终于 首次 总算 至今 仍 仍然 依然 "
+    "还 尚 仅 只 只有 仅有 在 数量 目标 目标值 任务 任务数 年度目标 为 · / 了 过 到 入 ："
 )
 _TOTALING = words("累计 共 累计达到 累计达 总计 合计 共计 总共 累计数 共有 累计超过 累计超 累计突破 累计完成 累计实现")
 
@@ -166,7 +167,7 @@ class Wording:
 def read_words(before: str, *, rank: bool = False) -> Wording:
     """Peel comparators and directions off the end of `before`, fillers off its front, and find the verb."""
     wording = Wording(before)
-    before, whole = _of_region(before.rstrip())
+    before, whole = _of_region(before.rstrip().rstrip("-－−"))
     rest = _peel(before, wording, rank=rank)
     if has_rhythm(rest):
         rest = RHYTHM.sub("", rest)
