@@ -61,6 +61,12 @@ _COMPLETION = re.compile(
     r"(?:完成|为|占|达到?|实现|相当于|是|不足|不到|超过|接近|只有)(?:了)?"
     r"(?:全年|年度|既定|预期|年初)?(?:目标|任务|计划)(?:任务)?(?:\([^()]*\))?(?:的)?$"
 )
+#: 研发强度只有全省平均水平的八成, 不到标杆市的一半: a relation, no level of its own.
+_RELATION = re.compile(
+    r"(?:只有|仅有|仅为|仅是|只是|仅|约为|相当于|达到?|不到|不足|超过|是|为)*"
+    r"(?P<what>(?:全[国省市区县州]|同类|标杆|先进|兄弟|周边|上年|去年|[\u4e00-\u9fff]{2,5}[市县区])[\u4e00-\u9fff]{0,6}?"
+    r"(?:平均(?:水平|值|数)?|水平|同期(?:水平)?|(?<=兄弟)[市县区]|(?<=标杆)[市县区]|城市))的$"
+)
 #: 上半年先拿下一半
 _FINISHED = re.compile(r"(?:先|要|已|已经|只|仅|刚)*(?:拿下|跑完|干完|完成|做完)了?")
 _EACH_BUILDS = re.compile(
@@ -73,6 +79,10 @@ _EACH = re.compile(r"每[个家所名]?(?:[\u4e00-\u9fff()、]){1,8}$")
 _EACH_VERB = re.compile(r"(?:至少)?(?:开办|办|配备|配|派|有|引进|选派)$")
 _SOME_COUNTIES = re.compile(r"县\(市\)|县\(市、区\)|县区|区县|园区|市本级|市直|开发区|高新区|城区|乡镇")
 _PRIZE = re.compile(r"[特一二三]等奖$")
+#: What is said of a goal is said of the figure in the sentence before: 完成率仅45%,缺口23亿元; 对照全年42亿元的任务.
+_GAP_OF = re.compile(
+    r"完成率|缺口|差距|尚差|还差|序时进度|完成(?:全年|年度|年初)?(?:目标|任务|计划)|的(?:目标|任务|计划)"
+)
 _WORK = re.compile(r"(?:建设|实施|工作|行动|活动|制度|机制)$")
 
 
@@ -102,7 +112,9 @@ def subject_for(context: Context, item: Item, *, bare: bool = False) -> Subject 
         _host(context, item)
         or _clause_in_front(context, item, bare=bare)
         or context.previous
-        or (_point_in_front(context) or context.fallback)
+        or _point_in_front(context)
+        or (context.earlier if _GAP_OF.search(item.before) or _GAP_OF.match(item.after) else None)
+        or context.fallback
     )
 
 
@@ -234,6 +246,10 @@ def _name(context: Context, item: Item, wording: Wording, before: str) -> str:
 def _name_of_ratio(context: Context, item: Item, name: str, before: str) -> str:
     """Completion rates, rates of a place in front of a bracket, and rates that tell whose they are; "" for all else."""
     percent = item.quantity.unit == "%"
+    if percent and before.endswith("的") and (relation := _RELATION.search(before)):
+        told = read_words(before[: relation.start()]).name
+        subject = None if told else subject_for(context, item)
+        return f"{told or (subject.core if subject else '')}相当于{relation['what']}比例"
     finished = percent and (_COMPLETION.fullmatch(before.lstrip(",")) or _FINISHED.fullmatch(before))
     if finished and (subject := subject_for(context, item)):
         return naming.merge(subject.core, "完成率")
@@ -263,8 +279,10 @@ def _listed_name(context: Context, item: Item, wording: Wording, subject: Subjec
         return name + _seen(context)
     if item.lead == "、" and _PRIZE.match(name) and context.latest is not None and "等奖" in context.latest.text:
         return _PRIZE.sub("", context.latest.text) + name
-    if item.lead in ("、", ",") and sharing.is_region(name) and context.latest is not None:
-        return name + sharing.behind_region(context.latest.text)
+    if sharing.is_region(name) and (item.lead in ("、", ",") or context.earlier is not None):
+        if context.latest is not None:
+            return name + sharing.behind_region(context.latest.text)
+        return name + context.earlier.core if context.earlier is not None else name
     if (
         item.lead == "、"
         and item.quantity.kind is Kind.NUMBER

@@ -88,7 +88,7 @@ ANCHOR = re.compile(
     |(?P<breakthrough>["“‘]?[零0〇]["”’]?的?突破|突破["“‘]?[零0]["”’]?(?=[,。;、)]|\Z)|破了?[零0〇](?!散)|实现(?:历史性|重大)?突破(?=[,。;、)]|\Z))
     |(?P<all>全(?:面|部)?覆盖(?!率)|覆盖(?:全[市县区])?(?:所有|全部)[\u4e00-\u9fff]{{1,8}}(?=[,。;)]|\Z)|应[\u4e00-\u9fff]{{1,2}}尽[\u4e00-\u9fff]{{1,2}}|(?<![\u4e00-\u9fff])(?:人人|家家|户户)(?!均))
     |(?P<zero>(?:动态)?(?:清零|归零|销号)(?=[”"’]?(?:[,。;、)]|\Z)))
-    |(?P<double>翻了?[一]?番|翻了?两番|翻了?三番|翻了?一倍|翻倍|(?:双|三年|五年)?倍增(?=[,、。;)以]|\Z))
+    |(?P<double>翻[了上]?一?番|翻[了上]?两番|翻[了上]?三番|翻了?一倍|翻倍|(?:双|三年|五年)?倍增(?=[,、。;)以]|\Z))
     |(?P<every>每(?:个|家|户|所|名)(?P<whose>[\u4e00-\u9fff]{{1,8}}?)(?:至少)?都(?:至少)?(?:有|能|建有|设立|配备)(?P<what>[\u4e00-\u9fff]{{2,14}})(?=[,。;)]|\Z))
     |(?P<lone>(?<=[超过破近逾])(?P<lone_unit>亿元|万元))
     |(?P<over_half>过半数?(?=的?[规企业县乡项平高行村]|[,。;、)]|\Z))
@@ -238,7 +238,7 @@ def _quantity(match: re.Match[str]) -> Quantity | None:
         quantity.kind, quantity.value = Kind.ZERO, 0.0
     elif match["double"]:
         quantity.kind, quantity.unit = Kind.TIMES, "%"
-        quantity.value = _DOUBLES.get(match["double"].replace("了", ""), 100.0)
+        quantity.value = _DOUBLES.get(match["double"].replace("了", "").replace("上", ""), 100.0)
     elif match["benchmark"]:
         quantity.kind, quantity.benchmark, quantity.about = Kind.BENCHMARK, match["reference"], match["compare"]
     return quantity

@@ -54,6 +54,7 @@ class SentenceReader:
             self.context.previous = last.subject or last.previous
             self.context.aim, self.context.carried = last.aim, last.carried
             self.context.retrospect = last.retrospect
+        self.context.earlier = last.subject or last.earlier
         self.context.history = last.history
         if TIER_OPENS.match(self.text, start, end):
             self.context.ambition = Tier.STRETCH

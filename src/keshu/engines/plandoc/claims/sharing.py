@@ -21,6 +21,8 @@ _REGION_HEAD = re.compile(r"[\u4e00-\u9fff]{1,5}?(?:经开区|高新区|园区|�
 _COUNTED_REGIONS = re.compile(
     r"(?P<last>[\u4e00-\u9fff]{1,6}?)等?[\d两三四五六七八九十]{1,2}个(?P<kind>街道|园区|镇|乡|县|市|区)(?P<tail>.*)$"
 )
+#: 东城区、西江县完成进度较快,分别达到…
+_STATE = re.compile(r"(?:较快|较好|较慢|居前|靠前|领先|滞后|偏低|较高|增长较快|稳步增长|位居前列|实现增长)$")
 _BATCH = re.compile(r"第.(?:批次?|轮|期|类)")
 _ATTRIBUTE = re.compile(
     r"(?:增加值|总产值|产值|销售额|成交额|投资额|申请量|授权量|拥有量|登记额|登记量|设置率|覆盖率|总量|总数|数量)$"
@@ -37,6 +39,9 @@ def names_for(context: Context, item: Item, wording: Wording, before: str) -> li
             listed = context.names
         if len(listed) < 2 and not clean_name(head).strip("、") and context.latest and "、" in context.latest.text:
             listed = expand(context.latest.text)
+        if len(listed) < 2 and not clean_name(head).strip("、") and item.lead == ",":
+            front = context.text[context.start : item.before_start - 1].rpartition(",")[2]
+            listed = expand(_STATE.sub("", front)) if "、" in front and len(front) <= 40 else listed
         if len(listed) < 2 and naming.is_generic(clean_name(head)) and len(context.listed) > 1:
             listed = [s.text[len(s.verb) :] + clean_name(head) for s in context.listed[-2:]]
         if len(listed) < 2 and not clean_name(head).strip("、") and wording.growth and len(context.recent) > 1:

@@ -94,6 +94,7 @@ def _trails(item: Item, wording: Wording, moments: list[Moment]) -> bool:
     if item.lead != "," or any(item.start <= m.start < item.quantity.start and not m.base for m in moments):
         return False
     more = wording.growth or wording.share or item.quantity.kind in (Kind.POINTS, Kind.RANK)
+    more = more or (item.quantity.unit == "%" and item.before.endswith("的"))
     return more and not TARGET_CUE.search(item.before) and not re.search("要|将|达到|确保", item.before)
 
 

@@ -69,6 +69,10 @@ _ROLE_WORD = re.compile(
 )
 
 
+_SAYS_ROLE = re.compile(r"(?<=[\u4e00-\u9fff)])(?:牵头|配合|协助|参与)(?=[,;、。)|\s]|\Z)")
+_PARTS = re.compile(r"[^,;\n]+")
+
+
 def find_owner_notes(text: str, start: int, end: int, *, item_starts: frozenset[int]) -> list[OwnerNote]:
     """Every owner bracket and label stretch between `start` and `end`, in order; `item_starts` are offsets of headings."""
     labelled = list(_labelled(text, start, end))
@@ -154,7 +158,18 @@ def _closing(text: str, start: int, end: int) -> int:
 
 def _owners(text: str, start: int, end: int, role: OwnerRole) -> list[PrintedOwner]:
     """The names behind a label. What is no office there is a person or, behind an office label, still as printed."""
-    return [PrintedOwner(name, role) for name in split_names(text, start, end) if len(name.text) <= 40]
+    return [PrintedOwner(name, own) for name, own in named_offices(text, start, end, role) if len(name.text) <= 40]
+
+
+def named_offices(text: str, start: int, end: int, role: OwnerRole) -> Iterator[tuple[Name, OwnerRole]]:
+    """The names of a label line or a cell; one that says 各县区配合 or 规划科牵头 itself has its own role."""
+    if role is OwnerRole.PERSON or not _SAYS_ROLE.search(text, start, end):
+        yield from ((name, role) for name in split_names(text, start, end))
+        return
+    for part in _PARTS.finditer(text, start, end):
+        said = _SAYS_ROLE.search(text, part.start(), part.end())
+        own = role if said is None else _role_of(said)
+        yield from ((name, own) for name in split_names(text, part.start(), said.start() if said else part.end()))
 
 
 def _bracket(text: str, match: re.Match[str], end: int, item_starts: frozenset[int]) -> OwnerNote | None:

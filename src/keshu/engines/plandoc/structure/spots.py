@@ -93,7 +93,15 @@ def _row_spots(text: str, rows: list[TaskRow], above: list[Spot], parent: int | 
     regime = above[parent].regime if parent is not None else opening
     level = above[parent].place.level + 1 if parent is not None else 1
     regime = regime._replace(role=Role.TASK if regime.tense is Tense.TARGET else Role.RESULT)
-    return [Spot(_row_heading(text, row), Place(level, parent), regime, NodeKind.ACTION, row) for row in rows]
+    spots: list[Spot] = []
+    place = Place(level, parent)
+    for row in rows:
+        if row.heads:
+            spots.append(Spot(_row_heading(text, row), Place(level, parent), regime, NodeKind.SECTION, row))
+            place = Place(level + 1, len(above) + len(spots) - 1)
+        else:
+            spots.append(Spot(_row_heading(text, row), place, regime, NodeKind.ACTION, row))
+    return spots
 
 
 def _row_heading(text: str, row: TaskRow) -> Heading:

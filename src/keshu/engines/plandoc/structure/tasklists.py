@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from keshu.engines.plandoc.document import OwnerRole
 from keshu.engines.plandoc.passage import Cell
 from keshu.engines.plandoc.structure.labels import label_at
-from keshu.engines.plandoc.structure.offices import is_office, split_names
-from keshu.engines.plandoc.structure.owners import PrintedOwner
+from keshu.engines.plandoc.structure.offices import is_office
+from keshu.engines.plandoc.structure.owners import PrintedOwner, named_offices
 from keshu.engines.plandoc.structure.tables import RawTable
 
 _TASK = re.compile(
@@ -18,6 +18,7 @@ _TASK = re.compile(
 _NOT_TASK = re.compile(r"任务(?:数|量|值|完成|来源)|指标|完成情况|进展")
 _MORE = re.compile(r"目标|措施|举措|要求|内容|标准|成果|进度|安排|备注|节点|指标")
 _NUMBER = re.compile(r"序号|编号|^序$|^号$")
+_GROUP = re.compile(r"[(]?[一二三四五六七八九十]{1,3}[)、]?")
 _DUE = re.compile(r"时限|时间|期限|节点")
 _ROLES: tuple[tuple[re.Pattern[str], OwnerRole], ...] = (
     (re.compile(r"责任(?:领导|人)|分管领导|主管领导|牵头领导|联系人|负责人|局领导"), OwnerRole.PERSON),
@@ -34,7 +35,10 @@ _ROLES: tuple[tuple[re.Pattern[str], OwnerRole], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class TaskRow:
-    """One task, of one row or several: its label, heading stretch, the stretches to read for figures, owners and deadline."""
+    """One task, of one row or several: its label, heading stretch, the stretches to read for figures, owners and deadline.
+
+    ``heads`` tells a row (一 | 创新主体 | | |) that only names the group of the tasks below it.
+    """
 
     rows: tuple[int, ...]
     label: str
@@ -45,6 +49,7 @@ class TaskRow:
     bodies: tuple[tuple[int, int], ...]
     owners: tuple[PrintedOwner, ...]
     due_text: str
+    heads: bool = False
 
 
 def read_task_rows(text: str, *, table: RawTable) -> list[TaskRow]:
@@ -81,7 +86,7 @@ def read_task_rows(text: str, *, table: RawTable) -> list[TaskRow]:
 
 def _with_merged_owners(row: TaskRow, above: TaskRow) -> TaskRow:
     """A row that names nobody shares the merged cell above; an empty 配合单位 beside a lead stays empty."""
-    return row if row.owners else replace(row, owners=above.owners)
+    return row if row.owners or row.heads else replace(row, owners=above.owners)
 
 
 def _stretches(row: tuple[Cell, ...], columns: list[int]) -> list[tuple[int, int]]:
@@ -90,9 +95,9 @@ def _stretches(row: tuple[Cell, ...], columns: list[int]) -> list[tuple[int, int
 
 def _owners(text: str, row: tuple[Cell, ...], columns: dict[int, OwnerRole]) -> tuple[PrintedOwner, ...]:
     return tuple(
-        PrintedOwner(name, role)
+        PrintedOwner(name, own)
         for i, role in columns.items()
-        for name in split_names(text, row[i].start, row[i].end)
+        for name, own in named_offices(text, row[i].start, row[i].end, role)
         if role is OwnerRole.PERSON or is_office(name.text) or len(name.text) >= 3
     )
 
@@ -130,6 +135,8 @@ def _task_row(
         bodies=tuple(bodies),
         owners=_owners(text, row, owners),
         due_text=row[due].text if due is not None else "",
+        heads=_GROUP.fullmatch(label) is not None
+        and not any(other.text for i, other in enumerate(row) if i not in (task, number)),
     )
 
 
