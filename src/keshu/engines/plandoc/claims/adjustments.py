@@ -8,8 +8,9 @@ from keshu.engines.plandoc.claims.clauses import Item
 from keshu.engines.plandoc.claims.quantities import Kind, Quantity
 
 _PER = re.compile(
-    r"每(?P<many>[万千百]?)(?:名|个|户|亩|家)?(?P<what>园区|孵化器|县区|乡镇|街道|行政村|贫困村|脱贫村|企业|项目|就业人员|常住人口|人口|人|亩|平方公里|家企业|家|村|户|"
-    r"[\u4e00-\u9fff]{1,5}?)(?=[\u4e00-\u9fff])|(?P<short>户均|亩均|人均|地均|村均|万人)"
+    r"每(?P<many>[万千百]?)(?:名|个|户|亩|家)?(?P<what>园区|孵化器|县区|乡镇|街道|行政村|贫困村|脱贫村|企业|项目|学会|协会|单位|部门|科室|高校|院所|社区|团队|实验室|"
+    r"基地|平台|载体|特派员|专家|劳动力|就业人员|常住人口|人口|人|亩|平方公里|家企业|家|村|户|"
+    r"[\u4e00-\u9fff]{1,5}?)(?=[\u4e00-\u9fff])|(?P<short>户均|亩均|人均|地均|村均|万人)|每(?P<amount>\d{1,4}万?元)"
 )
 
 
@@ -38,4 +39,6 @@ def per_of(words: str, item: Item) -> str | None:
     match = found[-1]
     if match["short"]:
         return {"户均": "户", "亩均": "亩", "人均": "人", "地均": "亩", "村均": "村", "万人": "万人"}[match["short"]]
+    if match["amount"]:
+        return match["amount"]
     return match["many"] + {"人口": "人", "常住人口": "人", "就业人员": "人"}.get(match["what"], match["what"])

@@ -95,6 +95,7 @@ SCORE = Phrase(
             "全省科技创新综合评价: = 82.5 分 level actual 2023 | 全省科技创新综合评价位次: = 5 位 rank actual 2023",
         ),
         ("实绩>绩效自评得分96分", ""),
+        ("群众满意度达到98分以上", "群众满意度: >= 98 分 level"),
     ),
 )
 REQUIREMENT = Phrase(
@@ -103,7 +104,26 @@ REQUIREMENT = Phrase(
     "a condition of a call, not a goal of the bureau",
     examples(("申请单位须注册满2年且上年度营业收入不低于500万元", ""), ("申报企业应拥有研发人员10名以上", "")),
 )
-PHRASES = (MEETING, ANECDOTE, SOURCE, EXPLANATION, IN_CHARGE, PHASE, POINTING, BUDGET, ROUND, SCORE, REQUIREMENT)
+SURVEY = Phrase(
+    "survey",
+    ("发放问卷200份", "回收193份", "有效样本180个"),
+    "how a rate was measured",
+    examples(
+        ("实绩>发放问卷150份,回收146份,满意率97%", "满意率: = 97 % share actual 2023"),
+        ("实绩>发放宣传资料600份", "宣传资料: = 600 份 count actual 2023"),
+    ),
+)
+THRESHOLD = Phrase(
+    "threshold of a count",
+    ("3个县区低于50%", "有6个县区完成率超过80%"),
+    "the percentage only says which places are counted",
+    examples(("实绩>3个县区低于50%", ""), ("实绩>有6个县区完成率超过80%", "")),
+)
+PHRASES = (
+    *(MEETING, ANECDOTE, SOURCE, EXPLANATION, IN_CHARGE, PHASE, POINTING, BUDGET, ROUND, SCORE, REQUIREMENT),
+    SURVEY,
+    THRESHOLD,
+)
 
 _MEETING = re.compile(r"(?:作了?|进行了?)(?:[\u4e00-\u9fff]{2})?发言|分会场|主会场|参会|到会")
 _SOMEBODY = re.compile(
@@ -134,10 +154,14 @@ _HOLDERS = re.compile(
 )
 #: 综合评价得86分 is a figure of the place, 自评得分 and weights are none.
 _SCORED = re.compile(r"综合评价|评价得|指数|竞争力|满意度|监测得分|水平得分")
-_SCORE_SAID = re.compile(r"(?:得分?|评分|指数|分数)(?:为|达到?|提高到)?$")
+_SCORE_SAID = re.compile(r"(?:得分?|满意度|评分|指数|分数)(?:为|达到?|提高到)?$")
 _RATED = re.compile(r"自评|满分|权重|分值|[扣加减计][\d.]+分|考核|总分")
 _POINTING = re.compile(r"(?:[这那]|上述|上面|以上|前述|其余|其他|另外的?)$")
 _SIZED = re.compile(r"(?:总投资|概算|占地|占地面积|建筑面积|规划面积|总面积|总建面)(?:约|近|达)?$")
+_PLACES_OVER = re.compile(
+    r"(?:^|[有,])[\d一二两三四五六七八九十]{1,3}个(?:县区|县市区|县|区|镇街|镇|乡镇|街道|园区|单位|部门|指标)[^,\d]{0,8}(?:低于|超过|高于|不足|不到|未达)(?:到)?$"
+)
+_SURVEYED = re.compile(r"(?:问卷|调查表|样本)(?:共)?$|回收(?:有效)?(?:问卷)?$")
 _ACCOUNT = re.compile(r"(?:预算|执行|决算|调整)数$")
 
 
@@ -152,7 +176,7 @@ def is_aside(text: str, start: int, quantity: Quantity, before: str, after: str)
     if _SOMEBODY.search(text, max(start, quantity.start - 80), quantity.start):
         return True
     if quantity.kind is not Kind.NUMBER:
-        return False
+        return quantity.unit == "%" and "个" in before and _PLACES_OVER.search(before) is not None
     if quantity.unit == "分":
         return (
             _SCORED.search(text, start, quantity.start) is None
@@ -163,6 +187,7 @@ def is_aside(text: str, start: int, quantity: Quantity, before: str, after: str)
         _is_source(quantity, before, after)
         or _is_arrangement(quantity, before, after)
         or _ACCOUNT.search(before) is not None
+        or (quantity.unit in ("份", "个", "张") and _SURVEYED.search(before) is not None)
         or (_SIZED.search(before) is not None and after.startswith("的"))
         or (before.endswith(("编制", "修编")) and "规划" in after)
         or (len(before.rpartition(",")[2]) <= 8 and _HOLDERS.match(after) is not None)

@@ -23,7 +23,8 @@ class Context:
     those it hands out. ``settings`` are the 任务是 and 完成情况 to come, ``aim`` the tense the last one set. ``measured_at``
     is where the last number stood, ``growing`` that the last percentage was a growth, ``retrospect`` that the sentence opened
     with a year gone by, ``started`` what a start value (由12家…) counted, ``recent`` the names so far,
-    ``ambition`` the tier that opens the sentence (力争到2025年,…).
+    ``ambition`` the tier that opens the sentence (力争到2025年,…), ``turned`` that the last figure of a plan was an actual one,
+    ``earlier`` the subject of the sentence before a full stop.
     """
 
     text: str
@@ -52,6 +53,8 @@ class Context:
     started: Subject | None = None
     recent: list[str] = field(default_factory=list)
     ambition: Tier | None = None
+    turned: bool = False
+    earlier: Subject | None = None
 
 
 def fallback_subject(passage: Passage) -> Subject | None:

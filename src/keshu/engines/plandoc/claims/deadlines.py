@@ -15,11 +15,11 @@ _DASH = r"(?:-{1,2}|—{1,2}|–|~|至|到)"
 _END = r"(?:底|末|年底|年末)?(?:以?前(?![移进列])|之前|止)?"
 
 TIME = re.compile(
-    rf"""(?=[较比同是与相由从对自到至截力争\d今本全年当明下去上前第一二三四五六七八九十两未“"])(?=.{{0,20}}?(?:[年月季五]|[12][09]\d\d))(?P<base>(?:较|(?<![占同环])比|(?<!共)同|是|与|相较|相比|由|从|对)(?:于)?)?(?:
+    rf"""(?=[较比同是与相由从对自到至截力争\d今本全年当明下去上前第一二三四五六七八九十两未“"过回刚近])(?=.{{0,20}}?(?:[年月季五]|[12][09]\d\d))(?P<base>(?:较|(?<![占同环])比|(?<!共)同|是|与|相较|相比|由|从|对)(?:于)?)?(?:
     (?P<span_from>{_Y})年?{_DASH}(?P<span_to>{_Y})年
     |(?P<both>上、下半年|上下半年)
-    |(?:自|从)?(?P<five>[“"]?(?P<which>十[一二三四五六])五[”"]?)(?P<five_end>期?末|收官|末期)?(?:时期|期间|以来)?
-    |(?:到|至|截至|截止)?(?:(?P<year>{_Y})年?|(?P<this>今年|本年度?|全年|年内|当年|年底前?|年末|年终|年度内|全年度)|(?P<next>明年|下年度?|下一年度?)|(?P<last>去年|上年度?(?!水平|同期)))?(?:度)?(?:
+    |(?:自|从)?(?P<five>[“"]?(?P<which>十[一二三四五六])五[”"]?)(?P<five_end>期?末|收官|末期)?(?:时期|期间|(?P<five_on>以来))?
+    |(?:到|至|截至|截止)?(?:(?P<year>{_Y})年?|(?P<this>今年(?:以来)?|本年度?|全年|年内|当年|年底前?|年末|年终|年度内|全年度)|(?P<next>明年|下年度?|下一年度?)|(?P<last>去年|上年度?(?!水平|同期)))?(?:度)?(?:
         (?P<half>[上下])半年{_END}
         |(?:前(?P<first_quarters>[二两三23])个?季度)
         |(?:第)?(?P<quarter>[一二三四1-4])季度{_END}
@@ -29,7 +29,8 @@ TIME = re.compile(
         |(?P<mid>年中)
         |(?P<ends>[底末]{_END})
         )?(?P<until>之前|以前|前(?![移进列])|止)?
-    |(?:[三四五两]年(?:间|内|累计|来|共|时间)?|未来[三四五]年)(?P<years>)(?![行计倍级期制以])
+    |(?:回顾)?(?:刚刚)?(?:过去的?|近)(?P<gone>[一两三四五])年(?:[里来间])?|(?P<since>[一两三四五])年(?:以)?来
+    |(?:[三四五两]年(?:间|内|累计|共|时间)?|未来[三四五]年)(?P<years>)(?![行计倍级期制以])
     |第(?P<stage>[一二三四])阶段
     )""",
     re.VERBOSE,
@@ -64,7 +65,9 @@ class Moment:
     over_years: Period | None = None
 
 
-def find_moments(text: str, start: int, end: int, *, year: int | None, span: Period | None) -> list[Moment]:
+def find_moments(
+    text: str, start: int, end: int, *, year: int | None, span: Period | None, ahead: bool = True
+) -> list[Moment]:
     """The time expressions of a sentence.
 
     Parameters
@@ -72,6 +75,7 @@ def find_moments(text: str, start: int, end: int, *, year: int | None, span: Per
     text, start, end : where to look
     year : the year that 年内, 上半年, 6月底前 count in; None when the place has none
     span : the years that 五年, 三年 mean; None outside multi-year plans
+    ahead : the place looks ahead, so that 过去五年 and 今年以来 turn back
     """
     if not _HINT.search(text, start, end):
         return []
@@ -82,12 +86,13 @@ def find_moments(text: str, start: int, end: int, *, year: int | None, span: Per
         if year is not None and (pair := _QUARTER_BEFORE.search(text, max(start, match.start() - 3), match.start())):
             first = Period.quarter(year, int(number_value(pair["first"]) or 1))
             moments.append(Moment(pair.start(), match.start(), first))
-        period = _period(match, year=year, span=span)
+        period = _gone(match, year=year, span=span, ahead=ahead) or _period(match, year=year, span=span)
         if period is None:
             continue
         explicit = match["year"] or match["span_from"] or match["which"]
         floor = span.first if span is not None else None if year is None else year * 12
         past = bool(match["last"]) or bool(explicit and floor is not None and period.last < floor)
+        past = past or (ahead and (bool(match["gone"] or match["since"]) or match[0].endswith("以来")))
         whole = period.months % 12 == 0 and period.first % 12 == 0
         base = (bool(match["base"]) and not match["which"]) or _COMPARED.match(text, match.end()) is not None
         start = match.start() + (len(match["base"] or "") if match["base"] in ("由", "从", "是", "对") else 0)
@@ -99,6 +104,25 @@ def find_moments(text: str, start: int, end: int, *, year: int | None, span: Per
             Moment(start, match.end(), period, base=base, year_level=whole, past=past, plan=plan, over_years=years)
         )
     return moments
+
+
+def _gone(match: re.Match[str], *, year: int | None, span: Period | None, ahead: bool) -> Period | None:
+    """The years behind: 过去五年, 一年来, “十三五”时期 before the plan, “十四五”以来; None for all else."""
+    count, named = match["gone"] or match["since"], match["which"]
+    if not (count or named) or match["five_end"]:
+        return None
+    floor = span.first // 12 if span is not None and span.months > 12 else year
+    if floor is None:
+        return None
+    last = floor - 1 if ahead else year or floor
+    if named:
+        first = _FIVE_YEARS[named]
+        if first + 4 <= last:
+            return Period.years(first, first + 4)
+        return Period.years(first, last) if match["five_on"] and first <= last else None
+    if not ahead and span is not None and span.months > 12:
+        return span
+    return Period.years(last - int(number_value(count) or 1) + 1, last)
 
 
 def _period(match: re.Match[str], *, year: int | None, span: Period | None) -> Period | None:

@@ -65,7 +65,7 @@ def name_of_gap(name: str, before: str, ahead: str, *, own: bool) -> str:
     if GAP_CUE.search(before) and not name.endswith(("差距", "缺口")):
         name = _TO_TARGET.sub("", name)
         if name.endswith("差"):
-            return name[:-1] + "差距"
+            return name[:-1].rstrip("尚还仍相") + "差距"
         if not own:
             return naming.merge(name, "超额" if "超额" in before else "差距")
     return name

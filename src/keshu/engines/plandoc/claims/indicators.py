@@ -18,6 +18,8 @@ _NO_NOUN = re.compile(
 _NOUN_VERBS = re.compile(r"(?:研发|孵化|示范|培训|对接|服务|技术|合作|征集|认定)")
 _SPENDING = re.compile(r"(?:拿出|列支|安排|投入|设立|筹集|筹措|出资|整合)$")
 _ACTS_ONLY = frozenset({"次", "场", "期", "场次", "轮", "批次"})
+#: 首批12项立项: the words on both sides name it.
+_FIRST = frozenset({"首批", "首轮", "第一批"})
 _LIGHT_OPENING = re.compile(
     r"^(?:做好|抓好|支持|推动|推进|加快|(?<=加快)建设|建强|建好|打造|对|设立|围绕|开展|完成|办好|用好|鼓励|引导|"
     r"(?:市|县|区|各级|本级)?财政(?!资金|科技|投入|支出|专项))*(?:设立)?"
@@ -25,7 +27,7 @@ _LIGHT_OPENING = re.compile(
 _QUALITY = re.compile(
     r"(?:连续[\u4e00-\u9fff\d]{1,2}年)?(?:持续|稳步|不断|大幅|明显|进一步|显著|实现|稳中|"
     r"保持|两位数|高速|平稳|稳定|较快)*(?:奔着[^,]*去|只增不减|提升|增长|提高|上升|扩大|壮大|"
-    r"改善|下降|攀升|增强|突破|向好|增加|活跃|领先|加快|下降|要?再?往上走|再上台阶|走在前列)?$"
+    r"改善|下降|攀升|偏低|偏少|偏小|偏弱|不高|不强|不足|不够|较低|较少|较慢|较弱|滞后|增强|突破|向好|增加|活跃|领先|加快|下降|要?再?往上走|再上台阶|走在前列)?$"
 )
 _OPENER = re.compile(
     r"(?:加快|推进|建强|建好|打造|受理|做好|抓好|支持|推动|对(?!照|标|接)|市财政|县财政|"
@@ -53,18 +55,34 @@ _MANNER = re.compile(
     r"按照?|根据|围绕|坚持|通过|依托|结合|对照|以(?=[\u4e00-\u9fff]+为)|在|针对|面对|立足|"
     r"聚焦|从(?!事|业)|由|做到|确保"
 )
-_VIEW = re.compile(r"从(?P<what>[\u4e00-\u9fff]{2,8}?)(?:来)?看,")
+_VIEW = re.compile(r"从(?P<what>[\u4e00-\u9fff]{2,16}?)(?:情况)?(?:来)?看,")
 _TO_TARGET = re.compile(r"(?:距离?|完成|超出|较|快于)?(?:全年|年度|既定|年初)?(?:目标|任务|计划)(?:任务)?(?:数|值)?$")
 _COMPLETION = re.compile(
-    r"(?:完成|为|占|达到?|实现|相当于|是)(?:了)?"
+    r"(?:完成|为|占|达到?|实现|相当于|是|不足|不到|超过|接近|只有)(?:了)?"
     r"(?:全年|年度|既定|预期|年初)?(?:目标|任务|计划)(?:任务)?(?:\([^()]*\))?(?:的)?$"
 )
+#: 研发强度只有全省平均水平的八成, 不到标杆市的一半: a relation, no level of its own.
+_RELATION = re.compile(
+    r"(?:只有|仅有|仅为|仅是|只是|仅|约为|相当于|达到?|不到|不足|超过|是|为)*"
+    r"(?P<what>(?:全[国省市区县州]|同类|标杆|先进|兄弟|周边|上年|去年|[\u4e00-\u9fff]{2,5}[市县区])[\u4e00-\u9fff]{0,6}?"
+    r"(?:平均(?:水平|值|数)?|水平|同期(?:水平)?|(?<=兄弟)[市县区]|(?<=标杆)[市县区]|城市))的$"
+)
+#: 上半年先拿下一半
+_FINISHED = re.compile(r"(?:先|要|已|已经|只|仅|刚)*(?:拿下|跑完|干完|完成|做完)了?")
 _EACH_BUILDS = re.compile(
     r"每[个家].{1,12}?(?:至少)?(?:建成|新建|培育|引进|举办|组织|选派|建有|新增|建立|打造|牵头|承担|转化|攻克|"
-    r"建设|设立|组建|开展|完成|落地|开办|办|配备|选派|派驻|配|派|联系|结对|布局)$|各(?:建设|建|设立|新建|培育|引进|建成)$"
+    r"建设|设立|组建|开展|完成|落地|开办|办成|办|配备|选派|派驻|配|派|联系|结对|布局|推出|储备|落实|形成|拿出)$|"
+    r"各(?:县区|县|乡镇|街道|镇街|园区|高校|院所|学会|单位)?(?:至少)?(?:建设|建|设立|新建|培育|引进|建成|打造|布局|举办|开展)$"
 )
+#: 每个乡镇都有(1个科普基地): the verb says nothing, the noun stands behind.
+_EACH = re.compile(r"每[个家所名]?(?:[\u4e00-\u9fff()、]){1,8}$")
 _EACH_VERB = re.compile(r"(?:至少)?(?:开办|办|配备|配|派|有|引进|选派)$")
 _SOME_COUNTIES = re.compile(r"县\(市\)|县\(市、区\)|县区|区县|园区|市本级|市直|开发区|高新区|城区|乡镇")
+_PRIZE = re.compile(r"[特一二三]等奖$")
+#: What is said of a goal is said of the figure in the sentence before: 完成率仅45%,缺口23亿元; 对照全年42亿元的任务.
+_GAP_OF = re.compile(
+    r"完成率|缺口|差距|尚差|还差|序时进度|完成(?:全年|年度|年初)?(?:目标|任务|计划)|的(?:目标|任务|计划)"
+)
 _WORK = re.compile(r"(?:建设|实施|工作|行动|活动|制度|机制)$")
 
 
@@ -94,7 +112,9 @@ def subject_for(context: Context, item: Item, *, bare: bool = False) -> Subject 
         _host(context, item)
         or _clause_in_front(context, item, bare=bare)
         or context.previous
-        or (_point_in_front(context) or context.fallback)
+        or _point_in_front(context)
+        or (context.earlier if _GAP_OF.search(item.before) or _GAP_OF.match(item.after) else None)
+        or context.fallback
     )
 
 
@@ -114,9 +134,26 @@ def _place_in_front(context: Context, item: Item) -> str:
     match = _PLACE.search(context.text, context.start, item.before_start - 1)
     if match is None or item.quantity.unit != "%":
         return ""
-    around = context.text[context.start : min(context.passage.end, item.quantity.end + 12)]
+    around = context.text[context.start : min(context.passage.end, item.quantity.end + 60)].partition("。")[0]
     told = _RATE_SAID.search(around) or (_RATE_SAID.search(context.previous.text) if context.previous else None)
     return match[0] + told[0] if told else ""
+
+
+def _listed_place(context: Context, item: Item) -> str:
+    """兰渡镇(6家)、望溪街道(5家): each bracket belongs to the place in front of it, whatever the one before counted."""
+    host = _host(context, item) if context.latest is not None else None
+    if host is None or not sharing.is_region(host.text[: len(host.text) - len(_seen(context))]):
+        return ""
+    return (
+        host.text
+        if _seen(context)
+        else host.text + sharing.behind_region(context.latest.text if context.latest else "")
+    )
+
+
+def _seen(context: Context) -> str:
+    """What the sentence looks at (从净增数看), or ""."""
+    return context.history["看"].text if "看" in context.history else ""
 
 
 def _host(context: Context, item: Item) -> Subject | None:
@@ -181,7 +218,7 @@ def _name(context: Context, item: Item, wording: Wording, before: str) -> str:
     nameless = not name or verb_only or naming.is_generic(name)
     subject = context.subject
     if nameless or level or part:
-        told = wording.reached or wording.tier is not None or wording.op is not None
+        told = wording.reached or wording.tier is not None or wording.op is not None or wording.share
         subject = (subject or context.latest if not name else None) or subject_for(
             context, item, bare=(not name and told) or (verb_only and item.lead == ",")
         )
@@ -209,12 +246,19 @@ def _name(context: Context, item: Item, wording: Wording, before: str) -> str:
 def _name_of_ratio(context: Context, item: Item, name: str, before: str) -> str:
     """Completion rates, rates of a place in front of a bracket, and rates that tell whose they are; "" for all else."""
     percent = item.quantity.unit == "%"
+    if percent and before.endswith("的") and (relation := _RELATION.search(before)):
+        told = read_words(before[: relation.start()]).name
+        subject = None if told else subject_for(context, item)
+        return f"{told or (subject.core if subject else '')}相当于{relation['what']}比例"
+    finished = percent and (_COMPLETION.fullmatch(before.lstrip(",")) or _FINISHED.fullmatch(before))
+    if finished and (subject := subject_for(context, item)):
+        return naming.merge(subject.core, "完成率")
     if percent and name and not naming.is_generic(name) and _COMPLETION.search(before):
         return naming.merge(name.removesuffix("数"), "完成率")
     if percent and _completes(context, item, before) and (subject := subject_for(context, item)):
         return naming.merge(subject.core, "完成率")
     if not name and item.lead == "(":
-        return _place_in_front(context, item)
+        return _place_in_front(context, item) or _listed_place(context, item)
     if _RATE.fullmatch(name) and not item.bracket:
         owner = _rate_subject(context, item)
         return naming.of_subject(name, owner, verb_only=False) if owner is not None else name
@@ -231,8 +275,14 @@ def _lend(context: Context, item: Item, subject: Subject | None) -> None:
 def _listed_name(context: Context, item: Item, wording: Wording, subject: Subject | None) -> str:
     """A name of its own; in a list it shares the verb, the level or what was counted of the place before."""
     name, verb = wording.name, wording.verb
-    if item.lead == "、" and sharing.is_region(name) and context.latest is not None:
-        return name + sharing.behind_region(context.latest.text)
+    if sharing.is_region(name) and _seen(context):
+        return name + _seen(context)
+    if item.lead == "、" and _PRIZE.match(name) and context.latest is not None and "等奖" in context.latest.text:
+        return _PRIZE.sub("", context.latest.text) + name
+    if sharing.is_region(name) and (item.lead in ("、", ",") or context.earlier is not None):
+        if context.latest is not None:
+            return name + sharing.behind_region(context.latest.text)
+        return name + context.earlier.core if context.earlier is not None else name
     if (
         item.lead == "、"
         and item.quantity.kind is Kind.NUMBER
@@ -298,7 +348,15 @@ def _takes_noun_after(item: Item, name: str, verb_only: bool) -> bool:
     after = item.after
     if not after or item.quantity.kind not in (Kind.NUMBER, Kind.PERCENT) or _NO_NOUN.match(after):
         return False
-    if not name or verb_only or _SPENDING.search(name) or _EACH_BUILDS.search(name) or _WITH.fullmatch(item.before):
+    if (
+        not name
+        or verb_only
+        or name in _FIRST
+        or (_EACH.match(name) and item.before.endswith("有"))
+        or _SPENDING.search(name)
+    ):
+        return True
+    if _EACH_BUILDS.search(name) or _WITH.fullmatch(item.before):
         return True
     if (
         item.quantity.unit in ("次", "场", "轮")
@@ -312,6 +370,8 @@ def _takes_noun_after(item: Item, name: str, verb_only: bool) -> bool:
 
 def _name_from_behind(context: Context, item: Item, name: str, verb_only: bool, after: str) -> str:
     subject = context.subject or context.previous or context.fallback
+    if name in _FIRST:
+        return name + after
     if (
         naming.starts_with_verb(after)
         and not _NOUN_VERBS.match(after)
@@ -333,6 +393,8 @@ def _name_from_behind(context: Context, item: Item, name: str, verb_only: bool, 
         if not name.startswith("每"):
             return name[each.start() + 1 :] + after
         return _EACH_VERB.sub("", name).replace("至少", "") + after
+    if _EACH.match(name) and not verb_only and item.before.endswith("有"):
+        return name + after
     return (name if verb_only or item.quantity.unit in _ACTS_ONLY else "") + after
 
 

@@ -36,6 +36,10 @@ SLOGANS = Phrase(
         ("做好四项重点工作", ""),
         ("围绕两大主导产业和三条产业链布局", ""),
         ("健全三级联动机制", ""),
+        ("实绩>列入考核的9项科技指标中,研发投入增长12%", "研发投入: = 12 % growth_rate actual 2023"),
+        ("本办法共6个部分21条", ""),
+        ("同先进地区比,差距不是一点半点", ""),
+        ("申报材料一式三份", ""),
     ),
 )
 SCOPE_OF_WORK = Phrase(
@@ -44,6 +48,9 @@ SCOPE_OF_WORK = Phrase(
     "a stock to be worked on, not a goal to be reached",
     examples(
         ("推动6家省级实验室高质量建设", ""),
+        ("推动6家省级实验室高质量建设,新建市级实验室3家", "市级实验室: >= 3 家 increase"),
+        ("督促逾期的9个项目抓紧结题", ""),
+        ("依托5家共性技术平台开展服务", ""),
         ("对证书到期的52家企业建立台账", ""),
         ("指导4家筹建的平台按期建设", ""),
         ("落实与3家银行的合作协议", ""),
@@ -82,6 +89,7 @@ REWARDS = Phrase(
         ("对首次认定的高企给予20万元奖励", ""),
         ("按实际投入的10%给予补助,最高不超过50万元", ""),
         ("对每家新建平台一次性奖励30万元", ""),
+        ("单个项目资助额度最高不超过300万元", ""),
     ),
 )
 PLACES_AND_DATES = Phrase(
@@ -113,9 +121,14 @@ _STRUCTURAL = re.compile(
     r"优势|支撑|保障|主体|要素|链条|链|集群|赛道|"
     r"品牌|文件|办法|必须|坚持|强化|突出|全面|一批|一|确保|"
     r"到位|统一|结合|创建|覆盖|示范县|园区|片区|市|县|乡镇|街道|责任|问题|因素|环|梯队|层级|节点|文明|"
-    r"建设|县区|地区|字|重|类别|类型|专题|试点|支柱|"
+    r"部分|章节|建设|县区|地区|字|重|类别|类型|专题|试点|支柱|"
     r"特色|转型|方式|模式|百分点|体|库|跨越|百强)|^(?:大?事(?!业)|关键$|重点$|关键[,、。])"
 )
+#: 9项三级指标中,…: how many there are to look at.
+_YARDSTICKS = re.compile(r"^[\u4e00-\u9fff]{0,8}(?:指标|任务|目标|事项)(?:中|里|当中|,其中)")
+#: 石坪、枫林2个镇: the number only counts the names in front of it.
+_PLACES_NAMED = re.compile(r"(?:县|市|区|镇|乡|街道|园区|县区|镇街|乡镇|单位|部门|科室)(?!级)")
+_PLACE_LIST = re.compile(r"(?:^|[,:])[\u4e00-\u9fff]{2,6}(?:、[\u4e00-\u9fff]{2,6})+等?$")
 _CHORES = re.compile(r"硬仗|实事|好事|难事|大事|口子|(?:大)?文章|攻坚战|组合拳|关$|底线|红线")
 _ORDINALS = (*words("第 之 No. 编号 共印 印 印发 表 图 附件 专栏"), "第 ")
 _LETTERS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
@@ -136,6 +149,7 @@ _SIZE_HEAD = re.compile(
 _RULE = re.compile(
     r"给予|予以|给与每|取消[\u4e00-\u9fff]{0,6}资格|约谈|一票否决|"
     r"[扣加减计][\d一二两三四五]+(?:\.\d+)?分|分值|满分|总分|权重|"
+    r"单[个项家户笔](?:项目|企业|主体|单位)?[\u4e00-\u9fff]{0,4}(?:资助|支持|补助|补贴|奖励|奖补|授信|贴息)[\u4e00-\u9fff]{0,4}最高不超过|"
     r"不得申报|一次性(?!通过|验收)|视为|^凡|提前[\d一二三五七十]+(?:个工作)?[日天]|补贴标准|"
     r"(?:奖|补)[\u4e00-\u9fff]{0,4}最高|最高(?:可|不超过)?(?:资助|奖|补|支持|给|容忍|享受|获得)|容忍|同一(?:企业|单位|项目|主体|申报)|"
     r"(?:增量|部分|比例)?按(?:不[超低]过|实际)?[\d.]+%(?:的比例)?(?:给予|予以)?(?:[补奖]|资助|支持|分担|贴息|返还)|(?:填写|核定|计算|折算)得?分|"
@@ -153,7 +167,7 @@ _RULE_AFTER = re.compile(
 )
 _SANCTION = re.compile(
     "通报|约谈|扣|加分|取消|予以|给予|一律|不予|奖|督办|问责|考核|整改|暂停|收回|限期|压减|说明原因|"
-    "预警|提醒|退出|摘牌|调整|申报|享受"
+    "预警|提醒|退出|摘牌|调整|申报|享受|派员|派驻|驻点|蹲点|包抓|帮扶|说明|检讨|表态"
 )
 _WEIGHT = re.compile(
     r"(?:总分|权重|分值|计分)(?:的|占比?|为)*$|(?:绩效|考核|考评)[\u4e00-\u9fff]{0,4}(?:的|占比?)$|"
@@ -179,6 +193,12 @@ _SCOPE_TAIL = re.compile(
     r"(?:高质量|高标准|加快|按期|提质|优化|规范|分类|动态|常态化)?(?:建设|发展|提质|增效|升级|管理|"
     r"服务工作|工作|建立台账|建档|建设进度|运行|提升|整改|"
     r"协议|实施|复审|跟踪|监测|评估|按期[\u4e00-\u9fff]+|达标|进度)$"
+)
+#: 依托5家平台…, 督促逾期的9个项目…: what the work is done with or on.
+_INSTRUMENTS = words("依托 借助 立足 围绕 聚焦 对照 针对 瞄准")
+_STOCK = re.compile(
+    r"(?:组织|督促|指导|跟踪|服务|做好|抓好|推进|推动|统筹|协调|盘活|帮助|逐[一户个]\S{0,4})[\u4e00-\u9fff]{0,6}"
+    r"(?:到期|逾期|超期|在建|在研|续建|筹建|现有|已[\u4e00-\u9fff]{2,3})的$"
 )
 _DURATION_HEAD = re.compile(
     r"压[减缩]|缩短|时限|时间|控制|平均|不超过|减[至到少]|不少于|周期|服务|下乡|天数|工作日|延长|办结|"
@@ -211,6 +231,8 @@ def is_name(quantity: Quantity, before: str, after: str) -> bool:
         return False
     if before.endswith(_ORDINALS) or before[-1:] in _LETTERS:
         return True
+    if before.endswith(("一式", "一点", "部分", "章", "篇")) and quantity.unit in ("份", "点", "条", "节"):
+        return True
     if quantity.unit in ("条", "项") and (
         (quantity.unit == "条" and not after and _POLICY.search(before))
         or after.startswith(("政策", "措施", "举措", "规定", "清单", "制度", "纪律"))
@@ -238,6 +260,10 @@ def is_structure(quantity: Quantity, before: str, after: str) -> bool:
     if small and quantity.unit in _PARTS and _STRUCTURAL.match(after):
         return True
     if small and _CHORES.match(after):
+        return True
+    if quantity.unit in ("项", "个") and _YARDSTICKS.match(after):
+        return True
+    if quantity.unit == "个" and "、" in before and _PLACES_NAMED.match(after) and _PLACE_LIST.search(before):
         return True
     if not quantity.chinese:
         return False
@@ -304,6 +330,8 @@ def is_scope(quantity: Quantity, before: str, after: str, tail: str) -> bool:
     if quantity.kind is not Kind.NUMBER or quantity.ranged or tail or not after:
         return False
     if before.endswith("的") and "对" in before and re.search(r"(?:对|与|为)[\u4e00-\u9fff\d]{0,14}的$", before):
+        return True
+    if before.endswith(_INSTRUMENTS) or _STOCK.search(before) is not None:
         return True
     if not _SCOPE_HEAD.match(before):
         return False

@@ -75,7 +75,7 @@ _HEADING_TAIL = re.compile(
 )
 
 
-_SUM = re.compile(r"(?:(?:加权)?平均利率|利率|余额|金额|总额|额度|规模|数量|数)$")
+_SUM = re.compile(r"(?:面积|(?:加权)?平均利率|利率|余额|金额|总额|额度|规模|数量|数)$")
 
 
 @dataclass(slots=True)

@@ -37,6 +37,8 @@ def period_of(
         governing = context.carried
     if governing is not None and not (governing.past and tense is Tense.TARGET):
         period = governing.period
+        if tense is Tense.ACTUAL and period.months > 12 and measure not in _FLOWS and not _SPAN_WORDS.search(before):
+            return Period.year(period.last // 12), []
         if (
             tense is Tense.TARGET
             and passage.tense is Tense.ACTUAL

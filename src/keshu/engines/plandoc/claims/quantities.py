@@ -65,7 +65,7 @@ _DIGITS = rf"\dlIO{_M}{NUMERAL}半"
 #: characters comes first and the look behind it second: so the search is fast. ANCHOR is tried nowhere else.
 _OPENING = re.compile(
     rf"""[{_DIGITS}"“‘突破实全应人家户动清归销翻双倍过每亿万高低快优超达不好覆](?<![\d.{_M}{NUMERAL}第].)"""
-    rf"""(?:(?<=[{_DIGITS}])(?![、是月a-km-wyz]|\d{{0,3}}年(?!倍)|\.(?![\d%％{_M}]))|(?<=[超翻应])|(?=[破零0〇现面部覆盖人家户态号倍增半个所名元于到低高]))"""
+    rf"""(?:(?<=[{_DIGITS}])(?![、是月a-km-wyz]|\d{{0,3}}年(?!倍)|\.(?![\d%％{_M}]))|(?<=[超翻应])|(?=[破零0〇现面部覆盖人家户态号倍增半个所名元于到低高了]))"""
 )
 ANCHOR = re.compile(
     rf"""(?=[\dlIO{_M}{NUMERAL}半"“‘突破实全应人家户动清归销翻双倍过每亿万高低快优超达不好覆])(?<![\d.{_M}{NUMERAL}第])(?!(?<=[A-Za-z])[\dlIO{_M}])(?:(?=[{_DIGITS}])(?:
@@ -85,10 +85,10 @@ ANCHOR = re.compile(
         |个(?:以上|以内)?(?:位次|名次|排位)
         |(?P<yi>个[亿](?:元|美元)?)
         |(?P<scale>{_SCALE})?(?P<late2>余|多|来)?(?:(?P<unit>{UNIT})|(?<=万|亿)(?=[,、。;:()左以，；的之或和]|\Z|大关)|(?P<after>(?<=[\d{_M}{NUMERAL}])(?=[,。;)]|\Z)))))
-    |(?P<breakthrough>["“‘]?[零0〇]["”’]?的?突破|突破["“‘]?[零0]["”’]?(?=[,。;、)]|\Z)|破零(?!散)|实现(?:历史性|重大)?突破(?=[,。;、)]|\Z))
+    |(?P<breakthrough>["“‘]?[零0〇]["”’]?的?突破|突破["“‘]?[零0]["”’]?(?=[,。;、)]|\Z)|破了?[零0〇](?!散)|实现(?:历史性|重大)?突破(?=[,。;、)]|\Z))
     |(?P<all>全(?:面|部)?覆盖(?!率)|覆盖(?:全[市县区])?(?:所有|全部)[\u4e00-\u9fff]{{1,8}}(?=[,。;)]|\Z)|应[\u4e00-\u9fff]{{1,2}}尽[\u4e00-\u9fff]{{1,2}}|(?<![\u4e00-\u9fff])(?:人人|家家|户户)(?!均))
     |(?P<zero>(?:动态)?(?:清零|归零|销号)(?=[”"’]?(?:[,。;、)]|\Z)))
-    |(?P<double>翻了?[一]?番|翻了?两番|翻了?三番|翻了?一倍|翻倍|(?:双|三年|五年)?倍增(?=[,。;)以]|\Z))
+    |(?P<double>翻[了上]?一?番|翻[了上]?两番|翻[了上]?三番|翻了?一倍|翻倍|(?:双|三年|五年)?倍增(?=[,、。;)以]|\Z))
     |(?P<every>每(?:个|家|户|所|名)(?P<whose>[\u4e00-\u9fff]{{1,8}}?)(?:至少)?都(?:至少)?(?:有|能|建有|设立|配备)(?P<what>[\u4e00-\u9fff]{{2,14}})(?=[,。;)]|\Z))
     |(?P<lone>(?<=[超过破近逾])(?P<lone_unit>亿元|万元))
     |(?P<over_half>过半数?(?=的?[规企业县乡项平高行村]|[,。;、)]|\Z))
@@ -99,7 +99,7 @@ ANCHOR = re.compile(
 RANK = re.compile(
     rf"""第(?P<rank>\d{{1,4}}|[{_M}]{{1,4}}|[{NUMERAL}]{{1,4}})(?:(?P<sign>位|名)(?!单)|(?=[,。;、)(]|\Z))
     |前(?P<within>\d{{1,4}}|[{NUMERAL}]{{1,3}}|[{_M}]{{1,3}})(?:(?P<sign2>位|名|强)(?!单)|(?=[,。;、)行]|\Z))
-    |(?<![摆放]在)(?<=[居列为获占排第市省国区县在])(?P<first>首位|榜首|首名)
+    |(?<![摆放]在)(?<=[居列为获占排第市省国区县街镇乡园州在])(?P<first>首位|榜首|首名)
     |(?:前进|前移|进位|晋位|晋升|提升|上升|跃升|提高|进|后移|下降)(?P<steps>\d{{1,3}}|[{_M}]{{1,3}}|[{NUMERAL}]{{1,3}})(?:个)?(?:以上)?(?:位次|名次|位(?!于|置)|名(?!单))""",
     re.VERBOSE,
 )
@@ -209,6 +209,7 @@ def _quantity(match: re.Match[str]) -> Quantity | None:
         quantity.value = share_value(float(match["slash_part"]), float(match["slash_whole"]))
     elif match["tenths"]:
         quantity.kind, quantity.unit, quantity.value = Kind.PERCENT, "%", tenths_value(match["tenths"])
+        quantity.about = "多" if match.string.startswith(("多", "余"), match.end()) else ""
         if match["tenths_high"]:
             quantity.high, quantity.ranged = tenths_value(match["tenths_high"]), True
     elif match["mixed"]:
@@ -237,7 +238,7 @@ def _quantity(match: re.Match[str]) -> Quantity | None:
         quantity.kind, quantity.value = Kind.ZERO, 0.0
     elif match["double"]:
         quantity.kind, quantity.unit = Kind.TIMES, "%"
-        quantity.value = _DOUBLES.get(match["double"].replace("了", ""), 100.0)
+        quantity.value = _DOUBLES.get(match["double"].replace("了", "").replace("上", ""), 100.0)
     elif match["benchmark"]:
         quantity.kind, quantity.benchmark, quantity.about = Kind.BENCHMARK, match["reference"], match["compare"]
     return quantity
@@ -255,6 +256,8 @@ def _number(quantity: Quantity, match: re.Match[str]) -> Quantity | None:
     quantity.about = match["about"] or match["late"] or match["late2"] or ""
     if digits[0] == "0" and digits[1:2].isdigit():
         return None
+    if digits[0] in "十百千" and match.string[match.start() - 1 : match.start()] in ("数", "几"):
+        return None  # 数十条, 几百家 name no number
     if high:
         quantity.ranged = True
         quantity.high = None if quantity.masked else number_value(high)

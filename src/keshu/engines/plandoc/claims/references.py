@@ -34,7 +34,7 @@ def reference_in(before: str, quantity: Quantity, growth: bool) -> Reference | N
     match = _AGAINST.match(before)
     if match is None or (match["how"] == "比" and not match["more"]) or match["what"].endswith("比重"):
         return None
-    if re.search("目标|任务|计划", match["what"]):
+    if re.search("目标|任务|计划|进度", match["what"]):
         return Reference(clean_name(match["name"]), match["what"], Op.EQUAL, match["how"])
     op = _WORDS.get(match["how"]) or (Op.AT_MOST if match["more"] in ("低", "慢", "少") else None)
     return Reference(clean_name(match["name"]), match["what"], op or Op.AT_LEAST, match["how"])

@@ -24,6 +24,10 @@ _FIRM_ONE = re.compile(
 )
 #: 序时进度(75%) and 纳入年度考核,占比5% are yardsticks.
 _PROGRESS = re.compile(r"(?:序时|时间)进度\($|(?:考核|考评),占比?$")
+#: 每1元财政资金…, 每千名劳动力…: the base of a figure.
+_BASES = frozenset(words("元 万元 名 家 户 人 亩"))
+#: 尚未实现零的突破 reports none.
+_NOT_YET = re.compile(r"(?:尚未|仍未|还未|未能|没能|没有|还没有?|未)(?:能)?(?:实现|取得|完成|达到)?$")
 #: Words that open a ceiling.
 _CEILINGS = words("最高 不超过 单户 单个 每家 累计不超过 总额不超过 每年不超过 合计最高")
 
@@ -41,7 +45,13 @@ def screen(
             and any(m.start <= quantity.start < m.end for m in moments)
         ):
             continue
-        later = index + 1 < len(quantities)
+        if (
+            text[quantity.start - 1 : quantity.start] == "每"
+            and index + 1 < len(quantities)
+            and quantity.unit in _BASES
+        ):
+            continue
+        later = index + 1 < len(quantities) and text.find(",", quantity.end, quantities[index + 1].start) < 0
         if not _is_lookalike(text, start, end, quantity, passage, later=later):
             kept.append(quantity)
     return kept
@@ -77,6 +87,8 @@ def _is_lookalike(text: str, start: int, end: int, quantity: Quantity, passage: 
     kind = quantity.kind
     if kind is Kind.ALL:
         return quantity.benchmark is None and _is_campaign(quantity, before, text)
+    if kind is Kind.BREAKTHROUGH:
+        return _NOT_YET.search(before) is not None
     if kind is Kind.RANK:
         rule = lookalikes.is_sanctioned(text[quantity.end : min(end, quantity.end + 40)])
         return rule or not ranks.is_rank(quantity, before, following)

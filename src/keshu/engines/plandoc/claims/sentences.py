@@ -19,7 +19,7 @@ from keshu.engines.plandoc.claims.quantities import Kind, Quantity
 from keshu.engines.plandoc.claims.references import reference_in
 from keshu.engines.plandoc.claims.screening import screen
 from keshu.engines.plandoc.claims.tenses import tense_at
-from keshu.engines.plandoc.claims.tiers import SETTING, TIER_OPENS
+from keshu.engines.plandoc.claims.tiers import SETTING, SO_FAR, TIER_OPENS
 from keshu.engines.plandoc.claims.units import implied_unit
 from keshu.engines.plandoc.claims.wording import Wording, acts_only, read_words
 from keshu.engines.plandoc.document import Measure, Op, Tense, Tier
@@ -31,6 +31,7 @@ _RISE = re.compile(
 )
 #: Nouns too general to be what a later rate or sum is of.
 _ANYBODY = frozenset(["企业", "农户", "群众", "项目", "人员", "单位", "人次", "户", "投入", "资金"])
+_COUNTED_AS = re.compile(r"(?:评价入库|入库|认定|备案|注册|入驻|数|数量|总数|总量)$")
 _LAST_RESORT = re.compile(r"^(?:其中|力争|确保|争取)+|(?:达到|完成|实现|为|是|[的,、:(])+$")
 _NAMELESS = "未写明指标,承接上文"
 
@@ -46,15 +47,19 @@ class SentenceReader:
     def read(self, start: int, end: int, quantities: list[Quantity], *, fresh: bool) -> list[Draft]:
         """The claims of the sentence ``start`` to ``end``; ``fresh`` says that a full stop or line end stands before it."""
         passage, last = self.passage, self.context
-        moments = find_moments(self.text, start, end, year=passage.year, span=passage.period)
+        ahead = passage.tense is Tense.TARGET
+        moments = find_moments(self.text, start, end, year=passage.year, span=passage.period, ahead=ahead)
         self.context = Context(self.text, passage, start, last.fallback)
         if not fresh:
             self.context.previous = last.subject or last.previous
             self.context.aim, self.context.carried = last.aim, last.carried
             self.context.retrospect = last.retrospect
+        self.context.earlier = last.subject or last.earlier
         self.context.history = last.history
         if TIER_OPENS.match(self.text, start, end):
             self.context.ambition = Tier.STRETCH
+        if ahead and SO_FAR.match(self.text, start, end):
+            self.context.retrospect = True
         self.context.settings = list(SETTING.finditer(self.text, start, end))
         taken = screen(self.text, start, end, quantities, moments, passage)
         drafts: list[Draft] = []
@@ -73,6 +78,7 @@ class SentenceReader:
         if quantity.kind is Kind.RANK and before.endswith(("由", "从")):
             wording.start_value = True
         tense = tense_at(self.context, item, wording, moments)
+        context.turned = tense is Tense.ACTUAL and not wording.start_value
         if quantity.kind is Kind.BARE and not self._fill_unit(quantity, wording):
             return []
         context.behind = False
@@ -299,7 +305,7 @@ class SentenceReader:
         if (not name or naming.is_generic(name)) and self.context.subject:
             told = implied_unit(name) is None
             name = (self.context.subject.core if name else self.context.subject.text) if told else name
-        implied = implied_unit(re.sub(r"(?:数|数量|总数|总量)$", "", name))
+        implied = implied_unit(_COUNTED_AS.sub("", name))
         bound = wording.reached or wording.op is not None or wording.growth or quantity.about in ("保", "争")
         if scale:
             quantity.unit = scale + (implied if implied in ("元", "家", "件", "名") else "元")

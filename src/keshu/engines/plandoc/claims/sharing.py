@@ -16,8 +16,13 @@ _ORDINALS = re.compile(
     r"^(?P<head>.*?)第(?P<first>[一二三四五六七八九\d])(?P<more>(?:[、和]第?[一二三四五六七八九\d])+)(?P<noun>批次?|"
     r"季度|阶段|期|轮|类|组)$"
 )
-_REGION = re.compile(r"^[\u4e00-\u9fff]{2,6}(?:市|县|区|州|经开区|高新区|园区|镇|乡)$")
+_REGION = re.compile(r"^[\u4e00-\u9fff]{2,6}(?:市|县|区|州|经开区|高新区|园区|镇|乡|街道|开发区)$")
 _REGION_HEAD = re.compile(r"[\u4e00-\u9fff]{1,5}?(?:经开区|高新区|园区|市|县|区|州)")
+_COUNTED_REGIONS = re.compile(
+    r"(?P<last>[\u4e00-\u9fff]{1,6}?)等?[\d两三四五六七八九十]{1,2}个(?P<kind>街道|园区|镇|乡|县|市|区)(?P<tail>.*)$"
+)
+#: 东城区、西江县完成进度较快,分别达到…
+_STATE = re.compile(r"(?:较快|较好|较慢|居前|靠前|领先|滞后|偏低|较高|增长较快|稳步增长|位居前列|实现增长)$")
 _BATCH = re.compile(r"第.(?:批次?|轮|期|类)")
 _ATTRIBUTE = re.compile(
     r"(?:增加值|总产值|产值|销售额|成交额|投资额|申请量|授权量|拥有量|登记额|登记量|设置率|覆盖率|总量|总数|数量)$"
@@ -32,6 +37,11 @@ def names_for(context: Context, item: Item, wording: Wording, before: str) -> li
         listed = expand(head)
         if len(listed) < 2 and context.names and not clean_name(head).strip("、"):
             listed = context.names
+        if len(listed) < 2 and not clean_name(head).strip("、") and context.latest and "、" in context.latest.text:
+            listed = expand(context.latest.text)
+        if len(listed) < 2 and not clean_name(head).strip("、") and item.lead == ",":
+            front = context.text[context.start : item.before_start - 1].rpartition(",")[2]
+            listed = expand(_STATE.sub("", front)) if "、" in front and len(front) <= 40 else listed
         if len(listed) < 2 and naming.is_generic(clean_name(head)) and len(context.listed) > 1:
             listed = [s.text[len(s.verb) :] + clean_name(head) for s in context.listed[-2:]]
         if len(listed) < 2 and not clean_name(head).strip("、") and wording.growth and len(context.recent) > 1:
@@ -108,7 +118,10 @@ def expand(text: str) -> list[str]:
     parts = [part for part in _SPLIT.split(text) if part]
     if len(parts) < 2:
         return parts
+    parts = _of_regions(parts)
     verb = leading_verb(parts[0])
+    if verb == parts[0] and (noun := parts[-1][len(leading_verb(parts[-1])) :]) != parts[-1]:
+        return [part + noun if leading_verb(part) == part else part for part in parts]
     first, last = parts[0][len(verb) :] if len(parts[0]) > len(verb) else parts[0], parts[-1]
     parts = [first, *parts[1:]]
     level = LEVEL.match(last)
@@ -126,6 +139,19 @@ def expand(text: str) -> list[str]:
     return names
 
 
+def _of_regions(parts: list[str]) -> list[str]:
+    """东城区、西江县完成率 and 石坪、枫林2个镇完成率: what the last says holds of each place."""
+    last = parts[-1]
+    counted = _COUNTED_REGIONS.match(last)
+    if counted:
+        kind, tail = counted["kind"], counted["tail"]
+        return [(part if part.endswith(kind) else part + kind) + tail for part in [*parts[:-1], counted["last"]]]
+    head = _REGION_HEAD.match(last)
+    if head is None or not all(is_region(part) for part in parts[:-1]):
+        return parts
+    return [*(part + last[head.end() :] for part in parts[:-1]), last]
+
+
 def all_of_list(name: str) -> list[str]:
     """A、B、C三大全覆盖 is one claim each."""
     match = _LIST_OF_ALL.match(name)
@@ -141,6 +167,19 @@ PHRASES = (
         ("分别达到2家和9家",),
         "names and numbers pair in order",
         examples(
+            (
+                "实绩>东城区、西江县完成率分别为85.3%和79.6%",
+                "东城区完成率: = 85.3 % share actual 2023 | 西江县完成率: = 79.6 % share actual 2023",
+            ),
+            (
+                "实绩>石坪、枫林2个镇完成率不足三成,分别为28.5%和21%",
+                "石坪、枫林2个镇完成率: <= 30 % share actual 2023 | 石坪镇完成率: = 28.5 % share actual 2023 | "
+                "枫林镇完成率: = 21 % share actual 2023",
+            ),
+            (
+                "实绩>吸纳、输出技术合同成交额分别达到12亿元和18亿元",
+                "吸纳技术合同成交额: = 12 亿元 level actual 2023 | 输出技术合同成交额: = 18 亿元 level actual 2023",
+            ),
             ("新增国家级、省级平台分别达到2家和9家", "国家级平台: >= 2 家 increase | 省级平台: >= 9 家 increase"),
             ("第一、二批分别组织申报12家、9家", "第一批申报: >= 12 家 count | 第二批申报: >= 9 家 count"),
         ),

@@ -25,6 +25,15 @@ RETROSPECT = Phrase(
             "高企总数: = 320 家 cumulative actual 2023 | 高企总数: >= 380 家 cumulative",
         ),
         ("有效高企达到310家,较上年净增35家", "有效高企: >= 310 家 level | 有效高企净增: >= 35 家 increase"),
+        (
+            "过去一年,技术合同成交额达到31亿元,新增高企35家",
+            "技术合同成交额: = 31 亿元 level actual 2023 | 新增高企: = 35 家 increase actual 2023",
+        ),
+        (
+            "“十三五”时期,研发投入年均增长14%,高企达到260家",
+            "研发投入: = 14 % growth_rate actual 2016/2020 | 高企: = 260 家 level actual 2020",
+        ),
+        ("五年来,累计实施重大项目86项", "重大项目: = 86 项 cumulative actual 2019/2023"),
     ),
 )
 AHEAD = Phrase(
@@ -37,6 +46,10 @@ AHEAD = Phrase(
 )
 PHRASES = (RETROSPECT, AHEAD)
 
+#: 六成多的规上企业没有研发机构: what the number's own clause denies is so already.
+_LACKING = re.compile(
+    r"(?:多|左右|以上)?的?[^,;。]{0,14}?(?:还|仍|尚|都|连)?(?:没有|尚无|缺乏|缺少|未(?:建|开|设|实|落|能))"
+)
 _BASELINE = re.compile(r"(?:由|从)(?:去年|上年)")
 
 
@@ -55,6 +68,9 @@ def tense_at(context: Context, item: Item, wording: Wording, moments: list[Momen
     if aim is Tense.ACTUAL and item.lead != "(" and place is Tense.TARGET and gaps.against_goal(words):
         return Tense.ACTUAL
     tense = tense_of(words, place=place, aim=aim)
+    plain = place is Tense.TARGET and tense is Tense.TARGET and not wording.tier and aim is None
+    if plain and (_lacks(item) or (context.turned and _trails(item, wording, moments))):
+        return Tense.ACTUAL
     if _is_retrospect(context, item, moments) and not wording.tier and not TARGET_CUE.search(words):
         return Tense.ACTUAL
     if place is Tense.ACTUAL and aim is None and _lies_ahead(context, item, moments):
@@ -65,6 +81,21 @@ def tense_at(context: Context, item: Item, wording: Wording, moments: list[Momen
     if tense is Tense.ACTUAL and place is Tense.TARGET and wording.start_value is False and _BASELINE.search(words):
         return Tense.TARGET
     return tense
+
+
+def _lacks(item: Item) -> bool:
+    """Do the words behind the number deny something (没有, 尚无)?"""
+    after = item.after
+    return ("没" in after or "未" in after or "缺" in after or "无" in after) and _LACKING.match(after) is not None
+
+
+def _trails(item: Item, wording: Wording, moments: list[Moment]) -> bool:
+    """Does a clause only say more of the figure before it (,同比增长9%; ,低于全省平均2个百分点)?"""
+    if item.lead != "," or any(item.start <= m.start < item.quantity.start and not m.base for m in moments):
+        return False
+    more = wording.growth or wording.share or item.quantity.kind in (Kind.POINTS, Kind.RANK)
+    more = more or (item.quantity.unit == "%" and item.before.endswith("的"))
+    return more and not TARGET_CUE.search(item.before) and not re.search("要|将|达到|确保", item.before)
 
 
 def _is_retrospect(context: Context, item: Item, moments: list[Moment]) -> bool:

@@ -57,6 +57,22 @@ ACHIEVED = Phrase(
         ("目前有效高企86家,力争年底突破100家", "有效高企: = 86 家 level actual - | 有效高企: > 100 家 level stretch"),
         ("截至2023年底,全市有效高企已达410家", "有效高企: = 410 家 level actual 2023"),
         ("去年全市技术合同成交额达到31亿元", "技术合同成交额: = 31 亿元 level actual 2023"),
+        (
+            "截至目前,有效高企126家,其中规上企业68家",
+            "有效高企: = 126 家 level actual - | 规上企业有效高企: = 68 家 level actual -",
+        ),
+        ("今年以来,登记技术合同320份", "登记技术合同: = 320 份 count actual"),
+    ),
+)
+SHORT = Phrase(
+    "short of it",
+    ("仅有", "只占", "还不到", "仍有", "偏低", "没有"),
+    "words of a shortcoming: in a plan they turn the figure into an actual one",
+    examples(
+        ("规上工业企业有研发活动的占比只有31%", "规上工业企业有研发活动的占比: = 31 % share actual -"),
+        ("研发机构建有率还不到三成", "研发机构建有率: <= 30 % share actual -"),
+        ("至今仍有9个签约项目没有落地", "签约项目没有落地: = 9 个 level actual -"),
+        ("五成多的规上企业没有研发机构", "规上企业没有研发机构: > 50 % share actual -"),
     ),
 )
 AIMED = Phrase(
@@ -97,7 +113,8 @@ TIER = re.compile(longest_first(TIERS))
 
 ACTUAL_CUE = re.compile(
     r"截[至止]|目前|今年以来|现有(?!基础|资源|平台|[\d一二三四五六七八九十百]+[家个项所名])|现已|已(?!经?到期|知)(?:经)?|(?<![较比同与])去年|"
-    r"(?<![较比同与])上年(?!度?(?:相比|同期|增|提|水平))|上年末|历史|此前|过去"
+    r"(?<![较比同与])上年(?!度?(?:相比|同期|增|提|水平))|上年末|历史|此前|过去|"
+    r"(?:仅仅?|只)(?:有|为|占|达|完成|引进|实现|相当于)|(?:还|尚|仍|至今)(?:不到|不足|没有|没|未|无|有)|偏[低少弱小慢]|(?<=[的率数量额度])才$"
 )
 TARGET_CUE = re.compile(
     r"力争|争取(?=到20|达到|实现|年底|年内|突破|完成|新|再|在|零|破|获|实)|确保|冲刺|下一步|下半年(?:要|力|计|将)|明年|计划(?=[\u4e00-\u9fff]{0,3}\d)|拟(?=[新建开投])"
@@ -110,6 +127,8 @@ _AIM = re.compile(
 _DONE = re.compile(r"完成情况|实际|实绩|截至|已|结果")
 #: What 任务是 and 完成情况 set holds until the other comes.
 SETTING = re.compile(r"目标[是为:]|任务[是为:]|要求[是为:]|完成情况|实际完成|实际")
+#: 截至目前,… opens a sentence of results, whatever the place.
+SO_FAR = re.compile(r"(?:截[至止])?(?:目前|当前|现阶段|眼下)(?:为止)?,|截[至止](?:日前|发稿)")
 #: Words that make the figure behind them a gap or a surplus.
 GAP_CUE = re.compile(
     r"(?:尚差|还差|相差|差距|短缺|缺口|落后|滞后|超额(?:完成)?|超目标|超序时|超前|仍差|欠)[\u4e00-\u9fff]{0,10}$"
@@ -141,4 +160,4 @@ def tense_of(words: str, *, place: Tense, aim: Tense | None) -> Tense:
     return Tense.TARGET if TARGET_CUE.search(words) else Tense.ACTUAL
 
 
-PHRASES = (STRETCH, FIRM, SCOPE, ACHIEVED, AIMED, GAP)
+PHRASES = (STRETCH, FIRM, SCOPE, ACHIEVED, SHORT, AIMED, GAP)

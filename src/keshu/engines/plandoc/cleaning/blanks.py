@@ -16,8 +16,8 @@ _HEAD_LABEL = re.compile(
     r"|文[ \t]*号|(?:发文|文件|政策)(?:文号|字号|编号)|字[ \t]*号|制定机关|(?:信息)?来[ \t]*源|作[ \t]*者|日[ \t]*期"
     r"|(?:主题|体裁|信息)?分[ \t]*类"
     r"|主[ \t]*题[ \t]*词|关[ \t]*键[ \t]*词|有[ \t]*效[ \t]*性|时[ \t]*效|标[ \t]*题|名[ \t]*称|题[ \t]*名"
-    r"|责任(?:单位|部门|科室|领导|人)|(?:牵头|配合|主管|分管)(?:单位|部门|科室|领导|人)"
-    r"|完成(?:时限|时间)|单[ \t]*位)[ \t]*[::]"
+    r"|责任(?:单位|部门|科室|处室|股室|领导|人)|(?:牵头|配合|主管|分管|主办|协办|承办)(?:单位|部门|科室|处室|股室|领导|人)"
+    r"|完成(?:时限|时间|期限)|单[ \t]*位)[ \t]*[::]"
 )
 _HEAD_WORD = re.compile(
     r"(?:序号|编号|类别|属性|备注|得分|分值|权重|地区|县区|[\u4e00-\u9fff]{0,6}(?:指标值?|任务|事项|目标值?|实际值?|完成值|完成率"
@@ -106,6 +106,27 @@ def _kept(text: str, start: int, end: int, *, wide: bool, short: bool) -> str:
 
 def _is_han(pair: str) -> bool:
     return len(pair) == 2 and all("\u3400" <= letter <= "\u9fff" for letter in pair)
+
+
+def frame_tabbed_rows(draft: Draft) -> Draft:
+    """Rows whose cells are parted by tabs, as a copied spreadsheet leaves them, become rows of pipes.
+
+    Three lines on end with two tabs and more, about as many in each, below a head without a sentence.
+    """
+    edits: list[Edit] = []
+    run: list[Line] = []
+    for line in [*draft.lines, Line(0, 0, "")]:
+        tabs = line.text.strip(" ").count("\t")
+        if tabs >= 2 and not is_row(line.text) and (not run or abs(tabs - run[0].text.strip(" ").count("\t")) <= 1):
+            run.append(line)
+            continue
+        if len(run) >= 3 and not _HEAD_LABEL.search(run[0].text) and "。" not in run[0].text:
+            for row in run:
+                edits.append((row.start, row.start, "| "))
+                edits.extend((row.start + at, row.start + at + 1, " | ") for at, c in enumerate(row.text) if c == "\t")
+                edits.append((row.end, row.end, " |"))
+        run = [line] if tabs >= 2 and not is_row(line.text) else []
+    return draft.edited(edits)
 
 
 _BREAKS = re.compile(r"[\n\f][ \t\n\f]*")

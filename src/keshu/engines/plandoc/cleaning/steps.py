@@ -15,6 +15,12 @@ STEPS: tuple[Step, ...] = (
         ("１２％，髙企", "12%,高企"),
         frozenset(characters.PLAIN_FORMS),
     ),
+    Step(
+        blanks.frame_tabbed_rows,
+        "tabs between the cells of a table",
+        ("县区\t投入\t增速\n甲县\t12\t8\n乙县\t9\t6", "| 县区 | 投入 | 增速 |\n| 甲县 | 12 | 8 |\n| 乙县 | 9 | 6 |"),
+        frozenset("\t"),
+    ),
     Step(characters.resolve_entities, "HTML entities", ("R&amp;D", "R&D"), frozenset("&")),
     Step(characters.open_enclosed, "labels set as one character", ("㈠主要目标", "(一)主要目标"), characters.ENCLOSED),
     Step(script.mark_mojibake, "bytes lost for good", ("環;ぎ業", "環□業"), script.KANA),

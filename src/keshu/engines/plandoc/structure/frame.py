@@ -34,7 +34,7 @@ _TITLE = re.compile(rf"{_TITLE_NOUN}(?:\s*(?:[(〔【].{{1,24}}[)〕】]|\.docx?
 # A flattened body right behind its title: `云澜镇2024年科技工作安排一、工作目标1、…`.
 _GLUED_TITLE = re.compile(rf"\s*(?P<title>[^\n。,;:]{{6,50}}?{_TITLE_NOUN})\s?(?=一、|\(一\)|第一章)")
 _UNDER_TITLE = re.compile(
-    rf"(?:[(〔【][^\n()]{{2,60}}[)〕】]|[\u4e00-\u9fff]{{1,14}}[〔\[(【]\d{{4}}[)\]】〕]\d+号|{_ORG}"
+    rf"(?:[(〔【][^\n()]{{2,60}}[)〕】]|[\u4e00-\u9fff]{{1,14}}[〔\[(【]\d{{4}}[)\]】〕]\d+号(?:\s*{_DAY})?|{_ORG}"
     rf"|[^\n:。]{{2,6}}(?:单位|日期):[^\n。]*|[—―─-]{{1,2}}[^\n。]{{4,50}}|{_DAY}|\(?全文\d+字\)?"
     rf"|范文)$"
 )
@@ -63,9 +63,12 @@ _TAIL = re.compile(
     r"(?:相关解读|政策解读[|:]|部门解读|相关链接|相关附件|上一篇|下一篇|扫一扫|打印本页|免责声明"
     r"|来源:网络|责任编辑:|\n抄送:|\n?\(此件公开发布\)|猜你喜欢)"
 )
-_ORG_LINE = re.compile(rf"{_ORG}$")
+_ORG_LINE = re.compile(rf"{_ORG}(?:\((?:代|盖|公)?章\))?$")
+_SEAL = re.compile(r"\((?:代|盖|公)?章\)$")
+# `(某区科技局  2026年1月15日)` below the title.
+_DATED_BYLINE = re.compile(rf"\((?P<org>{_ORG})\s*{_DAY}\)$")
 _DAY_LINE = re.compile(
-    rf"(?:\(?{_DAY}\)?|\d{{4}}年\d{{1,2}}月|(?:(?:19|20)\d\d"
+    rf"(?:\(?{_DAY}\)?(?:印发)?|\d{{4}}年\d{{1,2}}月|(?:(?:19|20)\d\d"
     rf"|[xX×*]{{4}})[.\-/]\d{{1,2}}[.\-/]\d{{1,2}}"
     rf"|[xX×*]{{4}}年[xX×*\d]{{1,2}}月(?:[xX×*\d]{{1,2}}日)?)$"
 )
@@ -280,6 +283,9 @@ def _dropped(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 def _byline(subtitle: str) -> str | None:
     """The office on a line of its own below the title."""
     for line in map(str.strip, subtitle.split("\n")):
+        dated = _DATED_BYLINE.match(line)
+        if dated is not None:
+            return dated["org"].strip()
         government = _GOVERNMENT.match(line)
         if _ORG_LINE.match(line) or (government and _POST.match(line)):
             return government[0] if government else line
@@ -300,7 +306,7 @@ def _body_end(text: str, start: int) -> tuple[int, str | None, str | None]:
             day = find_day(line)
             signed_on = day[2] if day else signed_on
         elif line and signed_on and _ORG_LINE.match(line):
-            signature = line
+            signature = _SEAL.sub("", line)
         elif line and not _DROPPED.match(line) and not (_ORG_LINE.match(line) and len(line) < 25 and begin > start):
             break
         end = max(begin - 1, start)

@@ -27,6 +27,7 @@ class Style(StrEnum):
     SECTION = "section"
     HAN = "han"
     HAN_PAREN = "han_paren"
+    TASK = "task"
     DIGIT = "digit"
     DIGIT_PAREN = "digit_paren"
     CIRCLED = "circled"
@@ -82,6 +83,12 @@ CATALOGUE: tuple[LabelStyle, ...] = (
         ("(二)做强园区", "(二)"),
     ),
     LabelStyle(
+        Style.TASK,
+        rf"(?:任务|事项|行动|工程|举措|课题)(?:[{HAN_DIGITS}]{{1,2}}|\d{{1,2}})[:、. ] ?(?!\d)",
+        "numbered task of a breakdown; the label keeps its mark",
+        ("任务1:稳定增长", "任务1:"),
+    ),
+    LabelStyle(
         Style.DIGIT,
         r"\d{1,2} ?(?:[、.](?!\d)|[、.](?=(?:19|20)\d\d年))",
         "third level; decimals and dates are no labels",
@@ -106,7 +113,9 @@ CATALOGUE: tuple[LabelStyle, ...] = (
     LabelStyle(Style.DASH, r"(?:[—―─]{1,2}|--)(?![\d)])", "goal item with its own short title", ("——投入增加", "——")),
 )
 
-_FIRST = rf"{HAN_DIGITS}\d(〔\[【①-⑳第A-H问Q—―─\-"
+_FIRST = rf"{HAN_DIGITS}\d(〔\[【①-⑳第A-H问Q—―─\-任事行工举课"
+#: Styles whose label keeps the mark behind it.
+_MARKED = frozenset({Style.QUESTION, Style.ORDINAL, Style.TASK})
 _STYLES = {entry.style.value: entry.style for entry in CATALOGUE}
 # The lookahead first: nearly all positions fail on one character class, which keeps the scan linear and quick.
 _SCAN = re.compile(
@@ -182,6 +191,6 @@ def make_label(match: re.Match[str], *, before: str) -> Label:
     """A :class:`Label` from a match of the scan and the character that stands before it."""
     style = _STYLES[str(match.lastgroup)]
     printed = match[0].strip()
-    if style is not Style.QUESTION and style is not Style.ORDINAL:
+    if style not in _MARKED:
         printed = printed.rstrip(":, ")
     return Label(match.start(), match.end(), style, number_of(printed), printed, before)

@@ -18,7 +18,9 @@ _DOC_NUMBER = re.compile(
     r"(?P<year>(?:19|20|2[Oo〇])[\dOo〇l]{2})\s*[)\]】〕]\s*(?:第\s*)?(?P<number>\d{1,4})\s*号"
 )
 _TWINS = str.maketrans("Oo〇l", "0001")
-_NUMBER_LINE = re.compile(rf"^\s*(?:{_DOC_NUMBER.pattern})\s*(?:签发人.*)?$", re.MULTILINE)
+_NUMBER_LINE = re.compile(
+    rf"^\s*(?:{_DOC_NUMBER.pattern})\s*(?:签发人.*|\d{{4}}年\d{{1,2}}月\d{{1,2}}日)?$", re.MULTILINE
+)
 _INDEX = re.compile(r"[A-Za-z0-9][A-Za-z0-9/_.\-()]{3,}")
 _ORG = re.compile(
     r"^[\u4e00-\u9fff()、 ]*?(?:局|厅|委员会|办公室|人民政府|政府|管委会|领导小组|委|部|科协|中心"
@@ -27,7 +29,7 @@ _ORG = re.compile(
 _PLACE = re.compile(
     r"(?P<place>(?:[\u4e00-\u9fff]{2,7}?(?:省|自治区))?(?:[\u4e00-\u9fff]{2,6}?(?:自治州|地区|市"
     r"|盟))?(?:[\u4e00-\u9fff]{1,6}?(?:自治县|县|区|市|旗|州))?)"
-    r"(?=科|人民|委|政府|关于|“|发|经|工|财|农|教|20|\d|十|全|创|三|高|统|的|加|开|主|上|前|一|年|重)"
+    r"(?=科|人民|委|政府|关于|“|发|经|工|财|农|教|20|\d|十|全|创|三|高|统|的|加|开|主|上|前|一|年|重|中长期|党)"
 )
 _OFFICE_TITLE = re.compile(
     r"^(?P<org>[\u4e00-\u9fff]{2,24}?(?:科学技术和工业信息化局|科学技术局|科技局|科工局|科学技术厅"
@@ -111,7 +113,7 @@ def _office(value: str | None) -> str | None:
 def find_region(text: str, *, frame: Frame, issuer: str | None) -> str | None:
     """The place whose document this is: from the issuer, the title, or the words of the opening."""
     for named in (issuer, frame.title, frame.full_title):
-        match = _PLACE.match(named or "")
+        match = _PLACE.match((named or "").removeprefix("中共"))
         if (
             match is not None
             and len(match["place"]) >= 3

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 from keshu.engines.plandoc.document import OwnerRole
 from keshu.engines.plandoc.passage import Cell
-from keshu.engines.plandoc.structure.offices import is_office, split_names
-from keshu.engines.plandoc.structure.owners import PrintedOwner, role_pieces
+from keshu.engines.plandoc.structure.offices import is_office
+from keshu.engines.plandoc.structure.owners import PrintedOwner, named_offices
 
 _ROLES: tuple[tuple[re.Pattern[str], OwnerRole], ...] = (
     (re.compile(r"责任(?:领导|人)|分管领导|主管领导|牵头领导|联系人|负责人|局领导"), OwnerRole.PERSON),
@@ -44,16 +43,8 @@ def _role(column: str) -> OwnerRole | None:
 def row_owners(text: str, row: tuple[Cell, ...], columns: dict[int, OwnerRole]) -> tuple[PrintedOwner, ...]:
     """Who is printed in the owner cells of a row; 牵头 and 配合 behind a name outweigh the column's head."""
     return tuple(
-        owner
+        PrintedOwner(name, own)
         for i, role in columns.items()
-        for owner in _cell_owners(text, row[i], role)
-        if owner.role is OwnerRole.PERSON or is_office(owner.name.text) or len(owner.name.text) >= 3
+        for name, own in named_offices(text, row[i].start, row[i].end, role)
+        if role is OwnerRole.PERSON or is_office(name.text) or len(name.text) >= 3
     )
-
-
-def _cell_owners(text: str, cell: Cell, role: OwnerRole) -> Iterator[PrintedOwner]:
-    for start, end, own in role_pieces(text, cell.start, cell.end, default=role):
-        names = split_names(text, start, end)
-        # 规划科、统计局配合, with nobody named to lead: who stands in front of the last answers, only the last supports.
-        led = len(names) - 1 if own is OwnerRole.SUPPORT is not role and start == cell.start else 0
-        yield from (PrintedOwner(name, role if index < led else own) for index, name in enumerate(names))

@@ -69,6 +69,10 @@ _ROLE_WORD = re.compile(
 )
 
 
+_SAYS_ROLE = re.compile(r"(?<=[\u4e00-\u9fff)])(?:牵头|配合|协助|参与)(?=[,;、。)|\s]|\Z)")
+_PARTS = re.compile(r"[^,;\n]+")
+
+
 def find_owner_notes(text: str, start: int, end: int, *, item_starts: frozenset[int]) -> list[OwnerNote]:
     """Every owner bracket and label stretch between `start` and `end`, in order; `item_starts` are offsets of headings."""
     labelled = list(_labelled(text, start, end))
@@ -154,7 +158,21 @@ def _closing(text: str, start: int, end: int) -> int:
 
 def _owners(text: str, start: int, end: int, role: OwnerRole) -> list[PrintedOwner]:
     """The names behind a label. What is no office there is a person or, behind an office label, still as printed."""
-    return [PrintedOwner(name, role) for name in split_names(text, start, end) if len(name.text) <= 40]
+    return [PrintedOwner(name, own) for name, own in named_offices(text, start, end, role) if len(name.text) <= 40]
+
+
+def named_offices(text: str, start: int, end: int, role: OwnerRole) -> Iterator[tuple[Name, OwnerRole]]:
+    """The names of a label line or a cell; one that says 各县区配合 or 规划科牵头 itself has its own role."""
+    if role is OwnerRole.PERSON or not _SAYS_ROLE.search(text, start, end):
+        yield from ((name, role) for name in split_names(text, start, end))
+        return
+    for part in _PARTS.finditer(text, start, end):
+        said = _SAYS_ROLE.search(text, part.start(), part.end())
+        own = role if said is None else _role_of(said)
+        names = split_names(text, part.start(), said.start() if said else part.end())
+        # 规划科、统计局配合, with nobody named before: who stands in front of the last answers, only the last supports.
+        led = len(names) - 1 if own is OwnerRole.SUPPORT is not role and part.start() == start else 0
+        yield from ((name, role if index < led else own) for index, name in enumerate(names))
 
 
 def _bracket(text: str, match: re.Match[str], end: int, item_starts: frozenset[int]) -> OwnerNote | None:
@@ -180,7 +198,7 @@ def _bracket_owners(text: str, start: int, end: int, *, strict: bool) -> list[Pr
     if not led and "(" not in words and "〔" not in words and _NEVER_OWNER.search(words):
         return None
     owners: list[PrintedOwner] = []
-    for piece_start, piece_end, role in role_pieces(text, start, end, default=OwnerRole.RESPONSIBLE):
+    for piece_start, piece_end, role in _roles(text, start, end):
         for name in split_names(text, piece_start, piece_end):
             if not (is_office(name.text, strict=strict and not led) or (led and len(name.text) <= 20)):
                 return None
@@ -188,8 +206,8 @@ def _bracket_owners(text: str, start: int, end: int, *, strict: bool) -> list[Pr
     return owners or None
 
 
-def role_pieces(text: str, start: int, end: int, *, default: OwnerRole) -> Iterator[tuple[int, int, OwnerRole]]:
-    """The pieces of a bracket or cell with their roles: X牵头 leads, Y配合 supports, all else has the `default`."""
+def _roles(text: str, start: int, end: int) -> Iterator[tuple[int, int, OwnerRole]]:
+    """The pieces of a bracket with their roles: X牵头 leads, Y配合 supports, all else is responsible."""
     at = start
     for stop in [*_ROLE_WORD.finditer(text[start:end]), None]:
         upto = end if stop is None else start + stop.start()
@@ -197,13 +215,13 @@ def role_pieces(text: str, start: int, end: int, *, default: OwnerRole) -> Itera
         while begin < upto and text[begin] in ",;、 由":
             begin += 1
         if begin < upto:
-            yield begin, upto, _role_of(stop, default)
+            yield begin, upto, _role_of(stop)
         at = end if stop is None else start + stop.end()
 
 
-def _role_of(word: re.Match[str] | None, default: OwnerRole) -> OwnerRole:
+def _role_of(word: re.Match[str] | None) -> OwnerRole:
     if word is None:
-        return default
+        return OwnerRole.RESPONSIBLE
     return OwnerRole.LEAD if "牵头" in word[0] else OwnerRole.SUPPORT
 
 
