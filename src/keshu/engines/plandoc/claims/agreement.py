@@ -28,7 +28,7 @@ _FOLD = (
     ("全社会", ""),
     ("净增", "新增"),
 )
-_DROP = re.compile(r"[的了数量“”\"'、\s]|全市|全县|全区|全省|增速$")
+_DROP = re.compile(r"[的了数量“”\"'、\s全增](?:(?<![全增])|(?<=全)[市县区省]|(?<=增)速$)")
 _STEADY = frozenset({Measure.LEVEL, Measure.SHARE, Measure.CUMULATIVE, Measure.GROWTH_RATE, Measure.RANK})
 
 _Key = tuple[str, Tense, Tier, Period | None, str, str, str | None]

@@ -105,7 +105,7 @@ REQUIREMENT = Phrase(
 )
 PHRASES = (MEETING, ANECDOTE, SOURCE, EXPLANATION, IN_CHARGE, PHASE, POINTING, BUDGET, ROUND, SCORE, REQUIREMENT)
 
-_MEETING = re.compile(r"(?:作了?|进行了?)(?:[\u4e00-\u9fff]{2})?发言|分会场|主会场|参会|到会")
+_MEETING = re.compile(r"作了?(?:[\u4e00-\u9fff]{2})?发言|进行了?(?:[\u4e00-\u9fff]{2})?发言|分会场|主会场|参会|到会")
 _SOMEBODY = re.compile(
     r"某某|该家?(?:企业|公司|团队|单位|项目)(?!以|数)|这家?(?:企业|公司|团队|单位|项目)(?!以|数)|"
     r"有[一家]?(?:企业|家企业)(?:反映|负责人)|小[\u4e00-\u9fff](?=一[周天年月])"
