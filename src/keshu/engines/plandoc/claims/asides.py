@@ -139,6 +139,10 @@ _RATED = re.compile(r"自评|满分|权重|分值|[扣加减计][\d.]+分|考核
 _POINTING = re.compile(r"(?:[这那]|上述|上面|以上|前述|其余|其他|另外的?)$")
 _SIZED = re.compile(r"(?:总投资|概算|占地|占地面积|建筑面积|规划面积|总面积|总建面)(?:约|近|达)?$")
 _ACCOUNT = re.compile(r"(?:预算|执行|决算|调整)数$")
+#: The characters that the patterns above end in: a look at the last one spares most searches.
+_BY_LAST = frozenset("联系责头办钩对")
+_REASON_LAST = frozenset("是因为:于受")
+_POINTING_LAST = frozenset("这那述面上余他外的")
 
 
 def is_aside(text: str, start: int, quantity: Quantity, before: str, after: str) -> bool:
@@ -149,10 +153,11 @@ def is_aside(text: str, start: int, quantity: Quantity, before: str, after: str)
         return True
     if _REQUIRED.search(text, start, quantity.start):
         return True
-    if _SOMEBODY.search(text, max(start, quantity.start - 80), quantity.start):
-        return True
-    if quantity.kind is not Kind.NUMBER:
-        return False
+    return _SOMEBODY.search(text, max(start, quantity.start - 80), quantity.start) is not None
+
+
+def is_passing(text: str, start: int, quantity: Quantity, before: str, after: str) -> bool:
+    """Is the counted number a score of the appraisal, a source, an arrangement, an account or the size of something?"""
     if quantity.unit == "分":
         return (
             _SCORED.search(text, start, quantity.start) is None
@@ -162,23 +167,19 @@ def is_aside(text: str, start: int, quantity: Quantity, before: str, after: str)
     return (
         _is_source(quantity, before, after)
         or _is_arrangement(quantity, before, after)
-        or _ACCOUNT.search(before) is not None
-        or (_SIZED.search(before) is not None and after.startswith("的"))
+        or (before[-1:] == "数" and _ACCOUNT.search(before) is not None)
+        or (after[:1] == "的" and _SIZED.search(before) is not None)
         or (before.endswith(("编制", "修编")) and "规划" in after)
-        or (len(before.rpartition(",")[2]) <= 8 and _HOLDERS.match(after) is not None)
+        or (after != "" and len(before.rpartition(",")[2]) <= 8 and _HOLDERS.match(after) is not None)
     )
 
 
 def _is_source(quantity: Quantity, before: str, after: str) -> bool:
     """从12所高校引进, 由2名干部包联1家企业; 由6家增至15家 is none."""
-    if _BY.search(before):
+    last = before[-1:]
+    if last in _BY_LAST and _BY.search(before):
         return True
-    return (
-        before.endswith(("从", "由"))
-        and len(after) >= 3
-        and _RISING.match(after) is None
-        and not is_money(quantity.unit)
-    )
+    return last in ("从", "由") and len(after) >= 3 and _RISING.match(after) is None and not is_money(quantity.unit)
 
 
 def _is_arrangement(quantity: Quantity, before: str, after: str) -> bool:
@@ -190,8 +191,9 @@ def _is_arrangement(quantity: Quantity, before: str, after: str) -> bool:
     if quantity.unit in ("名", "人", "位") and _IN_CHARGE.match(after):
         return True
     small = quantity.value is not None and quantity.value <= 20
+    last = before[-1:]
     return small and (
-        _REASON_HEAD.search(before) is not None
-        or _REASON_TAIL.match(after) is not None
-        or _POINTING.search(before) is not None
+        (last in _REASON_LAST and _REASON_HEAD.search(before) is not None)
+        or (after != "" and _REASON_TAIL.match(after) is not None)
+        or (last in _POINTING_LAST and _POINTING.search(before) is not None)
     )

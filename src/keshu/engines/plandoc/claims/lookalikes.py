@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 
 from keshu.engines.plandoc.claims.phrases import Phrase, examples, words
 from keshu.engines.plandoc.claims.quantities import Kind, Quantity
@@ -286,10 +287,15 @@ def is_sanctioned(after: str) -> bool:
     return _RULE_AFTER.match(after) is not None and _SANCTION.search(after) is not None
 
 
-def is_condition(heading: str, clause: str, *, paid: bool) -> bool:
-    """An answer to 哪些企业可以申报 or, for money and percentages (``paid``), to 如何奖励: not a goal of the bureau."""
-    asked = _CONDITION.search(heading) is not None or (paid and _GRANT.search(heading) is not None)
-    return asked and _PROMISE.search(clause) is None
+@lru_cache(maxsize=256)
+def asks(heading: str, *, paid: bool) -> bool:
+    """Does a heading ask 哪些企业可以申报 or, of money and percentages (``paid``), 如何奖励?"""
+    return _CONDITION.search(heading) is not None or (paid and _GRANT.search(heading) is not None)
+
+
+def is_condition(clause: str) -> bool:
+    """The answer to such a heading is no goal of the bureau, unless it makes a promise."""
+    return _PROMISE.search(clause) is None
 
 
 def is_duration(quantity: Quantity, before: str, after: str) -> bool:
