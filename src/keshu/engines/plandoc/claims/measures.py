@@ -187,11 +187,13 @@ _TOTAL = re.compile("累计|总数|总量|总额|共有|保有量|存量|总计|
 _GROWTH = re.compile("增长|增速|增幅|递增|涨幅|同比|环比|翻番|涨|下降|下滑|回落|降幅|减少|降低|增加|上升|年均增")
 _SHARE = re.compile("率$|比重|占比|比例|强度$|占")
 _FALLING = re.compile(r"(?:下降|回落|减少|降低|下滑|负增长|跌|压减|压降|缩减)(?:了|约|近|超|超过|幅度)?$")
+#: The characters that it ends in.
+_FALLING_LAST = frozenset("降落少低滑长跌减了约近超过度")
 
 
 def is_fall(before: str) -> bool:
     """Does the text before the number turn its sign (下降3%)?"""
-    return _FALLING.search(before) is not None
+    return before[-1:] in _FALLING_LAST and _FALLING.search(before) is not None
 
 
 def measure_of(quantity: Quantity, *, verb: str, name: str, growth: bool, total: bool) -> Measure:
@@ -208,7 +210,7 @@ def measure_of(quantity: Quantity, *, verb: str, name: str, growth: bool, total:
         return Measure.GROWTH_RATE if growth else Measure.SHARE
     if total or _TOTAL.search(name):
         return Measure.CUMULATIVE
-    if growth or _INCREASE.match(verb) or "增收" in name or (_ADDING.search(name) and _ADDED.search(name)):
+    if growth or (verb and _INCREASE.match(verb)) or "增收" in name or (_ADDING.search(name) and _ADDED.search(name)):
         flow = growth or "增收" in name or not is_money(quantity.unit)
         return Measure.INCREASE if flow else Measure.LEVEL
     if is_money(quantity.unit):

@@ -32,6 +32,8 @@ _RISE = re.compile(
 #: Nouns too general to be what a later rate or sum is of.
 _ANYBODY = frozenset(["企业", "农户", "群众", "项目", "人员", "单位", "人次", "户", "投入", "资金"])
 _LAST_RESORT = re.compile(r"^(?:其中|力争|确保|争取)+|(?:达到|完成|实现|为|是|[的,、:(])+$")
+#: The characters that TIER_OPENS begins with.
+_AMBITION_OPENS = frozenset("力争努奋")
 _NAMELESS = "未写明指标,承接上文"
 
 
@@ -53,14 +55,14 @@ class SentenceReader:
             self.context.aim, self.context.carried = last.aim, last.carried
             self.context.retrospect = last.retrospect
         self.context.history = last.history
-        if TIER_OPENS.match(self.text, start, end):
+        if self.text[start] in _AMBITION_OPENS and TIER_OPENS.match(self.text, start, end):
             self.context.ambition = Tier.STRETCH
         self.context.settings = list(SETTING.finditer(self.text, start, end))
         taken = screen(self.text, start, end, quantities, moments, passage)
         drafts: list[Draft] = []
         for item in items_of(self.text, start, end, taken):
             drafts.extend(self._read_item(item, moments))
-        yearly = [m for m in moments if m.year_level and not m.base and not m.plan]
+        yearly = moments and [m for m in moments if m.year_level and not m.base and not m.plan]
         self.context.carried = yearly[0] if yearly else self.context.carried
         return drafts
 

@@ -124,7 +124,7 @@ def aims(words: str) -> Tense | None:
     >>> aims("任务是净增"), aims("完成情况:净增"), aims("完成年度目标的")
     (<Tense.TARGET: 'target'>, <Tense.ACTUAL: 'actual'>, None)
     """
-    if _DONE.search(words):
+    if _DONE.search(words) is not None:
         return Tense.ACTUAL
     match = _AIM.search(words) if "目标" in words or "任务" in words else None
     if match is None or match["rest"].startswith(("的", "完成")):
