@@ -12,7 +12,6 @@ from keshu.engines.plandoc.claims.units import SCALES, is_money
 from keshu.engines.plandoc.document import Claim, Contradiction, Measure, Op, Tense, Tier
 from keshu.engines.plandoc.passage import Role
 from keshu.engines.plandoc.source import CleanText
-from keshu.kernel.period import Period
 
 _FOLD = (
     ("国家高新技术企业", "高新技术企业"),
@@ -28,10 +27,21 @@ _FOLD = (
     ("全社会", ""),
     ("净增", "新增"),
 )
-_DROP = re.compile(r"[的了数量“”\"'、\s]|全市|全县|全区|全省|增速$")
+_DROP = re.compile(r"[的了数量“”\"'、\s全增](?:(?<![全增])|(?<=全)[市县区省]|(?<=增)速$)")
 _STEADY = frozenset({Measure.LEVEL, Measure.SHARE, Measure.CUMULATIVE, Measure.GROWTH_RATE, Measure.RANK})
 
-_Key = tuple[str, Tense, Tier, Period | None, str, str, str | None]
+#: Folded name, results or goals, ambitious or not, first and last month, flow, kind of unit, base. Plain values hash fast.
+_Key = tuple[str, bool, bool, int | None, int | None, str, str, str | None]
+
+
+class _Group:
+    """The claims on one thing: their places, and for each value (high, benchmark) the place that said it first."""
+
+    __slots__ = ("members", "said")
+
+    def __init__(self) -> None:
+        self.members: list[int] = []
+        self.said: dict[tuple[float | None, float | None, str | None], int] = {}
 
 
 def settle(clean: CleanText, drafts: list[Draft]) -> tuple[tuple[Claim, ...], tuple[Contradiction, ...]]:
@@ -42,17 +52,20 @@ def settle(clean: CleanText, drafts: list[Draft]) -> tuple[tuple[Claim, ...], tu
     for flows named in full in a goals section, since two tasks may each hold ``培训`` of their own.
     """
     claims: list[Claim] = []
-    groups: defaultdict[_Key, list[int]] = defaultdict(list)
-    said: dict[tuple[_Key, float | None, float | None, str | None], int] = {}
+    groups: defaultdict[_Key, _Group] = defaultdict(_Group)
     for index, draft in enumerate(drafts):
-        key = _key(draft)
+        group = groups[_key(draft)]
         earlier = None
         if draft.value is not None or draft.benchmark:
-            first = said.setdefault((key, _amount(draft), draft.high, draft.benchmark), index)
+            first = group.said.setdefault((_amount(draft), draft.high, draft.benchmark), index)
             earlier = None if first == index else first
-        groups[key].append(index)
+        group.members.append(index)
         claims.append(_claim(clean, draft, index, earlier))
-    found = [c for key, members in groups.items() if (c := _contradiction(key, members, drafts)) is not None]
+    found = [
+        c
+        for key, group in groups.items()
+        if len(group.members) > 1 and (c := _contradiction(key[0], group.members, drafts)) is not None
+    ]
     return tuple(claims), tuple(found)
 
 
@@ -77,14 +90,16 @@ def _claim(clean: CleanText, draft: Draft, index: int, restates: int | None) -> 
         per=draft.per,
         benchmark=draft.benchmark,
         restates=restates,
-        doubts=tuple(dict.fromkeys(draft.doubts)),
+        doubts=tuple(dict.fromkeys(draft.doubts)) if draft.doubts else (),
         owners=draft.owners,
     )
 
 
 def _key(draft: Draft) -> _Key:
     flow = "增" if draft.measure is Measure.INCREASE else "率" if draft.measure is Measure.GROWTH_RATE else ""
-    return (_folded(draft.indicator), draft.tense, draft.tier, draft.period, flow, _unit_class(draft), draft.per)
+    actual, stretch, period = draft.tense is Tense.ACTUAL, draft.tier is Tier.STRETCH, draft.period
+    first, last = (None, None) if period is None else (period.first, period.last)
+    return (_folded(draft.indicator), actual, stretch, first, last, flow, _unit_class(draft.unit), draft.per)
 
 
 @lru_cache(maxsize=256)
@@ -95,31 +110,34 @@ def _folded(name: str) -> str:
     return _DROP.sub("", name)
 
 
-def _unit_class(draft: Draft) -> str:
-    if draft.unit is None:
+@lru_cache(maxsize=512)
+def _unit_class(unit: str | None) -> str:
+    if unit is None:
         return ""
-    if is_money(draft.unit):
-        return "元"
-    scale = next((word for word in ("万亿", "万", "亿") if draft.unit.startswith(word)), "")
-    return draft.unit.removeprefix(scale)
+    return "元" if is_money(unit) else unit.removeprefix(_scale_of(unit))
 
 
 def _amount(draft: Draft) -> float | None:
     if draft.value is None or draft.unit is None:
         return draft.value
-    scale = next((SCALES[word] for word in ("万亿", "亿", "万") if draft.unit.startswith(word)), 1.0)
-    return round(draft.value * scale, 4)
+    scale = _scale_of(draft.unit)
+    return round(draft.value * SCALES[scale] if scale else draft.value, 4)
 
 
-def _contradiction(key: _Key, members: list[int], drafts: list[Draft]) -> Contradiction | None:
-    if len(members) < 2 or len(key[0]) < 4:
+@lru_cache(maxsize=512)
+def _scale_of(unit: str) -> str:
+    return next((word for word in ("万亿", "亿", "万") if unit.startswith(word)), "")
+
+
+def _contradiction(folded: str, members: list[int], drafts: list[Draft]) -> Contradiction | None:
+    if len(folded) < 4:
         return None
     chosen = [i for i in members if drafts[i].value is not None and drafts[i].op not in (Op.BREAKTHROUGH, Op.ALL)]
     amounts = {_amount(drafts[i]) for i in chosen}
     if len(amounts) < 2 or len({(drafts[i].passage.start, drafts[i].start) for i in chosen}) < 2:
         return None
     goal = any(drafts[i].passage.role in (Role.GOAL, Role.PREAMBLE) for i in chosen)
-    if drafts[chosen[0]].measure not in _STEADY and not (goal and len(key[0]) >= 6):
+    if drafts[chosen[0]].measure not in _STEADY and not (goal and len(folded) >= 6):
         return None
     name = drafts[chosen[0]].indicator
     said = "、".join(dict.fromkeys(_printed(drafts[i]) for i in chosen))

@@ -16,6 +16,8 @@ _TAIL = re.compile(
     + longest_first(word for word in AFTER if word not in ("起", "内"))
     + r"|起(?=[,、。;)]|$)|内(?=[,、。;)的]|$))*)(?P<degree>的?位次|的?名次|台阶)?"
 )
+#: The characters that a tail begins with; behind most numbers there is none.
+_TAIL_OPENS = frozenset("(/余多的位名台") | {word[0] for word in AFTER}
 _SOFT = re.compile(r"(?:和|及|与|以及|并且?|且|、|,|;|/)+")
 _LIGHT = re.compile(
     r"(?:集中|组织|目前|共|已|现有|全[市县区省]|支持|引导|推动|其中|选派|力争|争取|仍有|有|带动|引进|[的与对为])*"
@@ -55,15 +57,15 @@ def items_of(text: str, start: int, end: int, quantities: list[Quantity]) -> lis
     items: list[Item] = []
     left = clause = start
     last = len(quantities) - 1
+    brackets = text.find("(", start, end) >= 0
     for index, quantity in enumerate(quantities):
-        match = _TAIL.match(text, quantity.end, end)
-        if match is None:
+        if quantity.end > end:  # A line end inside the number: it is none.
             continue
-        begin, lead = _left_edge(text, left, quantity.start, first=index == 0, opens=_is_word(text, match.end(), end))
+        tail, tail_end, per, after_tail = _tail(text, quantity, end)
+        begin, lead = _left_edge(text, left, quantity.start, first=index == 0, opens=_is_word(text, after_tail, end))
         if begin != left or lead not in ("", "+"):
             clause = begin
-        bracket = text.count("(", start, quantity.start) > text.count(")", start, quantity.start)
-        tail_end = match.end() if quantity.unit == "位" else match.end("after")
+        bracket = brackets and text.count("(", start, quantity.start) > text.count(")", start, quantity.start)
         limit = end if index == last else quantities[index + 1].start
         edge = _right_edge(text, tail_end, limit)
         if edge == limit and index != last:
@@ -74,16 +76,24 @@ def items_of(text: str, start: int, end: int, quantities: list[Quantity]) -> lis
                 clause,
                 text[begin : quantity.start],
                 begin,
-                match["after"],
+                tail,
                 text[tail_end:edge],
                 edge,
                 lead,
                 bracket,
-                match["per"],
+                per,
             )
         )
         left = edge
     return items
+
+
+def _tail(text: str, quantity: Quantity, end: int) -> tuple[str, int, str | None, int]:
+    """What binds the number from behind, where that ends, the base (/年), and where degrees (位次) end."""
+    place = quantity.end
+    if place >= end or text[place] not in _TAIL_OPENS or (match := _TAIL.match(text, place, end)) is None:
+        return "", place, None, place
+    return match["after"], match.end() if quantity.unit == "位" else match.end("after"), match["per"], match.end()
 
 
 def _is_word(text: str, place: int, end: int) -> bool:
@@ -113,6 +123,9 @@ def _left_edge(text: str, left: int, number: int, *, first: bool, opens: bool) -
 
 def _right_edge(text: str, tail_end: int, limit: int) -> int:
     """The first mark behind the tail, or the next number."""
+    first = _JOIN.search(text, tail_end, limit)
+    if first is None or first[0] != "(":
+        return limit if first is None else first.start()
     depth = 0
     for match in _JOIN.finditer(text, tail_end, limit):
         sign = match[0]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from keshu.engines.plandoc.claims.numbers import number_value
@@ -14,12 +15,16 @@ _CN_MONTH = r"(?:十[一二]|[一二三四五六七八九十]|1[0-2]|0?[1-9])"
 _DASH = r"(?:-{1,2}|—{1,2}|–|~|至|到)"
 _END = r"(?:底|末|年底|年末)?(?:以?前(?![移进列])|之前|止)?"
 
-TIME = re.compile(
-    rf"""(?=[较比同是与相由从对自到至截力争\d今本全年当明下去上前第一二三四五六七八九十两未“"过回刚近])(?=.{{0,20}}?(?:[年月季五]|[12][09]\d\d))(?P<base>(?:较|(?<![占同环])比|(?<!共)同|是|与|相较|相比|由|从|对)(?:于)?)?(?:
+#: Where a time expression may open: TIME is tried nowhere else.
+_OPENING = re.compile(
+    r"""[较比同是与相由从对自到至截力争\d今本全年当明下去上前第一二三四五六七八九十两未“"过回刚近]"""
+    r"""(?:(?<=[年五])|(?=.{0,19}?(?:[年月季五]|[12][09]\d\d))|(?<=[12])(?=[09]\d\d))"""
+)
+_SOURCE = rf"""(?P<base>(?:较|(?<![占同环])比|(?<!共)同|是|与|相较|相比|由|从|对)(?:于)?)?(?:
     (?P<span_from>{_Y})年?{_DASH}(?P<span_to>{_Y})年
     |(?P<both>上、下半年|上下半年)
     |(?:自|从)?(?P<five>[“"]?(?P<which>十[一二三四五六])五[”"]?)(?P<five_end>期?末|收官|末期)?(?:时期|期间|(?P<five_on>以来))?
-    |(?:到|至|截至|截止)?(?:(?P<year>{_Y})年?|(?P<this>今年(?:以来)?|本年度?|全年|年内|当年|年底前?|年末|年终|年度内|全年度)|(?P<next>明年|下年度?|下一年度?)|(?P<last>去年|上年度?(?!水平|同期)))?(?:度)?(?:
+    |{{parts}}(?:到|至|截至|截止)?(?:(?P<year>{_Y})年?|(?P<this>今年(?:以来)?|本年度?|全年|年内|当年|年底前?|年末|年终|年度内|全年度)|(?P<next>明年|下年度?|下一年度?)|(?P<last>去年|上年度?(?!水平|同期)))?(?:度)?(?:
         (?P<half>[上下])半年{_END}
         |(?:前(?P<first_quarters>[二两三23])个?季度)
         |(?:第)?(?P<quarter>[一二三四1-4])季度{_END}
@@ -32,9 +37,10 @@ TIME = re.compile(
     |(?:回顾)?(?:刚刚)?(?:过去的?|近)(?P<gone>[一两三四五])年(?:[里来间])?|(?P<since>[一两三四五])年(?:以)?来
     |(?:[三四五两]年(?:间|内|累计|共|时间)?|未来[三四五]年)(?P<years>)(?![行计倍级期制以])
     |第(?P<stage>[一二三四])阶段
-    )""",
-    re.VERBOSE,
-)
+    )"""
+TIME = re.compile(_SOURCE.replace("{parts}", ""), re.VERBOSE)
+#: The same without the years and their parts, all of which may be missing: what else opens where TIME finds nothing.
+_STAGE = re.compile(_SOURCE.replace("{parts}", "(?!)"), re.VERBOSE)
 #: Rhythms make a count per stretch of time; the period itself stays that of the place.
 RHYTHM = re.compile(
     r"(?P<rhythm>每(?:个)?(?P<every>双月|季度?|半年|月|周|年度?|旬|天|日|学期|两个?月|[双两]周|半个?月|十天|两天)|"
@@ -80,9 +86,7 @@ def find_moments(
     if not _HINT.search(text, start, end):
         return []
     moments = []
-    for match in TIME.finditer(text, start, end):
-        if match.end() == match.start():
-            continue
+    for match in _times(text, start, end):
         if year is not None and (pair := _QUARTER_BEFORE.search(text, max(start, match.start() - 3), match.start())):
             first = Period.quarter(year, int(number_value(pair["first"]) or 1))
             moments.append(Moment(pair.start(), match.start(), first))
@@ -123,6 +127,18 @@ def _gone(match: re.Match[str], *, year: int | None, span: Period | None, ahead:
     if not ahead and span is not None and span.months > 12:
         return span
     return Period.years(last - int(number_value(count) or 1) + 1, last)
+
+
+def _times(text: str, start: int, end: int) -> Iterator[re.Match[str]]:
+    """The matches of TIME, which is tried at openings only; one of no length gives way to a stage."""
+    opening = _OPENING.search(text, start, end)
+    while opening is not None:
+        match = TIME.match(text, opening.start(), end)
+        if match is not None and match.end() == match.start():
+            match = _STAGE.match(text, opening.start(), end)
+        if match is not None:
+            yield match
+        opening = _OPENING.search(text, opening.end() if match is None else match.end(), end)
 
 
 def _period(match: re.Match[str], *, year: int | None, span: Period | None) -> Period | None:

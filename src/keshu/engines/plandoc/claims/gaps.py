@@ -36,6 +36,8 @@ _AGAINST = re.compile(
     r"(?P<how>较|比|低于|少于|超额?|超过|超出|高于|多于)(?:了)?(?:全年|年度|年初|既定|预期|预定|考核|序时)?"
     r"(?:目标任务|目标|任务|计划)(?:任务|值|数)?(?P<side>少|多|低|高|差|超)?(?:完成)?(?:了)?$"
 )
+#: The characters that it ends in.
+_AGAINST_LAST = frozenset("标务划值数少多低高差超成了")
 _BEYOND = re.compile(r"(?:超出|超过|超额|超)[^,;。]{0,6}(?:目标|任务)\([^()]*\)$")
 _TO_TARGET = re.compile(r"距(?:离)?[^差]{0,8}?(?:目标|任务)")
 
@@ -48,7 +50,7 @@ def against_goal(before: str) -> re.Match[str] | None:
     >>> bool(against_goal("带动投入超目标")), bool(against_goal("完成年度目标"))
     (True, False)
     """
-    return _AGAINST.search(before)
+    return _AGAINST.search(before) if before[-1:] in _AGAINST_LAST else None
 
 
 def name_against(before: str, match: re.Match[str], subject: str) -> str:
@@ -60,7 +62,7 @@ def name_against(before: str, match: re.Match[str], subject: str) -> str:
 
 def name_of_gap(name: str, before: str, ahead: str, *, own: bool) -> str:
     """尚差, 缺口 and 超额 stand behind the name; `ahead` are the words up to the number, brackets kept."""
-    if _BEYOND.search(ahead):
+    if ahead.endswith(")") and _BEYOND.search(ahead):
         name = naming.merge(name, "超出目标")
     if GAP_CUE.search(before) and not name.endswith(("差距", "缺口")):
         name = _TO_TARGET.sub("", name)

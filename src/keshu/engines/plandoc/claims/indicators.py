@@ -253,13 +253,13 @@ def _name_of_ratio(context: Context, item: Item, name: str, before: str) -> str:
     finished = percent and (_COMPLETION.fullmatch(before.lstrip(",")) or _FINISHED.fullmatch(before))
     if finished and (subject := subject_for(context, item)):
         return naming.merge(subject.core, "完成率")
-    if percent and name and not naming.is_generic(name) and _COMPLETION.search(before):
+    if percent and name and not naming.is_generic(name) and _ends_in_goal(before):
         return naming.merge(name.removesuffix("数"), "完成率")
     if percent and _completes(context, item, before) and (subject := subject_for(context, item)):
         return naming.merge(subject.core, "完成率")
     if not name and item.lead == "(":
         return _place_in_front(context, item) or _listed_place(context, item)
-    if _RATE.fullmatch(name) and not item.bracket:
+    if name.endswith("率") and not item.bracket and _RATE.fullmatch(name):
         owner = _rate_subject(context, item)
         return naming.of_subject(name, owner, verb_only=False) if owner is not None else name
     return ""
@@ -299,9 +299,13 @@ def _listed_name(context: Context, item: Item, wording: Wording, subject: Subjec
     return name
 
 
+def _ends_in_goal(before: str) -> bool:
+    return ("标" in before or "务" in before or "计划" in before) and _COMPLETION.search(before) is not None
+
+
 def _completes(context: Context, item: Item, before: str) -> bool:
     """完成目标的85%, 是年初目标20亿元的117.5%."""
-    if _COMPLETION.search(before):
+    if _ends_in_goal(before):
         return True
     if before != "的" or item.before_start <= context.start:
         return False

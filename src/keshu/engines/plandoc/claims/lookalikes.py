@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 
 from keshu.engines.plandoc.claims.phrases import Phrase, examples, words
 from keshu.engines.plandoc.claims.quantities import Kind, Quantity
@@ -146,15 +147,18 @@ _SIZE_HEAD = re.compile(
     r"面积|金额|额度|比例|比重|价值|原值|资金|支出|税收|"
     r"经费|增速|总额|年龄|超|达|达到|人数|人员|注册资本)(?:在|达到?|超过?|为)?$"
 )
+_MARKS = r"[\d一二两三四五]+(?:\.\d+)?分"
+_PAID = r"(?:[\d.]+|[一二三四五六七八九十百]+)(?:万?元|%)"
 _RULE = re.compile(
     r"给予|予以|给与每|取消[\u4e00-\u9fff]{0,6}资格|约谈|一票否决|"
-    r"[扣加减计][\d一二两三四五]+(?:\.\d+)?分|分值|满分|总分|权重|"
+    rf"扣{_MARKS}|加{_MARKS}|减{_MARKS}|计{_MARKS}|分值|满分|总分|权重|"
     r"单[个项家户笔](?:项目|企业|主体|单位)?[\u4e00-\u9fff]{0,4}(?:资助|支持|补助|补贴|奖励|奖补|授信|贴息)[\u4e00-\u9fff]{0,4}最高不超过|"
-    r"不得申报|一次性(?!通过|验收)|视为|^凡|提前[\d一二三五七十]+(?:个工作)?[日天]|补贴标准|"
-    r"(?:奖|补)[\u4e00-\u9fff]{0,4}最高|最高(?:可|不超过)?(?:资助|奖|补|支持|给|容忍|享受|获得)|容忍|同一(?:企业|单位|项目|主体|申报)|"
-    r"(?:增量|部分|比例)?按(?:不[超低]过|实际)?[\d.]+%(?:的比例)?(?:给予|予以)?(?:[补奖]|资助|支持|分担|贴息|返还)|(?:填写|核定|计算|折算)得?分|"
-    r"缓拨|追回|退回|压减[\u4e00-\u9fff]{0,4}预算|预算压减|(?:奖励|补助|补贴|"
-    r"资助)(?:[\d.]+|[一二三四五六七八九十百]+)(?:万?元|%)|(?<![\u4e00-\u9fff])按(?!期|时|计划|"
+    r"不得申报|一次性(?!通过|验收)|视为|凡(?<![\s\S]凡)|提前[\d一二三五七十]+(?:个工作)?[日天]|补贴标准|"
+    r"奖[\u4e00-\u9fff]{0,4}最高|补[\u4e00-\u9fff]{0,4}最高|最高(?:可|不超过)?(?:资助|奖|补|支持|给|容忍|享受|获得)|容忍|同一(?:企业|单位|项目|主体|申报)|"
+    r"按(?:不[超低]过|实际)?[\d.]+%(?:的比例)?(?:给予|予以)?(?:[补奖]|资助|支持|分担|贴息|返还)|"
+    r"填写得?分|核定得?分|计算得?分|折算得?分|"
+    r"缓拨|追回|退回|压减[\u4e00-\u9fff]{0,4}预算|预算压减|"
+    rf"奖励{_PAID}|补助{_PAID}|补贴{_PAID}|资助{_PAID}|按(?<![\u4e00-\u9fff]按)(?!期|时|计划|"
     r"要求)[\u4e00-\u9fff\d.]{0,12}[\d.]+%|每[家项个户人名件](?:支持|补助|奖励|给予|资助)?[\d.]+万?元|面额|收取"
 )
 _RULE_REACH = re.compile(
@@ -309,10 +313,15 @@ def is_sanctioned(after: str) -> bool:
     return _RULE_AFTER.match(after) is not None and _SANCTION.search(after) is not None
 
 
-def is_condition(heading: str, clause: str, *, paid: bool) -> bool:
-    """An answer to 哪些企业可以申报 or, for money and percentages (``paid``), to 如何奖励: not a goal of the bureau."""
-    asked = _CONDITION.search(heading) is not None or (paid and _GRANT.search(heading) is not None)
-    return asked and _PROMISE.search(clause) is None
+@lru_cache(maxsize=256)
+def asks(heading: str, *, paid: bool) -> bool:
+    """Does a heading ask 哪些企业可以申报 or, of money and percentages (``paid``), 如何奖励?"""
+    return _CONDITION.search(heading) is not None or (paid and _GRANT.search(heading) is not None)
+
+
+def is_condition(clause: str) -> bool:
+    """The answer to such a heading is no goal of the bureau, unless it makes a promise."""
+    return _PROMISE.search(clause) is None
 
 
 def is_duration(quantity: Quantity, before: str, after: str) -> bool:

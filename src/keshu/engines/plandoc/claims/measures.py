@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from keshu.engines.plandoc.claims.phrases import Phrase, examples, longest_first, words
+from keshu.engines.plandoc.claims.phrases import Phrase, branching, examples, words
 from keshu.engines.plandoc.claims.quantities import Kind, Quantity
 from keshu.engines.plandoc.claims.units import ACTS, is_money
 from keshu.engines.plandoc.document import Measure
@@ -164,14 +164,22 @@ PHRASES = (INCREASE, COUNT, TOTAL, LEVEL, SHARE, GROWTH, FALL, POINTS, TIMES, RA
 
 #: Verbs that open a name; the longest wins, and verbs may follow one another (组织实施, 征集发布).
 VERB = re.compile(
-    "(?:孵化(?!器|载体|基地|面积|企业)|研发(?=新)|(?!孵化|研发)(?:" + longest_first(INCREASE.words + COUNT.words) + "))"
+    "(?:"
+    + branching(
+        dict.fromkeys(INCREASE.words + COUNT.words, "") | {"孵化": "(?!器|载体|基地|面积|企业)", "研发": "(?=新)"}
+    )
+    + ")"
     "(?!率|量|额|数(?!字|据|控)|库|器|费|书|制(?!造|度)|面积|强度|成功率|通过率|合格率|周期|时限|平均时限|到位率)"
 )
-_INCREASE = re.compile("新(?!品|型|能|材|技|一代|兴|闻|产|业|区|农)|净增|" + longest_first(INCREASE.words))
+_INCREASE = re.compile(
+    "新(?!品|型|能|材|技|一代|兴|闻|产|业|区|农)|净增|" + branching(dict.fromkeys(INCREASE.words, ""))
+)
 _ADDED = re.compile(
     r"(?:净增|新增|增加|新建|开工|新认定|新引进)(?:数量?|企业数)?$|"
     r"^(?:[\u4e00-\u9fff]{2,6}[县区市])?[\u4e00-\u9fff]{0,6}(?:净增|新增)(?=[\u4e00-\u9fff]|$)"
 )
+#: What every such name holds; most hold none of it.
+_ADDING = re.compile("增|新建|开工|新认定|新引进")
 _ACT_NOUN = re.compile(
     "(?:转化|培训|走访|对接|签约|申报|发布|选派|推广|宣讲|辅导|调研|会商|巡讲|诊断|洽谈|合同登记|认定登记)(?:数|数量)?$"
 )
@@ -179,11 +187,13 @@ _TOTAL = re.compile("累计|总数|总量|总额|共有|保有量|存量|总计|
 _GROWTH = re.compile("增长|增速|增幅|递增|涨幅|同比|环比|翻番|涨|下降|下滑|回落|降幅|减少|降低|增加|上升|年均增")
 _SHARE = re.compile("率$|比重|占比|比例|强度$|占")
 _FALLING = re.compile(r"(?:下降|回落|减少|降低|下滑|负增长|跌|压减|压降|缩减)(?:了|约|近|超|超过|幅度)?$")
+#: The characters that it ends in.
+_FALLING_LAST = frozenset("降落少低滑长跌减了约近超过度")
 
 
 def is_fall(before: str) -> bool:
     """Does the text before the number turn its sign (下降3%)?"""
-    return _FALLING.search(before) is not None
+    return before[-1:] in _FALLING_LAST and _FALLING.search(before) is not None
 
 
 def measure_of(quantity: Quantity, *, verb: str, name: str, growth: bool, total: bool) -> Measure:
@@ -200,7 +210,7 @@ def measure_of(quantity: Quantity, *, verb: str, name: str, growth: bool, total:
         return Measure.GROWTH_RATE if growth else Measure.SHARE
     if total or _TOTAL.search(name):
         return Measure.CUMULATIVE
-    if growth or _INCREASE.match(verb) or "增收" in name or _ADDED.search(name):
+    if growth or (verb and _INCREASE.match(verb)) or "增收" in name or (_ADDING.search(name) and _ADDED.search(name)):
         flow = growth or "增收" in name or not is_money(quantity.unit)
         return Measure.INCREASE if flow else Measure.LEVEL
     if is_money(quantity.unit):

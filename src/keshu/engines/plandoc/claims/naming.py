@@ -93,6 +93,10 @@ def subject_of(name: str, verb: str, *, total: bool = False) -> Subject:
     return Subject(verb, name, core_of(name, verb), total)
 
 
+#: The characters that such a tail ends in.
+_CORE_LAST = frozenset("库业定报记案放现增审过权请订成交批项育进约入量数额计比重度有\n")
+
+
 @lru_cache(maxsize=256)
 def core_of(name: str, verb: str) -> str:
     """The bare noun of a name: no verb, no level word, no trailing act (技术合同登记额 stays a noun)."""
@@ -103,6 +107,8 @@ def core_of(name: str, verb: str) -> str:
     if level and level.end() < len(noun):
         noun = noun[level.end() :]
     for _ in range(2):
+        if noun[-1:] not in _CORE_LAST:
+            break
         shorter = _CORE_TAIL.sub("", noun)
         if len(shorter) >= 2:
             noun = shorter

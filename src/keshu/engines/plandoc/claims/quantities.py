@@ -96,6 +96,12 @@ ANCHOR = re.compile(
     )""",
     re.VERBOSE,
 )
+#: By far the most common anchor, tried before ANCHOR and read in the same way: plain digits with a percent sign or a unit,
+#: where none of the rarer forms can begin (个百分点, 个亿, ranges).
+_PLAIN = re.compile(
+    rf"(?<![A-Za-z])(?P<number>\d{{1,15}}(?:\.\d{{1,6}})?)(?:(?P<percent>%)(?!{_DASH}|\d)|"
+    rf"(?!个[百点以位名排亿])(?:(?P<scale>[万亿])(?!亿))?(?P<unit>{UNIT}))"
+)
 RANK = re.compile(
     rf"""第(?P<rank>\d{{1,4}}|[{_M}]{{1,4}}|[{NUMERAL}]{{1,4}})(?:(?P<sign>位|名)(?!单)|(?=[,。;、)(]|\Z))
     |前(?P<within>\d{{1,4}}|[{NUMERAL}]{{1,3}}|[{_M}]{{1,3}})(?:(?P<sign2>位|名|强)(?!单)|(?=[,。;、)行]|\Z))
@@ -110,6 +116,8 @@ _FLOOR_AND_AIM = re.compile(
 )
 #: What every rank holds; most passages hold none.
 _RANKED = re.compile(rf"[第前首榜进移位升高降][\d{_M}{NUMERAL}位首名]")
+#: Where a rank may open; RANK is tried nowhere else.
+_RANK_OPENING = re.compile(rf"[第前首榜晋提上跃进后下](?=[\d{_M}{NUMERAL}位名首进移升高降])")
 _DOUBLES = {"翻番": 100.0, "翻一番": 100.0, "翻一倍": 100.0, "翻倍": 100.0, "翻两番": 300.0, "翻三番": 700.0}
 
 
@@ -117,7 +125,7 @@ def find_quantities(text: str, start: int, end: int) -> Iterator[Quantity]:
     """Every anchor of `text` between `start` and `end`, in order, look-alikes not yet taken out."""
     found = [quantity for match in anchors(text, start, end) if (quantity := _quantity(match)) is not None]
     ranked = _RANKED.search(text, start, end) is not None
-    ranks = [_rank(match) for match in RANK.finditer(text, start, end)] if ranked else []
+    ranks = [_rank(match) for match in _matches(_RANK_OPENING, RANK, text, start, end)] if ranked else []
     for first, second in itertools.pairwise(found):
         if second.kind is Kind.POINTS and first.unit == "个" and text[first.end : second.start] in ("、", "和"):
             first.kind, first.unit = Kind.POINTS, "百分点"
@@ -140,13 +148,28 @@ def _floor_and_aim(text: str, start: int, end: int) -> Iterator[Quantity]:
 
 
 def anchors(text: str, start: int, end: int) -> Iterator[re.Match[str]]:
-    """The matches of ANCHOR, which is tried at openings only."""
-    opening = _OPENING.search(text, start, end)
+    """The matches of ANCHOR (or of _PLAIN in its place), which are tried at openings only."""
+    search, plain, anchor = _OPENING.search, _PLAIN.match, ANCHOR.match
+    opening = search(text, start, end)
     while opening is not None:
-        match = ANCHOR.match(text, opening.start(), end)
+        place = opening.start()
+        match = plain(text, place, end) or anchor(text, place, end)
         if match is not None:
             yield match
-        opening = _OPENING.search(text, opening.end() if match is None else match.end(), end)
+            place = match.end()
+        opening = search(text, place if match is not None else place + 1, end)
+
+
+def _matches(
+    opening: re.Pattern[str], pattern: re.Pattern[str], text: str, start: int, end: int
+) -> Iterator[re.Match[str]]:
+    """The matches of `pattern`, tried only where `opening`, a look at one character and the next, allows it."""
+    found = opening.search(text, start, end)
+    while found is not None:
+        match = pattern.match(text, found.start(), end)
+        if match is not None:
+            yield match
+        found = opening.search(text, found.end() if match is None else match.end(), end)
 
 
 def _outside(found: list[Quantity], ranks: list[Quantity]) -> Iterator[Quantity]:
@@ -192,6 +215,8 @@ def _rank(match: re.Match[str]) -> Quantity:
 
 def _quantity(match: re.Match[str]) -> Quantity | None:
     quantity = Quantity(Kind.NUMBER, match.start(), match.end(), match[0])
+    if match.re is _PLAIN:
+        return _plain(quantity, match)
     if match["number"] is not None:
         return _number(quantity, match)
     if match["ratio"]:
@@ -241,6 +266,18 @@ def _quantity(match: re.Match[str]) -> Quantity | None:
         quantity.value = _DOUBLES.get(match["double"].replace("了", "").replace("上", ""), 100.0)
     elif match["benchmark"]:
         quantity.kind, quantity.benchmark, quantity.about = Kind.BENCHMARK, match["reference"], match["compare"]
+    return quantity
+
+
+def _plain(quantity: Quantity, match: re.Match[str]) -> Quantity | None:
+    digits, percent, scale, unit = match.group("number", "percent", "scale", "unit")
+    if digits[0] == "0" and digits[1:2].isdigit():
+        return None
+    quantity.value = float(digits)
+    if percent:
+        quantity.kind, quantity.unit = Kind.PERCENT, "%"
+    else:
+        _take_unit(quantity, scale or "", unit)
     return quantity
 
 

@@ -11,7 +11,7 @@ from keshu.engines.plandoc.claims.phrases import words
 from keshu.engines.plandoc.claims.quantities import Kind, Quantity
 from keshu.engines.plandoc.claims.units import is_money
 from keshu.engines.plandoc.claims.wording import clean_name, leading_verb
-from keshu.engines.plandoc.passage import Passage
+from keshu.engines.plandoc.passage import Passage, Role
 
 _BREAK = re.compile(r"[,:()]")
 _TAIL = re.compile(r"(?:以上|以内|及以上|左右|以下)+")
@@ -28,6 +28,15 @@ _PROGRESS = re.compile(r"(?:序时|时间)进度\($|(?:考核|考评),占比?$")
 _BASES = frozenset(words("元 万元 名 家 户 人 亩"))
 #: 尚未实现零的突破 reports none.
 _NOT_YET = re.compile(r"(?:尚未|仍未|还未|未能|没能|没有|还没有?|未)(?:能)?(?:实现|取得|完成|达到)?$")
+#: What a sentence must hold for its numbers to be said in passing, or to belong to a rule, a sanction or a reward: each
+#: such pattern of `asides` and `lookalikes` needs one of these, so that most sentences are spared them all.
+_RARE = re.compile(
+    r"刚才|发言|会场|参会|到会|某某|该|这|企业反映|企业负责|小[\u4e00-\u9fff]一|申[报请]|参[评选赛]|依托|"
+    r"给与|予|奖|补|资助|取消|约谈|否决|分(?<=[\d一二两三四五]分)|分值|满分|总分|计分|得分|算分|定分|写分|加分|权重|"
+    r"一次性|视为|凡|提前|最高|容忍|同一|按|缓拨|追回|退回|压减|每[家项个户人名件]|面额|收取|通报|扣|一律|督办|"
+    r"问责|考[核评]|绩效|整改|暂停|收回|限期|说明|预警|提醒|退出|摘牌|调整|享受|派员|派驻|驻点|蹲点|包抓|帮扶|检讨|表态|"
+    r"的(?:企业|单位|项目|平台|机构|个人|团队|创新联合体),"
+)
 #: Words that open a ceiling.
 _CEILINGS = words("最高 不超过 单户 单个 每家 累计不超过 总额不超过 每年不超过 合计最高")
 
@@ -37,6 +46,7 @@ def screen(
 ) -> list[Quantity]:
     """Those of `quantities` that may be figures; `start` and `end` bound the sentence."""
     kept: list[Quantity] = []
+    rare = _RARE.search(text, start, end) is not None
     for index, quantity in enumerate(quantities):
         if (
             moments
@@ -52,17 +62,18 @@ def screen(
         ):
             continue
         later = index + 1 < len(quantities) and text.find(",", quantity.end, quantities[index + 1].start) < 0
-        if not _is_lookalike(text, start, end, quantity, passage, later=later):
+        if not _is_lookalike(text, start, end, quantity, passage, later=later, rare=rare):
             kept.append(quantity)
     return kept
 
 
 def _left(text: str, start: int, number: int) -> str:
     """The words of the clause in front of the number."""
-    low = max(start, number - 120)
+    low = number - 120 if number - 120 > start else start
     if text.find(")", low, number) < 0:
-        edge = max(text.rfind(",", low, number - 1), text.rfind(":", low, number - 1), text.rfind("(", low, number))
-        return text[max(edge + 1, low) : number]
+        comma, colon = text.rfind(",", low, number - 1), text.rfind(":", low, number - 1)
+        edge = max(comma, colon, text.rfind("(", low, number), low - 1)
+        return text[edge + 1 : number]
     depth = 0
     for place in range(number - 1, max(start, number - 120) - 1, -1):
         sign = text[place]
@@ -76,11 +87,15 @@ def _left(text: str, start: int, number: int) -> str:
 
 
 def _right(text: str, number_end: int, end: int) -> str:
-    match = _BREAK.search(text, number_end, min(end, number_end + 60))
-    return text[number_end : match.start() if match else min(end, number_end + 60)]
+    limit = number_end + 60 if number_end + 60 < end else end
+    match = _BREAK.search(text, number_end, limit)
+    return text[number_end : match.start() if match else limit]
 
 
-def _is_lookalike(text: str, start: int, end: int, quantity: Quantity, passage: Passage, *, later: bool) -> bool:
+def _is_lookalike(
+    text: str, start: int, end: int, quantity: Quantity, passage: Passage, *, later: bool, rare: bool
+) -> bool:
+    """Is the quantity no figure? ``rare`` says that the sentence holds one of the words of asides and rules."""
     if _inside_name(text, quantity, passage.start):
         return True
     before, following = _left(text, start, quantity.start), _right(text, quantity.end, end)
@@ -90,38 +105,52 @@ def _is_lookalike(text: str, start: int, end: int, quantity: Quantity, passage: 
     if kind is Kind.BREAKTHROUGH:
         return _NOT_YET.search(before) is not None
     if kind is Kind.RANK:
-        rule = lookalikes.is_sanctioned(text[quantity.end : min(end, quantity.end + 40)])
+        rule = rare and lookalikes.is_sanctioned(text[quantity.end : min(end, quantity.end + 40)])
         return rule or not ranks.is_rank(quantity, before, following)
     if kind is Kind.TIMES and quantity.text.endswith("倍增"):
         return not re.search("实现|力争|确保|翻|达到|数量|数$", before)
     if lookalikes.is_name(quantity, before, following) or lookalikes.is_duration(quantity, before, following):
         return True
-    if asides.is_aside(text, start, quantity, before, following):
+    if rare and asides.is_aside(text, start, quantity, before, following):
+        return True
+    if kind is Kind.NUMBER:
+        passing = asides.is_passing(text, start, quantity, before, following)
+    else:
+        passing = asides.is_threshold(quantity, before)
+    if passing:
         return True
     if kind is Kind.PERCENT and _PROGRESS.search(text[max(start, quantity.start - 14) : quantity.start]):
         return True
     if _is_list_length(text, start, quantity, before, following):
         return True
-    tail = _TAIL.match(following)
-    clause = (
-        before
-        + text[quantity.start : quantity.end]
-        + _CLAUSE_END.split(text[quantity.end : min(end, quantity.end + 20)])[0]
-    )
-    return (
+    if (
         lookalikes.is_structure(quantity, before, following)
         or lookalikes.is_size(quantity, before, following, named=_is_named)
-        or lookalikes.is_rule(quantity, clause, before, text[quantity.end : min(end, quantity.end + 40)])
-        or _follows_rule(text, start, quantity.start - len(before), clause)
-        or (bool(passage.section) and lookalikes.is_condition(passage.section[-1], clause, paid=_is_paid(quantity)))
-        or (
-            not later
-            and lookalikes.is_scope(
-                quantity, before, following[tail.end() :] if tail else following, tail[0] if tail else ""
-            )
-        )
-        or lookalikes.is_report(quantity, clause, passage.role)
         or _is_vague_one(quantity, before, following)
+    ):
+        return True
+    asked = bool(passage.section) and lookalikes.asks(passage.section[-1], paid=_is_paid(quantity))
+    if (rare or asked or passage.role is Role.SAFEGUARD) and _is_ruled(
+        text, start, end, quantity, before, passage.role, asked=asked
+    ):
+        return True
+    if later or kind is not Kind.NUMBER:
+        return False
+    tail = _TAIL.match(following)
+    return lookalikes.is_scope(
+        quantity, before, following[tail.end() :] if tail else following, tail[0] if tail else ""
+    )
+
+
+def _is_ruled(text: str, start: int, end: int, quantity: Quantity, before: str, role: Role, *, asked: bool) -> bool:
+    """Does the quantity belong to a rule, a ceiling, a condition (``asked``) or a report?"""
+    behind = text[quantity.end : min(end, quantity.end + 20)]
+    clause = before + text[quantity.start : quantity.end] + _CLAUSE_END.split(behind, 1)[0]
+    return (
+        lookalikes.is_rule(quantity, clause, before, text[quantity.end : min(end, quantity.end + 40)])
+        or _follows_rule(text, start, quantity.start - len(before), clause)
+        or (asked and lookalikes.is_condition(clause))
+        or lookalikes.is_report(quantity, clause, role)
     )
 
 

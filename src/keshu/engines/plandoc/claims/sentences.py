@@ -33,6 +33,8 @@ _RISE = re.compile(
 _ANYBODY = frozenset(["企业", "农户", "群众", "项目", "人员", "单位", "人次", "户", "投入", "资金"])
 _COUNTED_AS = re.compile(r"(?:评价入库|入库|认定|备案|注册|入驻|数|数量|总数|总量)$")
 _LAST_RESORT = re.compile(r"^(?:其中|力争|确保|争取)+|(?:达到|完成|实现|为|是|[的,、:(])+$")
+#: The characters that TIER_OPENS begins with.
+_AMBITION_OPENS = frozenset("力争努奋")
 _NAMELESS = "未写明指标,承接上文"
 
 
@@ -56,7 +58,7 @@ class SentenceReader:
             self.context.retrospect = last.retrospect
         self.context.earlier = last.subject or last.earlier
         self.context.history = last.history
-        if TIER_OPENS.match(self.text, start, end):
+        if self.text[start] in _AMBITION_OPENS and TIER_OPENS.match(self.text, start, end):
             self.context.ambition = Tier.STRETCH
         if ahead and SO_FAR.match(self.text, start, end):
             self.context.retrospect = True
@@ -65,7 +67,7 @@ class SentenceReader:
         drafts: list[Draft] = []
         for item in items_of(self.text, start, end, taken):
             drafts.extend(self._read_item(item, moments))
-        yearly = [m for m in moments if m.year_level and not m.base and not m.plan]
+        yearly = moments and [m for m in moments if m.year_level and not m.base and not m.plan]
         self.context.carried = yearly[0] if yearly else self.context.carried
         return drafts
 

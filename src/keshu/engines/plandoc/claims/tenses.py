@@ -61,19 +61,30 @@ def tense_at(context: Context, item: Item, wording: Wording, moments: list[Momen
         opening = max(context.start, item.start - 14)
         opening = text.rfind(",", opening, item.start) + 1 or opening
     words = text[opening : item.quantity.start].replace("(", "")
+    gap = item.lead != "(" and gaps.against_goal(words) is not None
     while context.settings and context.settings[0].end() <= item.quantity.start:
         context.aim = Tense.TARGET if context.settings.pop(0)[0].endswith(("是", "为", ":")) else Tense.ACTUAL
     aim = aims(words) if item.quantity.kind is not Kind.POINTS else None
-    aim = Tense.ACTUAL if item.lead != "(" and gaps.against_goal(words) else aim or context.aim
-    if aim is Tense.ACTUAL and item.lead != "(" and place is Tense.TARGET and gaps.against_goal(words):
+    aim = Tense.ACTUAL if gap else aim or context.aim
+    if gap and place is Tense.TARGET:
         return Tense.ACTUAL
     tense = tense_of(words, place=place, aim=aim)
     plain = place is Tense.TARGET and tense is Tense.TARGET and not wording.tier and aim is None
     if plain and (_lacks(item) or (context.turned and _trails(item, wording, moments))):
         return Tense.ACTUAL
-    if _is_retrospect(context, item, moments) and not wording.tier and not TARGET_CUE.search(words):
+    if (
+        (moments or context.retrospect)
+        and _is_retrospect(context, item, moments)
+        and not wording.tier
+        and not TARGET_CUE.search(words)
+    ):
         return Tense.ACTUAL
-    if place is Tense.ACTUAL and aim is None and _lies_ahead(context, item, moments):
+    if (
+        place is Tense.ACTUAL
+        and aim is None
+        and (moments or context.carried is not None)
+        and _lies_ahead(context, item, moments)
+    ):
         return Tense.TARGET
     past = bool(moments) and any(m.past and not m.base and item.start <= m.start < item.quantity.start for m in moments)
     if place is Tense.TARGET and past and not wording.tier:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from keshu.engines.plandoc.claims.phrases import Phrase, examples, longest_first, words
+from keshu.engines.plandoc.claims.phrases import Phrase, branching, examples, longest_first, words
 
 MONEY = ("元", "美元", "欧元")
 
@@ -203,7 +203,7 @@ _SAFE = {unit: unit.replace("(", r"\(").replace(")", r"\)") for unit in _PLAIN i
 
 _ALL = _GUARDED | _SAFE
 #: An alternation of all counting units, the longest first.
-UNIT = "|".join(_ALL[unit] for unit in sorted(_ALL, key=lambda unit: (-len(unit), unit)))
+UNIT = branching({unit: pattern.removeprefix(unit) if unit in _GUARDED else "" for unit, pattern in _ALL.items()})
 
 #: Scales stay in front of their unit as printed: 万元, 亿元, 万人次.
 SCALES = {

@@ -138,6 +138,7 @@ _INNER = re.compile(
 _PARTNER = re.compile(
     r"(?:与|同(?!比|期|类|步)|会同|携手)[^,:]{2,30}?(?=共建|合作|签订|签署|签约|共同|建立|开展|组建|达成|联合|设立|共享)"
 )
+_PARTNER_OPENS = frozenset("与同会携")
 _LED = f"“”\"',、和与及的·—-|:.{_BLANKS}"
 _LEADTRIM = re.compile(r"^[“”\"'\s,、和与及的·—\-|:.]+(?=[^“])")
 
@@ -233,7 +234,7 @@ def _peel(text: str, wording: Wording, *, rank: bool) -> str:
 
 def _longer(text: str, word: str) -> bool:
     """Is the binding word longer than the whole word it ends in (提高到 in ...到)?"""
-    return any(text.endswith(whole) and len(word) >= len(whole) for whole in _WHOLE)
+    return _WHOLE_ENDINGS.find(text[-len(word) :]) is not None
 
 
 def _note(word: str, wording: Wording, text: str) -> None:
@@ -262,7 +263,7 @@ def _note(word: str, wording: Wording, text: str) -> None:
 @lru_cache(maxsize=256)
 def clean_name(text: str) -> str:
     """Drop fillers and partners (与某高校共建…) from the front of a name and marks from both ends."""
-    if (partner := _PARTNER.match(text)) is not None:
+    if text[:1] in _PARTNER_OPENS and (partner := _PARTNER.match(text)) is not None:
         text = text[partner.end() :]
     for _ in range(4):
         match = _FILLER.match(text)
