@@ -121,12 +121,12 @@ def _is_lookalike(
     if later or kind is not Kind.NUMBER:
         return False
     tail = _TAIL.match(following)
-    return lookalikes.is_scope(quantity, before, following[tail.end() :] if tail else following, tail[0] if tail else "")
+    return lookalikes.is_scope(
+        quantity, before, following[tail.end() :] if tail else following, tail[0] if tail else ""
+    )
 
 
-def _is_ruled(
-    text: str, start: int, end: int, quantity: Quantity, before: str, role: Role, *, asked: bool
-) -> bool:
+def _is_ruled(text: str, start: int, end: int, quantity: Quantity, before: str, role: Role, *, asked: bool) -> bool:
     """Does the quantity belong to a rule, a ceiling, a condition (``asked``) or a report?"""
     behind = text[quantity.end : min(end, quantity.end + 20)]
     clause = before + text[quantity.start : quantity.end] + _CLAUSE_END.split(behind, 1)[0]

@@ -43,6 +43,8 @@ _BASELINE = re.compile(r"(?:由|从)(?:去年|上年)")
 def tense_at(context: Context, item: Item, wording: Wording, moments: list[Moment]) -> Tense:
     """Place, 任务是 and 完成情况, and words like 已 and 力争; a year before the plan's makes its figure an actual one."""
     text, place = context.text, context.passage.tense
+    if not context.cued and not moments and not context.retrospect and context.carried is None:
+        return (context.aim or place) if place is Tense.ACTUAL else place
     opening = item.start
     if item.lead == "(" and item.before_start == item.start:
         opening = max(context.start, item.start - 14)
@@ -56,9 +58,19 @@ def tense_at(context: Context, item: Item, wording: Wording, moments: list[Momen
     if gap and place is Tense.TARGET:
         return Tense.ACTUAL
     tense = tense_of(words, place=place, aim=aim)
-    if (moments or context.retrospect) and _is_retrospect(context, item, moments) and not wording.tier and not TARGET_CUE.search(words):
+    if (
+        (moments or context.retrospect)
+        and _is_retrospect(context, item, moments)
+        and not wording.tier
+        and not TARGET_CUE.search(words)
+    ):
         return Tense.ACTUAL
-    if place is Tense.ACTUAL and aim is None and (moments or context.carried is not None) and _lies_ahead(context, item, moments):
+    if (
+        place is Tense.ACTUAL
+        and aim is None
+        and (moments or context.carried is not None)
+        and _lies_ahead(context, item, moments)
+    ):
         return Tense.TARGET
     past = bool(moments) and any(m.past and not m.base and item.start <= m.start < item.quantity.start for m in moments)
     if place is Tense.TARGET and past and not wording.tier:
