@@ -12,7 +12,6 @@ from keshu.engines.plandoc.claims.units import SCALES, is_money
 from keshu.engines.plandoc.document import Claim, Contradiction, Measure, Op, Tense, Tier
 from keshu.engines.plandoc.passage import Role
 from keshu.engines.plandoc.source import CleanText
-from keshu.kernel.period import Period
 
 _FOLD = (
     ("国家高新技术企业", "高新技术企业"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from keshu.engines.plandoc.claims.phrases import Phrase, examples
-from keshu.engines.plandoc.claims.quantities import Kind, Quantity
+from keshu.engines.plandoc.claims.quantities import Quantity
 from keshu.engines.plandoc.claims.units import is_money
 
 MEETING = Phrase(
