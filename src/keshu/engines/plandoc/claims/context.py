@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from keshu.engines.plandoc.claims.deadlines import Moment
-from keshu.engines.plandoc.claims.naming import Subject, core_of, heading_noun
+from keshu.engines.plandoc.claims.naming import Subject, heading_noun, subject_of
 from keshu.engines.plandoc.document import Tense, Tier
 from keshu.engines.plandoc.passage import Passage
 
@@ -24,13 +25,12 @@ class Context:
     is where the last number stood, ``growing`` that the last percentage was a growth, ``retrospect`` that the sentence opened
     with a year gone by, ``started`` what a start value (由12家…) counted, ``recent`` the names so far,
     ``ambition`` the tier that opens the sentence (力争到2025年,…), ``turned`` that the last figure of a plan was an actual one,
-    ``earlier`` the subject of the sentence before a full stop.
+    ``earlier`` the subject of the sentence before a full stop, ``cued`` that some word of it may set tense, aim or gap.
     """
 
     text: str
     passage: Passage
     start: int
-    fallback: Subject | None
     subject: Subject | None = None
     previous: Subject | None = None
     tier: Tier | None = None
@@ -55,12 +55,18 @@ class Context:
     ambition: Tier | None = None
     turned: bool = False
     earlier: Subject | None = None
+    cued: bool = True
+
+    @property
+    def fallback(self) -> Subject | None:
+        """The heading's noun, for clauses that name nothing."""
+        passage = self.passage
+        return _of_heading(passage.subject or (passage.section[-1] if passage.section else ""))
 
 
-def fallback_subject(passage: Passage) -> Subject | None:
-    """The heading's noun, for clauses that name nothing."""
-    heading = passage.subject or (passage.section[-1] if passage.section else "")
+@lru_cache(maxsize=256)
+def _of_heading(heading: str) -> Subject | None:
     if _QUESTION.search(heading):
         return None
     noun = heading_noun(heading) if heading else ""
-    return Subject("", noun, core_of(noun, "")) if noun else None
+    return subject_of(noun, "") if noun else None

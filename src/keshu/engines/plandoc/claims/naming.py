@@ -78,19 +78,35 @@ _HEADING_TAIL = re.compile(
 _SUM = re.compile(r"(?:面积|(?:加权)?平均利率|利率|余额|金额|总额|额度|规模|数量|数)$")
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Subject:
-    """What a sentence is talking of: the verb in charge and the noun, and ``core``, the noun that later clauses inherit."""
+    """What a sentence is talking of: the verb in charge and the noun, and ``core``, the noun that later clauses inherit.
+
+    Few subjects are inherited from, so the core is worked out when it is asked for, unless it was given (``known``).
+    """
 
     verb: str
     text: str
-    core: str
+    known: str | None = None
     total: bool = False
+
+    @property
+    def core(self) -> str:
+        if self.known is None:
+            self.known = core_of(self.text, self.verb)
+        return self.known
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Subject):
+            return NotImplemented
+        return (self.verb, self.text, self.total, self.core) == (other.verb, other.text, other.total, other.core)
+
+    __hash__ = None  # type: ignore[assignment]
 
 
 def subject_of(name: str, verb: str, *, total: bool = False) -> Subject:
     """The subject that a clause leaves behind for the next one."""
-    return Subject(verb, name, core_of(name, verb), total)
+    return Subject(verb, name, None, total)
 
 
 #: The characters that such a tail ends in.

@@ -30,7 +30,7 @@ def _sentences(text: str, start: int, end: int) -> Iterator[tuple[int, int, str]
 
 def read_passage(text: str, passage: Passage) -> list[Draft]:
     """The claims of `passage`, a stretch of the clean `text`."""
-    quantities = list(find_quantities(text, passage.start, passage.end))
+    quantities = find_quantities(text, passage.start, passage.end)
     if not quantities:
         return []
     reader = SentenceReader(text, passage)

@@ -121,7 +121,7 @@ _RANK_OPENING = re.compile(rf"[第前首榜晋提上跃进后下](?=[\d{_M}{NUME
 _DOUBLES = {"翻番": 100.0, "翻一番": 100.0, "翻一倍": 100.0, "翻倍": 100.0, "翻两番": 300.0, "翻三番": 700.0}
 
 
-def find_quantities(text: str, start: int, end: int) -> Iterator[Quantity]:
+def find_quantities(text: str, start: int, end: int) -> list[Quantity]:
     """Every anchor of `text` between `start` and `end`, in order, look-alikes not yet taken out."""
     found = [quantity for match in anchors(text, start, end) if (quantity := _quantity(match)) is not None]
     ranked = _RANKED.search(text, start, end) is not None
@@ -132,7 +132,7 @@ def find_quantities(text: str, start: int, end: int) -> Iterator[Quantity]:
     found.extend(_floor_and_aim(text, start, end))
     if ranks:
         found = sorted([*_outside(found, ranks), *ranks], key=lambda quantity: quantity.start)
-    yield from found
+    return found
 
 
 def _floor_and_aim(text: str, start: int, end: int) -> Iterator[Quantity]:

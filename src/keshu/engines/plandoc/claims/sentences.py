@@ -7,7 +7,7 @@ import re
 from keshu.engines.plandoc.claims import gaps, naming, ranks
 from keshu.engines.plandoc.claims.adjustments import per_of, read_times
 from keshu.engines.plandoc.claims.clauses import Item, items_of
-from keshu.engines.plandoc.claims.context import Context, fallback_subject
+from keshu.engines.plandoc.claims.context import Context
 from keshu.engines.plandoc.claims.deadlines import Moment, find_moments, rhythm_of
 from keshu.engines.plandoc.claims.draft import Draft
 from keshu.engines.plandoc.claims.indicators import names_of, subject_for
@@ -19,7 +19,7 @@ from keshu.engines.plandoc.claims.quantities import Kind, Quantity
 from keshu.engines.plandoc.claims.references import reference_in
 from keshu.engines.plandoc.claims.screening import screen
 from keshu.engines.plandoc.claims.tenses import tense_at
-from keshu.engines.plandoc.claims.tiers import SETTING, SO_FAR, TIER_OPENS
+from keshu.engines.plandoc.claims.tiers import CUES, SETTING, SO_FAR, TIER_OPENS
 from keshu.engines.plandoc.claims.units import implied_unit
 from keshu.engines.plandoc.claims.wording import Wording, acts_only, read_words
 from keshu.engines.plandoc.document import Measure, Op, Tense, Tier
@@ -44,14 +44,14 @@ class SentenceReader:
     def __init__(self, text: str, passage: Passage) -> None:
         self.text = text
         self.passage = passage
-        self.context = Context(text, passage, passage.start, fallback_subject(passage))
+        self.context = Context(text, passage, passage.start)
 
     def read(self, start: int, end: int, quantities: list[Quantity], *, fresh: bool) -> list[Draft]:
         """The claims of the sentence ``start`` to ``end``; ``fresh`` says that a full stop or line end stands before it."""
         passage, last = self.passage, self.context
         ahead = passage.tense is Tense.TARGET
         moments = find_moments(self.text, start, end, year=passage.year, span=passage.period, ahead=ahead)
-        self.context = Context(self.text, passage, start, last.fallback)
+        self.context = Context(self.text, passage, start)
         if not fresh:
             self.context.previous = last.subject or last.previous
             self.context.aim, self.context.carried = last.aim, last.carried
@@ -62,7 +62,9 @@ class SentenceReader:
             self.context.ambition = Tier.STRETCH
         if ahead and SO_FAR.match(self.text, start, end):
             self.context.retrospect = True
-        self.context.settings = list(SETTING.finditer(self.text, start, end))
+        self.context.cued = CUES.search(self.text, start, end) is not None
+        if self.context.cued:
+            self.context.settings = list(SETTING.finditer(self.text, start, end))
         taken = screen(self.text, start, end, quantities, moments, passage)
         drafts: list[Draft] = []
         for item in items_of(self.text, start, end, taken):
@@ -118,19 +120,20 @@ class SentenceReader:
         clause = self.text[item.start : quantity.start]
         rhythm = rhythm_of(clause)
         measure = self._measure(quantity, wording, verb, name, growth=growth, rhythm=rhythm is not None)
-        if item.lead != "(" and gaps.against_goal(before) and quantity.kind is Kind.NUMBER:
+        against = gaps.against_goal(before) if context.cued and item.lead != "(" else None
+        if against is not None and quantity.kind is Kind.NUMBER:
             measure = Measure.LEVEL
         value, high = self._signed(quantity, wording, before, growth)
         obtained = tense is Tense.ACTUAL and self.passage.tense is Tense.ACTUAL and "争取" in before
         tier = self.passage.tier if obtained else self._tier(item, wording, before, doubts)
         if wording.start_value and _RISE.match(self.text[quantity.end : item.end + 8]):
             tense = Tense.ACTUAL
-        op = _operator(item, wording, before, value, tense)
+        op = _operator(item, wording, value, tense, gap=against is not None)
         context.started = naming.subject_of(name, "") if wording.start_value else None
         period, unsure = period_of(context, item, moments, measure, tense, wording)
         if context.years:
             period = context.years.pop(0).period
-        name = self._settled_name(item, wording, before, name, doubts, own=own)
+        name = self._settled_name(item, wording, before, name, doubts, own=own, against=against)
         own = own and not (benchmark is not None and quantity.kind is Kind.POINTS and context.subject is not None)
         doubts.extend(unsure)
         per = rhythm or per_of(clause, item)
@@ -205,15 +208,22 @@ class SentenceReader:
         return reference.name or name, reference.benchmark
 
     def _settled_name(
-        self, item: Item, wording: Wording, before: str, name: str, doubts: list[str], *, own: bool
+        self,
+        item: Item,
+        wording: Wording,
+        before: str,
+        name: str,
+        doubts: list[str],
+        *,
+        own: bool,
+        against: re.Match[str] | None,
     ) -> str:
         """The name with gaps and surpluses told apart, and a last resort, in doubt, where nothing names the number."""
         quantity, context = item.quantity, self.context
-        against = gaps.against_goal(before) if item.lead != "(" else None
         if against is not None and quantity.kind is not Kind.POINTS:
             subject = context.latest or subject_for(context, item)
             name = gaps.name_against(before, against, subject.text.removeprefix(subject.verb) if subject else name)
-        elif quantity.kind is not Kind.POINTS:
+        elif context.cued and quantity.kind is not Kind.POINTS:
             ahead = self.text[max(context.start, quantity.start - 30) : quantity.start]
             name = gaps.name_of_gap(name, before, ahead, own=own)
         if not name:
@@ -365,9 +375,9 @@ class SentenceReader:
         return "".join(pieces)
 
 
-def _operator(item: Item, wording: Wording, before: str, value: float | None, tense: Tense) -> Op:
+def _operator(item: Item, wording: Wording, value: float | None, tense: Tense, *, gap: bool) -> Op:
     """The operator; a gap is what it is, and a negative goal is a ceiling."""
-    if tense is Tense.ACTUAL and item.lead != "(" and gaps.against_goal(before):
+    if gap and tense is Tense.ACTUAL:
         wording.op = Op.EQUAL
     op = operator_of(item.quantity, wording, item.tail, tense)
     if value is not None and value < 0 and tense is Tense.TARGET and op in (Op.AT_LEAST, Op.MORE_THAN):

@@ -56,6 +56,9 @@ _BASELINE = re.compile(r"(?:由|从)(?:去年|上年)")
 def tense_at(context: Context, item: Item, wording: Wording, moments: list[Moment]) -> Tense:
     """Place, 任务是 and 完成情况, and words like 已 and 力争; a year before the plan's makes its figure an actual one."""
     text, place = context.text, context.passage.tense
+    bare = not context.cued and not context.turned and not context.retrospect
+    if bare and not moments and context.carried is None:
+        return (context.aim or place) if place is Tense.ACTUAL else place
     opening = item.start
     if item.lead == "(" and item.before_start == item.start:
         opening = max(context.start, item.start - 14)

@@ -126,6 +126,11 @@ _AIM = re.compile(
     r"目标|任务)(?:数|值)?(?P<is>为|是|:)?(?P<rest>[\u4e00-\u9fff]{0,10})$"
 )
 _DONE = re.compile(r"完成情况|实际|实绩|截至|已|结果")
+#: What a sentence must hold for any word of it to set a tense, an aim or a gap; without, its place decides.
+CUES = re.compile(
+    "完成情况|实际|实绩|截[至止]|已|结果|目前|今年以来|现有|去年|上年|历史|此前|过去|力争|争取|确保|冲刺|下一步|下半年|"
+    "明年|计划|拟|目标|任务|要求|差|短缺|缺|落后|滞后|超额|超前|超序时|欠|仅|只|还|尚|仍|至今|偏|才|没|未|无|眼下|当前|现阶段"
+)
 #: What 任务是 and 完成情况 set holds until the other comes.
 SETTING = re.compile(r"目标[是为:]|任务[是为:]|要求[是为:]|完成情况|实际完成|实际")
 #: 截至目前,… opens a sentence of results, whatever the place.

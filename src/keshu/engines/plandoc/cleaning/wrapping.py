@@ -63,6 +63,9 @@ def _full_lines(lines: list[Line], printed: list[str], *, slack: float) -> froze
     if _is_paragraphs([len(printed[index]) for index in texts]):
         return frozenset()
     best: frozenset[int] = frozenset()
+    long = [printed[index] for index in texts if len(printed[index]) >= _NARROWEST - _SLACK - 1]
+    if sum(not _CLOSED.search(line) for line in long) < 2:  # A measure shows by lines that break off.
+        return best
     for measure in (_narrow_ascii, _narrow_words, len):
         full = _piled(texts, [measure(printed[index]) for index in texts], printed, slack=slack)
         if len(full) > len(best):

@@ -27,9 +27,12 @@ _ANSWER = re.compile(r"(?:【答】|答:|【?回答】?:|是:)\s*")
 _ANSWER_OPENS = frozenset("【答回:是")
 _SENTENCE = re.compile("。")
 _YEAR_OPENS = re.compile(r"(?:到|至|截至)?(?:19|20)\d\d年|今年|全[市县区省]|下一步")
+# The first character stands in front: the search then jumps from one possible figure to the next.
 _QUANTITY = re.compile(
-    r"\d(?!\d{0,3}年)[\d.,]*\s*(?:%|[\u4e00-\u9fff])|[一二三四五六七八九十百千两]+(?:家|个|项|名|人"
-    r"|件|场|亿|万)|(?:实现|零的?|”的?)突破|[xX×*]{1,4}(?:家|个|项|名|%|亿)"
+    r"[\d一二三四五六七八九十百千两突xX×*](?:(?<=\d)(?!\d{0,3}年)[\d.,]*\s*(?:%|[\u4e00-\u9fff])"
+    r"|(?<=[一二三四五六七八九十百千两])(?:家|个|项|名|人|件|场|亿|万)"
+    r"|(?<=突)破(?:(?<=实现突破)|(?<=零突破)|(?<=零的突破)|(?<=”突破)|(?<=”的突破))"
+    r"|(?<=[xX×*])[xX×*]{0,3}(?:家|个|项|名|%|亿))"
 )
 # Headings of these styles name a section or ask; a figure in them is no goal.
 _NAMES_ONLY = frozenset({Style.YEAR, Style.CHAPTER, Style.QUESTION})
