@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from statistics import median_low
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from keshu.engines.plandoc.reading.refusal import refusal
+from keshu.engines.plandoc.reading.refusal import LONGEST_TEXT, refusal, too_long
 from keshu.engines.plandoc.source import Source
 
 if TYPE_CHECKING:
@@ -22,7 +22,6 @@ _MOST_PAGES = 2000
 _MOST_TABLE_PAGES = 60
 _MOST_OBJECTS = 20_000
 _LARGEST_STREAM = 256 * 1024 * 1024
-_LONGEST_TEXT = 5_000_000
 _FEWEST_CHARACTERS = 8  # a page of fewer is a picture with, say, a printed page number
 _STRAYING = frozenset("“”‘’…—·∶≥≤×±‰①②③④⑤⑥⑦⑧⑨⑩")  # often taken from another font
 _STREAM = re.compile(rb"stream\r?\n")
@@ -114,8 +113,8 @@ def _pages(document: PdfDocument, data: bytes) -> tuple[list[str], tuple[str, ..
             page.close()
         pages.append("\n".join(line.text for line in lines))
         total += len(pages[-1])
-        if total > _LONGEST_TEXT:
-            raise refusal(given="PDF 的文字超过 500 万字", why="不像一份工作要点或总结", remedy="请只上传正文部分")
+        if total > LONGEST_TEXT:
+            raise too_long()
     for number, text_with_tables in _with_tables(data, ruled):
         pages[number] = text_with_tables
     notes = (f"只在前 {_MOST_TABLE_PAGES} 个带表格的页面里识别表格",) if len(ruled) == _MOST_TABLE_PAGES else ()
