@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
 _MOST_PAGES = 2000
 _MOST_TABLE_PAGES = 60
-_MOST_OBJECTS = 20_000
+_MOST_OBJECTS = 5_000
+_MOST_CROSSINGS = 3_000
 _LARGEST_STREAM = 256 * 1024 * 1024
 _FEWEST_CHARACTERS = 8  # a page of fewer is a picture with, say, a printed page number
 _STRAYING = frozenset("“”‘’…—·∶≥≤×±‰①②③④⑤⑥⑦⑧⑨⑩")  # often taken from another font
@@ -183,6 +184,8 @@ def _is_ruled(page: PdfPage) -> bool:
     import pypdfium2.raw as raw
 
     across = down = 0
+    heights: set[int] = set()
+    places: set[int] = set()
     for count, item in enumerate(page.get_objects(filter=(raw.FPDF_PAGEOBJ_PATH,), max_depth=3)):
         left, bottom, right, top = item.get_bounds()
         width, height = right - left, top - bottom
@@ -190,11 +193,14 @@ def _is_ruled(page: PdfPage) -> bool:
             across, down = across + 1, down + 1
         elif width > 20 and height < 4:
             across += 1
+            heights.add(round(bottom))
         elif height > 8 and width < 4:
             down += 1
-        if (across >= 3 and down >= 2) or count > _MOST_OBJECTS:
-            return True
-    return False
+            places.add(round(left))
+        # A grid as fine as graph paper holds no table, and pdfplumber would try every pair of its crossings.
+        if count > _MOST_OBJECTS or len(heights) * len(places) > _MOST_CROSSINGS:
+            return False
+    return across >= 3 and down >= 2
 
 
 def _with_tables(data: bytes, ruled: dict[int, list[_Line]]) -> Iterator[tuple[int, str]]:
