@@ -22,6 +22,7 @@ def main() -> int:
         [OWN, "bench/plandoc/bench_text.py", "--peer-python", PEERS / "bin" / "python"],
         [OWN, "bench/plandoc/bench_pdf.py"],
         [OWN, "bench/plandoc/bench_import.py"],
+        [OWN, "bench/plandoc/bench_fuzz.py"],
         [OWN, "bench/pages.py"],
     ):
         print(f"\n=== {command[1]}", flush=True)

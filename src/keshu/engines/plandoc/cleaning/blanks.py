@@ -129,6 +129,22 @@ def frame_tabbed_rows(draft: Draft) -> Draft:
     return draft.edited(edits)
 
 
+_LONGEST_GAP, _MOST_EMPTY = 40, 100
+_LONG_GAP = re.compile(rf"[ \t](?<![ \t]{{2}})[ \t]{{{_LONGEST_GAP},}}")
+_LONG_BREAK = re.compile(rf"\n(?<!\n\n)[ \t\n]{{{_MOST_EMPTY},}}+")
+
+
+def shorten_gaps(draft: Draft) -> Draft:
+    """Gaps and breaks longer than any printer sets: what later steps look for around them must not be looked for in them."""
+    draft = draft.substituted(_LONG_GAP, lambda match: match[0][:_LONGEST_GAP])
+    return draft.substituted(_LONG_BREAK, _shortened_break)
+
+
+def _shortened_break(match: re.Match[str]) -> str:
+    indent = match[0][match[0].rfind("\n") + 1 :]
+    return "\n" * min(match[0].count("\n"), _MOST_EMPTY) + indent
+
+
 _BREAKS = re.compile(r"[\n\f][ \t\n\f]*")
 _UNEVEN = ("\n\n", "\n ", " \n", "\n\t", "\t\n", "\f")
 

@@ -18,7 +18,7 @@ _PARTED = re.compile(
     rf"(?<=[\u4e00-\u9fff(《≥≤>=<〔第\-])[ \t]?\d+(?:[ \t]*\.[ \t]*\d+|[ \t]+\d+)+(?=[ \t]*(?:{UNITS}|号|〕))"
 )
 _BLANKS = re.compile(r"[ \t]+")
-_BROKEN = re.compile(rf"\n+[ \t]*(?=\d+(?:\.\d+)?[ \t]*(?:{UNITS}))")
+_BROKEN = re.compile(rf"\n(?<!\n\n)\n*+[ \t]*+(?=\d+(?:\.\d+)?[ \t]*(?:{UNITS}))")
 _OPEN_LINE = re.compile(r"[^\n]{8}[\u4e00-\u9fff]\d+\.?[ \t]*\Z")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 
 from keshu.engines.plandoc.cleaning.draft import Draft, Edit, Line, without_line
 from keshu.engines.plandoc.cleaning.lines import LABEL, LABELLED, is_row
@@ -122,7 +123,9 @@ def _is_body(text: str) -> bool:
     return len(bare) > 60 or is_row(bare) or bool(LABEL.match(bare) or LABELLED.match(bare)) or bare.endswith("。")
 
 
-_LEADER = re.compile(r"(?:\.{4,}|…{2,}|·{4,}|_{4,}|(?:[.·…][ \t]+){3,})[ \t.·…_]*\d{1,3}(?![\d.%])[ \t]*")
+# A run of dots and blanks is taken whole, with or without its page number, so that no run is tried from each of its dots.
+_DOTTED = re.compile(r"[.·…_][ \t.·…_]*+(?P<page>\d{1,3}(?![\d.%])[ \t]*+)?")
+_LEADER = re.compile(r"\.{4}|…{2}|·{4}|_{4}|(?:[.·…][ \t]++){3}")
 _LONGEST_ENTRY = 60
 _CONTENTS_TITLE = re.compile(r"[ \t]*目[ \t]*[录次][ \t]*\Z")
 _CONTENTS_WORD = re.compile(r"目[ \t]*[录次][ \t]*\n")
@@ -141,7 +144,7 @@ def drop_contents(draft: Draft) -> Draft:
         if _CONTENTS_TITLE.match(line.text):
             entries = _tabbed_entries(lines, index + 1)
             doomed.update(entries)
-            if entries or any(_LEADER.search(later.text) for later in lines[index + 1 : index + 3]):
+            if entries or any(any(_leaders(later.text)) for later in lines[index + 1 : index + 3]):
                 doomed.add(index)
     for index, line in enumerate(lines):
         if index in doomed:
@@ -165,16 +168,24 @@ def _tabbed_entries(lines: list[Line], first: int) -> list[int]:
     return entries if len(entries) >= 3 else []
 
 
+def _leaders(text: str) -> Iterator[tuple[int, int]]:
+    """Where dots lead to a page number: from the first dot to behind the number."""
+    for run in _DOTTED.finditer(text):
+        if run["page"] and (dots := _LEADER.search(text, run.start(), run.start("page"))):
+            yield dots.start(), run.end()
+
+
 def _contents_in(text: str, line: Line) -> list[Edit]:
     spans: list[tuple[int, int]] = []
     done = 0
-    for match in _LEADER.finditer(line.text):
-        start = max(done, match.start() - _LONGEST_ENTRY)
-        start = max(start, *(line.text.rfind(mark, start, match.start()) + 1 for mark in "。;"))
+    indent = len(line.text) - len(line.text.lstrip())
+    for dots, end in _leaders(line.text):
+        start = max(done, dots - _LONGEST_ENTRY)
+        start = max(start, *(line.text.rfind(mark, start, dots) + 1 for mark in "。;"))
         # Dots at the head of a line end an entry that was wrapped.
-        if match.start() - start >= 2 or not line.text[: match.start()].strip():
-            spans.append((start, match.end()))
-            done = match.end()
+        if dots - start >= 2 or dots <= indent:
+            spans.append((start, end))
+            done = end
     if not spans:
         return []
     covered = sum(end - start for start, end in spans)
@@ -183,7 +194,7 @@ def _contents_in(text: str, line: Line) -> list[Edit]:
     return [(line.start + start, line.start + end, "") for start, end in spans]
 
 
-_CHUNK = re.compile(r"\n[ \t\n]*(\d{1,3})、")
+_CHUNK = re.compile(r"\n[ \t\n]*+(?:(\d{1,3})、)?")
 
 
 def drop_chunk_numbers(draft: Draft) -> Draft:
@@ -192,7 +203,7 @@ def drop_chunk_numbers(draft: Draft) -> Draft:
     Such numbers follow a line that breaks off without a mark, count upward by one, and stand 200 characters apart or more.
     """
     text = draft.text
-    cuts = [match for match in _CHUNK.finditer(text) if _breaks_off(text, match.start())]
+    cuts = [match for match in _CHUNK.finditer(text) if match[1] and _breaks_off(text, match.start())]
     if len(cuts) < 2:
         return draft
     run: list[re.Match[str]] = []

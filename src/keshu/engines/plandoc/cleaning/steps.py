@@ -22,6 +22,7 @@ STEPS: tuple[Step, ...] = (
         frozenset("\t"),
     ),
     Step(characters.resolve_entities, "HTML entities", ("R&amp;D", "R&D"), frozenset("&")),
+    Step(blanks.shorten_gaps, "gaps and breaks without end", ("甲" + "\n" * 300 + "乙", "甲" + "\n" * 100 + "乙")),
     Step(characters.open_enclosed, "labels set as one character", ("㈠主要目标", "(一)主要目标"), characters.ENCLOSED),
     Step(script.mark_mojibake, "bytes lost for good", ("環;ぎ業", "環□業"), script.KANA),
     Step(script.drop_ruby, "pinyin ruby", ("創(chuàng)新", "創新"), script.TONES),

@@ -10,11 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from keshu.engines.plandoc.document import PlanDocumentError
-from keshu.engines.plandoc.reading.refusal import refusal
+from keshu.engines.plandoc.reading.refusal import LONGEST_TEXT, refusal, too_long
 from keshu.engines.plandoc.reading.sniff import sniff
 from keshu.engines.plandoc.source import Source
-
-LONGEST_TEXT = 5_000_000
 
 
 def read_source(data: bytes, *, name: str = "", on_page: Callable[[int, int], None] | None = None) -> Source:
@@ -55,7 +53,7 @@ def read_source(data: bytes, *, name: str = "", on_page: Callable[[int, int], No
             given=f"文件（{kind}）已损坏或不完整", why="读取时出错", remedy="请用原来的程序打开检查，另存一份后再上传"
         ) from error
     if len(source.text) > LONGEST_TEXT:
-        raise refusal(given="文件的文字超过 500 万字", why="不像一份工作要点或总结", remedy="请只上传正文部分")
+        raise too_long()
     if not source.text.replace("|", "").replace("\ufeff", "").strip():
         raise refusal(given="文件里没有文字", why="打开后是空白", remedy="请确认上传的是正文，而不是封面或空模板")
     return source

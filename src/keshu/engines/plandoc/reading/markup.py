@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from keshu.engines.plandoc.reading.refusal import LONGEST_TEXT, too_long
 from keshu.engines.plandoc.reading.rows import Grid
 
 if TYPE_CHECKING:
@@ -113,6 +114,7 @@ class Renderer:
         self._lines: list[tuple[str, int]] = []
         self._open: list[str] = []
         self._level = 0
+        self._tabled = 0
 
     def line(self, text: str, *, level: int = 0) -> None:
         self._lines.append((text, level))
@@ -191,7 +193,10 @@ class Renderer:
                     grid.put(number + below, column, text, width=width)
                 column += width
         for line in grid.lines():
+            self._tabled += len(line)
             self._lines.append((line, 0))
+        if self._tabled > LONGEST_TEXT:
+            raise too_long()
 
     def _cell(self, cell: HtmlElement) -> str:
         inner = Renderer()

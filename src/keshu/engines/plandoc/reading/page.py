@@ -23,7 +23,9 @@ _CONTAINERS = (
     "rich_media_content", "js_content", "article",
 )  # fmt: skip
 _LEAST = 80
-_MOST_ELEMENTS = 20_000
+_MOST_ELEMENTS, _MOST_COMPARED = 20_000, 3_000
+_SPAN = re.compile(r' (?:row|col)span="[^"]*"')
+_HUGE_SPAN = re.compile(r' (?:row|col)span="[^"]{3,}"')
 _LEAVES = frozenset(("p", "span", "td", "tr", "tbody", "table", "a"))
 _HAN = re.compile("[\u4e00-\u9fff]")
 _META = {
@@ -120,10 +122,11 @@ class Page:
             return None
         import trafilatura
 
+        # Its second opinion (justext) compares every paragraph with every other, and it writes merged cells out one by one.
+        large = self._weights.elements > _MOST_COMPARED
+        markup = (_SPAN if large else _HUGE_SPAN).sub("", html.tostring(self._tree, encoding="unicode"))
         try:
-            extracted = trafilatura.extract(
-                html.tostring(self._tree, encoding="unicode"), include_tables=True, favor_recall=True
-            )
+            extracted = trafilatura.extract(markup, include_tables=True, favor_recall=True, fast=large)
         except Exception:
             return None
         lines = [line for line in (extracted or "").splitlines() if len(_HAN.findall(line)) >= 10]

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from statistics import median_low
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from keshu.engines.plandoc.reading.refusal import refusal
+from keshu.engines.plandoc.reading.refusal import LONGEST_TEXT, refusal, too_long
 from keshu.engines.plandoc.source import Source
 
 if TYPE_CHECKING:
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
 _MOST_PAGES = 2000
 _MOST_TABLE_PAGES = 60
-_MOST_OBJECTS = 20_000
+_MOST_OBJECTS = 5_000
+_MOST_CROSSINGS = 3_000
 _LARGEST_STREAM = 256 * 1024 * 1024
-_LONGEST_TEXT = 5_000_000
 _FEWEST_CHARACTERS = 8  # a page of fewer is a picture with, say, a printed page number
 _STRAYING = frozenset("“”‘’…—·∶≥≤×±‰①②③④⑤⑥⑦⑧⑨⑩")  # often taken from another font
 _STREAM = re.compile(rb"stream\r?\n")
@@ -114,8 +114,8 @@ def _pages(document: PdfDocument, data: bytes) -> tuple[list[str], tuple[str, ..
             page.close()
         pages.append("\n".join(line.text for line in lines))
         total += len(pages[-1])
-        if total > _LONGEST_TEXT:
-            raise refusal(given="PDF 的文字超过 500 万字", why="不像一份工作要点或总结", remedy="请只上传正文部分")
+        if total > LONGEST_TEXT:
+            raise too_long()
     for number, text_with_tables in _with_tables(data, ruled):
         pages[number] = text_with_tables
     notes = (f"只在前 {_MOST_TABLE_PAGES} 个带表格的页面里识别表格",) if len(ruled) == _MOST_TABLE_PAGES else ()
@@ -184,6 +184,8 @@ def _is_ruled(page: PdfPage) -> bool:
     import pypdfium2.raw as raw
 
     across = down = 0
+    heights: set[int] = set()
+    places: set[int] = set()
     for count, item in enumerate(page.get_objects(filter=(raw.FPDF_PAGEOBJ_PATH,), max_depth=3)):
         left, bottom, right, top = item.get_bounds()
         width, height = right - left, top - bottom
@@ -191,11 +193,14 @@ def _is_ruled(page: PdfPage) -> bool:
             across, down = across + 1, down + 1
         elif width > 20 and height < 4:
             across += 1
+            heights.add(round(bottom))
         elif height > 8 and width < 4:
             down += 1
-        if (across >= 3 and down >= 2) or count > _MOST_OBJECTS:
-            return True
-    return False
+            places.add(round(left))
+        # A grid as fine as graph paper holds no table, and pdfplumber would try every pair of its crossings.
+        if count > _MOST_OBJECTS or len(heights) * len(places) > _MOST_CROSSINGS:
+            return False
+    return across >= 3 and down >= 2
 
 
 def _with_tables(data: bytes, ruled: dict[int, list[_Line]]) -> Iterator[tuple[int, str]]:

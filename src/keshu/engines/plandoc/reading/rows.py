@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from keshu.engines.plandoc.reading.refusal import LONGEST_TEXT, too_long
+
 _FOLD = re.compile(r"[ \t\r\n\f]*[\r\n\f][ \t\r\n\f]*")
 _WIDEST = 60
 
@@ -15,11 +17,21 @@ class Grid:
     def __init__(self) -> None:
         self._rows: dict[int, dict[int, str]] = {}
         self._spans: dict[int, list[int]] = {}
+        self._length = 0
 
     def put(self, row: int, column: int, text: str, *, width: int = 1, continued: bool = False) -> None:
-        """Set a cell; `continued` takes the text of the cell above."""
+        """Set a cell; `continued` takes the text of the cell above.
+
+        Raises
+        ------
+        PlanDocumentError
+            the merged cells repeat more text than a document may hold
+        """
         if continued:
             text = self._rows.get(row - 1, {}).get(column, "")
+        self._length += (len(text) + 3) * min(width, _WIDEST)
+        if self._length > LONGEST_TEXT:
+            raise too_long()
         cells = self._rows.setdefault(row, {})
         self._spans.setdefault(row, []).append(width)
         for place in range(column, min(column + width, _WIDEST)):

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from keshu.engines.plandoc.reading.archive import Archive
 from keshu.engines.plandoc.reading.numbering import Numbering
 from keshu.engines.plandoc.reading.ooxml import MC, W, flag, integer, value
-from keshu.engines.plandoc.reading.refusal import refusal
+from keshu.engines.plandoc.reading.refusal import LONGEST_TEXT, refusal, too_long
 from keshu.engines.plandoc.reading.rows import Grid
 from keshu.engines.plandoc.reading.styles import Inherited, Styles
 from keshu.engines.plandoc.source import Source
@@ -74,6 +74,8 @@ class _Walk:
     def _emit(self, text: str) -> None:
         self.pieces.append(text)
         self._length += len(text)
+        if self._length > LONGEST_TEXT:
+            raise too_long()
 
     def blocks(self, parent: _Element) -> None:
         """Every paragraph and table below `parent`, in order."""
@@ -96,7 +98,7 @@ class _Walk:
         joined = properties is not None and properties.find(f"{W}rPr/{W}del") is not None
         self._emit(text if joined else text + "\n")
         for box in element.iter(_TEXT_BOX):
-            if _is_first_of_alternates(box):
+            if _is_first_of_alternates(box, paragraph=element):
                 self.blocks(box)
 
     def _line(self, element: _Element, properties: _Element | None, style: Inherited) -> str:
@@ -192,8 +194,8 @@ def _unwrapped(parent: _Element) -> Iterator[_Element]:
             yield element
 
 
-def _is_first_of_alternates(box: _Element) -> bool:
-    """Word writes a text box twice, for new and for old readers; and boxes inside a box come with it."""
+def _is_first_of_alternates(box: _Element, *, paragraph: _Element) -> bool:
+    """Word writes a text box twice, for new and for old readers; and boxes inside a box come with its own paragraphs."""
     for above in box.iterancestors():
         if above.tag == MC + "Fallback":
             alternates = above.getparent()
@@ -203,7 +205,7 @@ def _is_first_of_alternates(box: _Element) -> bool:
         if above.tag == _TEXT_BOX:
             return False
         if above.tag == W + "p":
-            return True
+            return above is paragraph
     return True
 
 
