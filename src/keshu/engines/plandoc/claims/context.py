@@ -24,7 +24,8 @@ class Context:
     those it hands out. ``settings`` are the 任务是 and 完成情况 to come, ``aim`` the tense the last one set. ``measured_at``
     is where the last number stood, ``growing`` that the last percentage was a growth, ``retrospect`` that the sentence opened
     with a year gone by, ``started`` what a start value (由12家…) counted, ``recent`` the names so far,
-    ``ambition`` the tier that opens the sentence (力争到2025年,…), ``cued`` that some word of it may set tense, aim or gap.
+    ``ambition`` the tier that opens the sentence (力争到2025年,…), ``cued`` that some word of it may set tense, aim or gap,
+    ``paced`` that some word of it may name a rhythm or a base (每月, 户均).
     """
 
     text: str
@@ -53,6 +54,7 @@ class Context:
     recent: list[str] = field(default_factory=list)
     ambition: Tier | None = None
     cued: bool = True
+    paced: bool = True
 
     @property
     def fallback(self) -> Subject | None:

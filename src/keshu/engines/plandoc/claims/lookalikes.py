@@ -233,7 +233,7 @@ def is_name(quantity: Quantity, before: str, after: str) -> bool:
         return quantity.unit != "元" and (
             quantity.unit in ("批", "位", "家", "个") or enumerated or quantity.kind is Kind.RATIO
         )
-    return after.startswith(("后", "计划", "工程建设", "G", "届", "版", "见正文", "见附件"))
+    return after != "" and after.startswith(("后", "计划", "工程建设", "G", "届", "版", "见正文", "见附件"))
 
 
 def is_structure(quantity: Quantity, before: str, after: str) -> bool:

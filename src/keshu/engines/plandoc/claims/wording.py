@@ -152,6 +152,8 @@ class Wording:
 def read_words(before: str, *, rank: bool = False) -> Wording:
     """Peel comparators and directions off the end of `before`, fillers off its front, and find the verb."""
     wording = Wording(before)
+    if not before:
+        return wording
     before = before.rstrip()
     before, whole = _of_region(before) if before.endswith("的") else (before, "")
     rest = _peel(before, wording, rank=rank)
