@@ -70,7 +70,8 @@ def settle(clean: CleanText, drafts: list[Draft]) -> tuple[tuple[Claim, ...], tu
 
 
 def _claim(clean: CleanText, draft: Draft, index: int, restates: int | None) -> Claim:
-    start, end = min(draft.start, draft.value_start), max(draft.end, draft.value_end)
+    start = draft.start if draft.start < draft.value_start else draft.value_start
+    end = draft.end if draft.end > draft.value_end else draft.value_end
     return Claim(
         index=index,
         indicator=draft.indicator,

@@ -25,7 +25,8 @@ class Context:
     is where the last number stood, ``growing`` that the last percentage was a growth, ``retrospect`` that the sentence opened
     with a year gone by, ``started`` what a start value (由12家…) counted, ``recent`` the names so far,
     ``ambition`` the tier that opens the sentence (力争到2025年,…), ``turned`` that the last figure of a plan was an actual one,
-    ``earlier`` the subject of the sentence before a full stop, ``cued`` that some word of it may set tense, aim or gap.
+    ``earlier`` the subject of the sentence before a full stop, ``cued`` that some word of it may set tense, aim or gap,
+    ``paced`` that some word of it may name a rhythm or a base (每月, 户均).
     """
 
     text: str
@@ -56,6 +57,7 @@ class Context:
     turned: bool = False
     earlier: Subject | None = None
     cued: bool = True
+    paced: bool = True
 
     @property
     def fallback(self) -> Subject | None:

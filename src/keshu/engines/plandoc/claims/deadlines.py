@@ -15,10 +15,13 @@ _CN_MONTH = r"(?:十[一二]|[一二三四五六七八九十]|1[0-2]|0?[1-9])"
 _DASH = r"(?:-{1,2}|—{1,2}|–|~|至|到)"
 _END = r"(?:底|末|年底|年末)?(?:以?前(?![移进列])|之前|止)?"
 
-#: Where a time expression may open: TIME is tried nowhere else.
+#: Where a time expression may open: TIME is tried nowhere else. Numbers, by far the most of these characters, open one only
+#: with its unit or a dash close behind.
 _OPENING = re.compile(
     r"""[较比同是与相由从对自到至截力争\d今本全年当明下去上前第一二三四五六七八九十两未“"过回刚近]"""
-    r"""(?:(?<=[年五])|(?=.{0,19}?(?:[年月季五]|[12][09]\d\d))|(?<=[12])(?=[09]\d\d))"""
+    r"""(?:(?<=\d)(?=\d{0,3}[年月季份—–~至到-]|[09]\d\d)"""
+    r"""|(?<=[一二三四五六七八九十两])(?=[一二三四五六]?[年月季五份—–~至到-])|(?<=[“"])(?=十)"""
+    r"""|(?<=年)|(?<![\d一二三四五六七八九十两“"年])(?=.{0,19}?(?:[年月季五]|[12][09]\d\d)))"""
 )
 _SOURCE = rf"""(?P<base>(?:较|(?<![占同环])比|(?<!共)同|是|与|相较|相比|由|从|对)(?:于)?)?(?:
     (?P<span_from>{_Y})年?{_DASH}(?P<span_to>{_Y})年

@@ -132,6 +132,9 @@ _PLACES_NAMED = re.compile(r"(?:县|市|区|镇|乡|街道|园区|县区|镇街|
 _PLACE_LIST = re.compile(r"(?:^|[,:])[\u4e00-\u9fff]{2,6}(?:、[\u4e00-\u9fff]{2,6})+等?$")
 _CHORES = re.compile(r"硬仗|实事|好事|难事|大事|口子|(?:大)?文章|攻坚战|组合拳|关$|底线|红线")
 _ORDINALS = (*words("第 之 No. 编号 共印 印 印发 表 图 附件 专栏"), "第 ")
+_ORDINAL_LAST = frozenset(word[-1] for word in _ORDINALS)
+_PART_LAST = frozenset("分按属辖后末")
+_LED_BY = re.compile("带队|牵头|负责|组成|共同|联合")
 _LETTERS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
 _POLICY = re.compile(r"(?:新政|政策|意见|措施|办法|方案|规定|条例|计划|十条|科改|科创|人才|创新|惠企|改革)$")
 _SIZE_TAIL = re.compile(
@@ -233,7 +236,8 @@ def is_name(quantity: Quantity, before: str, after: str) -> bool:
         return True
     if quantity.kind not in (Kind.NUMBER, Kind.BARE, Kind.RATIO):
         return False
-    if before.endswith(_ORDINALS) or before[-1:] in _LETTERS:
+    last = before[-1:]
+    if last in _LETTERS or (last in _ORDINAL_LAST and before.endswith(_ORDINALS)):
         return True
     if before.endswith(("一式", "一点", "部分", "章", "篇")) and quantity.unit in ("份", "点", "条", "节"):
         return True
@@ -244,14 +248,14 @@ def is_name(quantity: Quantity, before: str, after: str) -> bool:
         return True
     if quantity.kind is Kind.BARE and quantity.unit is None and re.search(r"(?:\d|[a-zA-Z-])$", before[-1:]):
         return True
-    if before.endswith("连续") or (before.endswith("由") and re.search("带队|牵头|负责|组成|共同|联合", after)):
+    if (last == "续" and before.endswith("连续")) or (last == "由" and _LED_BY.search(after)):
         return True
-    enumerated = before.endswith(("、", "和")) and _ENUMERATED.search(before) is not None
-    if enumerated or before.endswith(("分", "按", "所属", "下属", "下辖", "后", "末")):
+    enumerated = last in ("、", "和") and _ENUMERATED.search(before) is not None
+    if enumerated or (last in _PART_LAST and before.endswith(("分", "按", "所属", "下属", "下辖", "后", "末"))):
         return quantity.unit != "元" and (
             quantity.unit in ("批", "位", "家", "个") or enumerated or quantity.kind is Kind.RATIO
         )
-    return after.startswith(("后", "计划", "工程建设", "G", "届", "版", "见正文", "见附件"))
+    return after != "" and after.startswith(("后", "计划", "工程建设", "G", "届", "版", "见正文", "见附件"))
 
 
 def is_structure(quantity: Quantity, before: str, after: str) -> bool:

@@ -164,7 +164,7 @@ PHRASES = (INCREASE, COUNT, TOTAL, LEVEL, SHARE, GROWTH, FALL, POINTS, TIMES, RA
 
 #: Verbs that open a name; the longest wins, and verbs may follow one another (组织实施, 征集发布).
 VERB = re.compile(
-    "(?:"
+    f"(?=[{''.join(sorted({word[0] for word in (*INCREASE.words, *COUNT.words, '研发')}))}])(?:"
     + branching(
         dict.fromkeys(INCREASE.words + COUNT.words, "") | {"孵化": "(?!器|载体|基地|面积|企业)", "研发": "(?=新)"}
     )

@@ -25,6 +25,8 @@ def period_of(
     """The period of a claim, and doubts about it."""
     passage = context.passage
     before = context.text[item.start : item.quantity.start]
+    if not moments and context.carried is None:
+        return (None, []) if wording.start_value else _of_place(passage, None, measure, tense, before)
     usable = moments and [
         m for m in moments if m.start < item.quantity.start and not (m.plan and tense is Tense.ACTUAL)
     ]

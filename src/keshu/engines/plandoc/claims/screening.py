@@ -187,7 +187,7 @@ def _is_list_length(text: str, start: int, quantity: Quantity, before: str, foll
 def _inside_name(text: str, quantity: Quantity, floor: int) -> bool:
     """Inside 《》 or a short “…”: part of a name."""
     start = quantity.start
-    low = max(floor, start - 40)
+    low = start - 40 if start - 40 > floor else floor
     ahead = text[low:start]
     if "《" not in ahead and "“" not in ahead and "‘" not in ahead:
         return False

@@ -33,6 +33,8 @@ _RISE = re.compile(
 _ANYBODY = frozenset(["企业", "农户", "群众", "项目", "人员", "单位", "人次", "户", "投入", "资金"])
 _COUNTED_AS = re.compile(r"(?:评价入库|入库|认定|备案|注册|入驻|数|数量|总数|总量)$")
 _LAST_RESORT = re.compile(r"^(?:其中|力争|确保|争取)+|(?:达到|完成|实现|为|是|[的,、:(])+$")
+#: What every rhythm and every base holds.
+_PACE = re.compile("[每逐按均]|万人")
 #: The characters that TIER_OPENS begins with.
 _AMBITION_OPENS = frozenset("力争努奋")
 _NAMELESS = "未写明指标,承接上文"
@@ -63,6 +65,7 @@ class SentenceReader:
         if ahead and SO_FAR.match(self.text, start, end):
             self.context.retrospect = True
         self.context.cued = CUES.search(self.text, start, end) is not None
+        self.context.paced = _PACE.search(self.text, start, end) is not None
         if self.context.cued:
             self.context.settings = list(SETTING.finditer(self.text, start, end))
         taken = screen(self.text, start, end, quantities, moments, passage)
@@ -86,21 +89,21 @@ class SentenceReader:
         if quantity.kind is Kind.BARE and not self._fill_unit(quantity, wording):
             return []
         context.behind = False
-        self._note_years(item, before, moments)
+        if "分别" in before:
+            self._note_years(item, moments)
         names = names_of(context, item, wording, before)
         return [self._draft(item, wording, before, name, tense, moments) for name in names]
 
-    def _note_years(self, item: Item, before: str, moments: list[Moment]) -> None:
+    def _note_years(self, item: Item, moments: list[Moment]) -> None:
         """2024年、2025年…分别达到A、B hands the years out in order."""
-        if "分别" in before:
-            years = [
-                m
-                for m in moments
-                if item.before_start <= m.start < item.quantity.start
-                and (m.year_level or m.period.months == 3)
-                and not m.base
-            ]
-            self.context.years = years if len(years) > 1 else []
+        years = [
+            m
+            for m in moments
+            if item.before_start <= m.start < item.quantity.start
+            and (m.year_level or m.period.months == 3)
+            and not m.base
+        ]
+        self.context.years = years if len(years) > 1 else []
 
     # ---- the claim
 
@@ -118,7 +121,7 @@ class SentenceReader:
         if quantity.kind is Kind.TIMES:
             read_times(quantity, before, growth)
         clause = self.text[item.start : quantity.start]
-        rhythm = rhythm_of(clause)
+        rhythm = rhythm_of(clause) if context.paced else None
         measure = self._measure(quantity, wording, verb, name, growth=growth, rhythm=rhythm is not None)
         against = gaps.against_goal(before) if context.cued and item.lead != "(" else None
         if against is not None and quantity.kind is Kind.NUMBER:
@@ -136,7 +139,7 @@ class SentenceReader:
         name = self._settled_name(item, wording, before, name, doubts, own=own, against=against)
         own = own and not (benchmark is not None and quantity.kind is Kind.POINTS and context.subject is not None)
         doubts.extend(unsure)
-        per = rhythm or per_of(clause, item)
+        per = (rhythm or per_of(clause, item)) if context.paced else item.per
         self._remember(item, wording, name, own, before)
         context.measured_at = quantity.start
         if quantity.unit == "位" and quantity.kind is Kind.NUMBER:

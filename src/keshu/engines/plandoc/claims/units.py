@@ -242,7 +242,7 @@ def implied_unit(indicator: str) -> str | None:
 
 def is_money(unit: str | None) -> bool:
     """Is `unit` an amount of money (元, 万元, 亿元)?"""
-    return unit is not None and unit.endswith("元")
+    return unit is not None and unit[-1:] == "元"
 
 
 PHRASES = (

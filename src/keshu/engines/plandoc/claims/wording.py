@@ -168,7 +168,10 @@ class Wording:
 def read_words(before: str, *, rank: bool = False) -> Wording:
     """Peel comparators and directions off the end of `before`, fillers off its front, and find the verb."""
     wording = Wording(before)
-    before, whole = _of_region(before.rstrip().rstrip("-－−"))
+    if not before:
+        return wording
+    before = before.rstrip().rstrip("-－−")
+    before, whole = _of_region(before) if before.endswith("的") else (before, "")
     rest = _peel(before, wording, rank=rank)
     if has_rhythm(rest):
         rest = RHYTHM.sub("", rest)
@@ -183,7 +186,9 @@ def read_words(before: str, *, rank: bool = False) -> Wording:
         rest = f"占{within['whole']}比重"
     if rest in _BARE_ACTS:
         rest = ""
-    rest = _shortened(rest).replace("引进并推广", "引进推广")
+    if "等" in rest and "、" in rest:
+        rest = _shortened(rest)
+    rest = rest.replace("引进并推广", "引进推广")
     wording.verb = "" if (wording.reached or wording.op) and _CLAUSE_NOUN.search(rest) else leading_verb(rest)
     wording.name = f"{rest}占{whole}比重" if whole else rest
     return wording
@@ -191,14 +196,12 @@ def read_words(before: str, *, rank: bool = False) -> Wording:
 
 def _of_region(before: str) -> tuple[str, str]:
     """立项数超过全市的 (1/4): the words up to the comparator, and the whole that the share is of."""
-    match = _SHARE_OF.search(before) if before.endswith("的") else None
+    match = _SHARE_OF.search(before)
     return (before[: match.start("whole")], match["whole"]) if match else (before, "")
 
 
 def _shortened(name: str) -> str:
     """Drop the examples of a list (A、B等X is X); relative clauses keep their noun."""
-    if "、" not in name or "等" not in name:
-        return name
     match = _ETC.match(name)
     if match is None or match["noun"] in _ANY_NOUN:
         return name
@@ -271,9 +274,9 @@ def clean_name(text: str) -> str:
             break
         text = text[match.end() :]
     text = _INNER.sub("", text.rstrip(_TRIMMED))
-    if text.count("“") != text.count("”"):
+    if ("“" in text or "”" in text) and text.count("“") != text.count("”"):
         text = text.replace("“", "").replace("”", "")
-    if text.count("(") != text.count(")"):
+    if ("(" in text or ")" in text) and text.count("(") != text.count(")"):
         text = text.replace("(", "").replace(")", "")
     return text.lstrip(_LED) or _LEADTRIM.sub("", text)
 

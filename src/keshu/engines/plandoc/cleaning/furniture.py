@@ -28,6 +28,9 @@ _CRUMBS = re.compile(
     r"(?:您?(?:的|所在|当前|现在){0,3}的?位置|当前位置|所在位置)(?:是)?[ \t]*[::].{0,80}\Z|(?:网站)?首页[ \t]*(?:>|»"
     r"|›|/|→|-).{0,80}\Z"
 )
+#: The characters that such lines begin with.
+_NAV_FIRST = frozenset(word[0] for word in _NAV_WORDS.split("|"))
+_CRUMBS_FIRST = frozenset("您的所当现位网首")
 
 # Whole lines that are never part of a document, wherever they stand.
 _NOISE_LINE = re.compile(
@@ -134,7 +137,10 @@ def _is_noise(bare: str) -> bool:
         return len(bare) <= _LONGEST_DISCLAIMER and bare.startswith(_DISCLAIMERS) and bool(_NOISE_LINE.match(bare))
     if is_row(bare):
         return False
-    if _NAV_LINE.match(bare) or _is_menu(bare) or _CRUMBS.match(bare) or _NOISE_LINE.match(bare):
+    first = bare[0]
+    if (first in _NAV_FIRST and _NAV_LINE.match(bare)) or (first in _CRUMBS_FIRST and _CRUMBS.match(bare)):
+        return True
+    if _is_menu(bare) or _NOISE_LINE.match(bare):
         return True
     return len(bare) <= 80 and not LABEL.match(bare) and bare[-1] not in "。;" and bool(_ADVERTISEMENT.search(bare))
 
