@@ -85,6 +85,9 @@ def act_on(site: SimpleNamespace) -> dict[str, Callable[[], Any]]:
         "store_upload": lambda: attachments.store_upload(
             file=io.BytesIO(b"abc"), name="甲.txt", organisation=site.bureau, by=by, at=at
         ),
+        "discard_upload": lambda: attachments.discard_upload(
+            make.attachment(content=b"x", organisation=site.bureau), why="没有识别成功", by=by, at=at
+        ),
         "record_export": lambda: exporting.record_export(title="单位", ledger="x", query="", by=by, at=at),
         "change_view": lambda: saved_views.change_view(view.pk, name="乙", by=by, at=at),
         "delete_view": lambda: saved_views.delete_view(view.pk, by=by, at=at),
@@ -135,6 +138,7 @@ def act_on_plans(site: SimpleNamespace) -> dict[str, Callable[[], Any]]:
 
     return {
         "receive_documents": lambda: intake.receive_documents([upload(b"b")], organisation=site.bureau, **now),
+        "keep_upload": lambda: intake.keep_upload(upload(b"d"), name="丁.txt", organisation=site.bureau, **now),
         "save_document": lambda: intake.save_document(
             plan_points(year=2025), owners={}, attachment_id=stored.pk, organisation=site.bureau, **read, **now
         ),
@@ -159,6 +163,10 @@ def act_on_plans(site: SimpleNamespace) -> dict[str, Callable[[], Any]]:
         ),
         "add_owner": lambda: plan_owners.add_owner(
             plan, node_id=task.pk, name="高新处", role="lead", organisation_ids=[site.gaoxin.pk], **step
+        ),
+        "look_up_registered": lambda: (
+            owners.remember_alias(text=outside.name, organisation_id=site.unit.pk, **now),
+            plan_owners.look_up_registered(other, **now),
         ),
         "accept_all_clear": lambda: review.accept_all_clear(plan, **step),
         "publish_plan": lambda: publishing.publish_plan(plan, accept_rest=True, **now),

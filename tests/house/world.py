@@ -121,9 +121,10 @@ def _sources(world: World) -> list[Sample]:
 
 
 _PLAN_PAGES = (
-    "import-revision", "review", "review-grid", "review-presence", "review-accept", "review-accept-clear",
-    "review-reject", "review-restore", "review-merge", "review-undo", "review-target-add", "review-node-add", "review-owner-add",
-    "review-details", "plan-detail", "plan-drawer", "plan-revise", "document", "export", "plan-file",
+    "import-revision", "import-discard", "review", "review-grid", "review-contents", "review-find", "review-presence",
+    "review-accept", "review-accept-clear", "review-reject", "review-restore", "review-merge", "review-undo",
+    "review-target-add", "review-node-add", "review-owner-add", "review-details", "plan-detail", "plan-drawer",
+    "plan-revise", "document", "export", "plan-file",
 )  # fmt: skip
 
 # By url name: the rows to try an address with.
@@ -142,7 +143,6 @@ FILL: dict[str, Callable[[World], list[Sample]]] = {
     **{f"plans:{name}": _pk_of("plan") for name in _PLAN_PAGES},
     "plans:review-text": _plan_with(index=0),
     "plans:review-move": _plan_with(name="publish"),
-    "plans:plan-move": _plan_with(move="withdraw"),
     "plans:review-target-edit": _of_plan("target", "target_id"),
     "plans:review-target-split": _of_plan("target", "target_id"),
     "plans:review-node-edit": _of_plan("node", "node_id"),

@@ -34,7 +34,7 @@ def test_a_row_opens_in_the_drawer_and_leads_to_its_sentence(city: SimpleNamespa
     drawer = page.locator("#drawer")
 
     # Mouse: anywhere in the row but the link; J goes on to the next while the drawer stays.
-    page.locator(".ledger__table tbody tr", has_text="技术合同成交额").locator("td").first.click()
+    page.locator(".ledger__table tbody tr", has_text="技术合同成交额").locator("td").nth(1).click()
     expect(drawer.locator("blockquote mark")).to_have_text("技术合同成交额突破45亿元")
     expect(drawer.locator("blockquote strong")).to_have_text("45亿元")
     page.keyboard.press("j")
@@ -45,7 +45,7 @@ def test_a_row_opens_in_the_drawer_and_leads_to_its_sentence(city: SimpleNamespa
     # The sentence in the document, with the value marked and who confirmed it beside.
     drawer.get_by_role("link", name="在原文中查看").click()
     page.wait_for_url(f"**#s{POINTS.index('技术合同成交额突破')}")
-    marked = page.locator(".doc .hl--this")
+    marked = page.locator(".doc .mark--this")
     expect(marked).to_have_text(["技术合同成交额突破", "45亿元"])
     expect(marked.first).to_be_in_viewport()
     expect(page.locator(".provenance")).to_contain_text("工作要点.docx")

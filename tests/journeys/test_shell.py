@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from django.urls import reverse
 from playwright.sync_api import Page, expect
+from tests.apps.plans.factories import make_plan, points
 from tests.factories import make
 
 from keshu.apps.bureau.models import SavedView, User
@@ -159,3 +160,46 @@ def test_a_view_is_saved_in_the_drawer_and_esc_gives_the_focus_back(page_of: Pag
     page.locator("#confirm").get_by_role("button", name="删除").click()
     expect(page.locator(".toast")).to_contain_text("视图已删除")
     assert not SavedView.objects.exists()
+
+
+def test_hits_are_chosen_by_arrows_and_opened_by_enter(page_of: PageOf) -> None:
+    site = make.site()
+    plan = make_plan.published(organisation=site.bureau, by=site.people["planner"])
+    page = page_of(site.people["clerk"])
+    page.goto("/")
+    page.keyboard.press("Control+k")
+    page.keyboard.type("高企")
+    found = page.get_by_role("listbox", name="查找结果")
+    expect(found).to_contain_text("确保320家 / 力争340家")
+    page.keyboard.press("Escape")
+    expect(found).to_be_hidden()
+    page.keyboard.press("ArrowDown")
+    expect(found.locator('[aria-selected="true"]')).to_contain_text("高新技术企业总数")
+    page.keyboard.press("ArrowUp")
+    expect(found.locator('[aria-selected="true"]')).to_have_count(0)
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    target = make_plan.target(plan, "高新技术企业总数")
+    page.wait_for_url(f"**{reverse('plans:target-detail', args=[target.pk])}")
+
+    # Without a choice Enter lists everything; a word nobody has used says so.
+    page.keyboard.press("Control+k")
+    page.keyboard.type("没有的词")
+    expect(found).to_contain_text("没有找到“没有的词”")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/search/?q=*")
+
+
+def test_the_year_is_chosen_on_a_telephone(page_of: PageOf) -> None:
+    site = make.site()
+    for year in (2025, 2026):
+        make_plan.published(points(year=year), organisation=site.bureau, by=site.people["planner"])
+    page = page_of(site.people["clerk"])
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(reverse("plans:target-list"))
+    page.get_by_role("button", name="打开导航").click()
+    page.locator("#nav-year").select_option("2025")
+    page.wait_for_load_state()
+    page.get_by_role("button", name="打开导航").click()
+    expect(page.locator("#nav-year")).to_have_value("2025")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390

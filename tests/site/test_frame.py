@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -141,3 +142,72 @@ class TestPages:
             shown = page_frame(planner)
         assert (shown.bureau, shown.is_demo, shown.jobs) == ("云澜市科学技术局", False, 2)
         assert page_frame(None).jobs == 0
+
+    def test_short_and_full_names_find_each_other(self, client: Client) -> None:
+        site = make.site()
+        plan = make_plan.published(organisation=site.bureau, by=site.people["planner"])
+        client.force_login(site.people["clerk"])
+        groups = {g.label: g for g in client.get(reverse("search"), {"q": "高企"}).context["groups"]}
+        (hit,) = groups["目标"].hits
+        assert (hit.title, plan.title in hit.note) == ("高新技术企业总数", True)
+        for text in ("科技局", "科学技术局"):
+            found = client.get(reverse("search"), {"q": f"云澜市{text}"}).context["groups"]
+            assert site.bureau.name in [hit.title for group in found if group.label == "单位" for hit in group.hits]
+
+    def test_hits_appear_while_one_types(self, client: Client) -> None:
+        site = make.site()
+        for year in range(2020, 2027):
+            make_plan.published(points(year=year), organisation=site.bureau, by=site.people["planner"])
+        client.force_login(site.people["clerk"])
+        answer = client.get(reverse("search-live"), {"q": "高新技术企业"}, headers={"HX-Request": "true"})
+        page = answer.content.decode()
+        assert "<html" not in page
+        assert "确保320家 / 力争340家" in page
+        (group,) = [group for group in answer.context["groups"] if group.label == "目标"]
+        assert (len(group.hits), group.is_more) == (4, True)
+        assert "查看全部目标" in page
+        assert client.get(reverse("search-live"), {"q": " "}).content.decode().strip() == ""
+        assert "没有找到" in client.get(reverse("search-live"), {"q": "没有的词"}).content.decode()
+
+    def test_on_a_page_of_one_plan_the_year_is_the_plans(self, client: Client) -> None:
+        site = make.site()
+        planner = site.people["planner"]
+        old, new = (
+            make_plan.published(points(year=year), organisation=site.bureau, by=planner) for year in (2019, 2026)
+        )
+        client.force_login(planner)
+
+        def shown(address: str) -> list[str]:
+            page = client.get(address).content.decode()
+            return re.findall(r'<option value="(\d{4})" selected>', page)
+
+        for address in (
+            reverse("plans:plan-detail", args=[old.pk]),
+            reverse("plans:document", args=[old.pk]),
+            f"{reverse('plans:target-list')}?plan={old.pk}",
+            reverse("plans:target-detail", args=[make_plan.target(old, "对接会").pk]),
+        ):
+            assert shown(address) == ["2019", "2019"], address  # in the bar, and in the navigation of a telephone
+        assert shown(reverse("plans:plan-detail", args=[new.pk])) == ["2026", "2026"]
+
+    @pytest.mark.parametrize(
+        ("page", "goes_to"),
+        [
+            ("/plans/targets/?plan=1&q=a&page=3", "/plans/targets/?q=a"),
+            ("/plans/targets/5/", "/plans/targets/"),
+            ("/plans/tasks/5/", "/plans/tasks/"),
+            ("/plans/5/?tab=history", "/"),
+            ("/plans/offices/5/?plan=1", "/plans/offices/5/"),
+            ("/nowhere/", "/"),
+        ],
+    )
+    def test_another_year_leaves_the_page_of_one_plan(self, client: Client, page: str, goes_to: str) -> None:
+        client.force_login(make.person("clerk"))
+        year = client.get(reverse("search")).context["shell"].years[0]
+        assert client.post(reverse("year-choose"), {"year": year, "next": page})["Location"] == goes_to
+
+    def test_the_operator_of_an_empty_site_is_told_where_to_begin(self, client: Client) -> None:
+        client.force_login(make.person("operator"))
+        page = client.get(reverse("home")).content.decode()
+        assert "先登记单位和人员" in page
+        assert reverse("bureau:organisation-create") in page

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
+from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpRequest
 from django.test import Client, RequestFactory
 from django.urls import reverse
 from django_htmx.middleware import HtmxDetails
 from tests.factories import make
 
+from keshu.apps.bureau.models import Attachment
 from keshu.apps.bureau.services import Unacceptable
 from keshu.site.middleware import Refusals
 
@@ -47,3 +51,28 @@ def test_what_cannot_be_used_is_answered_422(rf: RequestFactory, is_htmx: bool) 
 
 def test_other_errors_are_left_alone(rf: RequestFactory) -> None:
     assert Refusals(lambda _: None).process_exception(rf.get("/"), KeyError("x")) is None  # type: ignore[arg-type,return-value]
+
+
+def test_too_large_a_body_is_refused_by_its_length_and_nothing_of_it_is_kept(client: Client, settings: Any) -> None:
+    settings.UPLOAD_LIMIT = 1024 * 1024
+    client.force_login(make.person("planner", make.bureau()))
+    large = SimpleUploadedFile("要点.docx", b"x" * (2 * 1024 * 1024))
+    by_script = client.post(reverse("plans:import"), {"file": large}, headers={"X-Upload": "1"})
+    assert by_script.status_code == 413
+    assert by_script["Content-Type"].startswith("text/plain")
+    assert "2 MB，超过 1 MB 的上限" in by_script.content.decode()
+    large.seek(0)
+    by_form = client.post(reverse("plans:import"), {"file": large})
+    assert by_form.status_code == 413
+    assert "<html" in by_form.content.decode()
+    assert "超过 1 MB 的上限" in by_form.content.decode()
+    assert not Attachment.objects.exists()
+    assert not list(Path(settings.STORAGE).rglob("*"))
+
+
+def test_a_body_within_the_limit_passes(client: Client, settings: Any) -> None:
+    settings.UPLOAD_LIMIT = 1024 * 1024
+    client.force_login(make.person("planner", make.bureau()))
+    file = SimpleUploadedFile("要点.txt", "高新技术企业达到520家。".encode())
+    answer = client.post(reverse("plans:import"), {"file": file}, headers={"X-Upload": "1"})
+    assert (answer.status_code, Attachment.objects.count()) == (200, 1)

@@ -6,10 +6,11 @@ import click
 
 from keshu import __version__
 from keshu.cli import plan, site
+from keshu.cli.chinese import Group
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(__version__, prog_name="keshu")
+@click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="keshu", message="%(prog)s %(version)s", help="显示版本号。")
 def main() -> None:
     """科枢：科技局工作系统。"""
 

@@ -10,21 +10,24 @@ from pathlib import Path
 
 import click
 
+from keshu.cli.chinese import Group
 from keshu.engines import plandoc
-from keshu.engines.plandoc import Claim, PlanDocument
+from keshu.engines.plandoc import Claim, Measure, Op, PlanDocument
 
 
-@click.group()
+@click.group(cls=Group)
 def plan() -> None:
     """读工作要点、工作总结等文件。"""
 
 
 @plan.command()
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("file", metavar="文件", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="输出一个 JSON 对象。")
-@click.option("--xlsx", "workbook", type=click.Path(dir_okay=False, path_type=Path), help="另存为 Excel 工作簿。")
+@click.option(
+    "--xlsx", "workbook", metavar="文件", type=click.Path(dir_okay=False, path_type=Path), help="另存为 Excel 工作簿。"
+)
 def parse(file: Path, as_json: bool, workbook: Path | None) -> None:
-    """读出 FILE（.docx、.pdf、.html、.txt）中的目标、任务和责任单位。"""
+    """读出文件（.docx、.pdf、.html、.txt）中的目标、任务和责任单位。"""
     try:
         document = plandoc.read_plan(file.read_bytes(), name=file.name)
     except plandoc.PlanDocumentError as error:
@@ -40,10 +43,10 @@ def parse(file: Path, as_json: bool, workbook: Path | None) -> None:
 
 
 @plan.command()
-@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.argument("folder", metavar="文件夹", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option("--show", is_flag=True, help="列出漏读和多读的条目。")
 def score(folder: Path, show: bool) -> None:
-    """用 FOLDER 中的人工标注（*.gold.json 和同名文件）检验识别质量。"""
+    """用文件夹中的人工标注（*.gold.json 和同名文件）检验识别质量。"""
     from keshu.engines.plandoc import scoring
 
     try:
@@ -89,12 +92,44 @@ def _as_text(document: PlanDocument) -> str:
 
 
 TENSES = {"target": "目标", "actual": "完成"}
+# How a clerk says what the comparison means; `{}` is the figure with its unit.
+SAID = {
+    Op.AT_LEAST: "不低于{}",
+    Op.MORE_THAN: "高于{}",
+    Op.AT_MOST: "不高于{}",
+    Op.EQUAL: "{}",
+    Op.ABOUT: "约{}",
+    Op.BETWEEN: "{}",
+    Op.RANK_WITHIN: "第{}以内",
+    Op.BREAKTHROUGH: "实现零的突破",
+    Op.ALL: "全部（{}）",
+}
 
 
 def _figure(claim: Claim) -> str:
-    value = "（数字被隐去）" if claim.masked else "" if claim.value is None else f"{claim.value:g}"
-    if claim.value_high is not None:
-        value += f"～{claim.value_high:g}"
     doubt = f"　存疑：{'；'.join(claim.doubts)}" if claim.doubts else ""
     tier = "力争" if claim.tier == "stretch" else ""
-    return f"{TENSES[claim.tense]} {claim.indicator} {tier}{claim.op} {value}{claim.unit or ''}　{claim.period or ''}{doubt}"
+    return f"{TENSES[claim.tense]} {claim.indicator} {tier}{_asked(claim)}　{_when(claim)}{doubt}"
+
+
+def _asked(claim: Claim) -> str:
+    """The figure in words: 不低于12.5%, 第3位以内, 80—100家."""
+    unit = claim.unit or ""
+    if claim.masked:
+        return SAID[claim.op].format(f"（数字被隐去）{unit}")
+    if claim.value is None:
+        return SAID[Op.BREAKTHROUGH] if claim.op is Op.BREAKTHROUGH else "（未写数字）"
+    value = _number(claim.value)
+    if claim.value_high is not None:
+        value += f"—{_number(claim.value_high)}"
+    more = "" if claim.measure is not Measure.INCREASE else "提升" if unit == "位" else "新增"
+    return more + SAID[claim.op].format(f"{value}{unit}")
+
+
+def _number(value: float) -> str:
+    """Without an exponent and without zeros behind the point."""
+    return f"{value:.6f}".rstrip("0").rstrip(".")
+
+
+def _when(claim: Claim) -> str:
+    return "" if claim.period is None else str(claim.period)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
-import subprocess
 import sys
 
 import click
+
+from keshu.cli import serving
+from keshu.cli.chinese import Command
 
 
 def _django() -> None:
@@ -23,42 +25,30 @@ def _migrate() -> None:
     call_command("migrate", interactive=False, verbosity=0)
 
 
-@click.command()
-@click.option("--host", default="127.0.0.1", show_default=True, help="监听地址。")
-@click.option("--port", default=8000, show_default=True, envvar="KESHU_PORT", help="监听端口。")
-@click.option("--workers", default=2, show_default=True, help="网页进程数。")
-@click.option("--worker/--no-worker", default=True, show_default=True, help="是否同时启动后台任务进程。")
+@click.command(cls=Command)
+@click.option("--host", default="127.0.0.1", metavar="地址", help="监听地址，不写时为 127.0.0.1，只有本机能访问。")
+@click.option(
+    "--port",
+    default=8000,
+    type=click.IntRange(1, 65535),
+    metavar="端口",
+    envvar="KESHU_PORT",
+    help="监听端口，不写时为 8000。",
+)
+@click.option("--workers", default=2, type=click.IntRange(1, 64), metavar="个数", help="网页进程数，不写时为 2。")
+@click.option("--worker/--no-worker", default=True, help="是否同时启动后台任务进程，不写时启动。")
 def serve(host: str, port: int, workers: int, worker: bool) -> None:
     """准备数据库并启动网站。"""
+    serving.check_port(host, port)
     _django()
     _migrate()
-    background = subprocess.Popen([sys.executable, "-m", "keshu.cli", "worker"]) if worker else None
-    click.echo(f"科枢已启动：http://{host}:{port}/  （按 Ctrl+C 停止）")
-    try:
-        _serve_pages(host=host, port=port, workers=workers)
-    finally:
-        if background is not None:
-            background.terminate()
-            background.wait(timeout=30)
+    children: list[tuple[str, ...]] = [("pages", host, str(port), str(workers))]
+    if worker:
+        children.append(("worker",))
+    serving.serve(children, ready=lambda: click.echo(f"科枢已启动：http://{host}:{port}/  （按 Ctrl+C 停止）"))
 
 
-def _serve_pages(*, host: str, port: int, workers: int) -> None:
-    from granian.constants import Interfaces
-    from granian.log import LogLevels
-    from granian.server import Server
-
-    Server(
-        "keshu.site.wsgi:application",
-        address=host,
-        port=port,
-        interface=Interfaces.WSGI,
-        workers=workers,
-        blocking_threads=4,
-        log_level=LogLevels.warning,
-    ).serve()
-
-
-@click.command()
+@click.command(cls=Command)
 @click.option("--once", is_flag=True, help="处理完已排队的任务后退出。")
 def worker(once: bool) -> None:
     """处理后台任务（读取文件、导出等）。"""
@@ -68,7 +58,7 @@ def worker(once: bool) -> None:
     jobs.run_worker(once=once)
 
 
-@click.command()
+@click.command(cls=Command)
 @click.option("--reset", is_flag=True, help="清空数据库后重新载入。只在演示环境使用。")
 def demo(reset: bool) -> None:
     """载入演示城市“云澜市”（全部标注为演示数据）。"""
@@ -82,7 +72,7 @@ def demo(reset: bool) -> None:
         raise click.ClickException(str(error)) from error
 
 
-@click.command()
+@click.command(cls=Command)
 def check() -> None:
     """检查设置、数据库、存储目录和可选组件。"""
     _django()
@@ -95,12 +85,12 @@ def check() -> None:
         sys.exit(1)
 
 
-@click.command("create-operator")
-@click.argument("username")
-@click.option("--name", prompt="姓名", help="姓名。")
-@click.option("--city", prompt="所在市（县、区）", help="市、县或区的名称，例如：云澜市。")
-@click.option("--bureau", prompt="本局全称", help="本局全称，第一次运行时据此建立单位。")
-@click.password_option(prompt="密码", confirmation_prompt="再输一次密码")
+@click.command("create-operator", cls=Command)
+@click.argument("username", metavar="用户名")
+@click.option("--name", metavar="姓名", prompt="姓名", help="姓名。")
+@click.option("--city", metavar="名称", prompt="所在市（县、区）", help="市、县或区的名称，例如：云澜市。")
+@click.option("--bureau", metavar="全称", prompt="本局全称", help="本局全称，第一次运行时据此建立单位。")
+@click.password_option(metavar="密码", prompt="密码", confirmation_prompt="再输一次密码")
 def create_operator(username: str, name: str, city: str, bureau: str, password: str) -> None:
     """建立第一个系统管理员账号。"""
     _django()

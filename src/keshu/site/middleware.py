@@ -1,4 +1,5 @@
-"""On every request: refusals become words, a session lasts while somebody works, a first password is changed."""
+"""On every request: too large a body is refused, refusals become words, a session lasts while somebody works, and a first
+password is changed."""
 
 from __future__ import annotations
 
@@ -23,6 +24,41 @@ RENEW_EVERY = 300
 AUTOMATIC = frozenset({"bureau:job-panel", "plans:review-presence"})
 # What a person may open before the first password is changed.
 BEFORE_CHANGE = frozenset({"bureau:password", "bureau:sign-out", "health", "favicon"})
+
+
+# What a form adds to its file: field names, boundaries, the token.
+FORM_ALLOWANCE = 256 * 1024
+
+
+class UploadLimit:
+    """Refuses (413) what is larger than an upload may be by its declared length, before a byte of it is stored.
+
+    A body without a declared length is never read by Django. Stands before everything that reads the form.
+    """
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: Request) -> HttpResponse:
+        length = request.META.get("CONTENT_LENGTH") or ""
+        if not length.isdecimal() or int(length) <= settings.UPLOAD_LIMIT + FORM_ALLOWANCE:
+            return self.get_response(request)
+        size, limit = int(length) / 1024 / 1024, settings.UPLOAD_LIMIT / 1024 / 1024
+        words = (
+            f"上传的内容有 {size:.0f} MB，超过 {limit:g} MB 的上限，没有接收。"
+            "请压缩其中的图片、另存为 .docx，或拆成几个文件后再上传。"
+        )
+        _pour_away(request, int(length))
+        if "X-Upload" in request.headers:
+            return HttpResponse(words, status=413, content_type="text/plain; charset=utf-8")
+        return render(request, "refused.html", {"message": words, "code": 413}, status=413)
+
+
+def _pour_away(request: Request, length: int) -> None:
+    """Take what is still coming and keep nothing: a browser that is cut off shows no answer. Absurd lengths are cut off."""
+    left = min(length, 4 * settings.UPLOAD_LIMIT)
+    while left > 0 and (piece := request.read(min(left, 1024 * 1024))):
+        left -= len(piece)
 
 
 class Refusals:

@@ -7,6 +7,7 @@ from keshu.site import views
 urlpatterns = [
     path("", views.home, name="home"),
     path("search/", views.search, name="search"),
+    path("search/live/", views.search_live, name="search-live"),
     path("help/", views.help_page, name="help"),
     path("help/images/<str:name>", views.help_picture, name="help-picture"),
     path("help/<slug:chapter>/", views.help_page, name="help-chapter"),

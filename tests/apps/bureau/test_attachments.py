@@ -14,7 +14,7 @@ from tests.factories import AT, make
 
 from keshu.apps.bureau.models import Attachment, AuditEntry, StoredFile
 from keshu.apps.bureau.services import Refused, Unacceptable
-from keshu.apps.bureau.services.attachments import clean_name, read_attachment, store_upload
+from keshu.apps.bureau.services.attachments import clean_name, discard_upload, read_attachment, store_upload
 from keshu.apps.bureau.services.media_types import sniff
 
 pytestmark = pytest.mark.django_db
@@ -157,3 +157,19 @@ def test_a_lost_file_is_not_found(client: Client, settings: Any) -> None:
     (Path(settings.STORAGE) / "files" / attachment.file.path).unlink()
     client.force_login(attachment.uploaded_by)
     assert client.get(reverse("bureau:attachment-download", args=[attachment.pk])).status_code == 404
+
+
+def test_an_upload_taken_back_takes_its_bytes_unless_another_shares_them(settings: Any) -> None:
+    first, second = upload(b"abc", "甲.txt"), upload(b"abc", "乙.txt")
+    kept = Path(settings.STORAGE) / "files" / "ba" / "78" / ABC
+    discard_upload(first, why="没有识别成功", by=first.uploaded_by, at=AT)
+    assert kept.read_bytes() == b"abc"
+    discard_upload(second, why="没有识别成功", by=second.uploaded_by, at=AT)
+    assert not kept.exists()
+    assert (Attachment.objects.count(), StoredFile.objects.count()) == (0, 0)
+    entries = AuditEntry.objects.filter(action="delete", subject_type="bureau.attachment").order_by("pk")
+    assert [(entry.before["name"], entry.why) for entry in entries] == [
+        ("甲.txt", "没有识别成功"),
+        ("乙.txt", "没有识别成功"),
+    ]
+    assert upload(b"abc").file.sha256 == ABC

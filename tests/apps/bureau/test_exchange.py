@@ -10,7 +10,8 @@ from decimal import Decimal
 import openpyxl
 import pytest
 
-from keshu.apps.bureau.services.exchange import Align, Sheet, SheetColumn, SheetRow, write_workbook
+from keshu.apps.bureau.queries.ledger import ExportColumn, LedgerExport
+from keshu.apps.bureau.services.exchange import Align, Sheet, SheetColumn, SheetRow, ledger_sheet, write_workbook
 
 COLUMNS = (
     SheetColumn("indicator", "指标", width=40, wrap=True),
@@ -44,7 +45,7 @@ def test_the_sheet_is_set_up_for_screen_and_paper() -> None:
     assert [str(r) for r in sheet.merged_cells.ranges] == ["A1:C1", "A2:C2"]
     assert sheet["A4"].border.left.style == "thin"
     assert [sheet[place].font.name for place in ("A1", "A3", "A4")] == ["黑体", "黑体", "宋体"]
-    assert sheet.row_dimensions[4].height == 20.5
+    assert sheet.row_dimensions[4].height == 21.5
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+86", "-3", "@SUM(A1)", "\t=1", '=HYPERLINK("http://example.cn")'])
@@ -109,7 +110,7 @@ def test_upright_heads_have_the_room_they_need() -> None:
 def test_rows_are_as_high_as_their_words_and_cells_hold_what_excel_holds() -> None:
     sheet = read(write_workbook([Sheet("表", "题", COLUMNS, [("长" * 40_000, 1, None), ("句" * 50, 1, None)])]))["表"]
     assert len(sheet["A3"].value) == 32_767
-    assert (sheet.row_dimensions[3].height, sheet.row_dimensions[4].height) == (400, 3 * 14.5 + 6)
+    assert (sheet.row_dimensions[3].height, sheet.row_dimensions[4].height) == (400, 3 * 15.5 + 6)
 
 
 def test_twenty_thousand_rows_are_written_in_seconds() -> None:
@@ -118,3 +119,18 @@ def test_twenty_thousand_rows_are_written_in_seconds() -> None:
     data = write_workbook([Sheet("目标", "题", COLUMNS, rows)])
     assert time.process_time() - begun < 15  # about 2 s on a quiet machine; catches styles made cell by cell
     assert len(data) > 100_000
+
+
+def test_what_is_too_wide_for_one_sheet_of_paper_takes_two() -> None:
+    """At seven px a character A4 holds 140: 1,120 px of text give way, 2,000 px do not; marks stand upright and narrow."""
+
+    def sheet_of(*columns: tuple[str, int]) -> Sheet:
+        held = tuple(ExportColumn(f"第{number}栏", kind, width) for number, (kind, width) in enumerate(columns))
+        return ledger_sheet(LedgerExport(held, ()), name="表", title="题")
+
+    narrowed = sheet_of(*[("text", 280)] * 4)
+    assert ([column.width for column in narrowed.columns], narrowed.pages_wide) == ([35.0] * 4, 1)
+    assert sheet_of(("text", 280), ("text", 1720)).pages_wide == 3
+    marks = sheet_of(("text", 280), *[("mark", 64)] * 40)
+    assert ({column.width for column in marks.columns[1:]}, marks.pages_wide) == ({3.6}, 2)
+    assert all(column.is_upright for column in marks.columns[1:])

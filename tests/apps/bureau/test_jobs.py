@@ -13,6 +13,7 @@ from tests.factories import AT, make
 
 from keshu.apps.bureau.models import Job, JobState
 from keshu.apps.bureau.services import Refused, Unacceptable, jobs
+from keshu.apps.bureau.signals import job_ended
 
 pytestmark = pytest.mark.django_db
 
@@ -41,6 +42,15 @@ def cancelled_meanwhile(job: jobs.JobHandle) -> dict[str, Any]:
     jobs.cancel_job(Job.objects.get(pk=job.id), by=job.by, at=AT)
     job.progress(2, 2, "不该到这里")
     raise AssertionError("went on after being cancelled")
+
+
+@jobs.register("tests.long-step")
+def long_step(job: jobs.JobHandle) -> dict[str, Any]:
+    """Tells of a step just after another, and what stands in the row then."""
+    job.progress(0, 100, "读取文件")
+    job.progress(0, 100, "正在识别扫描件，第 1 页，共 1 页", at_once=job.params["at_once"])
+    seen.append(Job.objects.get(pk=job.id).message)
+    return {}
 
 
 def start(**params: Any) -> Job:
@@ -193,3 +203,37 @@ def test_cancelling_from_the_page(client: Client) -> None:
     assert "已取消" in response.content.decode()
     job.refresh_from_db()
     assert job.state == JobState.CANCELLED
+
+
+@pytest.mark.parametrize(("at_once", "told"), [(True, "正在识别扫描件，第 1 页，共 1 页"), (False, "读取文件")])
+def test_a_long_step_is_told_at_once_others_twice_a_second(at_once: bool, told: str) -> None:
+    jobs.start_job(kind="tests.long-step", title="识别", params={"at_once": at_once}, by=make.person("planner"), at=AT)
+    jobs.run_pending()
+    assert seen[-1] == told
+
+
+def test_the_end_of_a_job_is_told_whatever_it_is() -> None:
+    ended: list[tuple[str, dict[str, Any]]] = []
+
+    def listen(*, kind: str, params: dict[str, Any], **_: Any) -> None:
+        ended.append((kind, params))
+
+    job_ended.connect(listen)
+    try:
+        start(to=1)
+        start(**{"raise": "surprise"})
+        jobs.run_pending()
+        assert [params for _, params in ended] == [{"to": 1}, {"raise": "surprise"}]
+        job = start(to=3)
+        jobs.cancel_job(job, by=job.created_by, at=AT)
+        assert ended[2:] == [("tests.count", {"to": 3})]
+        lost = start(to=4)
+        old = AT - timedelta(hours=1)
+        Job.objects.filter(pk=lost.pk).update(state=JobState.RUNNING, heartbeat_at=old, attempts=1)
+        jobs.recover_stale_jobs(at=AT)
+        assert len(ended) == 3  # queued again: not its end
+        Job.objects.filter(pk=lost.pk).update(state=JobState.RUNNING, heartbeat_at=old, attempts=2)
+        jobs.recover_stale_jobs(at=AT)
+        assert ended[3:] == [("tests.count", {"to": 4})]
+    finally:
+        job_ended.disconnect(listen)

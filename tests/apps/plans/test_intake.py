@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from django.urls import reverse
 from tests.apps.plans.factories import POINTS, Draftsman, make_plan, points
 from tests.factories import AT, make
 
-from keshu.apps.bureau.models import AuditEntry, Job
+from keshu.apps.bureau.models import Attachment, AuditEntry, Job, StoredFile
 from keshu.apps.bureau.services import Refused, Unacceptable, jobs
 from keshu.apps.bureau.services.jobs import JobCancelled
 from keshu.apps.plans.models import OwnerMention, PlanNode, Responsibility, SourceDocument, Target, WorkPlan
@@ -27,7 +28,7 @@ def upload(content: bytes | str = POINTS, name: str = "工作要点.txt") -> Sim
     return SimpleUploadedFile(name, content.encode() if isinstance(content, str) else content)
 
 
-def nothing(done: int, total: int, message: str) -> None:
+def nothing(done: int, total: int, message: str, *, at_once: bool = False) -> None:
     """A progress report nobody reads."""
 
 
@@ -149,7 +150,8 @@ def test_content_read_before_is_recognised_and_offered_as_a_revision() -> None:
     assert again.job_id is None
     assert again.existing is not None
     assert again.existing.plan_id == result.plan_id
-    job = import_revision(WorkPlan.objects.get(pk=result.plan_id), attachment_id=again.attachment_id, by=planner, at=AT)
+    assert Attachment.objects.count() == 1
+    job = import_revision(WorkPlan.objects.get(pk=result.plan_id), by=planner, at=AT)
     assert Job.objects.get(pk=job).params["revises_id"] == result.plan_id
 
 
@@ -201,7 +203,7 @@ def test_a_cancelled_reading_saves_nothing() -> None:
     attachment = make.attachment(content=POINTS.encode(), organisation=site.bureau)
     told: list[str] = []
 
-    def cancel_late(done: int, total: int, message: str) -> None:
+    def cancel_late(done: int, total: int, message: str, *, at_once: bool = False) -> None:
         told.append(message)
         if message == "保存":
             raise JobCancelled
@@ -284,16 +286,60 @@ def test_an_upload_goes_through_the_queue_to_a_draft() -> None:
         assert text[target.value_start : target.value_end] in text[target.start : target.end]
 
 
-def test_a_failed_reading_tells_why_in_the_job() -> None:
+def test_a_kind_that_cannot_be_read_is_refused_at_the_door() -> None:
     site = make.site()
-    bad = SimpleUploadedFile("旧版.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "WordDocument".encode("utf-16-le") * 50)
-    received = intake.receive_documents([bad], organisation=site.bureau, by=site.people["planner"], at=AT)[0]
+    old = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "WordDocument".encode("utf-16-le") * 50
+    files = [upload(old, "旧版.doc"), upload(b'{"a": 1}', "data.json"), upload(b"PK\x03\x04 broken", "表.xlsx")]
+    received = intake.receive_documents(files, organisation=site.bureau, by=site.people["planner"], at=AT)
+    assert "另存为 .docx" in received[0].error
+    assert "数据文件（.json）" in received[1].error
+    assert "Excel 表格" in received[2].error
+    assert (Job.objects.count(), Attachment.objects.count(), StoredFile.objects.count()) == (0, 0, 0)
+
+
+def test_a_text_is_read_whatever_its_ending_but_not_data() -> None:
+    site = make.site()
+    for name in ("要点.md", "要点.最终稿", "要点"):
+        received = intake.receive_documents(
+            [upload(POINTS + name, name)], organisation=site.bureau, by=site.people["planner"], at=AT
+        )
+        assert received[0].job_id, name
+
+
+def test_a_failed_reading_tells_why_in_the_job_and_takes_the_file_back(settings: Any) -> None:
+    site = make.site()
+    damaged = upload(b"%PDF-1.7\nnothing more", "坏.pdf")
+    received = intake.receive_documents([damaged], organisation=site.bureau, by=site.people["planner"], at=AT)[0]
     before = counts()
     jobs.run_pending()
     job = Job.objects.get(pk=received.job_id)
     assert job.state == "failed"
-    assert "docx" in job.error
+    assert "已损坏" in job.error
     assert counts() == before
+    assert (Attachment.objects.count(), StoredFile.objects.count()) == (0, 0)
+    assert not [path for path in (Path(settings.STORAGE) / "files").rglob("*") if path.is_file()]
+    entry = AuditEntry.objects.get(action="delete", subject_type="bureau.attachment")
+    assert (entry.before["name"], entry.by) == ("坏.pdf", site.people["planner"])
+
+
+def test_a_reading_cancelled_in_the_queue_takes_the_file_back_unless_another_needs_it() -> None:
+    site = make.site()
+    planner = site.people["planner"]
+    received = intake.receive_documents([upload()], organisation=site.bureau, by=planner, at=AT)[0]
+    second = intake.start_reading(attachment_id=received.attachment_id, name="a.txt", by=planner, at=AT)
+    jobs.cancel_job(Job.objects.get(pk=received.job_id), by=planner, at=AT)
+    assert Attachment.objects.count() == 1
+    jobs.cancel_job(Job.objects.get(pk=second), by=planner, at=AT)
+    assert Attachment.objects.count() == 0
+
+
+def test_a_failed_revision_leaves_the_file_of_its_plan() -> None:
+    site = make.site()
+    planner = site.people["planner"]
+    plan = make_plan.draft(points(), organisation=site.bureau, by=planner)
+    job = Job.objects.get(pk=import_revision(plan, by=planner, at=AT))
+    jobs.cancel_job(job, by=planner, at=AT)
+    assert Attachment.objects.filter(pk=plan.source.attachment_id).exists()
 
 
 def read(**figures: int) -> intake.ReadResult:
@@ -304,8 +350,8 @@ def read(**figures: int) -> intake.ReadResult:
 def test_a_finished_reading_tells_what_was_read() -> None:
     assert told(read(targets=18, nodes=13)) == "读出 18 条指标、13 项任务。"
     some = read(targets=18, nodes=13, unresolved=3, doubtful=2)
-    assert told(some) == "读出 18 条指标、13 项任务，3 处单位写法待指定，2 处存疑。"
-    assert told(read()) == "没有读出指标数据，请核对文件是否选对、正文是否完整。"
+    assert told(some) == "读出 18 条指标、13 项任务，3 个单位写法待指定，2 处存疑。"
+    assert told(read()) == "没有读出指标和任务，请核对文件是否选对。"
     assert told(read(nodes=4)) == "读出 4 项任务，但没有读出指标数据，请核对文件是否选对、正文是否完整。"
 
 
@@ -316,4 +362,4 @@ def test_the_job_keeps_that_sentence() -> None:
     )
     jobs.run_pending()
     job = Job.objects.get()
-    assert (job.state, job.message) == ("done", "没有读出指标数据，请核对文件是否选对、正文是否完整。")
+    assert (job.state, job.message) == ("done", "没有读出指标和任务，请核对文件是否选对。")

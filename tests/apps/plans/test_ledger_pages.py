@@ -6,7 +6,8 @@ import csv
 import io
 import re
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
+from html import unescape
 from types import SimpleNamespace
 from typing import Any
 
@@ -16,16 +17,17 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 from tests.apps.plans.factories import POINTS, Draftsman, large_plan, make_plan, points
 from tests.factories import AT, make
 
 from keshu.apps.bureau.models import AuditEntry, User
 from keshu.apps.bureau.queries.ledger import read_ledger
-from keshu.apps.plans.models import NodeKind, PlanState, WorkPlan
+from keshu.apps.plans.models import NodeKind, OwnerMention, PlanNode, PlanState, Responsibility, Target, WorkPlan
 from keshu.apps.plans.queries.choosing import chosen_plan
 from keshu.apps.plans.queries.glance import plan_glance
-from keshu.apps.plans.queries.lines import plan_lines
-from keshu.apps.plans.queries.matrix_pages import matrix_page
+from keshu.apps.plans.queries.headings import plan_headings
+from keshu.apps.plans.queries.matrix_pages import MatrixFilter, matrix_page
 from keshu.apps.plans.queries.target_ledgers import target_rows, targets_ledger
 from keshu.apps.plans.queries.task_pages import TreeFilter, narrowed_tree
 from keshu.apps.plans.services.publishing import withdraw_plan
@@ -208,11 +210,19 @@ def test_an_auditor_sees_everything_and_is_offered_no_import(city: SimpleNamespa
 
 def test_the_plan_page_offers_the_moves_of_its_state(city: SimpleNamespace) -> None:
     url = reverse("plans:plan-detail", args=[city.plan.pk])
-    withdrawal = reverse("plans:plan-move", args=[city.plan.pk, "withdraw"])
+    withdrawal = reverse("plans:review-move", args=[city.plan.pk, "withdraw"])
     assert withdrawal in text_of(get(city.people["planner"], url))
     assert withdrawal not in text_of(get(city.people["clerk"], url))
     assert get(city.people["clerk"], withdrawal).status_code == 404
-    assert "请写明原因" in text_of(get(city.people["planner"], withdrawal))
+    planner = Client(headers={"HX-Request": "true", "HX-Target": "drawer"})
+    planner.force_login(city.people["planner"])
+    question = text_of(planner.get(withdrawal))
+    assert "请写明原因" in question
+    # Refused, the drawer asks again and says why.
+    refused = planner.post(withdrawal)
+    assert refused.status_code == 422
+    assert 'id="drawer-title"' in text_of(refused)
+    assert "请写明作废的原因" in text_of(refused)
 
 
 def test_a_new_revision_is_offered_to_those_who_keep_the_plan(city: SimpleNamespace) -> None:
@@ -246,13 +256,14 @@ def test_the_plan_page_tells_its_history(city: SimpleNamespace) -> None:
 
 
 def test_the_tree_keeps_the_headings_above_a_match(city: SimpleNamespace) -> None:
-    lines = plan_lines(city.plan)
-    tree = narrowed_tree(lines, TreeFilter(q="中试"), on=date(2026, 6, 10))
+    on = date(2026, 6, 10)
+    lines = plan_headings(city.plan, on=on)
+    tree = narrowed_tree(lines, TreeFilter(q="中试"), plan=city.plan, on=on)
     assert [(row.task.heading, row.is_match) for row in tree.rows] == [("重点任务", False), ("建设创新平台", True)]
     assert (tree.found, tree.total, tree.due_soon, tree.overdue, tree.ownerless) == (1, 3, 1, 0, 1)
-    ownerless = narrowed_tree(lines, TreeFilter(ownerless=True), on=date(2026, 6, 10))
+    ownerless = narrowed_tree(lines, TreeFilter(ownerless=True), plan=city.plan, on=on)
     assert [row.task.heading for row in ownerless.rows if row.is_match] == ["优化创新服务"]
-    led = narrowed_tree(lines, TreeFilter(lead=city.gaoxin.pk), on=date(2026, 6, 10))
+    led = narrowed_tree(lines, TreeFilter(lead=city.gaoxin.pk), plan=city.plan, on=on)
     assert [row.task.heading for row in led.rows if row.is_match] == ["培育科技企业"]
 
 
@@ -264,14 +275,14 @@ def test_the_tree_page_shows_owners_and_deadlines(city: SimpleNamespace) -> None
 
 
 def test_the_matrix_marks_lead_and_support(city: SimpleNamespace) -> None:
-    page = matrix_page(city.plan, user=city.people["clerk"])
+    page = matrix_page(city.plan, user=city.people["clerk"], on=date(2026, 6, 10))
     columns = {column.office.name: (column.leads, column.supports) for column in page.columns}
     assert columns == {"高新处": (1, 0), "规划处": (0, 1), "青岭县": (0, 1), "云湖区": (0, 2)}
     assert [(line.task.heading, line.leads, line.supports) for line in page.lines] == [
         ("培育科技企业", 1, 3),
         ("建设创新平台", 0, 1),
     ]
-    counties = matrix_page(city.plan, user=city.people["clerk"], group="area")
+    counties = matrix_page(city.plan, user=city.people["clerk"], on=date(2026, 6, 10), asked=MatrixFilter(group="area"))
     assert [column.office.name for column in counties.columns] == ["青岭县", "云湖区"]
     shown = text_of(get(city.people["clerk"], reverse("plans:matrix")))
     task = reverse("plans:task-detail", args=[make_plan.node(city.plan, "培育科技企业").pk])
@@ -290,7 +301,7 @@ def test_an_office_page_shows_its_part(city: SimpleNamespace) -> None:
     card = get(city.people["clerk"], reverse("plans:office-detail", args=[city.gaoxin.pk])).context["card"]
     assert [item.task.heading for item in card.leads] == ["培育科技企业"]
     assert card.supports == ()
-    assert [item.target.indicator for item in card.targets] == ["科技型中小企业"]
+    assert [item.indicator for item in card.targets] == ["科技型中小企业"]
     assert {office.name for office, _ in card.partners} == {"规划处", "青岭县", "云湖区"}
     county = get(city.people["clerk"], reverse("plans:office-detail", args=[city.yunhu.pk])).context["card"]
     assert [item.task.heading for item in county.supports] == ["培育科技企业", "建设创新平台"]
@@ -313,8 +324,12 @@ def test_the_source_opens_at_the_sentence(city: SimpleNamespace) -> None:
     start = POINTS.index("技术合同成交额突破45亿元")
     assert target.start == start
     page = text_of(get(city.people["clerk"], reverse("plans:source", args=[f"target-{target.pk}"])))
-    assert re.search(rf'<a id="s{start}" class="hl hl--claim hl--this"[^>]*>技术合同成交额突破</a>', page)
-    assert re.search(r'class="hl hl--claim hl--value hl--this"[^>]*>45亿元</a>', page)
+    assert re.search(
+        rf'<a id="s{start}" class="mark mark--target mark--decided mark--this"[^>]*>技术合同成交额突破</a>', page
+    )
+    assert re.search(
+        r'class="mark mark--target mark--decided mark--value mark--own-target mark--this"[^>]*>45亿元</a>', page
+    )
     assert "林" in page.split("确认</dt><dd>")[1][:40]
     drawer = text_of(get(city.people["clerk"], reverse("plans:target-drawer", args=[target.pk])))
     assert "<mark>技术合同成交额突破<strong>45亿元</strong></mark>。" in drawer
@@ -508,3 +523,132 @@ def test_a_county_works_to_its_own_plan_else_to_the_bureaus(city: SimpleNamespac
     assert get(clerk, reverse("home")).context["plan"] == city.plan
     assert get(make.person("county_clerk", city.yunhu), reverse("home")).context["plan"] == theirs
     assert get(city.people["leader"], reverse("home")).context["plan"] == city.plan
+
+
+# --- numbers lead to the rows they count
+
+
+def rows_behind(client: Client, href: str) -> int:
+    """How many rows the page at the address lists."""
+    response = client.get(href)
+    assert response.status_code == 200, href
+    context = response.context
+    if "ledger" in context:
+        return context["ledger"].total
+    if "tree" in context:
+        return context["tree"].found
+    if "shares" in context:
+        return len(context["shares"])
+    card, _, part = context["card"], *href.partition("#")[1:]
+    return {
+        "supports": card.support_count, "leads": card.lead_count, "due": card.due_soon_count, "targets": card.target_count,
+    }[part]  # fmt: skip
+
+
+@pytest.mark.parametrize("role", ["leader", "clerk", "county_clerk", "planner"])
+@pytest.mark.parametrize("page", ["home", "plan", "offices"])
+def test_every_number_leads_to_as_many_rows(large: SimpleNamespace, role: str, page: str) -> None:
+    """Of a plan with targets due, overdue, without owner and with a stretch, each figure and bar agrees with its ledger."""
+    nodes = list(large.plan.nodes.filter(kind="action").order_by("position")[:40])
+    today = timezone.localdate()
+    for number, node in enumerate(nodes):
+        due_on = today + timedelta(days=number - 10)
+        PlanNode.objects.filter(pk=node.pk).update(due_on=due_on)
+        Target.objects.filter(node=node).update(due_on=due_on)
+    Responsibility.objects.filter(node__in=nodes[:3]).delete()
+    OwnerMention.objects.filter(node__in=nodes[:3]).delete()
+    floor, stretch = Target.objects.filter(plan=large.plan).order_by("position")[5:7]
+    Target.objects.filter(pk=stretch.pk).update(floor=floor, tier="stretch")
+    Responsibility.objects.filter(node=nodes[20], role="lead").update(organisation=large.gaoxin)
+    client = Client()
+    client.force_login(large.people[role])
+    url = {
+        "home": reverse("home"), "plan": reverse("plans:plan-detail", args=[large.plan.pk]),
+        "offices": reverse("plans:office-list"),
+    }[page]  # fmt: skip
+    text = text_of(client.get(url))
+    links = re.findall(r'<a class="figure[^"]*" href="([^"]+)">.*?<span class="figure__value">(\d+)<', text, re.DOTALL)
+    links += re.findall(r'<a class="bars__bar" href="([^"]+)".*?<span class="number">(\d+)<', text, re.DOTALL)
+    links += re.findall(r'<a href="([^"]+)">[^<]+</a><span class="number">(\d+) 项<', text)
+    links += re.findall(r'<td class="num"><a href="([^"]+)">(\d+)</a>', text)
+    counted = {unescape(href): int(number) for href, number in links if not href.endswith("#due")}
+    assert len(counted) >= 7
+    assert {href: rows_behind(client, href) for href in counted} == counted
+    assert any("due=soon" in href and count for href, count in counted.items()) or page == "offices"
+
+
+# --- looking for things
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("高企", {"高新技术企业总数"}),
+        ("高新技术企业总数", {"高新技术企业总数"}),
+        ("研发经费", {"全社会研发投入占GDP比重"}),
+        ("地区生产总值", {"全社会研发投入占GDP比重"}),
+        ("高新处", {"科技型中小企业"}),
+        ("云湖", {"科技型中小企业", "中试基地"}),
+        ("云湖 中试", {"中试基地"}),
+        ("stock", set()),
+    ],
+)
+def test_targets_are_found_by_any_name(city: SimpleNamespace, query: str, found: set[str]) -> None:
+    page = get(city.people["clerk"], reverse("plans:target-list"), q=query).context["ledger"]
+    assert {row.name for row in page.rows} == found
+
+
+def test_an_office_is_found_by_its_full_name_and_by_an_alias(city: SimpleNamespace) -> None:
+    make.alias("高新口", city.gaoxin)
+    for query in (city.gaoxin.name, city.gaoxin.short_name, "高新口"):
+        for name in ("target-list", "task-list"):
+            page = get(city.people["clerk"], reverse(f"plans:{name}"), q=query).context["ledger"]
+            assert [row.name for row in page.rows] == [
+                "科技型中小企业" if name == "target-list" else "(一)培育科技企业"
+            ], query
+
+
+def test_the_tree_is_searched_like_the_ledger(city: SimpleNamespace) -> None:
+    def found(q: str) -> list[str]:
+        tree = get(city.people["clerk"], reverse("plans:task-tree"), q=q).context["tree"]
+        return [row.task.heading for row in tree.rows if row.is_match]
+
+    assert found("高企") == ["主要目标"]
+    assert found("高新处") == ["培育科技企业"]
+    assert found("云湖 中试基地") == ["建设创新平台"]
+
+
+# --- long pages
+
+
+def test_a_branch_is_fetched_when_opened(large: SimpleNamespace) -> None:
+    """The rows beneath one chapter, without the page around them."""
+    user = large.people["clerk"]
+    top = large.plan.nodes.get(kind="section")
+    rows = get(user, reverse("plans:task-tree"), branch=top.pk)
+    assert text_of(rows).count("<tr ") == 80
+    assert "<html" not in text_of(rows)
+
+
+def test_the_rest_of_an_office_follows_what_was_shown(large: SimpleNamespace) -> None:
+    user, url = large.people["clerk"], reverse("plans:office-detail", args=[large.office.pk])
+    card = get(user, url).context["card"]
+    assert (card.lead_count + card.support_count, len(card.supports)) == (80, 30)
+    rest = get(user, url, part="supports").context["items"]
+    shown = [item.task.id for item in (*card.supports, *rest)]
+    assert len(shown) == len(set(shown)) == card.support_count
+    assert not get(user, url, part="targets").context["items"]
+
+
+def test_ticked_rows_are_exported(city: SimpleNamespace) -> None:
+    client = Client()
+    client.force_login(city.people["clerk"])
+    ids = [make_plan.target(city.plan, name).pk for name in ("中试基地", "对接会")]
+    response = client.post(reverse("plans:target-list") + "?sort=-indicator&columns=indicator,unit", {"ids": ids})
+    sheet = openpyxl.load_workbook(io.BytesIO(response.content)).active
+    assert [row[:2] for row in sheet.iter_rows(min_row=3, values_only=True)] == [
+        ("指标", "单位"), ("对接会", "场"), ("中试基地", "个"),
+    ]  # fmt: skip
+    refused = client.post(reverse("plans:target-list"), {})
+    assert refused.status_code == 422
+    assert "没有选中任何一条" in text_of(refused)

@@ -46,7 +46,7 @@ def test_an_undecided_draft_is_not_published_and_says_everything_that_is_missing
     plan = make_plan.draft(points(year=None), organisation=site.bureau, by=planner)
     with pytest.raises(NotReady) as refusal:
         publish_plan(plan, by=planner, at=AT)
-    told = " ".join(refusal.value.hindrances)
+    told = " ".join(map(str, refusal.value.hindrances))
     assert "没有填写年度" in told
     assert "成果转化处" in told
     assert "行没有核对" in told
@@ -189,7 +189,7 @@ def test_buttons_say_what_stands_against_them() -> None:
     plan = make_plan.draft(organisation=site.bureau, by=planner)
     publish, delete = available_transitions(plan, user=planner)
     assert (publish.move, publish.label, delete.move) == (Move.PUBLISH, "发布", Move.DELETE_DRAFT)
-    assert any("成果转化处" in hindrance for hindrance in publish.hindrances)
+    assert any("成果转化处" in str(hindrance) for hindrance in publish.hindrances)
     assert delete.hindrances == ()
     published = make_plan.published(organisation=site.bureau, by=planner)
     (withdraw,) = available_transitions(published, user=planner)

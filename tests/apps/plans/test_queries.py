@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from tests.apps.plans.factories import POINTS, Draftsman, large_plan, make_plan, points
+from tests.apps.plans.factories import Draftsman, large_plan, make_plan, points
 from tests.factories import AT, ON, make
 
 from keshu.apps.bureau.queries.ledger import read_ledger
@@ -18,16 +18,20 @@ from keshu.apps.plans.models import PlanNode, Target, WorkPlan
 from keshu.apps.plans.queries import (
     choosing,
     glance,
+    headings,
     ledger,
     library,
+    matrix_pages,
     office_pages,
     plans,
     progress,
     reviewing,
     sources,
     target_ledgers,
+    task_pages,
     tasks,
 )
+from keshu.apps.plans.queries.lines import plan_lines
 from keshu.apps.plans.services import owners, review, targets
 from keshu.apps.plans.services.rows import RowRef
 from keshu.engines.plandoc.document import DocumentKind, NodeKind, Tense
@@ -82,7 +86,7 @@ def test_an_office_sees_its_part(published: WorkPlan) -> None:
     office = published.organisation.children.get(short_name="高新处")
     seen = office_pages.office_card(office, plan=published, user=leader(), on=ON)
     assert [(item.task.heading, item.path) for item in seen.leads] == [("培育科技企业", ("二、重点任务",))]
-    assert [item.target.indicator for item in seen.targets] == ["科技型中小企业"]
+    assert [item.indicator for item in seen.targets] == ["科技型中小企业"]
     assert seen.supports == ()
 
 
@@ -130,12 +134,12 @@ def test_drafts_are_for_the_issuer_and_published_plans_for_government() -> None:
     site = make.site()
     draft = make_plan.draft(organisation=site.bureau, by=site.people["planner"])
     with pytest.raises(Refused, match="还在核对"):
-        tasks.task_tree(draft, user=site.people["clerk"])
+        matrix_pages.matrix_page(draft, user=site.people["clerk"], on=ON)
     assert not plans.plans_of(site.people["clerk"]).exists()
     published = make_plan.published(organisation=site.bureau, by=site.people["planner"])
-    assert len(tasks.task_tree(published, user=site.people["county_clerk"])) == 5
+    assert matrix_pages.matrix_page(published, user=site.people["county_clerk"], on=ON).total == 2
     with pytest.raises(Refused):
-        tasks.task_tree(published, user=site.people["enterprise"])
+        matrix_pages.matrix_page(published, user=site.people["enterprise"], on=ON)
     assert not ledger.target_ledger(site.people["enterprise"]).exists()
 
 
@@ -255,7 +259,7 @@ def test_rejected_rows_leave_the_ledger() -> None:
 
 
 def test_the_tree_keeps_order_depth_and_owners(published: WorkPlan) -> None:
-    tree = tasks.task_tree(published, user=leader())
+    tree = headings.plan_headings(published, on=date(2026, 6, 10)).rows
     assert [(task.depth, task.title) for task in tree] == [
         (0, "一、主要目标"),
         (0, "二、重点任务"),
@@ -263,17 +267,28 @@ def test_the_tree_keeps_order_depth_and_owners(published: WorkPlan) -> None:
         (1, "(二)建设创新平台"),
         (1, "(三)优化创新服务"),
     ]
-    assert tree[0].targets[0].stretch is not None
+    assert [task.tally.targets for task in tree] == [3, 0, 1, 1, 1]
+    assert (tree[3].tally.soon, tree[3].tally.overdue) == (1, 0)
     assert tree[3].deadline == "6月底前"
-    assert tree[3].outside == ("成果转化处",)
+    assert tree[3].others == "成果转化处"
+    assert [task.is_ownerless for task in tree] == [False, False, False, False, True]
 
 
 def test_the_matrix_marks_each_office_once(published: WorkPlan) -> None:
-    matrix = tasks.responsibility_matrix(published, user=leader())
-    names = [office.name for office in matrix.offices]
-    assert names == ["高新处", "规划处", "青岭县", "云湖区"]
-    assert matrix.rows[0].marks == ("●", "○", "○", "○")
-    assert matrix.rows[1].marks == ("", "", "", "○")
+    page = matrix_pages.matrix_page(published, user=leader(), on=ON)
+    assert [column.office.name for column in page.columns] == ["高新处", "规划处", "青岭县", "云湖区"]
+    assert [line.cells for line in page.lines] == [
+        ("lead", "support", "support", "support"),
+        (None, None, None, "support"),
+    ]
+    assert [(column.leads, column.supports) for column in page.columns] == [(1, 0), (0, 1), (0, 1), (0, 2)]
+
+
+def test_the_sheet_of_the_matrix_marks_the_same(published: WorkPlan) -> None:
+    matrix = tasks.matrix_of(plan_lines(published).work)
+    gaoxin, *_, yunhu = matrix.offices
+    assert [row.roles.get(gaoxin.id) for row in matrix.rows] == ["lead", None]
+    assert [row.roles.get(yunhu.id) for row in matrix.rows] == ["support", "support"]
     assert matrix.totals == ((1, 0, 0), (0, 1, 0), (0, 1, 0), (0, 2, 0))
 
 
@@ -294,33 +309,6 @@ def test_a_row_opens_its_sentence_in_context(published: WorkPlan) -> None:
     heading = sources.source_sentence(make_plan.node(published, "培育科技企业"), user=leader())
     assert heading.quote == "(一)培育科技企业"
     assert heading.path == ("二、重点任务",)
-
-
-def test_segments_put_together_are_the_document() -> None:
-    site = make.site()
-    plan = make_plan.draft(points(doubtful=True), organisation=site.bureau, by=site.people["planner"])
-    document = reviewing.review_document(plan, user=site.people["planner"])
-    lines = ["".join(segment.text for segment in paragraph.segments) for paragraph in document.paragraphs]
-    assert lines == POINTS.splitlines()
-    assert [paragraph.level for paragraph in document.paragraphs] == [0, 1, 0, 1, 2, 2, 2]
-    by_text = {segment.text: segment for paragraph in document.paragraphs for segment in paragraph.segments}
-    assert by_text["320家"].kinds == ("claim", "doubt", "value")
-    assert by_text["320家"].rows == (f"target-{make_plan.target(plan, '高新技术企业总数').pk}",)
-    assert by_text["成果转化处"].kinds == ("owner", "doubt")
-    assert by_text["(一)培育科技企业"].kinds == ("heading",)
-    for paragraph in document.paragraphs:
-        for segment in paragraph.segments:
-            assert POINTS[segment.start : segment.start + len(segment.text)] == segment.text
-
-
-def test_a_long_document_is_fetched_in_stretches() -> None:
-    plan = make_plan.draft()
-    user = leader()
-    whole = reviewing.review_document(plan, user=user)
-    part = reviewing.review_document(plan, user=user, first=2, count=3)
-    assert part.paragraphs == whole.paragraphs[2:5]
-    assert part.has_more
-    assert not reviewing.review_document(plan, user=user, first=5, count=3).has_more
 
 
 def test_the_grid_shows_doubtful_rows_first_and_certain_rows_on_request() -> None:
@@ -361,11 +349,12 @@ def large(django_db_setup: None, django_db_blocker: Any) -> Iterator[dict[str, A
 PAGES: dict[str, Callable[[dict[str, Any]], Any]] = {
     "overview": lambda it: glance.plan_glance(it["plan"], user=it["planner"], on=ON),
     "office": lambda it: office_pages.office_card(it["office"], plan=it["plan"], user=it["planner"], on=ON),
-    "tree": lambda it: tasks.task_tree(it["plan"], user=it["planner"]),
-    "matrix": lambda it: tasks.responsibility_matrix(it["plan"], user=it["planner"]),
+    "tree": lambda it: task_pages.narrowed_tree(
+        headings.plan_headings(it["plan"], on=ON), task_pages.TreeFilter(q="推进 号"), plan=it["plan"], on=ON
+    ),
+    "matrix": lambda it: matrix_pages.matrix_page(it["plan"], user=it["planner"], on=ON, number=None),
     "targets": lambda it: list(ledger.target_ledger(it["planner"], plan=it["plan"])[:100]),
     "tasks": lambda it: list(ledger.task_ledger(it["planner"], plan=it["plan"])[:100]),
-    "document": lambda it: reviewing.review_document(it["plan"], user=it["planner"]),
     "grid": lambda it: reviewing.review_rows(it["plan"], user=it["planner"]),
     "progress": lambda it: progress.review_progress(it["plan"]),
     "source": lambda it: sources.source_sentence(Target.objects.filter(plan=it["plan"]).first(), user=it["planner"]),
@@ -389,10 +378,34 @@ def test_a_large_plan_takes_few_queries(
 
 
 def test_the_large_matrix_is_complete(large: dict[str, Any]) -> None:
-    matrix = tasks.responsibility_matrix(large["plan"], user=large["planner"])
-    assert (len(matrix.rows), len(matrix.offices)) == (300, 60)
-    assert all(total[0] == 5 for total in matrix.totals)
-    assert sum(total[1] for total in matrix.totals) == 300 * 59
+    """Each of sixty offices leads five of the 300 tasks and supports all others; a page shows forty tasks."""
+    whole = matrix_pages.matrix_page(large["plan"], user=large["planner"], on=ON, number=None)
+    assert (len(whole.lines), len(whole.columns)) == (300, 60)
+    assert {(column.leads, column.supports) for column in whole.columns} == {(5, 295)}
+    pages = [matrix_pages.matrix_page(large["plan"], user=large["planner"], on=ON, number=n) for n in (1, 8, 99)]
+    assert [(page.number, page.pages, len(page.lines), page.found) for page in pages] == [
+        (1, 8, 40, 300), (8, 8, 20, 300), (8, 8, 20, 300),
+    ]  # fmt: skip
+    assert [line.task.id for line in pages[1].lines] == [line.task.id for line in whole.lines[280:]]
+    assert pages[0].columns == whole.columns
+
+
+def test_long_chapters_of_the_tree_come_when_opened(large: dict[str, Any]) -> None:
+    on = ON
+    tree = task_pages.narrowed_tree(
+        headings.plan_headings(large["plan"], on=on), task_pages.TreeFilter(), plan=large["plan"], on=on
+    )
+    (chapter,) = tree.shown
+    assert (len(tree.rows), tree.closed, chapter.is_open) == (301, 1, False)
+    assert [row.task.id for row in tree.beneath(chapter.task.id)] == [row.task.id for row in tree.rows[1:]]
+    assert tree.beneath(-1) == ()
+
+
+def test_a_tree_that_fits_is_shown_whole(published: WorkPlan) -> None:
+    tree = task_pages.narrowed_tree(
+        headings.plan_headings(published, on=ON), task_pages.TreeFilter(), plan=published, on=ON
+    )
+    assert (tree.shown, tree.closed) == (tree.rows, 0)
 
 
 def test_a_target_a_year_ahead_is_not_soon(published: WorkPlan) -> None:

@@ -132,15 +132,6 @@ def test_importing_a_revision_is_for_keepers_and_one_at_a_time() -> None:
     assert import_revision(plan, by=planner, at=AT)
 
 
-def test_a_file_uploaded_for_another_organisation_is_no_revision() -> None:
-    site = make.site()
-    planner = site.people["planner"]
-    plan = make_plan.published(organisation=site.bureau, by=planner)
-    foreign = make.attachment(organisation=site.qingling)
-    with pytest.raises(Unacceptable, match="另一个单位"):
-        import_revision(plan, attachment_id=foreign.pk, by=planner, at=AT)
-
-
 def test_corrected_details_are_kept_where_the_document_reads_the_same() -> None:
     site = make.site()
     planner = site.people["planner"]

@@ -64,6 +64,11 @@ def test_a_stock_is_not_compared_with_a_flow() -> None:
         ({"op": ">=", "value": None, "benchmark": "全省平均水平"}, "达到全省平均水平"),
         ({"op": "~", "value": 30, "unit": "%", "measure": "share"}, "30%左右"),
         ({"op": ">=", "value": 12, "unit": "件", "per": "万人"}, "不少于12件/万人"),
+        ({"op": ">=", "value": Decimal("7.8"), "unit": "件", "per": "万人"}, "不少于7.8件/万人"),
+        ({"op": ">=", "value": Decimal("33.33"), "unit": "%", "measure": "share"}, "不少于三分之一（33.33%）"),
+        ({"op": ">=", "value": Decimal("66.67"), "unit": "%", "measure": "share"}, "不少于三分之二（66.67%）"),
+        ({"op": ">=", "value": Decimal("66.7"), "unit": "%", "measure": "share"}, "不少于66.7%"),
+        ({"op": ">=", "value": Decimal("1.2"), "unit": "百分点", "measure": "increase"}, "提高不少于1.2个百分点"),
     ],
 )
 def test_requirements_in_words(reading: dict[str, Any], phrase: str) -> None:

@@ -10,7 +10,7 @@ from django.contrib.auth.forms import AuthenticationForm
 
 from keshu.apps.bureau.models import OrganisationKind, Role
 from keshu.apps.bureau.services import Unacceptable
-from keshu.apps.bureau.services.people import PASSWORD_RULE
+from keshu.apps.bureau.services.people import PASSWORD_RULES
 
 T = TypeVar("T")
 
@@ -48,6 +48,11 @@ class SignInForm(AuthenticationForm):
             field.error_messages["required"] = f"请填写{field.label}。"
 
 
+def _listed(*rules: str) -> str:
+    """Help in several lines, which a field shows as a list."""
+    return "\n".join(rules)
+
+
 class PasswordForm(forms.Form):
     """One's own password: the present one once, the new one twice."""
 
@@ -60,7 +65,7 @@ class PasswordForm(forms.Form):
     new_password1 = forms.CharField(
         label="新密码",
         strip=False,
-        help_text=PASSWORD_RULE,
+        help_text=_listed(*PASSWORD_RULES),
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
         error_messages={"required": "请填写新密码。"},
     )
@@ -84,7 +89,7 @@ class GivenPasswordForm(forms.Form):
 
     new_password1 = forms.CharField(
         label="初始密码",
-        help_text=f"{PASSWORD_RULE}告知本人；本人下次登录时须改为自己的密码。",
+        help_text=_listed(*PASSWORD_RULES, "请告知本人，本人下次登录时须改为自己的密码"),
         error_messages={"required": "请填写初始密码。"},
     )
 
@@ -136,7 +141,7 @@ class PersonForm(forms.Form):
     email = forms.CharField(label="邮箱", max_length=254, required=False)
     new_password1 = forms.CharField(
         label="初始密码",
-        help_text=f"{PASSWORD_RULE}告知本人；首次登录须改密码。",
+        help_text=_listed(*PASSWORD_RULES, "请告知本人，首次登录须改密码"),
         error_messages={"required": "请填写初始密码。"},
     )
     organisation = forms.TypedChoiceField(label="任职单位", coerce=int, error_messages={"required": "请选择任职单位。"})

@@ -22,11 +22,14 @@ app_name = "plans"
 imports_urls = [
     path("import/", imports.page, name="import"),
     path("import/<int:pk>/revision/", imports.revise, name="import-revision"),
+    path("import/<int:pk>/discard/", imports.discard, name="import-discard"),
 ]
 
 review_urls = [
     path("<int:pk>/review/", review.page, name="review"),
     path("<int:pk>/review/text/<int:index>/", review.text, name="review-text"),
+    path("<int:pk>/review/contents/", review.contents, name="review-contents"),
+    path("<int:pk>/review/find/", review.find, name="review-find"),
     path("<int:pk>/review/grid/", review.grid, name="review-grid"),
     path("<int:pk>/review/presence/", review.presence, name="review-presence"),
     path("<int:pk>/review/accept/", review.accept, name="review-accept"),
@@ -52,7 +55,6 @@ library_urls = [
     path("<int:pk>/", library.plan_detail, name="plan-detail"),
     path("<int:pk>/drawer/", library.plan_drawer, name="plan-drawer"),
     path("<int:pk>/revise/", library.plan_revise, name="plan-revise"),
-    path("<int:pk>/moves/<slug:move>/", library.plan_move, name="plan-move"),
     path("<int:pk>/document/", sources.document, name="document"),
     path("<int:pk>/export/", exports.export, name="export"),
     path("<int:pk>/file/", exports.plan_file, name="plan-file"),

@@ -18,12 +18,15 @@ from keshu.apps.bureau.services import organisations, people
 from keshu.apps.bureau.services.attachments import store_upload
 from keshu.apps.bureau.services.owners import remember_alias
 from keshu.apps.plans.queries.plans import plans_of
-from keshu.apps.plans.services import intake, publishing
+from keshu.apps.plans.queries.review_board import review_board
+from keshu.apps.plans.services import intake, publishing, review
+from keshu.apps.plans.services.rows import RowRef
 from keshu.site.demo.city import ACCOUNTS, BODIES, BUREAU, CITY, PASSWORD
 from keshu.site.demo.docx import word_file
 
 if TYPE_CHECKING:
     from keshu.apps.bureau.models import Organisation, User
+    from keshu.apps.plans.models import WorkPlan
 
 DOCUMENTS = Path(__file__).parent / "documents"
 
@@ -126,8 +129,18 @@ def _import(
         attachment_id=attachment.pk, name=name, revises_id=None, progress=_no_progress, by=by, at=at
     )
     if paper.is_published:
-        publishing.publish_plan(plans_of(by).get(pk=result.plan_id), accept_rest=True, by=by, at=at)
+        _publish(plans_of(by).get(pk=result.plan_id), by=by, at=at)
 
 
-def _no_progress(done: int, total: int, message: str) -> None:
+def _publish(plan: WorkPlan, *, by: User, at: datetime) -> None:
+    """As a planner does: doubtful rows are confirmed as such, the rest goes through as it stands."""
+    board = review_board(plan, user=by)
+    keys = (*board.targets_in_order, *board.tasks_in_order)
+    doubtful = [RowRef.parse(key.ref) for key in keys if key.is_doubtful]
+    if doubtful:
+        review.accept_rows(plan, rows=doubtful, by=by, at=at, version=None)
+    publishing.publish_plan(plan, accept_rest=True, by=by, at=at)
+
+
+def _no_progress(done: int, total: int, message: str, *, at_once: bool = False) -> None:
     """Nobody watches the demo being loaded."""

@@ -107,9 +107,27 @@ def test_a_scan_is_read_by_ocr() -> None:
     pen = ImageDraw.Draw(picture)
     pen.text((120, 120), "一、主要目标", font=font, fill=0)
     pen.text((120, 200), "新增高新技术企业80家", font=font, fill=0)
-    source = read_source(pdf([[]], image=(1000, 1414, picture.tobytes())))
+    told: list[tuple[int, int]] = []
+    source = read_source(
+        pdf([[]], image=(1000, 1414, picture.tobytes())), on_page=lambda number, count: told.append((number, count))
+    )
+    assert told == [(1, 1)]
     assert "新增高新技术企业80家" in source.text.replace(" ", "")
     assert source.notes == ("文字由扫描件识别得到，请核对数字",)
+
+
+class Stop(Exception):
+    """Raised by a caller that wants an end."""
+
+
+@pytest.mark.ocr
+@pytest.mark.skipif(not is_installed(), reason="the ocr extra is not installed")
+def test_who_is_told_of_a_page_may_end_the_reading() -> None:
+    def stop(number: int, count: int) -> None:
+        raise Stop
+
+    with pytest.raises(Stop):
+        read_source(pdf([[]], image=(10, 10, bytes(100))), on_page=stop)
 
 
 _MEASURE = """

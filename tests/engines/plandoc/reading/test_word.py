@@ -262,8 +262,8 @@ def test_other_zip_files_are_named() -> None:
 @pytest.mark.parametrize(
     ("name", "given"),
     [
-        ("表.xlsx", "按文件名这是 Excel 表格"),
-        ("汇报.pptx", "按文件名这是演示文稿"),
+        ("表.xlsx", "这是 Excel 表格（.xlsx），而且已损坏"),
+        ("汇报.pptx", "这是演示文稿（.pptx），而且已损坏"),
         ("要点.docx", "像 Word 文档"),
         ("无名", "像 Word 文档"),
     ],

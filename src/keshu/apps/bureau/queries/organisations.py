@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
+from django.db.models import Q
+
 from keshu.apps.bureau.models import Organisation, OrganisationKind
 from keshu.apps.bureau.queries.owners import OrganisationRef
 
@@ -73,6 +75,12 @@ def of_kinds(kinds: Collection[str], *, home: Organisation, on: date) -> tuple[O
 def refs_of(organisation_ids: Iterable[int]) -> dict[int, OrganisationRef]:
     """The organisations by id, closed ones too."""
     return {ref.id: ref for ref in _refs(Organisation.objects.filter(pk__in=list(organisation_ids)))}
+
+
+def goes_by(name: str, *, field: str) -> Q:
+    """The condition that the organisation in a row's `field` has this in its short name, its name, or a name documents use."""
+    named = Q(short_name__icontains=name) | Q(name__icontains=name) | Q(aliases__text__icontains=name)
+    return Q(**{f"{field}__in": Organisation.objects.filter(named).order_by().values("pk")})
 
 
 def choosable(user: User, *, on: date, kinds: Collection[str] = ()) -> tuple[OrganisationRef, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from operator import and_, or_
@@ -13,11 +13,14 @@ from django.db.models import Model, Q, QuerySet
 from django.urls import NoReverseMatch, reverse
 
 from keshu.apps.bureau.models import Organisation, User
+from keshu.apps.bureau.queries.owners.words import CONTRACTIONS
 
 if TYPE_CHECKING:
     from keshu.apps.bureau.models import User as Reader
 
 SHOWN = 10
+# A word has at most so many other spellings; more would make one search many.
+MOST_SPELLINGS = 8
 
 Row = TypeVar("Row", bound=Model)
 
@@ -42,34 +45,48 @@ class HitGroup:
     all_href: str = ""
 
 
-def words_in(text: str, *names: str) -> Q:
-    """Every word of `text` occurs in one of the fields `names`."""
-    return reduce(and_, (reduce(or_, (Q(**{f"{name}__icontains": word}) for name in names)) for word in text.split()))
+def every_word(text: str, condition: Callable[[str], Q]) -> Q:
+    """The condition for every word of `text` (not empty)."""
+    return reduce(and_, (condition(word) for word in text.split()))
 
 
-def found(text: str, *, user: Reader) -> Sequence[HitGroup]:
+def named(*names: str) -> Callable[[str], Q]:
+    """The word occurs in one of the fields, as typed or with an official form short or in full (科技局, 科学技术局)."""
+    return lambda word: reduce(or_, (Q(**{f"{name}__icontains": each}) for name in names for each in _spellings(word)))
+
+
+def _spellings(word: str) -> tuple[str, ...]:
+    written = {word: None}
+    for full, short in CONTRACTIONS:
+        written |= {word.replace(full, short): None, word.replace(short, full): None}
+    return tuple(written)[:MOST_SPELLINGS]
+
+
+def found(text: str, *, user: Reader, shown: int = SHOWN) -> Sequence[HitGroup]:
     """Organisations and people that `user` may see and whose names hold every word of `text` (not empty)."""
-    organisations = Organisation.objects.visible_to(user).filter(words_in(text, "name", "short_name", "aliases__text"))
-    people = User.objects.visible_to(user).filter(words_in(text, "name", "username")).filter(is_active=True)
+    organisations = Organisation.objects.visible_to(user).filter(
+        every_word(text, named("name", "short_name", "aliases__text"))
+    )
+    people = User.objects.visible_to(user).filter(every_word(text, named("name", "username")), is_active=True)
     q = urlencode({"q": text})
-    persons = [_person(row) for row in top(people.prefetch_related("memberships__organisation"))]
+    persons = [_person(row) for row in top(people.prefetch_related("memberships__organisation"), shown)]
     return (
         group(
-            "单位", "sitemap", [_organisation(row) for row in top(organisations.distinct())],
+            "单位", "sitemap", [_organisation(row) for row in top(organisations.distinct(), shown)], shown=shown,
             all_href=f"{reverse('bureau:organisation-list')}?{q}",
         ),
-        group("人员", "users", persons, all_href=f"{reverse('bureau:person-list')}?{q}"),
+        group("人员", "users", persons, shown=shown, all_href=f"{reverse('bureau:person-list')}?{q}"),
     )  # fmt: skip
 
 
-def top(rows: QuerySet[Row]) -> QuerySet[Row]:
+def top(rows: QuerySet[Row], shown: int = SHOWN) -> QuerySet[Row]:
     """The first rows, and one more to tell whether there are others."""
-    return rows[: SHOWN + 1]
+    return rows[: shown + 1]
 
 
-def group(label: str, icon: str, hits: list[Hit], *, all_href: str = "") -> HitGroup:
+def group(label: str, icon: str, hits: list[Hit], *, shown: int = SHOWN, all_href: str = "") -> HitGroup:
     """The hits of one kind, out of rows taken by `top`; `all_href` lists them all."""
-    return HitGroup(label=label, icon=icon, hits=tuple(hits[:SHOWN]), is_more=len(hits) > SHOWN, all_href=all_href)
+    return HitGroup(label=label, icon=icon, hits=tuple(hits[:shown]), is_more=len(hits) > shown, all_href=all_href)
 
 
 def _organisation(row: Organisation) -> Hit:

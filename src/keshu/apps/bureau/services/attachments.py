@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import os
 import tempfile
 import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
@@ -37,21 +40,43 @@ def store_upload(*, file: IO[bytes] | Any, name: str, organisation: Organisation
     temporary, digest, size = _spool(file, name)
     try:
         media_type = sniff(temporary, name=name)
-        path = _place(temporary, digest)
+        with _alone(), transaction.atomic():
+            path = _place(temporary, digest)
+            stored, _ = StoredFile.objects.get_or_create(
+                sha256=digest, defaults={"size": size, "media_type": media_type, "path": path}
+            )
+            attachment = Attachment(file=stored, name=name, organisation=organisation, uploaded_by=by, uploaded_at=at)
+            return audit.Recorder(by=by, at=at).create(attachment, organisation=organisation)
     finally:
         temporary.unlink(missing_ok=True)
-    with transaction.atomic():
-        stored, _ = StoredFile.objects.get_or_create(
-            sha256=digest, defaults={"size": size, "media_type": media_type, "path": path}
-        )
-        attachment = Attachment(file=stored, name=name, organisation=organisation, uploaded_by=by, uploaded_at=at)
-        return audit.Recorder(by=by, at=at).create(attachment, organisation=organisation)
+
+
+def discard_upload(attachment: Attachment, *, why: str, by: User | None, at: datetime) -> None:
+    """Take back an upload that came to nothing, and its bytes where no other attachment shares them.
+
+    For its uploader's own work going wrong: the caller makes sure that nothing refers to it. Call it outside transactions, so
+    that no bytes go before their rows have gone.
+    """
+    stored = attachment.file
+    with _alone():
+        with transaction.atomic():
+            audit.Recorder(by=by, at=at, why=why).delete(attachment, organisation=attachment.organisation_id)
+            is_last = not stored.attachments.exists()
+            if is_last:
+                stored.delete()
+        if is_last:
+            (_root() / stored.path).unlink(missing_ok=True)
 
 
 def read_attachment(attachment_id: int) -> bytes:
     """The bytes of an attachment; the caller has checked that its reader may see it."""
     with open_attachment(attachment_id) as stream:
         return stream.read()
+
+
+def attachment_by_id(attachment_id: int) -> Attachment | None:
+    """The attachment of that number; None where it has been taken back."""
+    return Attachment.objects.select_related("file", "uploaded_by").filter(pk=attachment_id).first()
 
 
 def open_attachment(attachment_id: int) -> IO[bytes]:
@@ -111,6 +136,14 @@ def _place(temporary: Path, digest: str) -> str:
     temporary.chmod(0o640)
     temporary.replace(target)
     return relative.as_posix()
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """One process at a time places or takes away bytes: else one takes away what another has just placed."""
+    with (Path(settings.STORAGE) / "files.lock").open("a") as handle:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
 
 
 def _root() -> Path:

@@ -44,7 +44,10 @@ NUMBER, WHOLE, DAY, MOMENT = "#,##0.######", "#,##0", "yyyy-mm-dd", "yyyy-mm-dd 
 LONGEST_CELL = 32_767  # what Excel holds
 LONGEST_NAME = 31
 PX_PER_CHARACTER = 7
-LINE_HEIGHT = 14.5  # points
+A4_ACROSS = 140.0  # characters that a sheet of A4 holds across at full size
+MARK, MARK_WIDTH = "mark", 3.6  # a column of single marks, its head set upright
+BODY_SIZE = 11  # points; the width of a column counts characters of this size
+LINE_HEIGHT = 15.5  # points
 TALLEST = 400.0  # a row holds 409 points
 DEEPEST_INDENT, DEEPEST_OUTLINE = 8, 7
 FOOTER = "第 &P 页，共 &N 页"
@@ -125,18 +128,38 @@ def write_workbook(sheets: Iterable[Sheet], *, title: str = "", author: str = ""
 
 def ledger_sheet(export: LedgerExport, *, name: str, title: str, note: str = "") -> Sheet:
     """The sheet that shows what a ledger shows."""
+    widths = _widths([(column.kind, column.width) for column in export.columns])
     columns = [
         SheetColumn(
             key=str(number),
             label=column.heading,
-            width=max(8, round(column.width / PX_PER_CHARACTER, 1)),
+            width=widths[number],
             wrap=column.kind == "text",
             number_format={"number": NUMBER, "date": DAY}.get(column.kind, "General"),
-            align={"number": Align.RIGHT, "date": Align.CENTER, "state": Align.CENTER}.get(column.kind, Align.LEFT),
+            align={"number": Align.RIGHT}.get(
+                column.kind, Align.LEFT if column.kind in ("text", "link") else Align.CENTER
+            ),
+            is_upright=column.kind == MARK,
         )
         for number, column in enumerate(export.columns)
     ]
-    return Sheet(name=name, title=title, columns=columns, rows=export.rows, note=note)
+    first, rest = widths[0], sum(widths[1:])
+    pages = max(1, math.ceil(rest / (A4_ACROSS - first)))
+    return Sheet(name=name, title=title, columns=columns, rows=export.rows, note=note, pages_wide=pages)
+
+
+def _widths(columns: Sequence[tuple[str, int]]) -> list[float]:
+    """From px on screen to characters; texts give way, down to two thirds, before a second sheet of paper is needed."""
+    plain = [MARK_WIDTH if kind == MARK else max(8.0, px / PX_PER_CHARACTER) for kind, px in columns]
+    texts = sum(width for width, (kind, _) in zip(plain, columns, strict=True) if kind == "text")
+    surplus = sum(plain) - A4_ACROSS
+    share = 1 - min(1 / 3, surplus / texts) if texts and surplus > 0 else 1.0
+    if surplus > texts / 3:
+        share = 1.0  # it takes two sheets anyway
+    return [
+        round(max(8.0, width * share) if kind == "text" else width, 1)
+        for width, (kind, _) in zip(plain, columns, strict=True)
+    ]
 
 
 def _row(sheet: Sheet, row: SheetRow | Mapping[str, Any] | Sequence[Any]) -> SheetRow:
@@ -198,7 +221,7 @@ class _SheetWriter:
         for column in self.sheet.columns:
             cell: StyledCell = WriteOnlyCell(self.page)
             _set_text(cell, column.label)
-            cell.font, cell.fill, cell.border = Font(name=HEAD, size=10, bold=True, color=INK), HEAD_FILL, GRID
+            cell.font, cell.fill, cell.border = Font(name=HEAD, size=BODY_SIZE, bold=True, color=INK), HEAD_FILL, GRID
             turned = 255 if column.is_upright else 0
             cell.alignment = Alignment(horizontal="center", vertical="center", wrap_text=True, text_rotation=turned)
             cells.append(cell)
@@ -244,7 +267,7 @@ class _SheetWriter:
         if key not in self._styles:
             indent, is_section, is_bold = place
             cell: StyledCell = WriteOnlyCell(self.page)
-            cell.font = Font(name=HEAD if is_bold else BODY, size=10, bold=is_bold, color=INK)
+            cell.font = Font(name=HEAD if is_bold else BODY, size=BODY_SIZE, bold=is_bold, color=INK)
             cell.border, cell.number_format = GRID, number_format
             if is_section:
                 cell.fill = SECTION_FILL

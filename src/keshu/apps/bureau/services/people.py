@@ -35,7 +35,8 @@ SEATS: Mapping[str, tuple[str, ...]] = {
     Role.AUDITOR: (*_HOME, OrganisationKind.DEPARTMENT),
     Role.OPERATOR: _HOME,
 }
-PASSWORD_RULE = "至少 10 个字符，不能全是数字，不能是常见密码，不能与姓名或用户名相近。"
+PASSWORD_RULES = ("至少 10 个字符", "不能全是数字", "不能是常见密码", "不能与姓名或用户名相近")
+PASSWORD_RULE = f"{'，'.join(PASSWORD_RULES)}。"
 PASSWORD_FAULTS = {
     "password_too_short": "不足 10 个字符",
     "password_entirely_numeric": "全是数字",

@@ -56,7 +56,9 @@ def state(tone: str | Mark, word: str = "", boxed: bool = False, icon_name: str 
 
 @register.simple_tag
 def job_state(job: Any) -> SafeString:
-    """The state of a background job."""
+    """The state of a background job; `tone` in its result marks one whose outcome somebody should look at."""
+    if job.state == "done" and job.result.get("tone") == "at-risk":
+        return state("at-risk", "请核对")
     return state(_JOB_TONES.get(job.state, "unknown"), job.get_state_display())
 
 

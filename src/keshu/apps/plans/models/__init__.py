@@ -1,6 +1,7 @@
 """Tables of the plans app."""
 
 from keshu.apps.plans.models.ledger import (
+    TAKEN_BACK,
     Certainty,
     Measure,
     NodeKind,
@@ -13,11 +14,13 @@ from keshu.apps.plans.models.ledger import (
     Target,
     Tense,
     Tier,
+    titled,
 )
 from keshu.apps.plans.models.plans import PlanKind, PlanState, ReviewPresence, SourceDocument, WorkPlan
 from keshu.apps.plans.models.reviews import ReviewStep
 
 __all__ = [
-    "Certainty", "Measure", "NodeKind", "Op", "OwnerMention", "OwnerRole", "PlanKind", "PlanNode", "PlanState",
+    "TAKEN_BACK", "Certainty", "Measure", "NodeKind", "Op", "OwnerMention", "OwnerRole", "PlanKind", "PlanNode", "PlanState",
     "Responsibility", "Review", "ReviewPresence", "ReviewStep", "SourceDocument", "Target", "Tense", "Tier", "WorkPlan",
+    "titled",
 ]  # fmt: skip

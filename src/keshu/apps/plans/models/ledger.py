@@ -28,6 +28,10 @@ class Review(models.TextChoices):
     REJECTED = "rejected", "已剔除"
 
 
+# What stands beside a row that a person added and took back again.
+TAKEN_BACK = "补录后撤销"
+
+
 class RowQuerySet(models.QuerySet):
     """Words that all rows of a plan share."""
 
@@ -62,6 +66,15 @@ class Row(models.Model):
         abstract = True
 
 
+# Printed numbers that end in a word and not in a mark of their own, as 一、 and (一) do.
+COUNTED = ("章", "节", "篇", "编", "部分")
+
+
+def titled(label: str, heading: str) -> str:
+    """A heading with its printed number: a blank after 第一章, none after 一、 and (一)."""
+    return f"{label}{' ' if label.endswith(COUNTED) and heading else ''}{heading}"
+
+
 class NodeKind(models.TextChoices):
     SECTION = "section", "章节"
     ACTION = "action", "任务"
@@ -91,7 +104,7 @@ class PlanNode(Row):
         indexes = [models.Index(fields=["plan", "position"], name="node_in_reading_order")]
 
     def __str__(self) -> str:
-        return f"{self.label}{self.heading}"
+        return titled(self.label, self.heading)
 
 
 class Op(models.TextChoices):

@@ -27,7 +27,7 @@ class ReviewStep(models.Model):
     """One action of one reviewer. ``version`` is the plan's version that it made; ``changes`` lists rows before and after.
 
     An entry of ``changes`` is ``{"row": "target-12", "before": {...}, "after": {...}}``; a row the step made has
-    ``"before": null``.
+    ``"before": null``, and one that nobody decided, but a name's registered alias, has ``"automatic": true``.
     """
 
     plan = models.ForeignKey(WorkPlan, on_delete=models.CASCADE, related_name="steps")

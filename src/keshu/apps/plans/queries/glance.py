@@ -6,17 +6,19 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from itertools import islice
 from typing import TYPE_CHECKING
 
+from keshu.apps.plans.models import OwnerRole, PlanKind, Target, Tense
 from keshu.apps.plans.permissions import can_see_plan
-from keshu.apps.plans.queries.due import SOON, DueLine, due_lines
-from keshu.apps.plans.queries.lines import OfficeRef, PlanLines, TargetLine, plan_lines
-from keshu.apps.plans.queries.task_pages import is_due, is_ownerless
+from keshu.apps.plans.queries.due import DueLine, due_lines
+from keshu.apps.plans.queries.headings import Headings, plan_headings
+from keshu.apps.plans.queries.ledger import ACCOUNTABLE
+from keshu.apps.plans.queries.lines import TargetLine, target_line
 
 if TYPE_CHECKING:
     from keshu.apps.bureau.models import User
     from keshu.apps.plans.models import WorkPlan
+    from keshu.apps.plans.queries.holders import OfficeRef
 
 BAR = 100
 # So many organisations are drawn as bars; the list of offices has the rest.
@@ -40,9 +42,9 @@ class OfficeShare:
 
 @dataclass(frozen=True, slots=True)
 class Glance:
-    """Counts and lists of a plan. ``targets_due`` and ``tasks_due`` are due today or within the 30 days after."""
+    """Counts of a plan, and the first of what is due today or within the 30 days after (``due``)."""
 
-    lines: PlanLines
+    headings: Headings
     targets: int
     achieved: int
     tasks: int
@@ -55,15 +57,11 @@ class Glance:
     unresolved: tuple[str, ...]
     offices: tuple[OfficeShare, ...]
     due: tuple[DueLine, ...]
+    achievements: tuple[TargetLine, ...]
 
     @property
     def due_count(self) -> int:
         return self.targets_due + self.tasks_due
-
-    @property
-    def achievements(self) -> tuple[TargetLine, ...]:
-        """The first achieved figures, for a summary."""
-        return tuple(islice((target for target in self.lines.targets if target.tense == "actual"), ACHIEVEMENTS))
 
     @property
     def bars(self) -> tuple[OfficeShare, ...]:
@@ -99,64 +97,83 @@ class Glance:
 
 
 def plan_glance(plan: WorkPlan, *, user: User, on: date) -> Glance:
-    """The plan at a glance. Four queries. Those who may see the plan (Refused)."""
+    """The plan at a glance. Six queries, seven for a summary. Those who may see the plan (Refused)."""
     can_see_plan(user, plan)
-    return glance_of(plan_lines(plan), on=on)
-
-
-def glance_of(lines: PlanLines, *, on: date) -> Glance:
-    """The glance over rows already read."""
-    goals, work = lines.goals, lines.work
-    dated = due_lines(lines)
-    work_refs = {task.ref for task in work}
-    soon = [
-        DueLine(line.ref, line.text, line.due_on, (line.due_on - on).days, line.offices)
-        for line in dated
-        if on <= line.due_on <= on + SOON and (line.ref.startswith("target-") or line.ref in work_refs)
-    ]
+    headings = plan_headings(plan, on=on)
+    tallies = [headings.loose, *(row.tally for row in headings.rows)]
+    work = headings.work
     return Glance(
-        lines=lines,
-        targets=len(goals),
-        achieved=sum(1 for target in lines.targets if target.tense == "actual"),
+        headings=headings,
+        targets=sum(tally.targets for tally in tallies),
+        achieved=sum(tally.achieved for tally in tallies),
         tasks=len(work),
-        targets_due=sum(1 for line in soon if line.ref.startswith("target-")),
-        tasks_due=sum(1 for line in soon if line.ref.startswith("node-")),
-        targets_overdue=sum(1 for target in goals if target.due_on is not None and target.due_on < on),
-        tasks_overdue=sum(1 for task in work if is_due(task, "overdue", on=on)),
-        targets_ownerless=sum(1 for target in goals if not lines.offices_of(target)),
-        tasks_ownerless=sum(1 for task in work if is_ownerless(task)),
-        unresolved=tuple(dict.fromkeys(name for task in lines.tasks for name in task.unresolved)),
-        offices=_shares(lines, on=on),
-        due=tuple(soon),
+        targets_due=sum(tally.soon for tally in tallies),
+        tasks_due=sum(row.is_due("soon", on=on) for row in work),
+        targets_overdue=sum(tally.overdue for tally in tallies),
+        tasks_overdue=sum(row.is_due("overdue", on=on) for row in work),
+        targets_ownerless=headings.loose.targets + sum(_unowned_targets(headings)),
+        tasks_ownerless=sum(row.is_ownerless for row in work),
+        unresolved=tuple(
+            dict.fromkeys(name.name for row in headings.rows for name in row.printed if name.is_unresolved)
+        ),
+        offices=office_shares(headings, on=on),
+        due=due_lines(plan, headings, on=on)[0],
+        achievements=_achievements(plan) if plan.kind == PlanKind.SUMMARY else (),
     )
 
 
-def _shares(lines: PlanLines, *, on: date) -> tuple[OfficeShare, ...]:
-    leads: Counter[OfficeRef] = Counter()
-    supports: Counter[OfficeRef] = Counter()
-    targets: Counter[OfficeRef] = Counter()
-    soon: Counter[OfficeRef] = Counter()
-    overdue: Counter[OfficeRef] = Counter()
-    for task in lines.work:
-        leads.update(task.accountable)
-        supports.update(set(task.supports) - set(task.accountable))
-    for target in lines.goals:
-        targets.update(lines.offices_of(target))
-    for line in due_lines(lines):
-        if line.due_on < on:
-            overdue.update(line.offices)
-        elif line.due_on <= on + SOON:
-            soon.update(line.offices)
+def shares_of_plan(plan: WorkPlan, *, user: User, on: date) -> tuple[OfficeShare, ...]:
+    """Every organisation's share. Five queries. Those who may see the plan (Refused)."""
+    can_see_plan(user, plan)
+    return office_shares(plan_headings(plan, on=on), on=on)
+
+
+def office_shares(headings: Headings, *, on: date) -> tuple[OfficeShare, ...]:
+    """What each organisation leads (or answers for) and supports; targets and deadlines count for those that lead."""
+    ids = {
+        id(part.offices): frozenset(office.id for office in part.offices) for row in headings.rows for part in row.parts
+    }
+    leads: Counter[int] = Counter()
+    supports: Counter[int] = Counter()
+    targets: Counter[int] = Counter()
+    soon: Counter[int] = Counter()
+    overdue: Counter[int] = Counter()
+    for row in headings.rows:
+        leading = frozenset().union(*(ids[id(part.offices)] for part in row.parts if part.role in ACCOUNTABLE))
+        if row.is_work:
+            helping = frozenset().union(
+                *(ids[id(part.offices)] for part in row.parts if part.role == OwnerRole.SUPPORT)
+            )
+            leads.update(leading)
+            supports.update(helping - leading)
+        for office_id in leading:
+            targets[office_id] += row.tally.targets
+            soon[office_id] += row.tally.soon + (row.is_work and row.is_due("soon", on=on))
+            overdue[office_id] += row.tally.overdue + (row.is_work and row.is_due("overdue", on=on))
     most = max(targets.values(), default=0)
     return tuple(
         OfficeShare(
             office=office,
-            leads=leads[office],
-            supports=supports[office],
-            targets=targets[office],
-            due_soon=soon[office],
-            overdue=overdue[office],
-            bar=max(1, BAR * targets[office] // most) if targets[office] else 0,
+            leads=leads[office.id],
+            supports=supports[office.id],
+            targets=targets[office.id],
+            due_soon=soon[office.id],
+            overdue=overdue[office.id],
+            bar=max(1, BAR * targets[office.id] // most) if targets[office.id] else 0,
         )
-        for office in sorted({*leads, *supports, *targets})
+        for office in headings.everybody
     )
+
+
+def _unowned_targets(headings: Headings) -> Iterable[int]:
+    """Targets under headings that no organisation leads or answers for."""
+    return (
+        row.tally.targets
+        for row in headings.rows
+        if row.tally.targets and not any(part.role in ACCOUNTABLE for part in row.parts)
+    )
+
+
+def _achievements(plan: WorkPlan) -> tuple[TargetLine, ...]:
+    rows = Target.objects.kept().filter(plan=plan, tense=Tense.ACTUAL).defer("reading")
+    return tuple(target_line(row) for row in rows[:ACHIEVEMENTS])

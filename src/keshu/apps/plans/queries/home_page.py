@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from keshu.apps.plans.models import PlanState, WorkPlan
 from keshu.apps.plans.permissions import is_keeper
 from keshu.apps.plans.queries.choosing import ChosenPlan, chosen_plan
-from keshu.apps.plans.queries.due import DueLine
+from keshu.apps.plans.queries.due import DueLine, due_lines
 from keshu.apps.plans.queries.glance import Glance, OfficeShare, plan_glance
 from keshu.apps.plans.queries.library import may_import
 
@@ -49,7 +49,7 @@ class HomePage:
 
 
 def home_page(user: User, *, year: int | None, on: date) -> HomePage:
-    """What the reader sees first. Five queries; none for readers outside government."""
+    """What the reader sees first. Eight queries at most; none for readers outside government."""
     scope = user.scope
     if not (scope.is_government or scope.is_everything):
         return HomePage(is_government=False)
@@ -62,12 +62,16 @@ def home_page(user: User, *, year: int | None, on: date) -> HomePage:
         chosen=chosen,
         glance=glance,
         own=own,
-        own_due=()
-        if own is None or glance is None
-        else tuple(line for line in glance.due if own.office in line.offices),
+        own_due=_own_due(chosen.plan, glance, own, on=on),
         drafts=tuple(plan for plan in chosen.drafts if is_keeper(user, plan.organisation)),
         changes=_changes(chosen.plans),
     )
+
+
+def _own_due(plan: WorkPlan | None, glance: Glance | None, own: OfficeShare | None, *, on: date) -> tuple[DueLine, ...]:
+    if plan is None or glance is None or own is None or not own.due_soon:
+        return ()
+    return due_lines(plan, glance.headings, on=on, nodes=glance.headings.led_by(own.office.id))[0]
 
 
 def _changes(plans: tuple[WorkPlan, ...]) -> tuple[Change, ...]:

@@ -56,24 +56,28 @@ class Joined(Aggregate):
 def target_ledger(user: User, *, plan: WorkPlan | None = None) -> QuerySet[Target]:
     """Kept targets of a plan the person may see (default: of all published plans), a floor and its stretch in one row.
 
-    Annotated: ``lead_names`` (lead or responsible offices), ``support_names``, ``stretch_id``, ``stretch_value``,
-    ``stretch_unit``; ``baseline_id`` names the achieved figure to compare with, or None: attach the figures of a page with
+    Annotated: ``lead_names`` (lead or responsible offices), ``support_names``, ``stretch_value``, ``stretch_unit``;
+    ``baseline_id`` names the achieved figure to compare with, or None: attach the figures of a page with
     `with_baselines`.
     """
     rows = Target.objects.visible_to(user).kept().filter(tense=Tense.TARGET, floor__isnull=True)
     rows = rows.filter(plan=plan) if plan is not None else rows.filter(plan__state=PlanState.PUBLISHED)
-    stretch = Target.objects.kept().filter(floor=OuterRef("pk")).order_by("position")
-    return (
+    return with_stretches(
         rows.select_related("plan", "plan__organisation", "node")
         .defer("reading", "node__reading")
         .annotate(
             lead_names=owner_names(OuterRef("node_id"), roles=ACCOUNTABLE),
             support_names=owner_names(OuterRef("node_id"), roles=SUPPORTING),
-            stretch_id=Subquery(stretch.values("pk")[:1]),
-            stretch_value=Subquery(stretch.values("value")[:1]),
-            stretch_unit=Subquery(stretch.values("unit")[:1]),
             baseline_id=baseline(),
         )
+    )
+
+
+def with_stretches(rows: QuerySet[Any]) -> QuerySet[Any]:
+    """Targets annotated with what their stretch (力争) asks: ``stretch_value``, ``stretch_unit``."""
+    stretch = Target.objects.kept().filter(floor=OuterRef("pk")).order_by("position")
+    return rows.annotate(
+        stretch_value=Subquery(stretch.values("value")[:1]), stretch_unit=Subquery(stretch.values("unit")[:1])
     )
 
 

@@ -23,6 +23,7 @@ from keshu.apps.plans.models import (
     Tense,
     Tier,
     WorkPlan,
+    titled,
 )
 from keshu.apps.plans.queries.holders import Held, OfficeRef, held_parts, in_order, offices_meant
 from keshu.apps.plans.queries.wording import deadline_text, period_text, requirement
@@ -148,33 +149,12 @@ class TaskLine:
     support_text: str
 
     @property
-    def ref(self) -> str:
-        return f"node-{self.id}"
-
-    @property
     def title(self) -> str:
-        return f"{self.label}{self.heading}"
+        return titled(self.label, self.heading)
 
     @property
     def kind_label(self) -> str:
         return str(NodeKind(self.kind).label)
-
-    @property
-    def review_label(self) -> str:
-        return str(Review(self.review).label)
-
-    @property
-    def accountable(self) -> tuple[OfficeRef, ...]:
-        """Lead offices, and those responsible where the document does not tell lead from support."""
-        return (
-            in_order((*self.leads, *self.responsibles))
-            if self.leads and self.responsibles
-            else self.leads or self.responsibles
-        )
-
-    @property
-    def offices(self) -> tuple[OfficeRef, ...]:
-        return in_order((*self.leads, *self.responsibles, *self.supports))
 
     @property
     def persons(self) -> tuple[str, ...]:
@@ -214,10 +194,6 @@ class PlanLines:
     def goals(self) -> tuple[TargetLine, ...]:
         """Targets (not achieved figures); a stretch stands with its floor."""
         return tuple(target for target in self.targets if target.tense == Tense.TARGET and target.floor_id is None)
-
-    def offices_of(self, target: TargetLine) -> tuple[OfficeRef, ...]:
-        task = self.by_id.get(target.node_id) if target.node_id is not None else None
-        return () if task is None else task.accountable
 
     def path_of(self, node_id: int | None) -> tuple[str, ...]:
         """The headings down to a node."""

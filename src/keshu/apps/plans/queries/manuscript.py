@@ -79,7 +79,9 @@ class _Mark:
 
 
 @dataclass(frozen=True, slots=True)
-class _Line:
+class Line:
+    """A line of the text that holds something; ``is_table`` for a row of a table."""
+
     start: int
     end: int
     is_table: bool
@@ -89,29 +91,34 @@ def manuscript(plan: WorkPlan, *, user: User, index: int = 0) -> Manuscript:
     """The outline and the blocks of chunk `index`. Those who may see the plan; four queries."""
     can_see_plan(user, plan)
     text = SourceDocument.objects.values_list("text", flat=True).get(pk=plan.source_id)
-    lines = _lines(text)
+    lines = lines_of(text)
     ends = list(_chunk_ends(lines))
     groups = [lines[first:last] for first, last in itertools.pairwise([0, *ends])]
     chunks = tuple(Chunk(number, group[0].start, group[-1].end, len(group)) for number, group in enumerate(groups))
     if not 0 <= index < len(chunks):
         return Manuscript(chunks, None, ())
     shown = chunks[index]
-    marks, levels = _marks(plan, start=shown.start, end=shown.end)
-    return Manuscript(chunks, shown, tuple(_blocks(text, groups[index], marks, levels)))
+    return Manuscript(chunks, shown, tuple(blocks_of(plan, text, groups[index])))
 
 
-def _lines(text: str) -> list[_Line]:
+def blocks_of(plan: WorkPlan, text: str, lines: list[Line]) -> Iterator[Block]:
+    """Some lines of the text, marked where rows quote them. Three queries."""
+    marks, levels = _marks(plan, start=lines[0].start, end=lines[-1].end)
+    return _blocks(text, lines, marks, levels)
+
+
+def lines_of(text: str) -> list[Line]:
     """Each line that holds something."""
     lines, start = [], 0
     for line in text.replace("\f", "\n").split("\n"):
         end = start + len(line)
         if line.strip():
-            lines.append(_Line(start, end, line.startswith("|")))
+            lines.append(Line(start, end, line.startswith("|")))
         start = end + 1
     return lines
 
 
-def _chunk_ends(lines: list[_Line]) -> Iterator[int]:
+def _chunk_ends(lines: list[Line]) -> Iterator[int]:
     """Where chunks end, as indexes into `lines`."""
     end = 0
     while end < len(lines):
@@ -155,7 +162,7 @@ def _state(review: str, *, doubtful: bool) -> tuple[str, ...]:
     return ("doubt",) if doubtful else ()
 
 
-def _blocks(text: str, lines: list[_Line], marks: list[_Mark], levels: dict[int, int]) -> Iterator[Block]:
+def _blocks(text: str, lines: list[Line], marks: list[_Mark], levels: dict[int, int]) -> Iterator[Block]:
     """Paragraphs one by one; the lines of a table together."""
     for is_table, group in itertools.groupby(_cut(text, lines, marks), key=lambda pair: pair[0].is_table):
         if not is_table:
@@ -166,7 +173,7 @@ def _blocks(text: str, lines: list[_Line], marks: list[_Mark], levels: dict[int,
         yield Block(0, table=tuple(rows))
 
 
-def _cut(text: str, lines: list[_Line], marks: list[_Mark]) -> Iterator[tuple[_Line, tuple[Piece, ...]]]:
+def _cut(text: str, lines: list[Line], marks: list[_Mark]) -> Iterator[tuple[Line, tuple[Piece, ...]]]:
     """One pass over lines and marks, both in reading order; a mark may run over several lines."""
     upcoming, open_marks = 0, []
     for line in lines:
@@ -177,7 +184,7 @@ def _cut(text: str, lines: list[_Line], marks: list[_Mark]) -> Iterator[tuple[_L
         yield line, tuple(_pieces(text, line, open_marks))
 
 
-def _pieces(text: str, line: _Line, marks: list[_Mark]) -> Iterator[Piece]:
+def _pieces(text: str, line: Line, marks: list[_Mark]) -> Iterator[Piece]:
     """A line cut wherever a mark begins or ends."""
     cuts = {line.start, line.end}
     for mark in marks:
@@ -189,7 +196,7 @@ def _pieces(text: str, line: _Line, marks: list[_Mark]) -> Iterator[Piece]:
         yield Piece(left, text[left:right], " ".join(kinds), " ".join(rows))
 
 
-def _level(line: _Line, marks: list[_Mark], levels: dict[int, int]) -> int:
+def _level(line: Line, marks: list[_Mark], levels: dict[int, int]) -> int:
     """The level of the first heading that begins in the line."""
     return next((levels[place] for place in sorted(levels) if line.start <= place < line.end), 0)
 

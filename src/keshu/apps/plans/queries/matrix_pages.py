@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING
 
 from keshu.apps.bureau.queries.organisations import refs_of
 from keshu.apps.plans.models import OwnerRole
 from keshu.apps.plans.permissions import can_see_plan
-from keshu.apps.plans.queries.lines import OfficeRef, PlanLines, TaskLine, plan_lines
-from keshu.apps.plans.queries.tasks import MARKS, Matrix, matrix_of
+from keshu.apps.plans.queries.headings import Heading, Headings, plan_headings
+from keshu.apps.plans.queries.holders import OfficeRef
+from keshu.apps.plans.queries.search_terms import holds_all, terms_of
+from keshu.apps.plans.queries.tasks import MARKS, MatrixRow, matrix_of
 
 if TYPE_CHECKING:
     from keshu.apps.bureau.models import User
@@ -24,20 +27,16 @@ GROUPS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """One cell with somebody in it: the office of its column, the role held."""
-
-    office: OfficeRef
-    role: OwnerRole
+# So many tasks on a page: with sixty offices some two thousand cells.
+SIZE = 40
 
 
 @dataclass(frozen=True, slots=True)
 class MatrixLine:
     """A task of the matrix. ``cells`` has one entry a column, None where the office has no part; ``chapter`` opens a new one."""
 
-    task: TaskLine
-    cells: tuple[Cell | None, ...]
+    task: Heading
+    cells: tuple[OwnerRole | None, ...]
     leads: int
     supports: int
     chapter: str
@@ -45,7 +44,7 @@ class MatrixLine:
 
 @dataclass(frozen=True, slots=True)
 class MatrixColumn:
-    """An office with how many of the tasks shown it leads (or answers for) and supports."""
+    """An office with how many of the tasks found it leads (or answers for) and supports."""
 
     office: OfficeRef
     leads: int
@@ -54,14 +53,41 @@ class MatrixColumn:
 
 @dataclass(frozen=True, slots=True)
 class MatrixPage:
-    """What the matrix page shows. ``chapters`` and ``groups`` are its filters' choices; ``ownerless`` counts tasks left out."""
+    """One page of the matrix. ``found`` tasks of ``total`` meet the conditions; ``ownerless`` counts those nobody has a part in.
+
+    ``chapters`` and ``groups`` are the filters' choices.
+    """
 
     columns: tuple[MatrixColumn, ...]
     lines: tuple[MatrixLine, ...]
     chapters: tuple[tuple[int, str], ...]
     groups: tuple[tuple[str, str], ...]
+    found: int
     total: int
     ownerless: int
+    number: int
+    pages: int
+
+    @property
+    def first(self) -> int:
+        return (self.number - 1) * SIZE + 1 if self.found else 0
+
+    @property
+    def last(self) -> int:
+        return self.first + len(self.lines) - 1 if self.found else 0
+
+
+@dataclass(frozen=True, slots=True)
+class MatrixFilter:
+    """What the matrix is asked to show; empty values ask for everything. ``chapter`` is the id of a top heading."""
+
+    chapter: int | None = None
+    group: str = ""
+    q: str = ""
+
+    @property
+    def is_set(self) -> bool:
+        return bool(self.chapter or self.group or self.q)
 
 
 # Kinds in the order a bureau's papers list them: its own offices first.
@@ -79,68 +105,70 @@ def kinds_of(offices: Iterable[OfficeRef]) -> dict[int, str]:
     return {pk: ref.kind for pk, ref in refs_of(office.id for office in offices).items()}
 
 
-def matrix_page(plan: WorkPlan, *, user: User, chapter: int | None = None, group: str = "", q: str = "") -> MatrixPage:
-    """The matrix of one plan. Five queries. Those who may see the plan (Refused)."""
-    can_see_plan(user, plan)
-    lines = plan_lines(plan)
-    whole = matrix_of(lines)
-    return narrowed_matrix(lines, whole, kinds=kinds_of(whole.offices), chapter=chapter, group=group, q=q)
-
-
-def narrowed_matrix(
-    lines: PlanLines, whole: Matrix, *, kinds: Mapping[int, str], chapter: int | None, group: str, q: str
+def matrix_page(
+    plan: WorkPlan, *, user: User, on: date, asked: MatrixFilter = MatrixFilter(), number: int | None = 1
 ) -> MatrixPage:
-    """The part of the matrix asked for; columns nobody has a mark in are left out."""
-    tops = {task.id: _top(task, lines) for task in lines.work}
-    wanted = GROUPS[group][1] if group in GROUPS else ()
-    words = q.casefold().split()
-    rows = [
-        row
-        for row in whole.rows
-        if (chapter is None or tops[row.task.id].id == chapter)
-        and all(word in row.task.title.casefold() for word in words)
+    """Page `number` of a plan's matrix (None: the whole of it). Six queries. Those who may see the plan (Refused)."""
+    can_see_plan(user, plan)
+    headings = plan_headings(plan, on=on)
+    kinds = kinds_of(headings.everybody)
+    tops = {task.id: headings.top_of(task) for task in headings.work}
+    found = _found(headings, asked, tops, kinds)
+    matrix = matrix_of(found)
+    wanted = GROUPS[asked.group][1] if asked.group in GROUPS else ()
+    offices = [
+        office for office in in_paper_order(matrix.offices, kinds=kinds) if not wanted or kinds.get(office.id) in wanted
     ]
-    columns = {office: place for place, office in enumerate(whole.offices)}
-    places = [
-        place
-        for office in in_paper_order(whole.offices, kinds=kinds)
-        for place in [columns[office]]
-        if (not wanted or kinds.get(office.id) in wanted) and any(row.roles[place] is not None for row in rows)
-    ]
-    # One cell for each office and role, shared by all tasks: sixty offices in 300 tasks would make 18,000 of them.
-    made: dict[tuple[int, OwnerRole | None], Cell] = {
-        (place, role): Cell(office, role) for place, office in enumerate(whole.offices) for role in MARKS
-    }
-    shown: list[MatrixLine] = []
-    last = None
-    for row in rows:
-        cells = tuple(made.get((place, row.roles[place])) for place in places)
-        if wanted and not any(cells):
-            continue
-        top = tops[row.task.id]
-        held = [cell.role for cell in cells if cell is not None]
-        supports = sum(1 for role in held if role == OwnerRole.SUPPORT)
-        opening = top.title if top.id not in (last, row.task.id) else ""
-        shown.append(MatrixLine(row.task, cells, len(held) - supports, supports, opening))
-        last = top.id
+    totals = dict(zip((office.id for office in matrix.offices), matrix.totals, strict=True))
+    pages = max(1, -(-len(matrix.rows) // SIZE))
+    number = None if number is None else min(max(number, 1), pages)
+    rows = matrix.rows if number is None else matrix.rows[(number - 1) * SIZE : number * SIZE]
+    held = [task for task in headings.work if any(part.role in MARKS for part in task.parts)]
     return MatrixPage(
-        columns=tuple(_column(whole.offices[place], number, shown) for number, place in enumerate(places)),
-        lines=tuple(shown),
+        columns=tuple(
+            MatrixColumn(office, total.leads + total.responsibles, total.supports)
+            for office in offices
+            for total in [totals[office.id]]
+        ),
+        lines=tuple(_lines(rows, [office.id for office in offices], tops)),
         chapters=tuple(dict.fromkeys((top.id, top.title) for top in tops.values())),
         groups=tuple((key, label) for key, (label, of) in GROUPS.items() if any(kind in of for kind in kinds.values())),
-        total=len(whole.rows),
-        ownerless=sum(1 for task in lines.work if not task.offices),
+        found=len(matrix.rows),
+        total=len(held),
+        ownerless=len(headings.work) - len(held),
+        number=number or 1,
+        pages=pages,
     )
 
 
-def _column(office: OfficeRef, number: int, lines: list[MatrixLine]) -> MatrixColumn:
-    roles = [cell.role for line in lines if (cell := line.cells[number]) is not None]
-    supports = sum(1 for role in roles if role == OwnerRole.SUPPORT)
-    return MatrixColumn(office, len(roles) - supports, supports)
+def _found(
+    headings: Headings, asked: MatrixFilter, tops: Mapping[int, Heading], kinds: Mapping[int, str]
+) -> list[Heading]:
+    """The tasks that meet the conditions."""
+    terms = terms_of(asked.q)
+    wanted = GROUPS[asked.group][1] if asked.group in GROUPS else ()
+    groups = {id(part.offices): part.offices for task in headings.work for part in task.parts}
+    inside = {
+        key for key, offices in groups.items() if not wanted or any(kinds.get(each.id) in wanted for each in offices)
+    }
+    return [
+        task
+        for task in headings.work
+        if (asked.chapter is None or tops[task.id].id == asked.chapter)
+        and any(id(part.offices) in inside for part in task.parts)
+        and holds_all(terms, task.title)
+    ]
 
 
-def _top(task: TaskLine, lines: PlanLines) -> TaskLine:
-    """The chapter a task stands in."""
-    while task.parent_id is not None and task.parent_id in lines.by_id:
-        task = lines.by_id[task.parent_id]
-    return task
+def _lines(
+    rows: Sequence[MatrixRow[Heading]], columns: Sequence[int], tops: Mapping[int, Heading]
+) -> Iterator[MatrixLine]:
+    last = None
+    for row in rows:
+        cells = tuple(map(row.roles.get, columns))
+        held = [role for role in cells if role is not None]
+        supports = held.count(OwnerRole.SUPPORT)
+        top = tops[row.task.id]
+        opening = top.title if top.id not in (last, row.task.id) else ""
+        yield MatrixLine(row.task, cells, len(held) - supports, supports, opening)
+        last = top.id

@@ -2,45 +2,79 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
 
+from django.db.models import Q, QuerySet
+
+from keshu.apps.plans.models import OwnerRole, Target
 from keshu.apps.plans.permissions import can_see_plan
-from keshu.apps.plans.queries.due import SOON, DueLine, due_lines
-from keshu.apps.plans.queries.lines import OfficeRef, PlanLines, TargetLine, TaskLine, plan_lines
+from keshu.apps.plans.queries.due import DueLine, first_due, lines_of
+from keshu.apps.plans.queries.headings import Heading, Headings, goals, plan_headings
+from keshu.apps.plans.queries.holders import OfficeRef, in_order
+from keshu.apps.plans.queries.ledger import ACCOUNTABLE, with_stretches
+from keshu.apps.plans.queries.target_ledgers import asked_text
+from keshu.apps.plans.queries.wording import period_text
 
 if TYPE_CHECKING:
     from keshu.apps.bureau.models import Organisation, User
     from keshu.apps.plans.models import WorkPlan
+
+# So many rows of a section are shown with the page; the rest is fetched on demand.
+SHOWN = 30
+# So many partners are named.
+PARTNERS = 20
+
+
+class Part(StrEnum):
+    """The sections of an office's page that can be long."""
+
+    TARGETS = "targets"
+    LEADS = "leads"
+    SUPPORTS = "supports"
 
 
 @dataclass(frozen=True, slots=True)
 class OfficeTask:
     """A task of the office with the headings above it and whether it answers for it (牵头 or 责任) or supports it."""
 
-    task: TaskLine
+    task: Heading
     path: tuple[str, ...]
     role: str
 
     @property
     def others(self) -> tuple[OfficeRef, ...]:
-        return self.task.offices
+        """For a supporter those who lead, for a leader those who support."""
+        return self.task.accountable if self.role == OwnerRole.SUPPORT else self.task.supports
 
 
 @dataclass(frozen=True, slots=True)
 class OfficeTarget:
     """A target of the office with the title of the task it belongs to."""
 
-    target: TargetLine
+    id: int
+    indicator: str
+    asked: str
+    period: str
+    due_on: date | None
+    task_id: int
     task: str
 
 
 @dataclass(frozen=True, slots=True)
 class OfficeCard:
-    """``partners`` are the other organisations of its tasks, with how many tasks they share, most first."""
+    """Counts of an organisation's part, and the first rows of each section; ``partners`` share most tasks with it."""
 
     office: OfficeRef
+    lead_count: int
+    support_count: int
+    target_count: int
+    due_soon_count: int
+    overdue_count: int
     leads: tuple[OfficeTask, ...]
     supports: tuple[OfficeTask, ...]
     targets: tuple[OfficeTarget, ...]
@@ -50,49 +84,99 @@ class OfficeCard:
 
     @property
     def is_empty(self) -> bool:
-        return not (self.leads or self.supports or self.targets)
+        return not (self.lead_count or self.support_count or self.target_count)
 
 
 def office_card(organisation: Organisation, *, plan: WorkPlan, user: User, on: date) -> OfficeCard:
-    """What the plan asks of one organisation. Four queries. Those who may see the plan (Refused)."""
+    """What the plan asks of one organisation. Six queries at most. Those who may see the plan (Refused)."""
     can_see_plan(user, plan)
-    return card_of(
-        plan_lines(plan), organisation_id=organisation.pk, name=str(organisation), full_name=organisation.name, on=on
-    )
-
-
-def card_of(lines: PlanLines, *, organisation_id: int, name: str, full_name: str, on: date) -> OfficeCard:
-    """The card over rows already read."""
-    leads = [task for task in lines.work if _holds(task.accountable, organisation_id)]
-    supports = [task for task in lines.work if task not in leads and _holds(task.supports, organisation_id)]
-    mine = [
-        DueLine(line.ref, line.text, line.due_on, (line.due_on - on).days, line.offices)
-        for line in due_lines(lines)
-        if _holds(line.offices, organisation_id)
-    ]
-    shared: dict[OfficeRef, int] = {}
-    for task in (*leads, *supports):
-        for office in task.offices:
-            if office.id != organisation_id:
-                shared[office] = shared.get(office, 0) + 1
+    headings = plan_headings(plan, on=on)
+    pk = organisation.pk
+    led = headings.led_by(pk)
+    leads, supports = tasks_led(headings, pk), tasks_supported(headings, pk)
+    tallies = [headings.by_id[node_id].tally for node_id in led]
+    soon = sum(tally.soon for tally in tallies) + sum(row.is_due("soon", on=on) for row in leads)
+    overdue = sum(tally.overdue for tally in tallies) + sum(row.is_due("overdue", on=on) for row in leads)
+    target_count = sum(tally.targets for tally in tallies)
+    targets = _targets_shown(plan, led, on=on) if target_count else []
+    due_soon, past = lines_of(targets, headings, on=on, nodes=led)
     return OfficeCard(
-        office=OfficeRef(0, organisation_id, name, full_name),
-        leads=tuple(OfficeTask(task, lines.path_of(task.id)[:-1], _role(task, organisation_id)) for task in leads),
-        supports=tuple(OfficeTask(task, lines.path_of(task.id)[:-1], "support") for task in supports),
-        targets=tuple(
-            OfficeTarget(target, lines.path_of(target.node_id)[-1])
-            for target in lines.goals
-            if _holds(lines.offices_of(target), organisation_id)
-        ),
-        due_soon=tuple(line for line in mine if on <= line.due_on <= on + SOON),
-        overdue=tuple(line for line in mine if line.due_on < on),
-        partners=tuple(sorted(shared.items(), key=lambda item: (-item[1], item[0]))),
+        office=OfficeRef(0, pk, str(organisation), organisation.name),
+        lead_count=len(leads),
+        support_count=len(supports),
+        target_count=target_count,
+        due_soon_count=soon,
+        overdue_count=overdue,
+        leads=as_office_tasks(leads[:SHOWN], headings, pk),
+        supports=as_office_tasks(supports[:SHOWN], headings, pk),
+        targets=as_office_targets(targets[:SHOWN], headings),
+        due_soon=due_soon,
+        overdue=past,
+        partners=_partners([*leads, *supports], pk),
     )
 
 
-def _holds(offices: tuple[OfficeRef, ...], organisation_id: int) -> bool:
-    return any(office.id == organisation_id for office in offices)
+def rest_of(
+    part: Part, organisation_id: int, *, plan: WorkPlan, user: User, on: date
+) -> tuple[OfficeTask, ...] | tuple[OfficeTarget, ...]:
+    """The rows of a section that the page left out. Six queries at most. Those who may see the plan (Refused)."""
+    can_see_plan(user, plan)
+    headings = plan_headings(plan, on=on)
+    if part == Part.TARGETS:
+        rows = with_stretches(_targets_of(plan, headings.led_by(organisation_id)).defer("reading"))
+        return as_office_targets(rows[SHOWN:], headings)
+    tasks = (tasks_led if part == Part.LEADS else tasks_supported)(headings, organisation_id)
+    return as_office_tasks(tasks[SHOWN:], headings, organisation_id)
 
 
-def _role(task: TaskLine, organisation_id: int) -> str:
-    return "lead" if _holds(task.leads, organisation_id) else "responsible"
+def tasks_led(headings: Headings, organisation_id: int) -> list[Heading]:
+    """The tasks it leads or answers for."""
+    return [row for row in headings.work if row.held_by(organisation_id, *ACCOUNTABLE)]
+
+
+def tasks_supported(headings: Headings, organisation_id: int) -> list[Heading]:
+    """The tasks it supports without leading them."""
+    supported = [row for row in headings.work if row.held_by(organisation_id, OwnerRole.SUPPORT)]
+    return [row for row in supported if not row.held_by(organisation_id, *ACCOUNTABLE)]
+
+
+def as_office_tasks(rows: list[Heading], headings: Headings, organisation_id: int) -> tuple[OfficeTask, ...]:
+    return tuple(OfficeTask(row, headings.path_of(row.parent_id), _role(row, organisation_id)) for row in rows)
+
+
+def as_office_targets(rows: Iterable[Any], headings: Headings) -> tuple[OfficeTarget, ...]:
+    return tuple(
+        OfficeTarget(
+            row.pk, row.indicator, asked_text(row), period_text(row.period), row.due_on, row.node_id,
+            headings.by_id[row.node_id].title,
+        )
+        for row in rows
+    )  # fmt: skip
+
+
+def _targets_of(plan: WorkPlan, nodes: list[int]) -> QuerySet[Target]:
+    """The targets of some headings, in reading order."""
+    return Target.objects.kept().filter(goals(), plan=plan, node__in=nodes).order_by("position", "pk")
+
+
+def _targets_shown(plan: WorkPlan, nodes: list[int], *, on: date) -> list[Any]:
+    """The first targets in reading order, and behind them those that are due first. One query."""
+    rows = _targets_of(plan, nodes)
+    wanted = Q(pk__in=rows.values("pk")[:SHOWN]) | first_due(rows, on=on)
+    return list(with_stretches(Target.objects.filter(wanted).defer("reading")).order_by("position", "pk"))
+
+
+def _role(row: Heading, organisation_id: int) -> str:
+    roles = (OwnerRole.LEAD, OwnerRole.RESPONSIBLE)
+    return next((role for role in roles if row.held_by(organisation_id, role)), OwnerRole.SUPPORT)
+
+
+def _partners(tasks: list[Heading], organisation_id: int) -> tuple[tuple[OfficeRef, int], ...]:
+    """The other organisations of its tasks, with how many tasks they share, most first."""
+    groups = {id(part.offices): part.offices for task in tasks for part in task.parts}
+    ids = {key: frozenset(office.id for office in offices) for key, offices in groups.items()}
+    shared: Counter[int] = Counter()
+    for task in tasks:
+        shared.update(frozenset().union(*(ids[id(part.offices)] for part in task.parts)))
+    offices = in_order(office for group in groups.values() for office in group if office.id != organisation_id)
+    return tuple(sorted(((office, shared[office.id]) for office in offices), key=lambda pair: -pair[1])[:PARTNERS])

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from itertools import groupby
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING
 
-from django.db.models.functions import Substr
-
 from keshu.apps.plans.models import OwnerMention, PlanNode, SourceDocument, Target
-from keshu.apps.plans.queries.reviewing import Paragraph, ReviewDocument, Segment, review_document
+from keshu.apps.plans.permissions import can_see_plan
+from keshu.apps.plans.queries.manuscript import Block, Line, blocks_of, lines_of
 
 if TYPE_CHECKING:
     from keshu.apps.bureau.models import User
     from keshu.apps.plans.models import WorkPlan
 
-# Paragraphs on one page: the longest plans have a few hundred, five-year plans with appendices some thousands.
-STRETCH = 400
+# A stretch holds at most so many paragraphs, and (tables of figures are dense) so many rows' words; but whole tables.
+PARAGRAPHS, MARKS = 300, 700
 Row = Target | PlanNode | OwnerMention
 MODELS: dict[str, type[Target] | type[PlanNode] | type[OwnerMention]] = {
     "target": Target,
@@ -26,31 +27,12 @@ MODELS: dict[str, type[Target] | type[PlanNode] | type[OwnerMention]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
-    """A paragraph (``rows`` empty), or a table: rows of cells, each a run of segments."""
-
-    paragraph: Paragraph | None
-    rows: tuple[tuple[tuple[Segment, ...], ...], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class Stretch:
-    """One stretch of a document, with the numbers of the stretches before and after it (None: there is none)."""
+    """One stretch of a document, `number` of `count`."""
 
-    document: ReviewDocument
+    blocks: tuple[Block, ...]
     number: int
     count: int
-
-    @property
-    def blocks(self) -> list[Block]:
-        """Paragraphs, with the rows of a table brought together."""
-        blocks: list[Block] = []
-        for is_table, group in groupby(self.document.paragraphs, key=lambda paragraph: paragraph.is_table):
-            if is_table:
-                blocks.append(Block(None, tuple(_cells(paragraph) for paragraph in group)))
-            else:
-                blocks += [Block(paragraph) for paragraph in group]
-        return blocks
 
     @property
     def previous(self) -> int | None:
@@ -61,27 +43,23 @@ class Stretch:
         return self.number + 1 if self.number < self.count else None
 
 
-def document_stretch(plan: WorkPlan, *, user: User, number: int) -> Stretch:
-    """Stretch `number` (from 1; too large a number shows the last). Five queries. Those who may see the plan (Refused)."""
-    number = max(1, number)
-    document = review_document(plan, user=user, first=(number - 1) * STRETCH, count=STRETCH)
-    count = max(1, -(-document.total // STRETCH))
-    if number > count:
-        number = count
-        document = review_document(plan, user=user, first=(number - 1) * STRETCH, count=STRETCH)
-    return Stretch(document, number, count)
+def document_stretch(plan: WorkPlan, *, user: User, number: int = 1, holding: Row | None = None) -> Stretch:
+    """Stretch `number` (from 1; too large a number shows the last), or the one in which a row's words begin.
 
-
-def stretch_holding(row: Row) -> int:
-    """The number of the stretch in which the row's words begin. One query."""
-    before = (
-        SourceDocument.objects.filter(pk=row.plan.source_id)
-        .annotate(before=Substr("text", 1, row.start + 1))
-        .values_list("before", flat=True)
-        .get()
-    )
-    paragraphs = sum(1 for line in before.replace("\f", "\n").split("\n") if line.strip())
-    return max(0, paragraphs - 1) // STRETCH + 1
+    Five queries. Those who may see the plan (Refused).
+    """
+    can_see_plan(user, plan)
+    text = SourceDocument.objects.values_list("text", flat=True).get(pk=plan.source_id)
+    lines = lines_of(text)
+    if not lines:
+        return Stretch((), 1, 1)
+    first, *others = (model.objects.filter(plan=plan).order_by().values_list("start") for model in MODELS.values())
+    starts = sorted(start for (start,) in first.union(*others, all=True))
+    stretches = [lines[first:last] for first, last in pairwise([0, *_ends(lines, starts)])]
+    if holding is not None:
+        number = bisect_right([stretch[0].start for stretch in stretches], holding.start)
+    number = min(max(number, 1), len(stretches))
+    return Stretch(tuple(blocks_of(plan, text, stretches[number - 1])), number, len(stretches))
 
 
 def row_by_ref(user: User, ref: str) -> Row | None:
@@ -96,17 +74,15 @@ def row_by_ref(user: User, ref: str) -> Row | None:
     return found
 
 
-def _cells(paragraph: Paragraph) -> tuple[tuple[Segment, ...], ...]:
-    """A table row, ``| a | b |`` in the text, cut at its bars; segments keep their places."""
-    cells: list[list[Segment]] = [[]]
-    for segment in paragraph.segments:
-        start = segment.start
-        for number, part in enumerate(segment.text.split("|")):
-            if number:
-                cells.append([])
-                start += 1
-            if part.strip():
-                cells[-1].append(replace(segment, start=start, text=part))
-            start += len(part)
-    inner = cells[1:] if not cells[0] else cells
-    return tuple(tuple(cell) for cell in (inner[:-1] if inner and not inner[-1] else inner))
+def _ends(lines: Sequence[Line], starts: Sequence[int]) -> list[int]:
+    """Where stretches end, as indexes into `lines`, given where the rows' words begin."""
+    marks = list(accumulate(bisect_right(starts, line.end) - bisect_right(starts, line.start - 1) for line in lines))
+    ends, begun, marked = [], 0, 0
+    for index, line in enumerate(lines):
+        in_table = line.is_table and index > begun and lines[index - 1].is_table
+        is_full = index - begun >= PARAGRAPHS or marks[index] - marked > MARKS
+        is_overfull = index - begun >= 2 * PARAGRAPHS or marks[index] - marked > 2 * MARKS
+        if index > begun and (is_overfull or (is_full and not in_table)):
+            ends.append(index)
+            begun, marked = index, marks[index - 1]
+    return [*ends, len(lines)]

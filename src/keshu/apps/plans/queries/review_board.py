@@ -7,7 +7,7 @@ thousands of rows is worked on as quickly as a short one.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Exists, OuterRef
 
 from keshu.apps.plans.models import (
+    TAKEN_BACK,
     Certainty,
     OwnerRole,
     PlanNode,
@@ -26,7 +27,7 @@ from keshu.apps.plans.models import (
     Tense,
 )
 from keshu.apps.plans.permissions import can_see_plan
-from keshu.apps.plans.queries.lines import requirement_of
+from keshu.apps.plans.queries.narrowing import Narrowing
 from keshu.apps.plans.queries.reviewing import GridRow, review_rows
 
 if TYPE_CHECKING:
@@ -40,7 +41,9 @@ AFTER = 10
 # A row further down than this is not reached from the top: the batch then begins a little before it.
 FAR = 4 * BATCH
 BEFORE = 20
-MENTION_FIELDS = ("pk", "start", "end", "review", "name", "role", "certainty", "is_outside")
+MENTION_FIELDS = ("pk", "start", "end", "review", "remark", "name", "role", "certainty", "is_outside")
+# Asks for the rows around the last one.
+LAST = "last"
 
 
 class Tab(StrEnum):
@@ -78,21 +81,18 @@ class Wish:
     order: Order = Order.DOUBTS
     first: int = 0
     through: str = ""
+    narrowing: Narrowing | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """How many rows there are of a tab, by state."""
+    """How many rows there are, by state. Rows that were added and taken back count among the rejected only."""
 
     total: int
     pending: int
     doubtful: int
     rejected: int
-
-    @property
-    def decided(self) -> int:
-        """Rows confirmed, corrected or added."""
-        return self.total - self.pending - self.rejected
+    decided: int
 
     @property
     def clear(self) -> int:
@@ -101,7 +101,7 @@ class Count:
 
     @property
     def done(self) -> int:
-        """Rows a person has dealt with, rejected ones too."""
+        """Rows a person has dealt with, rejected ones too, as far as they are shown under 全部."""
         return self.total - self.pending
 
 
@@ -116,8 +116,12 @@ class Key:
     is_doubtful: bool
     tense: str = ""
     floor_id: int | None = None
+    node_id: int | None = None
     name: str = ""
+    role: str = ""
     is_unresolved: bool = False
+    is_guess: bool = False
+    is_taken_back: bool = False
 
     @property
     def is_pending(self) -> bool:
@@ -141,6 +145,7 @@ class Question:
     ref: str
     name: str
     places: int
+    is_lead: bool
 
 
 @dataclass(frozen=True)
@@ -159,14 +164,18 @@ class Board:
         return _count(self.tasks_in_order)
 
     @cached_property
+    def nodes(self) -> Count:
+        """The headings among the rows of the tasks tab."""
+        return _count(key for key in self.tasks_in_order if not key.role)
+
+    @cached_property
+    def mentions(self) -> Count:
+        """The printed names among the rows of the tasks tab."""
+        return _count(key for key in self.tasks_in_order if key.role)
+
+    @cached_property
     def everything(self) -> Count:
-        one, other = self.targets, self.tasks
-        return Count(
-            one.total + other.total,
-            one.pending + other.pending,
-            one.doubtful + other.doubtful,
-            one.rejected + other.rejected,
-        )
+        return _count((*self.targets_in_order, *self.tasks_in_order))
 
     @property
     def percent(self) -> int:
@@ -184,7 +193,15 @@ class Board:
         for key in self.tasks_in_order:
             if key.is_unresolved and key.review != Review.REJECTED:
                 places.setdefault(key.name, []).append(key)
-        return tuple(Question(keys[0].ref, name, len(keys)) for name, keys in places.items())
+        return tuple(
+            Question(keys[0].ref, name, len(keys), any(key.role == OwnerRole.LEAD for key in keys))
+            for name, keys in places.items()
+        )
+
+    @cached_property
+    def guesses(self) -> tuple[str, ...]:
+        """Printed names matched by likeness that nobody has confirmed, each once, in reading order."""
+        return tuple(dict.fromkeys(key.name for key in self.tasks_in_order if key.is_guess))
 
     def batch(self, wish: Wish) -> Batch:
         """The rows of a tab from ``wish.first`` on, or around the row that ``wish.through`` names."""
@@ -193,7 +210,7 @@ class Board:
             keys.sort(key=lambda key: not key.is_doubtful)
         first, last = wish.first, wish.first + BATCH
         if wish.through and not wish.first:
-            place = next((number for number, key in enumerate(keys) if key.ref == wish.through), 0)
+            place = len(keys) - 1 if wish.through == LAST else _place(keys, wish.through)
             first = 0 if place < FAR else place - BEFORE
             last = max(first + BATCH, place + AFTER)
         following = last if last < len(keys) else None
@@ -203,18 +220,14 @@ class Board:
         return self.targets_in_order if tab == Tab.TARGETS else self.tasks_in_order
 
 
-@dataclass(frozen=True, slots=True)
-class Conflict:
-    """Figures of the document that disagree, with the rows that say so."""
-
-    indicator: str
-    message: str
-    places: tuple[tuple[str, str], ...]
-
-
 def review_board(plan: WorkPlan, *, user: User) -> Board:
     """The keys of every row of the draft. Those who may see it; two queries."""
     can_see_plan(user, plan)
+    return board_of(plan)
+
+
+def board_of(plan: WorkPlan) -> Board:
+    """The same for services, which ask for permission themselves."""
     return Board(tuple(_target_keys(plan)), tuple(_task_keys(plan)))
 
 
@@ -231,30 +244,15 @@ def changed_by_others(plan: WorkPlan, *, user: User, since: int) -> tuple[str, .
     return tuple(sorted({entry["row"] for changes in steps.values_list("changes", flat=True) for entry in changes}))
 
 
-def conflicts(plan: WorkPlan) -> tuple[Conflict, ...]:
-    """Contradictions the engine found that still stand: two kept targets or more that differ. One query, none without any."""
-    reported = plan.source.contradictions
-    if not reported:
-        return ()
-    wanted = {index for entry in reported for index in entry["claims"]}
-    targets = Target.objects.kept().filter(plan=plan, position__in=wanted).exclude(review=Review.ADDED)
-    by_position = {target.position: target for target in targets}
-    found = []
-    for entry in reported:
-        kept = [by_position[index] for index in entry["claims"] if index in by_position]
-        if len({(target.op, target.value, target.value_high, target.unit) for target in kept}) > 1:
-            places = tuple((f"target-{target.pk}", requirement_of(target)) for target in kept)
-            found.append(Conflict(entry["indicator"], entry["message"], places))
-    return tuple(found)
-
-
 def _target_keys(plan: WorkPlan) -> Iterator[Key]:
     rows = Target.objects.filter(plan=plan).order_by("start", "end", "pk")
-    for pk, start, end, review, doubts, tense, floor_id in rows.values_list(
-        "pk", "start", "end", "review", "doubts", "tense", "floor_id"
+    for pk, start, end, review, remark, doubts, tense, floor_id, node_id in rows.values_list(
+        "pk", "start", "end", "review", "remark", "doubts", "tense", "floor_id", "node_id"
     ):
-        is_doubtful = review == Review.PENDING and bool(doubts)
-        yield Key(f"target-{pk}", start, end, review, is_doubtful, tense=tense, floor_id=floor_id)
+        yield Key(
+            f"target-{pk}", start, end, review, review == Review.PENDING and bool(doubts),
+            tense=tense, floor_id=floor_id, node_id=node_id, is_taken_back=_is_taken_back(review, remark),
+        )  # fmt: skip
 
 
 def _task_keys(plan: WorkPlan) -> Iterator[Key]:
@@ -262,39 +260,66 @@ def _task_keys(plan: WorkPlan) -> Iterator[Key]:
     held = Responsibility.objects.filter(mention=OuterRef("mentions__pk"), is_inherited=False)
     rows = PlanNode.objects.filter(plan=plan).annotate(is_held=Exists(held))
     rows = rows.order_by("start", "end", "pk", "mentions__start", "mentions__end", "mentions__pk")
-    fields = ("pk", "start", "end", "review", "is_held", *(f"mentions__{name}" for name in MENTION_FIELDS))
-    for (pk, start, end, review), group in itertools.groupby(rows.values_list(*fields), key=lambda row: row[:4]):
-        yield Key(f"node-{pk}", start, end, review, False)
+    fields = ("pk", "start", "end", "review", "remark", "is_held", *(f"mentions__{name}" for name in MENTION_FIELDS))
+    for (pk, start, end, review, remark), group in itertools.groupby(
+        rows.values_list(*fields), key=lambda row: row[:5]
+    ):
+        yield Key(
+            f"node-{pk}", start, end, review, False, node_id=pk, is_taken_back=_is_taken_back(review, remark)
+        )  # fmt: skip
         for row in group:
-            is_held, mention = row[4], row[5:]
+            is_held, mention = row[5], row[6:]
             if mention[0] is not None:
-                yield _mention_key(*mention, is_held=is_held)
+                yield _mention_key(*mention, node_id=pk, is_held=is_held)
 
 
 def _mention_key(
-    pk: int, start: int, end: int, review: str, name: str, role: str, certainty: str, is_outside: bool, *, is_held: bool
+    pk: int,
+    start: int,
+    end: int,
+    review: str,
+    remark: str,
+    name: str,
+    role: str,
+    certainty: str,
+    is_outside: bool,
+    *,
+    node_id: int,
+    is_held: bool,
 ) -> Key:
     """Doubtful is what `reviewing.mention_doubts` says."""
     needs_nobody = role == OwnerRole.PERSON or is_outside
-    is_unsure = not needs_nobody and (not is_held or certainty == Certainty.GUESS)
+    is_unsure = review == Review.PENDING and not needs_nobody and (not is_held or certainty == Certainty.GUESS)
     return Key(
-        f"mention-{pk}", start, end, review, review == Review.PENDING and is_unsure,
-        name=name, is_unresolved=not needs_nobody and not is_held,
+        f"mention-{pk}", start, end, review, is_unsure, node_id=node_id, name=name, role=role,
+        is_unresolved=not needs_nobody and not is_held, is_guess=is_unsure and is_held,
+        is_taken_back=_is_taken_back(review, remark),
     )  # fmt: skip
 
 
+def _is_taken_back(review: str, remark: str) -> bool:
+    return review == Review.REJECTED and remark == TAKEN_BACK
+
+
 def _count(keys: Iterable[Key]) -> Count:
-    total = pending = doubtful = rejected = 0
+    total = pending = doubtful = rejected = decided = 0
     for key in keys:
-        total += 1
+        total += not key.is_taken_back
         pending += key.is_pending
         doubtful += key.is_doubtful
         rejected += key.review == Review.REJECTED
-    return Count(total, pending, doubtful, rejected)
+        decided += key.review not in (Review.PENDING, Review.REJECTED)
+    return Count(total, pending, doubtful, rejected, decided)
+
+
+def _place(keys: Sequence[Key], ref: str) -> int:
+    return next((number for number, key in enumerate(keys) if key.ref == ref), 0)
 
 
 def _fits(key: Key, wish: Wish) -> bool:
     if wish.tab == Tab.TARGETS and wish.tense in Tense.values and key.tense != wish.tense:
+        return False
+    if wish.narrowing is not None and not wish.narrowing.holds(key.ref, start=key.start, node_id=key.node_id):
         return False
     match wish.show:
         case Show.PENDING:
@@ -305,4 +330,4 @@ def _fits(key: Key, wish: Wish) -> bool:
             return key.review == Review.REJECTED
         case Show.DECIDED:
             return not key.is_pending and key.review != Review.REJECTED
-    return True
+    return not key.is_taken_back

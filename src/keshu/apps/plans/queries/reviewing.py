@@ -1,8 +1,7 @@
-"""The review page: the document cut into segments that know their rows, and the grid of rows beside it."""
+"""The grid of the review page: rows in full, with their doubts and their words in the document."""
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,6 +14,7 @@ from keshu.apps.plans.models import (
     PlanNode,
     Review,
     Target,
+    titled,
 )
 from keshu.apps.plans.permissions import can_see_plan
 from keshu.apps.plans.queries.holders import held_parts, offices_meant
@@ -23,41 +23,6 @@ from keshu.apps.plans.queries.lines import OwnerLine, TargetLine, owner_line, ta
 if TYPE_CHECKING:
     from keshu.apps.bureau.models import User
     from keshu.apps.plans.models import WorkPlan
-
-
-@dataclass(frozen=True, slots=True)
-class Segment:
-    """A run of characters that the same rows cover. ``kinds`` are of claim, value, owner, heading, doubt, rejected."""
-
-    start: int
-    text: str
-    kinds: tuple[str, ...]
-    rows: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Paragraph:
-    """One line of the source text. ``level`` is that of the heading it opens with, 0 for none; ``is_table`` a table row."""
-
-    index: int
-    start: int
-    end: int
-    level: int
-    is_table: bool
-    segments: tuple[Segment, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ReviewDocument:
-    """A stretch of the document, ``first`` to ``first + len(paragraphs)`` of ``total`` paragraphs."""
-
-    first: int
-    total: int
-    paragraphs: tuple[Paragraph, ...]
-
-    @property
-    def has_more(self) -> bool:
-        return self.first + len(self.paragraphs) < self.total
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,27 +55,6 @@ class GridRow:
         return self.is_pending and bool(self.doubts)
 
 
-@dataclass(frozen=True, slots=True)
-class _Mark:
-    start: int
-    end: int
-    kinds: tuple[str, ...]
-    row: str
-
-
-def review_document(plan: WorkPlan, *, user: User, first: int = 0, count: int | None = None) -> ReviewDocument:
-    """The source text as paragraphs of highlighted segments; `first` and `count` fetch a stretch of a long one. Four queries."""
-    can_see_plan(user, plan)
-    text = plan.source.text
-    bounds = _paragraph_bounds(text)
-    chosen = list(enumerate(bounds))[first : None if count is None else first + count]
-    levels = dict(PlanNode.objects.kept().filter(plan=plan).values_list("start", "level"))
-    if not chosen:
-        return ReviewDocument(first, len(bounds), ())
-    marks = [mark for mark in _marks(plan) if mark.end > chosen[0][1][0] and mark.start < chosen[-1][1][1]]
-    return ReviewDocument(first, len(bounds), tuple(_paragraphs(text, chosen, marks, levels)))
-
-
 def review_rows(
     plan: WorkPlan, *, user: User, refs: Iterable[str] | None = None, kind: str = "", state: str = ""
 ) -> tuple[GridRow, ...]:
@@ -127,7 +71,7 @@ def review_rows(
 
     text = plan.source.text
     headings = {
-        pk: f"{label}{heading}"
+        pk: titled(label, heading)
         for pk, label, heading in PlanNode.objects.filter(plan=plan).values_list("pk", "label", "heading")
     }
     rows: list[GridRow] = []
@@ -151,73 +95,6 @@ def mention_doubts(mention: OwnerMention, *, is_resolved: bool) -> tuple[str, ..
     if not is_resolved:
         return ("没有找到对应的单位",)
     return ("按相近名称推测，请确认",) if mention.certainty == Certainty.GUESS else ()
-
-
-def _paragraph_bounds(text: str) -> list[tuple[int, int]]:
-    """Start and end of each line that holds something; line and form feeds belong to none."""
-    bounds, start = [], 0
-    for line in text.replace("\f", "\n").split("\n"):
-        end = start + len(line)
-        if line.strip():
-            bounds.append((start, end))
-        start = end + 1
-    return bounds
-
-
-def _marks(plan: WorkPlan) -> list[_Mark]:
-    """Everything to highlight, in reading order."""
-    marks: list[_Mark] = []
-    targets = Target.objects.filter(plan=plan).values_list(
-        "pk", "start", "end", "value_start", "value_end", "review", "doubts"
-    )
-    for pk, start, end, value_start, value_end, review, doubts in targets:
-        row, more = f"target-{pk}", _states(review, doubtful=bool(doubts))
-        marks.append(_Mark(start, end, ("claim", *more), row))
-        if (value_start, value_end) != (start, end):
-            marks.append(_Mark(value_start, value_end, ("value",), row))
-    for pk, start, end, review, certainty, role in OwnerMention.objects.filter(plan=plan).values_list(
-        "pk", "start", "end", "review", "certainty", "role"
-    ):
-        unsure = certainty in (Certainty.UNKNOWN, Certainty.GUESS) and role != OwnerRole.PERSON
-        marks.append(_Mark(start, end, ("owner", *_states(review, doubtful=unsure)), f"mention-{pk}"))
-    for pk, start, end, review in PlanNode.objects.filter(plan=plan).values_list("pk", "start", "end", "review"):
-        marks.append(_Mark(start, end, ("heading", *_states(review, doubtful=False)), f"node-{pk}"))
-    return sorted((mark for mark in marks if mark.end > mark.start), key=lambda mark: (mark.start, -mark.end))
-
-
-def _states(review: str, *, doubtful: bool) -> tuple[str, ...]:
-    if review == Review.REJECTED:
-        return ("rejected",)
-    return ("doubt",) if doubtful and review == Review.PENDING else ()
-
-
-def _paragraphs(
-    text: str, bounds: Iterable[tuple[int, tuple[int, int]]], marks: list[_Mark], levels: dict[int, int]
-) -> Iterable[Paragraph]:
-    """One pass over paragraphs and marks, both in reading order; a mark may run over several paragraphs."""
-    upcoming, open_marks = 0, []
-    for index, (start, end) in bounds:
-        while upcoming < len(marks) and marks[upcoming].start < end:
-            open_marks.append(marks[upcoming])
-            upcoming += 1
-        open_marks = [mark for mark in open_marks if mark.end > start]
-        level = next((levels[mark.start] for mark in open_marks if start <= mark.start and mark.start in levels), 0)
-        yield Paragraph(
-            index, start, end, level, text.startswith("|", start), tuple(_segments(text, start, end, open_marks))
-        )
-
-
-def _segments(text: str, start: int, end: int, marks: list[_Mark]) -> Iterable[Segment]:
-    """Cut a paragraph wherever a mark begins or ends."""
-    cuts = {start, end}
-    for mark in marks:
-        cuts.update(place for place in (mark.start, mark.end) if start < place < end)
-    places = sorted(cuts)
-    for left, right in itertools.pairwise(places):
-        covering = [mark for mark in marks if mark.start <= left and mark.end >= right]
-        kinds = tuple(dict.fromkeys(kind for mark in covering for kind in mark.kinds))
-        rows = tuple(dict.fromkeys(mark.row for mark in reversed(covering)))
-        yield Segment(left, text[left:right], kinds, rows)
 
 
 def _only(queryset: Any, prefix: str, wanted: set[str] | None) -> Any:

@@ -9,10 +9,11 @@ from urllib.parse import urlencode
 from django.db.models import Case, IntegerField, OuterRef, QuerySet, Subquery, Value, When
 from django.urls import reverse
 
-from keshu.apps.bureau.queries.search import Hit, HitGroup, address, group, top, words_in
+from keshu.apps.bureau.queries.search import SHOWN, Hit, HitGroup, address, every_word, group, top
 from keshu.apps.plans.models import PlanNode, PlanState, Target, Tense, WorkPlan
 from keshu.apps.plans.queries.choosing import ALL_PUBLISHED
 from keshu.apps.plans.queries.ledger import ACCOUNTABLE, owner_names
+from keshu.apps.plans.queries.search_terms import as_indicator, spelt
 from keshu.apps.plans.queries.target_ledgers import asked_text
 from keshu.apps.plans.queries.wording import deadline_text
 
@@ -23,23 +24,30 @@ if TYPE_CHECKING:
 LISTED = 3
 
 
-def found(text: str, *, user: User) -> Sequence[HitGroup]:
-    """Plans, targets and tasks that `user` may see and whose names hold every word of `text` (not empty).
+def found(text: str, *, user: User, shown: int = SHOWN) -> Sequence[HitGroup]:
+    """Plans, targets and tasks that `user` may see and whose names hold every word of `text` (not empty), short or in full.
 
     What is in force comes first, the newest year before older ones. The whole of a kind is in its ledger, searched likewise.
     """
     plans = WorkPlan.objects.visible_to(user).kept()
-    named = plans.filter(words_in(text, "title", "doc_number")).select_related("organisation").defer("source__text")
+    named = (
+        plans.filter(every_word(text, spelt("title", "doc_number")))
+        .select_related("organisation")
+        .defer("source__text")
+    )
     q = urlencode({"q": text})
     published = f"?{urlencode({'plan': ALL_PUBLISHED})}&{q}"
     return (
-        group("工作要点", "archive", [_plan(row) for row in top(named)], all_href=f"{reverse('plans:plan-list')}?{q}"),
         group(
-            "目标", "target", [_target(row) for row in top(_targets(text, plans))],
+            "计划", "archive", [_plan(row) for row in top(named, shown)], shown=shown,
+            all_href=f"{reverse('plans:plan-list')}?{q}",
+        ),
+        group(
+            "目标", "target", [_target(row) for row in top(_targets(text, plans), shown)], shown=shown,
             all_href=f"{reverse('plans:target-list')}{published}&tense=target",
         ),
         group(
-            "任务", "list-tree", [_task(row) for row in top(_tasks(text, plans))],
+            "任务", "list-tree", [_task(row) for row in top(_tasks(text, plans), shown)], shown=shown,
             all_href=f"{reverse('plans:task-list')}{published}",
         ),
     )  # fmt: skip
@@ -49,7 +57,7 @@ def _targets(text: str, plans: QuerySet[WorkPlan]) -> QuerySet[Any]:
     """A floor and its stretch are one hit."""
     stretch = Target.objects.kept().filter(floor=OuterRef("pk")).order_by("position")
     rows = Target.objects.kept().filter(plan__in=plans, tense=Tense.TARGET, floor__isnull=True)
-    rows = rows.filter(words_in(text, "indicator")).annotate(
+    rows = rows.filter(every_word(text, as_indicator)).annotate(
         lead_names=owner_names(OuterRef("node_id"), roles=ACCOUNTABLE),
         stretch_value=Subquery(stretch.values("value")[:1]),
         stretch_unit=Subquery(stretch.values("unit")[:1]),
@@ -58,7 +66,7 @@ def _targets(text: str, plans: QuerySet[WorkPlan]) -> QuerySet[Any]:
 
 
 def _tasks(text: str, plans: QuerySet[WorkPlan]) -> QuerySet[Any]:
-    rows = PlanNode.objects.kept().filter(words_in(text, "heading"), plan__in=plans)
+    rows = PlanNode.objects.kept().filter(every_word(text, spelt("heading")), plan__in=plans)
     return _in_force_first(rows.annotate(lead_names=owner_names(OuterRef("pk"), roles=ACCOUNTABLE)))
 
 
@@ -81,7 +89,7 @@ def _target(row: Any) -> Hit:
 
 def _task(row: Any) -> Hit:
     due = deadline_text(row.due_on, period=row.due_period, printed=row.due_text)
-    return Hit(title=f"{row.label}{row.heading}", note=_note(row, due), href=address("plans:task-detail", row.pk))
+    return Hit(title=str(row), note=_note(row, due), href=address("plans:task-detail", row.pk))
 
 
 def _note(row: Any, first: str) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models.functions import Substr
 
-from keshu.apps.plans.models import OwnerMention, PlanNode, SourceDocument, Target
+from keshu.apps.plans.models import OwnerMention, PlanNode, SourceDocument, Target, titled
 from keshu.apps.plans.permissions import can_see_plan
 from keshu.apps.plans.queries.sentences import REACH, sentence_bounds
 
@@ -82,7 +82,7 @@ def source_sentence(row: Target | PlanNode | OwnerMention, *, user: User) -> Sou
 def section_path(row: Target | PlanNode | OwnerMention) -> tuple[str, ...]:
     """The headings down to the row. One query."""
     nodes = PlanNode.objects.filter(plan_id=row.plan_id).values_list("pk", "parent_id", "label", "heading")
-    known = {pk: (parent, f"{label}{heading}") for pk, parent, label, heading in nodes}
+    known = {pk: (parent, titled(label, heading)) for pk, parent, label, heading in nodes}
     above = row.parent_id if isinstance(row, PlanNode) else row.node_id
     path: list[str] = []
     while above is not None:

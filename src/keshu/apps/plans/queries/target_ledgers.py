@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import date, timedelta
+from datetime import date
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, Min, OuterRef, Q, QuerySet
 from django.urls import reverse
 
 from keshu.apps.bureau.queries.ledger import Column, ColumnKind, Figure, Filter, FilterKind, Ledger, Mark, Tone
-from keshu.apps.plans.models import Measure, PlanState, Responsibility, Review, Target, Tense, Tier
+from keshu.apps.plans.models import Measure, PlanNode, PlanState, Responsibility, Review, Target, Tense, Tier, WorkPlan
+from keshu.apps.plans.queries.headings import SOON
 from keshu.apps.plans.queries.ledger import (
     ACCOUNTABLE,
     SUPPORTING,
@@ -24,13 +25,12 @@ from keshu.apps.plans.queries.ledger import (
     without_owner,
 )
 from keshu.apps.plans.queries.lines import requirement_of
-from keshu.apps.plans.queries.wording import figure, period_text
+from keshu.apps.plans.queries.search_terms import as_indicator, by_owner, spelt
+from keshu.apps.plans.queries.wording import amount, period_text
 
 if TYPE_CHECKING:
     from keshu.apps.bureau.models import User
-    from keshu.apps.plans.models import WorkPlan
 
-SOON = timedelta(days=30)
 DUE_CHOICES = (("soon", "30 天内"), ("overdue", "已到期"), ("later", "30 天以后"), ("none", "没有期限"))
 TIER_CHOICES = (("both", "确保和力争"), ("base", "只有一档"), ("stretch", "只有力争"))
 REVIEW_MARKS = {
@@ -111,8 +111,8 @@ def targets_ledger(*, on: date, offices: Choices, plans: Choices = (), years: Ch
             *_plan_columns(many=bool(plans)),
         ),
         filters=_filters(on=on, offices=offices, plans=plans, years=years, targets=True),
-        search=("indicator", "node__heading", "plan__title"),
-        search_hint="查找指标、章节",
+        search=(as_indicator, spelt("node__heading", "plan__title"), by_owner(Target)),
+        search_hint="查找指标、章节、单位",
         figures=_target_figures(on),
         drawer=lambda row: reverse("plans:target-drawer", args=[row.pk]),
         page=lambda row: reverse("plans:target-detail", args=[row.pk]),
@@ -139,8 +139,8 @@ def achieved_ledger(*, on: date, offices: Choices, plans: Choices = (), years: C
             *_plan_columns(many=bool(plans)),
         ),
         filters=_filters(on=on, offices=offices, plans=plans, years=years, targets=False),
-        search=("indicator", "node__heading", "plan__title"),
-        search_hint="查找指标、章节",
+        search=(as_indicator, spelt("node__heading", "plan__title"), by_owner(Target)),
+        search_hint="查找指标、章节、单位",
         figures=(
             Figure("全部完成情况"),
             Figure("数字被隐去", Q(masked=True), {"masked": "1"}, tone=Tone.UNKNOWN),
@@ -155,7 +155,7 @@ def achieved_ledger(*, on: date, offices: Choices, plans: Choices = (), years: C
 def asked_text(row: Any) -> str:
     """确保420家 / 力争450家 where there are two tiers, else the requirement as a phrase."""
     if row.stretch_value is not None:
-        return f"确保{figure(row.value)}{row.unit} / 力争{figure(row.stretch_value)}{row.stretch_unit}"
+        return f"确保{amount(row.value, unit=row.unit, per=row.per)} / 力争{amount(row.stretch_value, unit=row.stretch_unit)}"
     return ("力争" if row.tier == Tier.STRETCH else "") + requirement_of(row)
 
 
@@ -283,12 +283,14 @@ def _doubtful(rows: QuerySet[Any], value: bool) -> QuerySet[Any]:
 
 def involved_offices(user: User, *, plan: WorkPlan | None) -> tuple[tuple[str, str], ...]:
     """The organisations that answer for anything in the plan (default: in published plans), for a filter. One query."""
-    held = Responsibility.objects.visible_to(user)
-    held = held.filter(node__plan=plan) if plan is not None else held.filter(node__plan__state=PlanState.PUBLISHED)
+    plans = WorkPlan.objects.visible_to(user)
+    plans = plans.filter(pk=plan.pk) if plan is not None else plans.published()
+    # By the nodes' ids, and one row of each organisation: a join would read the names with every responsibility.
+    nodes = PlanNode.objects.filter(plan__in=plans).order_by().values("pk")
+    held = Responsibility.objects.filter(node__in=nodes).order_by().values("organisation_id")
     found = (
-        held.order_by("organisation__position", "organisation_id")
-        .annotate(short=F("organisation__short_name"), full=F("organisation__name"))
-        .values_list("organisation_id", "short", "full")
-        .distinct()
+        Responsibility.objects.filter(pk__in=held.annotate(any=Min("pk")).values("any"))
+        .order_by("organisation__position", "organisation_id")
+        .values_list("organisation_id", "organisation__short_name", "organisation__name")
     )
     return tuple((str(pk), short or full) for pk, short, full in found)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -11,20 +11,27 @@ from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from keshu.apps.bureau.queries.ledger import Column, ColumnKind, Figure, Filter, FilterKind, Ledger, Mark, Tone
-from keshu.apps.plans.models import NodeKind, PlanNode, Review, Tense
-from keshu.apps.plans.queries.ledger import ACCOUNTABLE, SUPPORTING, held_by, owned_by, without_owner
-from keshu.apps.plans.queries.lines import PlanLines, TargetLine, TaskLine, target_lines
+from keshu.apps.plans.models import NodeKind, PlanNode, Review, Target, Tense
+from keshu.apps.plans.queries.headings import Heading, Headings
+from keshu.apps.plans.queries.ledger import ACCOUNTABLE, SUPPORTING, by_owner_names, held_by, owned_by, without_owner
+from keshu.apps.plans.queries.lines import TargetLine, target_lines
+from keshu.apps.plans.queries.search_terms import as_indicator, by_owner, holds_all, spellings, spelt
 from keshu.apps.plans.queries.sources import SourceSentence, source_sentence
 from keshu.apps.plans.queries.target_cards import Event, Owners, owners_of, row_history
-from keshu.apps.plans.queries.target_ledgers import DUE_CHOICES, REVIEW_MARKS, SOON, Choices, due_condition
+from keshu.apps.plans.queries.target_ledgers import DUE_CHOICES, REVIEW_MARKS, Choices, due_condition
 from keshu.apps.plans.queries.wording import deadline_text
 
 if TYPE_CHECKING:
     from keshu.apps.bureau.models import User
+    from keshu.apps.plans.models import WorkPlan
 
 
 # Deeper headings are indented no further.
 DEEPEST = 5
+# So many rows are shown to begin with; chapters beyond them are fetched when they are opened.
+FULL = 120
+# So many words are looked for: each asks once more which indicators hold it.
+MOST_WORDS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,25 +46,30 @@ class TreeFilter:
 
     @property
     def is_set(self) -> bool:
-        return bool(self.q or self.lead or self.office or self.due or self.ownerless)
+        return bool(self.q or self.asks_for_work)
+
+    @property
+    def asks_for_work(self) -> bool:
+        return bool(self.lead or self.office or self.due or self.ownerless)
 
 
 @dataclass(frozen=True, slots=True)
 class TreeRow:
-    """A heading in the tree; ``is_match`` is False for one shown only because something beneath it matches."""
+    """A heading in the tree; ``is_match`` is False for one shown only because something beneath it matches.
 
-    task: TaskLine
+    ``is_open`` is False for a heading whose rows are fetched when it is opened.
+    """
+
+    task: Heading
     depth: int
     is_match: bool
     has_children: bool
-    outside: str
-    unresolved: str
-    is_ownerless: bool
+    is_open: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class TaskTree:
-    """The rows shown, how many tasks matched and how many there are, and counts over all of them."""
+    """The rows found, how many tasks matched and how many there are, and counts over all of them."""
 
     rows: tuple[TreeRow, ...]
     found: int
@@ -65,6 +77,36 @@ class TaskTree:
     overdue: int
     due_soon: int
     ownerless: int
+
+    @property
+    def shown(self) -> tuple[TreeRow, ...]:
+        """The rows to begin with: whole chapters until the page is full, of the others their headings, closed."""
+        shown: list[TreeRow] = []
+        for chapter in self._chapters():
+            # The first is shown however long it is, unless it alone fills several pages.
+            if len(shown) + len(chapter) <= (FULL if shown else 2 * FULL):
+                shown += chapter
+            else:
+                shown.append(replace(chapter[0], is_open=len(chapter) == 1))
+        return tuple(shown)
+
+    @property
+    def closed(self) -> int:
+        """How many chapters are not open to begin with."""
+        return sum(not row.is_open for row in self.shown)
+
+    def beneath(self, node_id: int) -> tuple[TreeRow, ...]:
+        """The rows under a chapter."""
+        chapter = next((rows for rows in self._chapters() if rows[0].task.id == node_id), ())
+        return tuple(chapter[1:])
+
+    def _chapters(self) -> list[list[TreeRow]]:
+        chapters: list[list[TreeRow]] = []
+        for row in self.rows:
+            if row.depth == 0 or not chapters:
+                chapters.append([])
+            chapters[-1].append(row)
+        return chapters
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,82 +130,63 @@ class TaskCard:
         return REVIEW_MARKS[Review(self.row.review)]
 
 
-def narrowed_tree(lines: PlanLines, asked: TreeFilter, *, on: date) -> TaskTree:
-    """The tree with matching rows and the headings above them. A row counts as a task when it is work or names an owner."""
-    work = {task.id for task in lines.work}
-    matches = {task.id for task in lines.tasks if _matches(task, asked, on=on, is_work=task.id in work)}
+def narrowed_tree(headings: Headings, asked: TreeFilter, *, plan: WorkPlan, on: date) -> TaskTree:
+    """The tree with matching rows and the headings above them. One query for each word that is looked for."""
+    matches = _matches(headings, asked, plan=plan, on=on)
     shown = set(matches)
     if asked.is_set:
-        for task in lines.tasks:
-            if task.id in matches:
-                shown.update(_above(task, lines))
-    parents = {task.parent_id for task in lines.tasks if task.id in shown}
+        shown.update(node_id for row in headings.rows if row.id in matches for node_id in headings.above(row))
+    parents = {row.parent_id for row in headings.rows if row.id in shown}
+    work = headings.work
     return TaskTree(
         rows=tuple(
-            TreeRow(
-                task=task,
-                depth=min(task.depth, DEEPEST),
-                is_match=task.id in matches,
-                has_children=task.id in parents,
-                outside="、".join((*task.outside, *task.persons)),
-                unresolved="、".join(task.unresolved),
-                is_ownerless=task.id in work and is_ownerless(task),
-            )
-            for task in lines.tasks
-            if task.id in shown
+            TreeRow(row, min(row.depth, DEEPEST), row.id in matches, row.id in parents)
+            for row in headings.rows
+            if row.id in shown
         ),
-        found=len(matches & work),
+        found=sum(row.id in matches for row in work),
         total=len(work),
-        overdue=sum(1 for task in lines.work if is_due(task, "overdue", on=on)),
-        due_soon=sum(1 for task in lines.work if is_due(task, "soon", on=on)),
-        ownerless=sum(1 for task in lines.work if is_ownerless(task)),
+        overdue=sum(row.is_due("overdue", on=on) for row in work),
+        due_soon=sum(row.is_due("soon", on=on) for row in work),
+        ownerless=sum(row.is_ownerless for row in work),
     )
 
 
-def is_due(task: TaskLine, when: str, *, on: date) -> bool:
-    """Whether the task's deadline lies as one of DUE_CHOICES says."""
-    if task.due_on is None:
-        return when == "none"
-    return {"overdue": task.due_on < on, "soon": on <= task.due_on <= on + SOON, "later": task.due_on > on + SOON}.get(
-        when, False
-    )
+def _matches(headings: Headings, asked: TreeFilter, *, plan: WorkPlan, on: date) -> set[int]:
+    """The headings that meet every condition; all but the words ask for work."""
+    rows = headings.work if asked.asks_for_work else headings.rows
+    return {
+        row.id
+        for row in _holding(rows, asked.q, plan=plan)
+        if (not asked.lead or row.held_by(asked.lead, *ACCOUNTABLE))
+        and (not asked.office or row.held_by(asked.office, *ACCOUNTABLE, *SUPPORTING))
+        and (not asked.due or row.is_due(asked.due, on=on))
+        and (not asked.ownerless or row.is_ownerless)
+    }
 
 
-def is_ownerless(task: TaskLine) -> bool:
-    """A task nobody is named for: no organisation, no body outside, no person."""
-    return not (task.accountable or task.supports or task.outside or task.persons) and not (
-        task.has_children and not task.targets
-    )
-
-
-def _matches(task: TaskLine, asked: TreeFilter, *, on: date, is_work: bool) -> bool:
-    if not asked.is_set:
-        return True
-    tests: list[Callable[[], bool]] = []
-    if asked.q:
-        tests.append(lambda: all(word in _searched(task) for word in asked.q.casefold().split()))
-    if asked.lead:
-        tests.append(lambda: is_work and any(office.id == asked.lead for office in task.accountable))
-    if asked.office:
-        tests.append(lambda: is_work and any(office.id == asked.office for office in task.offices))
-    if asked.due:
-        tests.append(lambda: is_work and is_due(task, asked.due, on=on))
-    if asked.ownerless:
-        tests.append(lambda: is_work and is_ownerless(task))
-    return all(test() for test in tests)
-
-
-def _searched(task: TaskLine) -> str:
-    names = [mention.name for mention in task.mentions] + [office.name for office in task.offices]
-    return " ".join([task.title, *names, *(target.indicator for target in task.targets)]).casefold()
-
-
-def _above(task: TaskLine, lines: PlanLines) -> list[int]:
-    found, parent = [], task.parent_id
-    while parent is not None and parent in lines.by_id:
-        found.append(parent)
-        parent = lines.by_id[parent].parent_id
-    return found
+def _holding(rows: Sequence[Heading], q: str, *, plan: WorkPlan) -> Sequence[Heading]:
+    """Rows that hold every word: in the title, in a printed name, in the name of an office or of an indicator."""
+    words = q.split(maxsplit=MOST_WORDS - 1)
+    if not words:
+        return rows
+    named = {id(part.offices): part.offices for row in rows for part in row.parts}
+    names = {key: " ".join(f"{each.name} {each.full_name}" for each in offices) for key, offices in named.items()}
+    texts = [
+        " ".join([row.title, *(each.name for each in row.printed), *(names[id(part.offices)] for part in row.parts)])
+        for row in rows
+    ]
+    for word in words:
+        goals = Target.objects.kept().filter(as_indicator(word), plan=plan, node__isnull=False)
+        by_indicator = set(goals.order_by().values_list("node_id", flat=True).distinct())
+        terms = (spellings(word),)
+        kept = [
+            (row, text)
+            for row, text in zip(rows, texts, strict=True)
+            if row.id in by_indicator or holds_all(terms, text)
+        ]
+        rows, texts = [row for row, _ in kept], [text for _, text in kept]
+    return rows
 
 
 def task_by_id(user: User) -> QuerySet[PlanNode]:
@@ -199,8 +222,8 @@ def tasks_ledger(*, on: date, offices: Choices, plans: Choices = ()) -> Ledger:
         columns=(
             Column("task", "任务", value=str, sort="position", width=330, wrap=True),
             Column("parent", "所属", value=_parent, sort="parent__position", width=200, wrap=True),
-            Column("lead_names", "牵头单位", sort="lead_names", width=140, wrap=True),
-            Column("support_names", "配合单位", sort="support_names", width=160, wrap=True),
+            Column("lead_names", "牵头单位", sort=by_owner_names(roles=ACCOUNTABLE), width=140, wrap=True),
+            Column("support_names", "配合单位", sort=by_owner_names(roles=SUPPORTING), width=160, wrap=True),
             Column("deadline", "完成时限", value=_deadline, sort="due_on", width=110),
             Column("due_on", "截止日期", ColumnKind.DATE, sort="due_on", width=110, default=False),
             Column("target_count", "目标数", ColumnKind.NUMBER, sort="target_count", width=90),
@@ -209,8 +232,8 @@ def tasks_ledger(*, on: date, offices: Choices, plans: Choices = ()) -> Ledger:
             Column("plan__title", "来自文件", sort="plan__title", width=220, wrap=True, default=bool(plans)),
         ),
         filters=_task_filters(on=on, offices=offices, plans=plans),
-        search=("heading", "label", "parent__heading"),
-        search_hint="查找任务、所属章节",
+        search=(spelt("heading", "parent__heading"), "label", by_owner(PlanNode)),
+        search_hint="查找任务、所属章节、单位",
         figures=(
             Figure("全部任务和措施"),
             Figure("30 天内到期", due_condition("soon", on=on), {"due": "soon"}, tone=Tone.AT_RISK),

@@ -1,78 +1,80 @@
-"""The task tree of a plan, and the matrix of offices by tasks."""
+"""The matrix of offices by tasks."""
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from itertools import chain
+from typing import Generic, NamedTuple, Protocol, TypeVar
 
 from keshu.apps.plans.models import OwnerRole
-from keshu.apps.plans.permissions import can_see_plan
-from keshu.apps.plans.queries.lines import OfficeRef, PlanLines, TaskLine, in_order, plan_lines
-
-if TYPE_CHECKING:
-    from keshu.apps.bureau.models import User
-    from keshu.apps.plans.models import WorkPlan
+from keshu.apps.plans.queries.holders import OfficeRef, in_order
 
 # The marks of the matrix: lead, support, responsible.
 MARKS = {OwnerRole.LEAD: "●", OwnerRole.SUPPORT: "○", OwnerRole.RESPONSIBLE: "△"}
 
 
-@dataclass(frozen=True, slots=True)
-class MatrixRow:
-    """A task and, column by column, the role each office has in it (None: none)."""
-
-    task: TaskLine
-    roles: tuple[OwnerRole | None, ...]
+class Task(Protocol):
+    """What the matrix asks of a task, whichever way it was read."""
 
     @property
-    def marks(self) -> tuple[str, ...]:
-        return tuple("" if role is None else MARKS[role] for role in self.roles)
+    def leads(self) -> tuple[OfficeRef, ...]: ...
+    @property
+    def supports(self) -> tuple[OfficeRef, ...]: ...
+    @property
+    def responsibles(self) -> tuple[OfficeRef, ...]: ...
+
+
+Kind = TypeVar("Kind", bound=Task)
+
+
+class Totals(NamedTuple):
+    """How many tasks an office leads, supports and answers for."""
+
+    leads: int
+    supports: int
+    responsibles: int
 
 
 @dataclass(frozen=True, slots=True)
-class Matrix:
-    """Offices in the register's order by tasks in reading order. ``totals`` counts per office (lead, support, responsible)."""
+class MatrixRow(Generic[Kind]):
+    """A task and the role that each office with a part has in it, by the office's id."""
+
+    task: Kind
+    roles: dict[int, OwnerRole]
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix(Generic[Kind]):
+    """Offices in the register's order by tasks in reading order; `totals` office by office."""
 
     offices: tuple[OfficeRef, ...]
-    rows: tuple[MatrixRow, ...]
-    totals: tuple[tuple[int, int, int], ...]
+    rows: tuple[MatrixRow[Kind], ...]
+    totals: tuple[Totals, ...]
 
 
-def task_tree(plan: WorkPlan, *, user: User) -> tuple[TaskLine, ...]:
-    """All kept headings in reading order, each with depth, owners by role, deadline and targets. Five queries."""
-    can_see_plan(user, plan)
-    return plan_lines(plan).tasks
-
-
-def responsibility_matrix(plan: WorkPlan, *, user: User) -> Matrix:
-    """Who leads, supports or answers for each task. Five queries."""
-    can_see_plan(user, plan)
-    return matrix_of(plan_lines(plan))
-
-
-def matrix_of(lines: PlanLines) -> Matrix:
-    """The matrix of rows already read. An office that both leads and supports a task counts as leading it."""
-    tasks = [task for task in lines.work if task.leads or task.responsibles or task.supports]
-    offices = in_order(office for task in tasks for office in (*task.leads, *task.responsibles, *task.supports))
-    columns = {office.id: column for column, office in enumerate(offices)}
-    totals: dict[OwnerRole, dict[int, int]] = {role: defaultdict(int) for role in MARKS}
+def matrix_of(tasks: Iterable[Kind]) -> Matrix[Kind]:
+    """The tasks in which somebody has a part. An office that both leads and supports a task counts as leading it."""
+    groups: dict[int, tuple[OfficeRef, ...]] = {}
     rows = []
     for task in tasks:
-        roles: list[OwnerRole | None] = [None] * len(offices)
+        roles: dict[int, OwnerRole] = {}
         for role, holders in (
             (OwnerRole.SUPPORT, task.supports),
             (OwnerRole.RESPONSIBLE, task.responsibles),
             (OwnerRole.LEAD, task.leads),
         ):
-            for office in holders:
-                roles[columns[office.id]] = role
-        for column, held in enumerate(roles):
-            if held is not None:
-                totals[held][column] += 1
-        rows.append(MatrixRow(task, tuple(roles)))
-    counted = tuple(
-        (totals[OwnerRole.LEAD][column], totals[OwnerRole.SUPPORT][column], totals[OwnerRole.RESPONSIBLE][column])
-        for column in range(len(offices))
+            groups[id(holders)] = holders
+            roles.update((office.id, role) for office in holders)
+        if roles:
+            rows.append(MatrixRow(task, roles))
+    offices = in_order(chain.from_iterable(groups.values()))
+    counts: dict[int, dict[OwnerRole, int]] = {office.id: dict.fromkeys(MARKS, 0) for office in offices}
+    for row in rows:
+        for office_id, role in row.roles.items():
+            counts[office_id][role] += 1
+    totals = (
+        Totals(count[OwnerRole.LEAD], count[OwnerRole.SUPPORT], count[OwnerRole.RESPONSIBLE])
+        for count in counts.values()
     )
-    return Matrix(offices, tuple(rows), counted)
+    return Matrix(offices, tuple(rows), tuple(totals))

@@ -16,6 +16,13 @@ _OPS = {
     "between": "{}",
     "rank<=": "进入前{}",
 }
+# Shares that documents print as fractions; the engine reads them in per cent, to two places.
+_FRACTIONS = {
+    Decimal("16.67"): "六分之一",
+    Decimal("33.33"): "三分之一",
+    Decimal("66.67"): "三分之二",
+    Decimal("83.33"): "六分之五",
+}
 _HALVES = {1: "上半年", 2: "下半年"}
 _QUARTERS = {1: "一季度", 2: "二季度", 3: "三季度", 4: "四季度"}
 
@@ -32,6 +39,20 @@ def figure(value: Decimal | float | None, value_high: Decimal | float | None = N
     if "." in shown:
         shown = shown.rstrip("0").rstrip(".")
     return shown if value_high is None else f"{shown}—{figure(value_high)}"
+
+
+def amount(
+    value: Decimal | float | None, value_high: Decimal | float | None = None, *, unit: str = "", per: str = ""
+) -> str:
+    """A value with its unit: the one place where the two are put together.
+
+    >>> amount(Decimal("33.33"), unit="%"), amount(Decimal("1.2"), unit="百分点"), amount(Decimal("7.8"), unit="件", per="万人")
+    ('三分之一（33.33%）', '1.2个百分点', '7.8件/万人')
+    """
+    shown = figure(value, value_high) + ("个百分点" if unit == "百分点" else unit) + (f"/{per}" if per else "")
+    is_share = unit == "%" and value is not None and value_high is None
+    fraction = _FRACTIONS.get(round(Decimal(str(value)), 2)) if is_share else None
+    return f"{fraction}（{shown}）" if fraction else shown
 
 
 def requirement(
@@ -57,15 +78,15 @@ def requirement(
     if op == "breakthrough":
         return "实现零的突破"
     if op == "all":
-        return "全覆盖" if value is None or value == 100 else f"全部（{figure(value)}{unit}）"
+        return "全覆盖" if value is None or value == 100 else f"全部（{amount(value, unit=unit)}）"
     if benchmark:
         relation = "低于" if op == "<=" else "高于" if value is not None else "达到"
-        return f"{relation}{benchmark}{figure(value)}{unit if value is not None else ''}"
+        return f"{relation}{benchmark}{'' if value is None else amount(value, unit=unit, per=per)}"
     if value is None:
         return f"（原文数字隐去）{unit}" if masked else "—"
     prefix, shown_value, shown_high = _direction(measure, unit, value, value_high)
-    amount = figure(shown_value, shown_high) + unit + (f"/{per}" if per else "")
-    phrase = f"第{figure(value)}{unit}" if measure == "rank" and op == "=" else _OPS.get(op, "{}").format(amount)
+    shown = amount(shown_value, shown_high, unit=unit, per=per)
+    phrase = f"第{shown}" if measure == "rank" and op == "=" else _OPS.get(op, "{}").format(shown)
     return prefix + phrase
 
 

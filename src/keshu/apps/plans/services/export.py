@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -12,12 +13,12 @@ from django.utils import timezone
 
 from keshu.apps.bureau.services import audit
 from keshu.apps.bureau.services.exchange import write_workbook
-from keshu.apps.plans.models import PlanState, Target, Tense, Tier, WorkPlan
+from keshu.apps.plans.models import OwnerRole, PlanState, Target, Tense, Tier, WorkPlan
 from keshu.apps.plans.permissions import can_export
 from keshu.apps.plans.queries.ledger import target_ledger, with_baselines
-from keshu.apps.plans.queries.lines import PlanLines, TargetLine, TaskLine, plan_lines
+from keshu.apps.plans.queries.lines import OfficeRef, PlanLines, TargetLine, TaskLine, plan_lines
 from keshu.apps.plans.queries.sentences import sentence
-from keshu.apps.plans.queries.tasks import matrix_of
+from keshu.apps.plans.queries.tasks import MARKS, matrix_of
 from keshu.apps.plans.queries.wording import figure, period_text
 from keshu.apps.plans.services.plan_sheets import (
     ActualRow,
@@ -44,12 +45,12 @@ def plan_workbook(plan: WorkPlan, *, by: User, at: datetime) -> bytes:
     text = plan.source.text
     banner = Banner(plan.title, _facts(plan, by=by, at=at), DEMO_MARK if plan.is_demo else "")
     actuals = _actual_rows(lines, text)
-    matrix = matrix_of(lines)
+    matrix = matrix_of(lines.work)
     sheets = [goal_sheet(banner, _goal_rows(plan, lines, text, by=by))]
     if actuals:
         sheets.append(actual_sheet(banner, actuals))
     sheets.append(work_sheet(banner, [_work_row(task) for task in lines.tasks]))
-    duties = [DutyRow(row.task.label, row.task.heading, row.marks) for row in matrix.rows]
+    duties = [DutyRow(row.task.label, row.task.heading, _marks(row.roles, matrix.offices)) for row in matrix.rows]
     sheets.append(duty_sheet(banner, [office.name for office in matrix.offices], duties, matrix.totals))
     data = write_workbook(sheets, title=plan.title, author=str(by))
     with transaction.atomic():
@@ -65,6 +66,10 @@ def plan_workbook(plan: WorkPlan, *, by: User, at: datetime) -> bytes:
             },
         )
     return data
+
+
+def _marks(roles: Mapping[int, OwnerRole], offices: Sequence[OfficeRef]) -> tuple[str, ...]:
+    return tuple(MARKS[roles[office.id]] if office.id in roles else "" for office in offices)
 
 
 def workbook_name(plan: WorkPlan) -> str:

@@ -2,34 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import asdict, dataclass
+import re
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from pathlib import PurePath
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
+from django.conf import settings
 from django.db import transaction
 
 import keshu
 from keshu.apps.bureau.services import Unacceptable, audit, jobs
-from keshu.apps.bureau.services.attachments import read_attachment, store_upload
+from keshu.apps.bureau.services.attachments import attachment_by_id, discard_upload, read_attachment, store_upload
 from keshu.apps.plans.models import PlanState, SourceDocument, WorkPlan
 from keshu.apps.plans.permissions import can_import_plan
 from keshu.apps.plans.queries.progress import review_progress
 from keshu.apps.plans.services.building import Owners, build_rows, fitted, owner_names, storable, warnings_of
 from keshu.apps.plans.services.carrying import carry_over
+from keshu.apps.plans.services.file_kinds import refuse_foreign
 from keshu.apps.plans.services.goal_rows import with_goal_rows
 from keshu.apps.plans.services.meanings import local_day, owners_meant
 
 if TYPE_CHECKING:
     from django.core.files.uploadedfile import UploadedFile
 
-    from keshu.apps.bureau.models import Organisation, User
+    from keshu.apps.bureau.models import Attachment, Organisation, User
     from keshu.engines.plandoc import PlanDocument
 
 READ_DOCUMENT = "plans.read_document"
-STEPS = ("读取文件", "识别结构", "识别指标", "对应责任单位", "保存")
-Progress = Callable[[int, int, str], None]
+# A text with Markdown's marks is read without them.
+MARKDOWN = (".md", ".markdown")
+MARKUP = re.compile(r"^(?:#{1,6}|[*+-]) +|(?:\*\*|__)", re.MULTILINE)
+
+WHOLE = 100
+# What the reading is at, and how far it is then in per cent; recognising a scan takes nearly all the time there is.
+OPENING, PARSING, NAMING, SAVING = (0, "读取文件"), (80, "识别结构和指标"), (90, "对应责任单位"), (95, "保存")
+
+
+class Progress(Protocol):
+    """Tells how far the work is; may raise to end it."""
+
+    def __call__(self, done: int, total: int, message: str, *, at_once: bool = False) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +69,10 @@ class Received:
 
 @dataclass(frozen=True, slots=True)
 class ReadResult:
-    """What the job hands back. ``is_existing`` when the same content had been read in the meantime."""
+    """What the job hands back.
+
+    ``notes`` are about the file itself; ``is_existing`` when the same content had been read in the meantime.
+    """
 
     plan_id: int
     title: str
@@ -64,6 +81,7 @@ class ReadResult:
     unresolved: int
     doubtful: int
     warnings: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
     is_existing: bool = False
 
 
@@ -83,17 +101,36 @@ def receive_documents(
 def _receive(file: UploadedFile, *, organisation: Organisation, seen: set[str], by: User, at: datetime) -> Received:
     name = PurePath(file.name or "未命名").name
     try:
-        attachment = store_upload(file=file, name=name, organisation=organisation, by=by, at=at)
+        attachment = keep_upload(file, name=name, organisation=organisation, by=by, at=at)
     except Unacceptable as refusal:
         return Received(name, error=str(refusal))
     sha256 = attachment.file.sha256
     if sha256 in seen:
-        return Received(name, attachment.pk, error="与本次上传的另一份文件内容相同，只识别一次。")
+        discard_upload(attachment, why="与同时上传的另一份文件内容相同", by=by, at=at)
+        return Received(name, error="与本次上传的另一份文件内容相同，只识别一次。")
     seen.add(sha256)
     if existing := existing_plan(sha256, organisation_id=organisation.pk):
-        return Received(name, attachment.pk, existing=existing)
+        discard_upload(attachment, why="与以前导入的文件内容相同", by=by, at=at)
+        return Received(name, existing=existing)
     job = start_reading(attachment_id=attachment.pk, name=name, by=by, at=at)
     return Received(name, attachment.pk, job_id=job)
+
+
+def keep_upload(file: UploadedFile, *, name: str, organisation: Organisation, by: User, at: datetime) -> Attachment:
+    """Store an upload of a kind that can be read; Unacceptable, with nothing kept, for any other."""
+    if 0 < (file.size or 0) <= settings.UPLOAD_LIMIT:  # an empty or too large one is refused in storing it
+        refuse_foreign(file.read(), name=name)
+        file.seek(0)
+    return store_upload(file=file, name=name, organisation=organisation, by=by, at=at)
+
+
+def discard_unread(attachment_id: int, *, at: datetime) -> None:
+    """After a job's end: an upload that no document was made of and that no job waits to read is taken back."""
+    is_source = SourceDocument.objects.filter(attachment_id=attachment_id).exists()
+    if is_source or jobs.is_awaited(READ_DOCUMENT, attachment_id=attachment_id):
+        return
+    if (attachment := attachment_by_id(attachment_id)) is not None:
+        discard_upload(attachment, why="没有识别成功或已取消，文件不保留", by=attachment.uploaded_by, at=at)
 
 
 def existing_plan(sha256: str, *, organisation_id: int) -> Existing | None:
@@ -126,27 +163,40 @@ def read_document(
     """
     organisation = uploader_of(attachment_id)
     can_import_plan(by, organisation)
-    progress(0, len(STEPS), STEPS[0])
-    data = read_attachment(attachment_id)
-    progress(1, len(STEPS), STEPS[1])
-    document = _read(data, name=name)
-    progress(3, len(STEPS), STEPS[3])
+    document, notes = _read(read_attachment(attachment_id), name=name, progress=progress)
+    _tell(progress, NAMING)
     owners = owners_meant(owner_names(document), home=organisation, on=local_day(at))
-    progress(4, len(STEPS), STEPS[4])
+    _tell(progress, SAVING)
     return save_document(
         document, owners=owners, attachment_id=attachment_id, name=name, organisation=organisation,
-        revises_id=revises_id, by=by, at=at,
+        revises_id=revises_id, notes=notes, by=by, at=at,
     )  # fmt: skip
 
 
-def _read(data: bytes, *, name: str) -> PlanDocument:
-    """The engine's reading. The engine is loaded here, when first needed, so that pages do not wait for it."""
-    from keshu.engines.plandoc import PlanDocumentError, read_plan
+def _read(data: bytes, *, name: str, progress: Progress) -> tuple[PlanDocument, tuple[str, ...]]:
+    """The engine's reading, and its notes on the file. The engine is loaded here, so that pages do not wait for it."""
+    from keshu.engines.plandoc import PlanDocumentError
+    from keshu.engines.plandoc.pipeline import read_document as read_source_document
+    from keshu.engines.plandoc.reading import read_source
+
+    def on_page(number: int, count: int) -> None:
+        done = PARSING[0] * (number - 1) // count
+        progress(done, WHOLE, f"正在识别扫描件，第 {number} 页，共 {count} 页", at_once=True)
 
     try:
-        return with_goal_rows(read_plan(data, name=name))
+        _tell(progress, OPENING)
+        source = read_source(data, name=name, on_page=on_page)
+        if PurePath(name).suffix.lower() in MARKDOWN:
+            source = replace(source, text=MARKUP.sub("", source.text))
+        _tell(progress, PARSING)
+        return with_goal_rows(read_source_document(source)), source.notes
     except PlanDocumentError as error:
         raise Unacceptable(str(error)) from error
+
+
+def _tell(progress: Progress, step: tuple[int, str]) -> None:
+    done, message = step
+    progress(done, WHOLE, message)
 
 
 def reads_scans() -> bool:
@@ -169,10 +219,11 @@ def save_document(
     name: str,
     organisation: Organisation,
     revises_id: int | None,
+    notes: tuple[str, ...] = (),
     by: User,
     at: datetime,
 ) -> ReadResult:
-    """Save source, draft and rows in one transaction."""
+    """Save source, draft and rows in one transaction. `notes` say what a person should know of the file."""
     with transaction.atomic():
         revised = None
         if revises_id is not None:
@@ -184,11 +235,12 @@ def save_document(
         log = audit.Recorder(by=by, at=at)
         log.create(source, organisation=organisation)
         plan = _new_plan(document, source=source, organisation=organisation, revised=revised, by=by, at=at)
+        plan.warnings = [*notes, *plan.warnings]
         log.create(plan, organisation=organisation)
         build_rows(document, plan=plan, owners=owners)
         if revised is not None:
             carry_over(revised, plan)
-        result = _result(plan)
+        result = replace(_result(plan), notes=notes)
         counted = {"目标": result.targets, "任务": result.nodes, "未识别单位": result.unresolved}
         log.note(action=audit.AuditAction.CREATE, subject=plan, organisation=organisation, after={"识别结果": counted})
         return result

@@ -5,18 +5,21 @@ Buttons, services and refusals all derive from :data:`TRANSITIONS`.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from keshu.apps.bureau.services import Refused, Unacceptable
-from keshu.apps.plans.models import OwnerRole, PlanState, WorkPlan
+from keshu.apps.plans.models import PlanState, WorkPlan
 from keshu.apps.plans.permissions import can_delete_draft, can_publish_plan, can_withdraw_plan
-from keshu.apps.plans.queries.progress import review_progress, unresolved_owners
+from keshu.apps.plans.queries.review_board import Board, board_of
 
 if TYPE_CHECKING:
     from keshu.apps.bureau.models import User
+
+# So many names are told before the rest is only counted.
+NAMED = 6
 
 
 class Move(StrEnum):
@@ -29,15 +32,30 @@ class Move(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Hindrance:
+    """What stands against a move, as a sentence; ``look`` asks the review page for the rows that it speaks of.
+
+    One that is liftable a person may wave through where the move asks for it (按现状一并通过).
+    """
+
+    message: str
+    look: str = ""
+    is_liftable: bool = False
+
+    def __str__(self) -> str:
+        return self.message
+
+
+@dataclass(frozen=True, slots=True)
 class Transition:
-    """A way from states to a state. ``hindrances`` lists in Chinese what stands against it now (empty: nothing)."""
+    """A way from states to a state. ``hindrances`` lists what stands against it now (empty: nothing)."""
 
     move: Move
     label: str
     sources: tuple[PlanState, ...]
     target: PlanState
     may: Callable[[User, WorkPlan], None]
-    hindrances: Callable[[WorkPlan], tuple[str, ...]]
+    hindrances: Callable[[WorkPlan, Board | None], tuple[Hindrance, ...]]
     confirm: str
     needs_reason: bool = False
     is_destructive: bool = False
@@ -52,28 +70,52 @@ class AvailableTransition:
     confirm: str
     needs_reason: bool
     is_destructive: bool
-    hindrances: tuple[str, ...]
+    hindrances: tuple[Hindrance, ...]
 
 
-def publishing_hindrances(plan: WorkPlan) -> tuple[str, ...]:
-    """What keeps a draft from being published; rows nobody has decided can be waved through by ``accept_rest``."""
+def publishing_hindrances(plan: WorkPlan, board: Board | None = None) -> tuple[Hindrance, ...]:
+    """What keeps a draft from being published.
+
+    Whom the document means, and rows that raise doubt, a person decides row by row or by choosing rows; only rows without a
+    doubt that nobody has looked at can be waved through. Two queries, none where the caller has read the `board`.
+    """
+    board = board_of(plan) if board is None else board
     found = []
     if plan.year is None:
-        found.append("没有填写年度。")
-    names = [name for name, role in unresolved_owners(plan) if role == OwnerRole.LEAD]
-    if names:
-        shown = "、".join(dict.fromkeys(names))
-        found.append(f"牵头单位“{shown}”没有对应到单位，请指定，或确认为系统外单位。")
+        found.append(Hindrance("没有填写年度。", look="tab=details"))
+    found += _unsettled_owners(board)
+    if count := board.targets.doubtful:
+        found.append(Hindrance(f"{count} 行指标数据存疑，请逐行核对，或选中后一并通过。", look="show=doubtful"))
+    if clear := board.everything.clear:
+        tab = "" if board.targets.clear else "tab=tasks&"
+        found.append(Hindrance(f"还有 {clear} 行没有核对。", look=f"{tab}show=pending", is_liftable=True))
     return tuple(found)
 
 
-def undecided(plan: WorkPlan) -> tuple[str, ...]:
-    """The sentence about rows nobody has decided, if any."""
-    left = review_progress(plan).pending
-    return (f"还有 {left} 行没有核对。",) if left else ()
+def _unsettled_owners(board: Board) -> list[Hindrance]:
+    """Names that mean nobody: of a lead always, of others while nobody has looked; and names matched by likeness only."""
+    pending = {key.name for key in board.tasks_in_order if key.is_doubtful and key.is_unresolved}
+    leads = [question.name for question in board.questions if question.is_lead]
+    others = [question.name for question in board.questions if not question.is_lead and question.name in pending]
+    found = []
+    if leads:
+        told = f"牵头单位{_quoted(leads)}没有对应到单位，请指定，或确认为系统外单位。"
+        found.append(Hindrance(told, look="tab=tasks"))
+    if others:
+        told = f"责任单位{_quoted(others)}没有对应到单位，请指定，或确认为系统外单位，也可逐行通过。"
+        found.append(Hindrance(told, look="tab=tasks&show=doubtful"))
+    if board.guesses:
+        told = f"责任单位{_quoted(board.guesses)}是按相近名称推测的，请逐行通过，或指定单位（同名的一并更新）。"
+        found.append(Hindrance(told, look="tab=tasks&show=doubtful"))
+    return found
 
 
-def _nothing(plan: WorkPlan) -> tuple[str, ...]:
+def _quoted(names: Sequence[str]) -> str:
+    shown = "、".join(f"“{name}”" for name in names[:NAMED])
+    return shown if len(names) <= NAMED else f"{shown}等 {len(names)} 个"
+
+
+def _nothing(plan: WorkPlan, board: Board | None = None) -> tuple[Hindrance, ...]:
     return ()
 
 
@@ -108,15 +150,21 @@ def check_state(declared: Transition, plan: WorkPlan) -> None:
         raise Unacceptable(f"这份文件{PlanState(plan.state).label}，不能{declared.label}。请刷新页面。")
 
 
-def available_transitions(plan: WorkPlan, *, user: User) -> tuple[AvailableTransition, ...]:
+def available_transitions(plan: WorkPlan, *, user: User, board: Board | None = None) -> tuple[AvailableTransition, ...]:
     """The buttons this person gets for this plan; one that is hindered says why."""
     buttons = []
     for each in TRANSITIONS:
         if plan.state not in each.sources or not _may(each, user, plan):
             continue
-        hindrances = each.hindrances(plan) + (undecided(plan) if each.move == Move.PUBLISH else ())
         buttons.append(
-            AvailableTransition(each.move, each.label, each.confirm, each.needs_reason, each.is_destructive, hindrances)
+            AvailableTransition(
+                each.move,
+                each.label,
+                each.confirm,
+                each.needs_reason,
+                each.is_destructive,
+                each.hindrances(plan, board),
+            )
         )
     return tuple(buttons)
 

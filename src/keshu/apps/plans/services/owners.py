@@ -8,24 +8,26 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
 from keshu.apps.bureau.queries.organisations import refs_of
+from keshu.apps.bureau.queries.owners import registered_aliases
 from keshu.apps.bureau.services import Unacceptable
 from keshu.apps.bureau.services.owners import remember_alias
 from keshu.apps.plans.models import Certainty, OwnerMention, OwnerRole, PlanNode, Responsibility, Review, WorkPlan
 from keshu.apps.plans.permissions import is_keeper
 from keshu.apps.plans.services.building import Owners
-from keshu.apps.plans.services.meanings import group_members, known_organisations, local_day, meaning_of
+from keshu.apps.plans.services.meanings import group_members, known_organisations, local_day, meaning_of, owners_meant
 from keshu.apps.plans.services.steps import ReviewResult, Step, review_step
 
 # So many organisations are named in the sentence about an answer.
 NAMED = 3
 
 if TYPE_CHECKING:
-    from keshu.apps.bureau.models import User
+    from keshu.apps.bureau.models import OwnerAlias, User
+    from keshu.apps.plans.models.ledger import RowQuerySet
 
 
 @transaction.atomic
@@ -52,8 +54,7 @@ def resolve_mention(
     with review_step(plan, by=by, at=at, version=version) as step:
         mention: OwnerMention = step.row("mention", mention_id)
         if remember:
-            organisation_id = organisation_ids[0] if organisation_ids else None
-            remember_alias(text=mention.name, organisation_id=organisation_id, group=tuple(group), by=by, at=at)
+            _remember(step, mention, organisation_ids=organisation_ids, group=group)
         if group:
             organisation_ids = group_members(group, home=step.plan.organisation, on=local_day(at))
         step.assign(mention, organisation_ids)
@@ -63,8 +64,53 @@ def resolve_mention(
         meaning = "系统外单位" if is_outside else _named(organisation_ids)
         step.summary = f"“{mention.name}”对应为{meaning}" + (f"，同名 {same} 处一并处理" if same else "")
     if remember:
-        _apply_to_other_drafts(step, mention.name)
+        look_up_in_other_drafts(step, mention.name)
     return step.outcome
+
+
+def _remember(step: Step, mention: OwnerMention, *, organisation_ids: Sequence[int], group: Sequence[str]) -> None:
+    """Keep the answer as an alias; the step notes what stood there before, so that undoing it brings that back."""
+    before = registered_aliases([mention.name]).get(mention.name)
+    kept = None if before is None else as_kept(before)
+    organisation_id = organisation_ids[0] if organisation_ids else None
+    alias = remember_alias(
+        text=mention.name, organisation_id=organisation_id, group=tuple(group), by=step.by, at=step.at
+    )  # fmt: skip
+    step.remember(mention, before=kept, after={"name": mention.name, **as_kept(alias)})
+
+
+def as_kept(alias: OwnerAlias) -> dict[str, Any]:
+    """An alias as `remember_alias` takes it."""
+    return {"text": alias.text, "organisation_id": alias.organisation_id, "group": list(alias.group)}
+
+
+def look_up_registered(plan: WorkPlan, *, by: User, at: datetime) -> ReviewResult | None:
+    """Give names that nobody has settled the meaning that was registered for them meanwhile; None when there is none.
+
+    The rows stay to be confirmed, and the step is nobody's to undo. Keepers of a plan under review only (Refused). Two queries
+    where nothing is found.
+    """
+    open_names = _waiting(plan).filter(certainty__in=[Certainty.UNKNOWN, Certainty.GUESS])
+    registered = registered_aliases(list(open_names.order_by().values_list("name", flat=True).distinct()))
+    if not registered:
+        return None
+    found = owners_meant(registered, home=plan.organisation, on=local_day(at))
+    meant = {name: owners for name, owners in found.items() if owners.certainty == Certainty.ALIAS}
+    if not meant:
+        return None
+    with review_step(plan, by=by, at=at, version=None) as step:
+        step.is_automatic = True
+        for mention in open_names.filter(name__in=meant):
+            step.assign(mention, meant[mention.name].organisation_ids)
+            step.change(mention, certainty=Certainty.ALIAS)
+        told = "；".join(f"“{name}”对应为{_named(owners.organisation_ids)}" for name, owners in meant.items())
+        step.summary = f"按登记的单位别名，{told}"
+    return step.outcome
+
+
+def _waiting(plan: WorkPlan) -> RowQuerySet:
+    """Names of bodies that nobody has decided about."""
+    return OwnerMention.objects.pending().filter(plan=plan, is_outside=False).exclude(role=OwnerRole.PERSON)
 
 
 def _named(organisation_ids: Sequence[int]) -> str:
@@ -164,16 +210,18 @@ def _apply_to_same_name(step: Step, mention: OwnerMention) -> int:
     return sum(1 for name in step.changes if name.startswith("mention-")) - 1
 
 
-def _apply_to_other_drafts(done: Step, name: str) -> None:
-    """Look a remembered name up anew in the other drafts the person keeps; the rows stay to be confirmed there."""
+def look_up_in_other_drafts(done: Step, name: str) -> None:
+    """Look a name up anew, remembered or forgotten, in the other drafts the person keeps; the rows stay to be confirmed there."""
     waiting = OwnerMention.objects.pending().filter(name=name).exclude(plan=done.plan).exclude(role=OwnerRole.PERSON)
     drafts = WorkPlan.objects.visible_to(done.by).drafts().filter(mentions__in=waiting).distinct()
     for plan in drafts.select_related("organisation"):
         if not is_keeper(done.by, plan.organisation):
             continue
         with review_step(plan, by=done.by, at=done.at, version=None) as step:
+            step.is_automatic = True
             meant = meaning_of(name, home=plan.organisation, on=done.at.date())
             for mention in waiting.filter(plan=plan):
                 step.assign(mention, meant.organisation_ids)
                 step.change(mention, certainty=meant.certainty)
-            step.summary = f"按记住的写法，“{name}”对应为{_named(meant.organisation_ids)}"
+            told = f"对应为{_named(meant.organisation_ids)}" if meant.organisation_ids else "不再有登记的对应单位"
+            step.summary = f"按记住的写法，“{name}”{told}"

@@ -9,9 +9,10 @@ from decimal import Decimal
 from keshu.apps.bureau.services.exchange import Align, Sheet, SheetColumn, SheetRow
 
 LEGEND = "● 牵头　○ 配合　△ 责任"
-OFFICES_PER_PAGE = 28
-OFFICE_WIDTH = 4.2
-NARROWEST = 80.0  # a matrix of few offices gives its room to the tasks
+# A sheet of A4 across holds some 140 characters at full size; what is wider goes on a second sheet, not into smaller type.
+OFFICES_PER_PAGE = 25
+OFFICE_WIDTH = 3.6
+NARROWEST = 96.0  # a matrix of few offices gives its room to the tasks
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,7 @@ class DutyRow:
 def goal_sheet(banner: Banner, rows: Sequence[GoalRow]) -> Sheet:
     columns = (
         _column("number", "序号", 5.5, align=Align.CENTER),
-        _column("indicator", "指标", 21),
+        _column("indicator", "指标", 24),
         _column("requirement", "要求", 15),
         _column("floor", "目标值\n（确保）", 9.5, align=Align.RIGHT),
         _column("stretch", "目标值\n（力争）", 9.5, align=Align.RIGHT),
@@ -92,8 +93,8 @@ def goal_sheet(banner: Banner, rows: Sequence[GoalRow]) -> Sheet:
         _column("period", "时期", 12, align=Align.CENTER),
         _column("leads", "牵头（责任）单位", 15),
         _column("supports", "配合单位", 17),
-        _column("section", "所在章节", 20),
-        _column("sentence", "原文", 40),
+        _column("section", "所在章节", 36),
+        _column("sentence", "原文", 74),
     )
     body = [
         SheetRow(
@@ -104,19 +105,20 @@ def goal_sheet(banner: Banner, rows: Sequence[GoalRow]) -> Sheet:
         )
         for number, row in enumerate(rows, start=1)
     ]  # fmt: skip
-    return _sheet("目标台账", banner, columns, body, empty="这份文件没有目标。")
+    # The figures on the first sheet of paper, where they come from on the second.
+    return _sheet("目标台账", banner, columns, body, pages_wide=2, empty="这份文件没有目标。")
 
 
 def actual_sheet(banner: Banner, rows: Sequence[ActualRow]) -> Sheet:
     columns = (
         _column("number", "序号", 5.5, align=Align.CENTER),
-        _column("indicator", "指标", 26),
-        _column("reading", "完成情况", 20),
-        _column("value", "数值", 11, align=Align.RIGHT),
-        _column("unit", "单位", 9, align=Align.CENTER),
-        _column("period", "时期", 14, align=Align.CENTER),
-        _column("section", "所在章节", 26),
-        _column("sentence", "原文", 56),
+        _column("indicator", "指标", 22),
+        _column("reading", "完成情况", 18),
+        _column("value", "数值", 10, align=Align.RIGHT),
+        _column("unit", "单位", 8, align=Align.CENTER),
+        _column("period", "时期", 13, align=Align.CENTER),
+        _column("section", "所在章节", 22),
+        _column("sentence", "原文", 42),
     )
     body = [
         SheetRow((number, row.indicator, row.reading, row.value, row.unit, row.period, row.section, row.sentence))
@@ -127,14 +129,14 @@ def actual_sheet(banner: Banner, rows: Sequence[ActualRow]) -> Sheet:
 
 def work_sheet(banner: Banner, rows: Sequence[WorkRow]) -> Sheet:
     columns = (
-        _column("label", "序号", 8, align=Align.CENTER),
-        _column("heading", "任务", 46),
-        _column("kind", "类别", 9, align=Align.CENTER),
-        _column("leads", "牵头（责任）单位", 18),
-        _column("supports", "配合单位", 24),
-        _column("deadline", "完成时限", 13, align=Align.CENTER),
-        _column("targets", "目标", 40),
-        _column("remark", "备注", 20),
+        _column("label", "序号", 7, align=Align.CENTER),
+        _column("heading", "任务", 35),
+        _column("kind", "类别", 8, align=Align.CENTER),
+        _column("leads", "牵头（责任）单位", 14),
+        _column("supports", "配合单位", 20),
+        _column("deadline", "完成时限", 12, align=Align.CENTER),
+        _column("targets", "目标", 33),
+        _column("remark", "备注", 13),
     )
     body = [
         SheetRow(
@@ -152,8 +154,8 @@ def duty_sheet(
 ) -> Sheet:
     """`totals` counts for each office what it leads, supports and answers for."""
     columns = (
-        _column("label", "序号", 8, align=Align.CENTER),
-        _column("heading", "任务", max(38.0, NARROWEST - OFFICE_WIDTH * len(offices))),
+        _column("label", "序号", 7, align=Align.CENTER),
+        _column("heading", "任务", max(32.0, NARROWEST - OFFICE_WIDTH * len(offices))),
         *(
             SheetColumn(f"office_{number}", office, OFFICE_WIDTH, align=Align.CENTER, is_upright=True)
             for number, office in enumerate(offices)

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from keshu.apps.bureau.services import Unacceptable, audit
 from keshu.apps.plans.models import OwnerMention, PlanNode, PlanState, Review, Target, WorkPlan
-from keshu.apps.plans.services.lifecycle import Move, Transition, check_state, transition_named, undecided
+from keshu.apps.plans.services.lifecycle import Hindrance, Move, Transition, check_state, transition_named
 from keshu.apps.plans.signals import plan_published, plan_withdrawn
 
 if TYPE_CHECKING:
@@ -19,22 +19,23 @@ if TYPE_CHECKING:
 class NotReady(Unacceptable):
     """A plan that cannot be published yet; ``hindrances`` says all that stands against it."""
 
-    def __init__(self, hindrances: tuple[str, ...]) -> None:
-        super().__init__("还不能发布：" + " ".join(hindrances))
+    def __init__(self, hindrances: tuple[Hindrance, ...]) -> None:
+        super().__init__("还不能发布：" + "".join(map(str, hindrances)))
         self.hindrances = hindrances
 
 
 def publish_plan(plan: WorkPlan, *, accept_rest: bool = False, by: User, at: datetime) -> WorkPlan:
     """Publish a reviewed draft; an earlier published plan of the same organisation, year and kind is superseded by it.
 
-    Leaders and planners; an office's head or a county's clerk for their own (Refused). NotReady while rows are undecided
-    (unless `accept_rest` confirms them), a lead owner means nobody, or the year is missing.
+    Leaders and planners; an office's head or a county's clerk for their own (Refused). NotReady while the year is
+    missing, a lead owner means nobody, rows raise doubt or an owner is a guess, or rows are undecided; `accept_rest` confirms
+    undecided rows that raise no doubt.
     """
     with transaction.atomic():
         draft, declared = _locked(plan, Move.PUBLISH, by=by)
-        hindrances = declared.hindrances(draft)
-        if not accept_rest:
-            hindrances += undecided(draft)
+        hindrances = declared.hindrances(draft, None)
+        if accept_rest:
+            hindrances = tuple(each for each in hindrances if not each.is_liftable)
         if hindrances:
             raise NotReady(hindrances)
         if accept_rest:

@@ -92,14 +92,14 @@ def accept_all_clear(plan: WorkPlan, *, by: User, at: datetime, version: int | N
 
 def clear_rows(plan_id: int) -> list[Row]:
     """Pending rows that hold no doubt."""
-    targets = Target.objects.pending().filter(plan_id=plan_id, doubts=[])
-    nodes = PlanNode.objects.pending().filter(plan_id=plan_id)
+    targets = Target.objects.pending().filter(plan_id=plan_id, doubts=[]).defer("reading")
+    nodes = PlanNode.objects.pending().filter(plan_id=plan_id).defer("reading")
     resolved = set(
         Responsibility.objects.filter(node__plan_id=plan_id, is_inherited=False).values_list("mention_id", flat=True)
     )
     mentions = [
         mention
-        for mention in OwnerMention.objects.pending().filter(plan_id=plan_id)
+        for mention in OwnerMention.objects.pending().filter(plan_id=plan_id).defer("reading")
         if mention.role == OwnerRole.PERSON
         or mention.is_outside
         or (mention.pk in resolved and mention.certainty != Certainty.GUESS)

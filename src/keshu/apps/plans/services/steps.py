@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 # More rows than this in one step are recorded as one entry on the plan, not as one entry each.
 SINGLE_ENTRIES = 20
 NOTE = 200
+# What an entry of a step's changes holds beside columns of the row: whom a name means, and the alias that the answer left.
+ASIDE = frozenset({"organisation_ids", "alias"})
+BATCH = 500
 
 
 class ChangedMeanwhile(Unacceptable):
@@ -65,6 +68,7 @@ class Step:
         self.version = plan.version + 1
         self.summary = ""
         self.tree_changed = False
+        self.is_automatic = False
         self.result: ReviewResult | None = None
         self.changes: dict[str, Change] = {}
         self.undoes: ReviewStep | None = None
@@ -129,6 +133,11 @@ class Step:
         )
         self.tree_changed = True
 
+    def remember(self, mention: OwnerMention, *, before: dict[str, Any] | None, after: dict[str, Any]) -> None:
+        """Note the alias that the person's answer left for the mention's name, and what stood there before it."""
+        change = self.changes.setdefault(str(RowRef.of(mention)), Change(mention, {}, {}))
+        change.before["alias"], change.after["alias"] = before, after
+
     def close(self) -> ReviewResult:
         """Save and record all changes, and raise the plan's version."""
         changed = {name: change for name, change in self.changes.items() if change.after}
@@ -143,9 +152,7 @@ class Step:
             at=self.at,
             summary=self.summary[:NOTE],
             undoes=self.undoes,
-            changes=[
-                {"row": name, "before": None if c.is_new else c.before, "after": c.after} for name, c in changed.items()
-            ],
+            changes=[self._entry(name, change) for name, change in changed.items()],
         )
         self.plan.version = self.version
         WorkPlan.objects.filter(pk=self.plan.pk).update(version=self.version)
@@ -164,13 +171,12 @@ class Step:
             for change in changes:
                 self._save_one(change, log)
             return
-        for model in {type(change.row) for change in changes}:
-            mine = [change for change in changes if type(change.row) is model]
-            fields = {field.removesuffix("_id") for change in mine for field in change.after} - {"organisation_ids"}
-            for change in mine:
-                change.row.version = self.version
-            rows: list[Any] = [change.row for change in mine]
-            model._default_manager.bulk_update(rows, sorted({*fields, "version"}), batch_size=200)
+        for (model, _), rows in self._alike(changes).items():
+            names = self.changes[str(RowRef.of(rows[0]))].after.keys() - ASIDE | {"version"}
+            values = {name: getattr(rows[0], name) for name in names}
+            for first in range(0, len(rows), BATCH):
+                chunk = [row.pk for row in rows[first : first + BATCH]]
+                model._default_manager.filter(pk__in=chunk).update(**values)
         log.note(
             action=audit.AuditAction.UPDATE,
             subject=self.plan,
@@ -178,11 +184,25 @@ class Step:
             after={"rows": [str(RowRef.of(change.row)) for change in changes]},
         )
 
+    def _alike(self, changes: list[Change]) -> dict[tuple[type[Row], str], list[Row]]:
+        """The rows by what becomes of them, so that each group takes one statement however many rows it holds."""
+        groups: dict[tuple[type[Row], str], list[Row]] = {}
+        for change in changes:
+            change.row.version = self.version
+            after = {name: value for name, value in change.after.items() if name not in ASIDE}
+            groups.setdefault((type(change.row), repr(sorted(after.items()))), []).append(change.row)
+        return groups
+
+    def _entry(self, name: str, change: Change) -> dict[str, Any]:
+        entry = {"row": name, "before": None if change.is_new else change.before, "after": change.after}
+        return {**entry, "automatic": True} if self.is_automatic else entry
+
     def _save_one(self, change: Change, log: audit.Recorder) -> None:
         """Give the recorder the fields anew, so that it sees the row as it was and records the difference."""
         row, after = change.row, dict(change.after)
         owners = after.pop("organisation_ids", None)
-        before = {field: value for field, value in change.before.items() if field != "organisation_ids"}
+        after.pop("alias", None)
+        before = {field: value for field, value in change.before.items() if field not in ASIDE}
         for field, value in before.items():
             setattr(row, field, value)
         log.update(row, organisation=self.plan.organisation, **after, version=self.version)

@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import models
 
+from keshu.apps.bureau.queries.owners import registered_aliases
 from keshu.apps.bureau.services import Unacceptable
-from keshu.apps.plans.models import OwnerMention, Review, ReviewStep
+from keshu.apps.bureau.services.owners import forget_alias, remember_alias
+from keshu.apps.plans.models import TAKEN_BACK, OwnerMention, Review, ReviewStep
 from keshu.apps.plans.services.columns import column
+from keshu.apps.plans.services.owners import as_kept, look_up_in_other_drafts
 from keshu.apps.plans.services.rows import Row, RowRef, load_rows
-from keshu.apps.plans.services.steps import ReviewResult, Step, review_step
+from keshu.apps.plans.services.steps import ASIDE, ReviewResult, Step, review_step
 
 if TYPE_CHECKING:
     from keshu.apps.bureau.models import User
@@ -22,22 +25,53 @@ def undo_last_step(plan: WorkPlan, *, by: User, at: datetime) -> ReviewResult:
     """Take back the person's last standing step; called again, the one before it.
 
     Unacceptable when there is none; ChangedMeanwhile when somebody else has changed one of its rows since. A row the step
-    had added is rejected, not erased. Names remembered as aliases stay remembered.
+    had added is rejected, not erased. A name the step remembered is forgotten, or means again what it meant before, unless
+    somebody has registered it anew since.
     """
     with review_step(plan, by=by, at=at, version=None) as step:
-        last = ReviewStep.objects.standing().filter(plan=step.plan, by=by).order_by("-version").first()
+        last = _last_step(step)
         if last is None:
             raise Unacceptable("没有可以撤销的操作。")
         rows = load_rows([RowRef.parse(entry["row"]) for entry in last.changes], plan_id=step.plan.pk)
         _check_untouched(step, last, rows)
-        for row, entry in zip(rows, last.changes, strict=True):
+        # Rows that were there before come first: the reader is led back to them, not to what disappears.
+        for row, entry in sorted(zip(rows, last.changes, strict=True), key=lambda pair: pair[1]["before"] is None):
             _restore(step, row, entry)
         last.undone_at = at
         last.save(update_fields=["undone_at"])
         step.undoes = last
         step.tree_changed = True
         step.summary = f"撤销：{last.summary}"
+        forgotten = [name for entry in last.changes if (name := _forget(step, entry))]
+    for name in forgotten:
+        look_up_in_other_drafts(step, name)
     return step.outcome
+
+
+def _last_step(step: Step) -> ReviewStep | None:
+    """The person's last standing step that they took themselves."""
+    own = ReviewStep.objects.standing().filter(plan=step.plan, by=step.by).order_by("-version")
+    return next((each for each in own.iterator(chunk_size=1) if not _is_automatic(each)), None)
+
+
+def _is_automatic(step: ReviewStep) -> bool:
+    return any(entry.get("automatic") for entry in step.changes)
+
+
+def _forget(step: Step, entry: dict[str, Any]) -> str:
+    """Take back the alias that the step left, if it still says what the step said; the name it was for."""
+    given = entry["after"].get("alias")
+    if given is None:
+        return ""
+    name, before = given["name"], entry["before"]["alias"]
+    alias = registered_aliases([name]).get(name)
+    if alias is None or {"name": name, **as_kept(alias)} != given:
+        return ""
+    if before is None:
+        forget_alias(alias, by=step.by, at=step.at)
+    else:
+        remember_alias(**before, by=step.by, at=step.at)
+    return str(name)
 
 
 def _check_untouched(step: Step, last: ReviewStep, rows: list[Row]) -> None:
@@ -53,10 +87,10 @@ def _restore(step: Step, row: Row, entry: dict[str, Any]) -> None:
     if before is None:
         if isinstance(row, OwnerMention):
             step.assign(row, ())
-        step.decide(row, Review.REJECTED, remark="补录后撤销")
+        step.decide(row, Review.REJECTED, remark=TAKEN_BACK)
         return
     owners = before.get("organisation_ids")
-    fields = {name: _value(row, name, value) for name, value in before.items() if name != "organisation_ids"}
+    fields = {name: _value(row, name, value) for name, value in before.items() if name not in ASIDE}
     step.change(row, **fields)
     if owners is not None and isinstance(row, OwnerMention):
         step.assign(row, owners)

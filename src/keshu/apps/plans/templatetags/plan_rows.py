@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from django import template
@@ -11,9 +11,9 @@ from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from keshu.apps.plans.models import OwnerRole
-from keshu.apps.plans.queries.lines import OfficeRef
-from keshu.apps.plans.queries.matrix_pages import MatrixLine
-from keshu.apps.plans.queries.reviewing import Segment
+from keshu.apps.plans.queries.holders import OfficeRef
+from keshu.apps.plans.queries.manuscript import Piece
+from keshu.apps.plans.queries.matrix_pages import MatrixColumn, MatrixLine
 from keshu.apps.plans.queries.tasks import MARKS
 
 register = template.Library()
@@ -31,22 +31,27 @@ def _page(url_name: str, pk: int) -> str:
 
 
 @register.simple_tag
-def matrix_cells(line: MatrixLine) -> SafeString:
-    """One ``td`` for each column: empty, or the mark of the role as a link to the task.
+def matrix_cells(line: MatrixLine, names: Sequence[str]) -> SafeString:
+    """One ``td`` for each column: empty, or the mark of the role as a link to the task; `names` are those of `office_names`.
 
-    Sixty offices by three hundred tasks are eighteen thousand cells, too many for the template language one by one, and for
-    the Tab key: the keyboard reaches the task at the head of the row.
+    Thousands of cells are too many for the template language one by one, and for the Tab key: the keyboard reaches the task at
+    the head of the row.
     """
     href = _page("plans:task-detail", line.task.id)
     return mark_safe(
         "".join(
             _EMPTY
-            if cell is None
-            else f'<td class="m m--{cell.role}"><a href="{href}" tabindex="-1" title="{escape(cell.office.name)} '
-            f'{_WORDS[cell.role]}">{MARKS[cell.role]}</a></td>'
-            for cell in line.cells
+            if role is None
+            else f'<td class="m m--{role}"><a href="{href}" tabindex="-1" title="{name} {_WORDS[role]}">{MARKS[role]}</a></td>'
+            for role, name in zip(line.cells, names, strict=True)
         )
     )
+
+
+@register.filter
+def office_names(columns: Iterable[MatrixColumn]) -> list[SafeString]:
+    """The columns' names, fit for an attribute."""
+    return [escape(column.office.name) for column in columns]
 
 
 @register.simple_tag
@@ -66,23 +71,21 @@ def office_links(offices: Iterable[OfficeRef], plan_id: int, named: int = _NAMED
 
 
 @register.simple_tag
-def document_segments(segments: Iterable[Segment], ref: str = "") -> SafeString:
+def document_pieces(pieces: Iterable[Piece], ref: str = "") -> SafeString:
     """Runs of a paragraph: plain, or marked by kind and leading to their row; those of the row `ref` stand out."""
-    return format_html_join(
-        "",
-        "{}",
-        (
-            (segment.text if not segment.rows else _marked(segment, is_this=ref in segment.rows),)
-            for segment in segments
-        ),
-    )
+    return mark_safe("".join(_marked(piece, ref) if piece.rows else escape(piece.text) for piece in pieces))
 
 
-def _marked(segment: Segment, *, is_this: bool) -> SafeString:
-    kinds = "".join(f" hl--{kind}" for kind in segment.kinds) + (" hl--this" if is_this else "")
-    place = f"s{segment.start}"
-    href = f"{reverse('plans:source', args=[segment.rows[0]])}#{place}"
-    return format_html('<a id="{}" class="hl{}" href="{}">{}</a>', place, kinds, href, segment.text)
+def _marked(piece: Piece, ref: str) -> str:
+    rows = piece.rows.split()
+    kinds = " ".join([piece.kinds, "mark--this"] if ref in rows else [piece.kinds])
+    href = f"{_source(rows[0])}#s{piece.start}"
+    return f'<a id="s{piece.start}" class="mark {kinds}" href="{href}">{escape(piece.text)}</a>'
+
+
+@lru_cache(maxsize=4096)
+def _source(ref: str) -> str:
+    return reverse("plans:source", args=[ref])
 
 
 @register.filter

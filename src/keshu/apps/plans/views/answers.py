@@ -85,23 +85,23 @@ def answered(
     result: ReviewResult,
     *,
     brings_back: bool = False,
+    at: str = "",
     events: Mapping[str, Any] | None = None,
 ) -> HttpResponse:
     """The rows a step changed, and those that others changed since the person looked; after many, the panes are read anew.
 
     The saved line in the head tells of a success, a toast only of what others did meanwhile. A step that `brings_back` rows or
-    questions has the grid read anew as well.
+    questions has the grid read anew as well, and the row `at` made the current one.
     """
-    message = result.summary
-    if result.others:
-        message += f"。他人刚改动的 {len(result.others)} 行已一并更新"
     refs = (*result.rows, *result.others)
     is_large = len(refs) > MOST_PATCHED
-    response = _patch(request, plan, refs=() if is_large else refs, version=result.version, saved=message)
+    response = _patch(request, plan, refs=() if is_large else refs, version=result.version, saved=result.summary)
     if is_large or brings_back:
         response["X-Review-Reload"] = "all" if is_large else "grid"
+        response["X-Review-At"] = at
     if result.others:
-        return spoken(response, message, tone="done", **(events or {}))
+        told = f"他人刚改动的 {len(result.others)} 行已一并更新。"
+        return spoken(response, told, tone="done", **(events or {}))
     response["HX-Reswap"] = "none"
     if events:
         response["HX-Trigger"] = json.dumps(dict(events))

@@ -1,8 +1,6 @@
-"""Files out: the whole workbook of a plan, its source document, and the answer that carries a file."""
+"""Files out: the whole workbook of a plan, and its source document."""
 
 from __future__ import annotations
-
-from urllib.parse import quote
 
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -15,7 +13,7 @@ from keshu.apps.plans.models import WorkPlan
 from keshu.apps.plans.queries.library import plan_by_id
 from keshu.apps.plans.services.export import plan_workbook, workbook_name
 from keshu.apps.plans.services.ledger_files import MEDIA_TYPES, FileForm, LedgerFile
-from keshu.apps.plans.views.framing import for_government
+from keshu.apps.plans.views.framing import file_response, for_government
 
 
 @require_safe
@@ -42,13 +40,4 @@ def plan_file(request: Request, pk: int) -> FileResponse:
     )
     response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = "private, no-store"
-    return response
-
-
-def file_response(file: LedgerFile) -> HttpResponse:
-    """The file as a download under its own name."""
-    response = HttpResponse(file.content, content_type=file.media_type)
-    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(file.name)}"
-    response["Cache-Control"] = "private, no-store"
-    response["X-Content-Type-Options"] = "nosniff"
     return response

@@ -1,18 +1,26 @@
-"""What every ledger page of the area needs first: that the reader may be here, and which plan the address means."""
+"""What every ledger page of the area needs: that the reader may be here, which plan the address means, the page or the file."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
+from django.shortcuts import render
 from django.utils import timezone
 
+from keshu.apps.bureau.queries.ledger import BulkAction, Ledger, read_ledger, selected_rows
 from keshu.apps.bureau.queries.requests import Request
-from keshu.apps.bureau.services import Refused
+from keshu.apps.bureau.services import Refused, Unacceptable
 from keshu.apps.plans.queries.choosing import ChosenPlan, chosen_plan
 from keshu.apps.plans.queries.library import may_import
+from keshu.apps.plans.services.ledger_files import FileForm, LedgerFile, ledger_file
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
 
 View = Callable[..., HttpResponseBase]
 
@@ -45,6 +53,47 @@ def chosen_for(request: Request, *, may_be_all: bool = False) -> ChosenPlan:
 def page_context(request: Request, chosen: ChosenPlan, **more: Any) -> dict[str, Any]:
     """The context every ledger page shares."""
     return {"chosen": chosen, "plan": chosen.plan, "may_import": may_import(request.user), **more}
+
+
+def ledger_answer(
+    request: Request,
+    ledger: Ledger,
+    rows: QuerySet[Any],
+    *,
+    template: str,
+    chosen: ChosenPlan,
+    file_title: str,
+    **context: Any,
+) -> HttpResponse:
+    """A ledger as its address asks for it: on screen, as Excel, as CSV; posted, the rows ticked as Excel."""
+    form = request.GET.get("export", "")
+    if request.method == "POST":
+        form, rows = FileForm.XLSX, selected_rows(ledger, rows, request.POST)
+        if not rows.exists():
+            raise Unacceptable("没有选中任何一条，请在表格左侧勾选要导出的条目。")
+    if form:
+        title = f"{chosen.plan.title if chosen.plan else '全部已发布文件'}{file_title}"
+        made = ledger_file(
+            ledger, rows, request.GET, form=form, title=title, plan=chosen.plan, by=request.user, at=timezone.now()
+        )
+        return file_response(made)
+    bulk = (BulkAction("导出所选", request.get_full_path(), icon="file-spreadsheet"),)
+    page = read_ledger(ledger, rows, request.GET, user=request.user, bulk=bulk)
+    return render(request, template, page_context(request, chosen, ledger=page, **context))
+
+
+def file_response(file: LedgerFile) -> HttpResponse:
+    """The file as a download under its own name."""
+    response = HttpResponse(file.content, content_type=file.media_type)
+    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(file.name)}"
+    response["Cache-Control"] = "private, no-store"
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+def searched(request: Request) -> str:
+    """The words of the search box."""
+    return " ".join(request.GET.get("q", "").replace("\x00", "").split())[:100]
 
 
 def number_in(request: Request, name: str) -> int | None:

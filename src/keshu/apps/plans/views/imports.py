@@ -19,12 +19,13 @@ from keshu.apps.plans.permissions import is_keeper
 from keshu.apps.plans.queries.issuers import Issuer, issuers_of
 from keshu.apps.plans.queries.plans import deleted_drafts, plans_of
 from keshu.apps.plans.services import intake
+from keshu.apps.plans.services.publishing import delete_draft
 from keshu.apps.plans.services.revisions import import_revision
 
 if TYPE_CHECKING:
     from keshu.apps.bureau.models import Organisation
 
-ACCEPTED = ".docx,.pdf,.html,.htm,.txt"
+ACCEPTED = ".docx,.pdf,.html,.htm,.txt,.md"
 SHOWN_DRAFTS = 20
 MOST_JOBS = 20
 
@@ -40,19 +41,22 @@ def page(request: Request) -> HttpResponse:
 
 @require_POST
 def revise(request: Request, pk: int) -> HttpResponse:
-    """Read a plan anew: from a new file, from one just uploaded, or (neither) from its own."""
+    """Read a plan anew: from a new file, or (none given) from its own."""
     plan = get_object_or_404(WorkPlan.objects.visible_to(request.user).select_related("organisation", "source"), pk=pk)
-    number = request.POST.get("attachment", "")
-    job_id = import_revision(
-        plan,
-        file=request.FILES.get("file"),
-        attachment_id=int(number) if number.isdecimal() else None,
-        by=request.user,
-        at=timezone.now(),
-    )
-    if request.htmx and number:
+    job_id = import_revision(plan, file=request.FILES.get("file"), by=request.user, at=timezone.now())
+    if request.htmx:
         return render(request, "plans/imports/_job.html", {"job_id": job_id})
     return redirect(f"{reverse('plans:import')}?jobs={job_id}")
+
+
+@require_POST
+def discard(request: Request, pk: int) -> HttpResponse:
+    """Delete the draft that was just made of a wrong file; the answer stands in the place of its job."""
+    plan = get_object_or_404(WorkPlan.objects.visible_to(request.user).select_related("organisation"), pk=pk)
+    deleted = delete_draft(plan, by=request.user, at=timezone.now())
+    if request.htmx:
+        return render(request, "plans/imports/_discarded.html", {"plan": deleted})
+    return redirect("plans:import")
 
 
 def _receive(request: Request, issuers: tuple[Issuer, ...]) -> HttpResponse:

@@ -29,8 +29,7 @@ from keshu.apps.plans.queries.plans import plans_of
 from keshu.apps.plans.queries.target_cards import plan_history
 from keshu.apps.plans.services.ledger_files import ledger_file
 from keshu.apps.plans.services.lifecycle import available_transitions
-from keshu.apps.plans.views.exports import file_response
-from keshu.apps.plans.views.framing import for_government
+from keshu.apps.plans.views.framing import file_response, for_government
 from keshu.apps.plans.views.imports import ACCEPTED
 
 # Exports are told apart from what was done to the plan; a busy ledger is taken out daily.
@@ -84,17 +83,6 @@ def plan_detail(request: Request, pk: int) -> HttpResponse:
             context["glance"] = plan_glance(plan, user=request.user, on=timezone.localdate())
     context["tabs"] = _tabs(plan, context["tab"])
     return render(request, "plans/library/detail.html", context)
-
-
-@require_safe
-@for_government
-def plan_move(request: Request, pk: int, move: str) -> HttpResponse:
-    """The question before a move, for the drawer; the answer goes to the review page's move."""
-    plan = get_object_or_404(plan_by_id(request.user), pk=pk)
-    button = next((each for each in available_transitions(plan, user=request.user) if each.move == move), None)
-    if button is None:
-        raise Http404("这份文件现在不能这样办理，请刷新页面")
-    return render(request, "plans/library/_move.html", {"plan": plan, "button": button})
 
 
 @require_safe

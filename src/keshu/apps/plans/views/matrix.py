@@ -10,12 +10,19 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from keshu.apps.bureau.queries.requests import Request
+from keshu.apps.bureau.services.exchange import MARK
 from keshu.apps.plans.queries.choosing import ChosenPlan
-from keshu.apps.plans.queries.matrix_pages import MatrixPage, matrix_page
+from keshu.apps.plans.queries.matrix_pages import MatrixFilter, MatrixPage, matrix_page
 from keshu.apps.plans.queries.tasks import MARKS
 from keshu.apps.plans.services.ledger_files import sheet_file
-from keshu.apps.plans.views.exports import file_response
-from keshu.apps.plans.views.framing import chosen_for, for_government, number_in, page_context
+from keshu.apps.plans.views.framing import (
+    chosen_for,
+    file_response,
+    for_government,
+    number_in,
+    page_context,
+    searched,
+)
 
 
 @require_safe
@@ -25,12 +32,14 @@ def matrix(request: Request) -> HttpResponse:
     chosen = chosen_for(request)
     if chosen.plan is None:
         return render(request, "plans/matrix/page.html", page_context(request, chosen, title="责任矩阵"))
-    chapter, group = number_in(request, "chapter"), request.GET.get("group", "")
-    q = " ".join(request.GET.get("q", "").replace("\x00", "").split())[:100]
-    page = matrix_page(chosen.plan, user=request.user, chapter=chapter, group=group, q=q)
-    if form := request.GET.get("export"):
+    asked = MatrixFilter(number_in(request, "chapter"), request.GET.get("group", ""), searched(request))
+    form = request.GET.get("export")
+    number = None if form or request.GET.get("size") == "all" else number_in(request, "page") or 1
+    page = matrix_page(chosen.plan, user=request.user, on=timezone.localdate(), asked=asked, number=number)
+    if form:
         return _matrix_file(request, chosen, page, form)
     kept = {key: value for key, value in request.GET.items() if key in ("plan", "chapter", "group", "q") and value}
+    address = urlencode(kept)
     return render(
         request,
         "plans/matrix/page.html",
@@ -39,20 +48,25 @@ def matrix(request: Request) -> HttpResponse:
             chosen,
             title="责任矩阵",
             matrix=page,
-            chapter=chapter,
-            group=group,
-            q=q,
-            is_filtered=bool(chapter or q or group),
-            address=urlencode(kept),
+            asked=asked,
+            address=address,
+            links=_page_links(page, address) if number else [],
         ),
     )
 
 
+def _page_links(page: MatrixPage, address: str) -> list[dict[str, object]]:
+    return [
+        {"number": number, "href": "?" + "&".join(filter(None, [address, f"page={number}"]))}
+        for number in range(1, page.pages + 1)
+    ]
+
+
 def _matrix_file(request: Request, chosen: ChosenPlan, page: MatrixPage, form: str) -> HttpResponse:
-    columns = [("任务", "text", 380), ("牵头", "number", 60), ("配合", "number", 60)]
-    columns += [(column.office.name, "state", 64) for column in page.columns]
+    columns: list[tuple[str, str, int]] = [("任务", "text", 280), ("牵头", "number", 60), ("配合", "number", 60)]
+    columns += [(column.office.name, MARK, 64) for column in page.columns]
     rows = [
-        (line.task.title, line.leads, line.supports, *("" if cell is None else MARKS[cell.role] for cell in line.cells))
+        (line.task.title, line.leads, line.supports, *("" if role is None else MARKS[role] for role in line.cells))
         for line in page.lines
     ]
     made = sheet_file(

@@ -12,13 +12,13 @@ from django.views.decorators.http import require_safe
 
 from keshu.apps.bureau.queries.organisations import organisation_by_id
 from keshu.apps.bureau.queries.requests import Request
+from keshu.apps.plans.models import WorkPlan
 from keshu.apps.plans.queries.choosing import ChosenPlan
-from keshu.apps.plans.queries.glance import OfficeShare, plan_glance
+from keshu.apps.plans.queries.glance import OfficeShare, shares_of_plan
 from keshu.apps.plans.queries.matrix_pages import in_paper_order, kinds_of
-from keshu.apps.plans.queries.office_pages import office_card
+from keshu.apps.plans.queries.office_pages import Part, office_card, rest_of
 from keshu.apps.plans.services.ledger_files import sheet_file
-from keshu.apps.plans.views.exports import file_response
-from keshu.apps.plans.views.framing import chosen_for, for_government, page_context
+from keshu.apps.plans.views.framing import chosen_for, file_response, for_government, page_context, searched
 
 OWN_PAGE_ROLES = frozenset({"office_head", "clerk", "county_clerk"})
 # Whose page this can be: bodies of the government tree.
@@ -50,16 +50,17 @@ def office_list(request: Request) -> HttpResponse:
     chosen = chosen_for(request)
     if chosen.plan is None:
         return render(request, "plans/offices/list.html", page_context(request, chosen, title="处室页"))
-    q = " ".join(request.GET.get("q", "").replace("\x00", "").split())[:100]
+    q = searched(request)
     sort = request.GET.get("sort", "name")
-    everything = plan_glance(chosen.plan, user=request.user, on=timezone.localdate()).offices
+    everything = shares_of_plan(chosen.plan, user=request.user, on=timezone.localdate())
     shares = [
         share for share in everything if q.casefold() in f"{share.office.name} {share.office.full_name}".casefold()
     ]
     key = SORTS.get(sort.removeprefix("-"), SORTS["name"])
     if key is SORTS["name"]:
-        order = in_paper_order([share.office for share in shares], kinds=kinds_of(share.office for share in shares))
-        shares.sort(key=lambda share: order.index(share.office))
+        ordered = in_paper_order([share.office for share in shares], kinds=kinds_of(share.office for share in shares))
+        places = {office.id: place for place, office in enumerate(ordered)}
+        shares.sort(key=lambda share: places[share.office.id])
     else:
         shares.sort(key=key)
     if sort.startswith("-"):
@@ -88,8 +89,17 @@ def office_detail(request: Request, pk: int) -> HttpResponse:
     chosen = chosen_for(request)
     context = page_context(request, chosen, title=organisation.name, organisation=organisation)
     if chosen.plan is not None:
+        if (part := request.GET.get("part", "")) in set(Part):
+            return _rest(request, chosen.plan, organisation.pk, Part(part))
         context["card"] = office_card(organisation, plan=chosen.plan, user=request.user, on=timezone.localdate())
     return render(request, "plans/offices/detail.html", context)
+
+
+def _rest(request: Request, plan: WorkPlan, pk: int, part: Part) -> HttpResponse:
+    """The rows of a section beyond the first, to be put below them."""
+    rows = rest_of(part, pk, plan=plan, user=request.user, on=timezone.localdate())
+    template = "plans/offices/_target_rows.html" if part == Part.TARGETS else "plans/offices/_task_rows.html"
+    return render(request, template, {"items": rows, "plan": plan})
 
 
 def _heads(request: Request, sort: str) -> list[dict[str, str]]:

@@ -5,18 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable
 from urllib.parse import urlencode
 
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from keshu.apps.bureau.queries.requests import Request
 from keshu.apps.plans.models import ReviewStep, WorkPlan
+from keshu.apps.plans.queries.contradictions import conflicts
+from keshu.apps.plans.queries.finding import find_words
 from keshu.apps.plans.queries.manuscript import manuscript
-from keshu.apps.plans.queries.review_board import Board, Order, Show, Tab, Wish, conflicts, review_board, rows_named
+from keshu.apps.plans.queries.narrowing import narrowing_to, offices_named, outline
+from keshu.apps.plans.queries.review_board import Board, Order, Show, Tab, Wish, review_board, rows_named
 from keshu.apps.plans.services import presence as presence_service
 from keshu.apps.plans.services import review as decisions
 from keshu.apps.plans.services import targets, undo
+from keshu.apps.plans.services.owners import look_up_registered
 from keshu.apps.plans.services.rows import RowRef
 from keshu.apps.plans.services.steps import ReviewResult
 from keshu.apps.plans.views.answers import (
@@ -46,6 +50,8 @@ KEYS = (
     ("空格", "选择本行"),
     ("M", "合并所选目标，保留当前行"),
     ("1 2 3", "指标数据、任务与责任、文件要素"),
+    ("F", "在原文中查找"),
+    ("Home、End", "第一行、最后一行"),
     ("Esc", "取消"),
     ("?", "本说明"),
 )
@@ -55,12 +61,17 @@ REASONS = ("不是目标或任务", "与其他行重复", "识别有误，无需
 @require_safe
 def page(request: Request, pk: int) -> HttpResponse:
     plan = plan_for(request, pk)
+    is_reviewer = may_review(request, plan)
+    looked_up = look_up_registered(plan, by=request.user, at=timezone.now()) if is_reviewer else None
+    if looked_up is not None:
+        plan.version = looked_up.version
     context = {
         "title": plan.title,
         "plan": plan,
+        "saved": "" if looked_up is None else looked_up.summary,
         "manuscript": manuscript(plan, user=request.user),
         "conflicts": conflicts(plan),
-        "may_review": may_review(request, plan),
+        "may_review": is_reviewer,
         "buttons": buttons_for(plan, user=request.user),
         "split": _split(request),
         "query": urlencode(_asked(request)),
@@ -82,9 +93,25 @@ def text(request: Request, pk: int, index: int) -> HttpResponse:
 
 
 @require_safe
+def contents(request: Request, pk: int) -> HttpResponse:
+    """The chapters and the offices: to go to in the left pane, to narrow the right one to."""
+    plan = plan_for(request, pk)
+    return render(request, "plans/review/_contents.html", {"entries": outline(plan), "offices": offices_named(plan)})
+
+
+@require_safe
+def find(request: Request, pk: int) -> HttpResponse:
+    """Where the words stand in the whole text, as pairs of places."""
+    plan = plan_for(request, pk)
+    found = find_words(plan, request.GET.get("words", ""), user=request.user)
+    return JsonResponse({"places": found.places, "total": found.total})
+
+
+@require_safe
 def grid(request: Request, pk: int) -> HttpResponse:
     """The right pane, or (from a place on) the next batch of its rows."""
-    plan, wish = plan_for(request, pk), _wish(request)
+    plan = plan_for(request, pk)
+    wish = _wish(request, plan)
     board = review_board(plan, user=request.user)
     context = {
         "plan": plan,
@@ -100,7 +127,8 @@ def grid(request: Request, pk: int) -> HttpResponse:
             request, "plans/review/_details.html", {**context, **details_context(plan), "steps": _steps(request, plan)}
         )
     batch = board.batch(wish)
-    asks = board.questions if wish.tab == Tab.TASKS and not wish.show and not batch.first else ()
+    is_whole = not (wish.show or wish.narrowing or batch.first)
+    asks = board.questions if wish.tab == Tab.TASKS and is_whole else ()
     full = rows_named(plan, user=request.user, refs=(*batch.refs, *(question.ref for question in asks)))
     by_ref = {row.ref: row for row in full}
     context |= {
@@ -153,7 +181,8 @@ def accept_clear(request: Request, plan: WorkPlan) -> HttpResponse:
 @review_action
 def undo_last(request: Request, plan: WorkPlan) -> HttpResponse:
     result = undo.undo_last_step(plan, by=request.user, at=timezone.now())
-    return answered(request, plan, result, brings_back=True)
+    back = result.rows[0] if result.rows else ""
+    return answered(request, plan, result, brings_back=True, at=back)
 
 
 @require_POST
@@ -181,8 +210,8 @@ def _split(request: Request) -> int:
     return int(text) if text.isdecimal() and int(text) in SPLITS else PLAIN_SPLIT
 
 
-def _wish(request: Request) -> Wish:
-    """What the address asks for; what it does not know it ignores."""
+def _wish(request: Request, plan: WorkPlan) -> Wish:
+    """What the address asks for; what it does not know it ignores. Two queries where it is narrowed."""
     asked = request.GET
     first = asked.get("first", "")
     return Wish(
@@ -190,22 +219,30 @@ def _wish(request: Request) -> Wish:
         show=Show(asked["show"]) if asked.get("show") in set(Show) else Show.ALL,
         tense=asked.get("tense", ""),
         order=Order(asked["order"]) if asked.get("order") in set(Order) else Order.DOUBTS,
-        first=int(first) if first.isdecimal() else 0,
+        first=_number(first) or 0,
         through=asked.get("through", ""),
+        narrowing=narrowing_to(
+            plan, chapter_id=_number(asked.get("chapter", "")), office_id=_number(asked.get("office", ""))
+        ),
     )
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 16 else None
 
 
 def _asked(request: Request) -> dict[str, str]:
     """The part of the address that says what the grid shows."""
-    wish = _wish(request)
-    asked = {"tab": wish.tab.value, "show": wish.show.value, "tense": wish.tense, "order": wish.order.value}
-    if through := request.GET.get("through") or request.GET.get("at"):
-        asked["through"] = through
+    asked = {name: request.GET.get(name, "") for name in ("tab", "show", "tense", "order", "chapter", "office")}
+    asked["through"] = request.GET.get("through") or request.GET.get("at", "")
     return {name: value for name, value in asked.items() if value and value != Tab.TARGETS}
 
 
 def _tabs(board: Board, wish: Wish) -> list[dict[str, object]]:
-    counts = {Tab.TARGETS: board.targets, Tab.TASKS: board.tasks}
+    counts = {
+        Tab.TARGETS: f"{board.targets.total}",
+        Tab.TASKS: f"{board.nodes.total} 项 · {board.mentions.total} 处",
+    }
     labels = {Tab.TARGETS: "指标数据", Tab.TASKS: "任务与责任", Tab.DETAILS: "文件要素"}
     return [
         {"key": tab.value, "label": label, "current": tab == wish.tab, "count": counts.get(tab)}

@@ -79,41 +79,46 @@ def save_details(request: Request, plan: WorkPlan) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def move(request: Request, pk: int, name: str) -> HttpResponse:
-    """Ask before a move is made (GET, a dialog), and make it (POST)."""
+    """Ask before a move is made (GET: a dialog, or the drawer where the page has one), and make it (POST)."""
     plan = plan_for(request, pk)
-    available = next((each for each in available_transitions(plan, user=request.user) if each.move == name), None)
+    board = review_board(plan, user=request.user) if name == Move.PUBLISH else None
+    offered = available_transitions(plan, user=request.user, board=board)
+    available = next((each for each in offered if each.move == name), None)
     if request.method != "POST":
         if available is None:
             raise Http404(f"no move {name!r} now")
-        return _dialog(request, plan, available)
+        return _dialog(request, plan, available, board=board)
     try:
         _make(request, plan, name)
     except Unacceptable as refusal:
         if available is None:
             return spoken(HttpResponse(status=422), str(refusal), tone="late")
-        return _dialog(request, plan, available, error=str(refusal), status=422)
+        return _dialog(request, plan, available, board=board, error=str(refusal), status=422)
     return HttpResponse(status=204, headers={"HX-Redirect": _next_page(plan, name)})
 
 
 def _dialog(
-    request: Request, plan: WorkPlan, available: AvailableTransition, *, error: str = "", status: int = 200
+    request: Request,
+    plan: WorkPlan,
+    available: AvailableTransition,
+    *,
+    board: Board | None,
+    error: str = "",
+    status: int = 200,
 ) -> HttpResponse:
-    board = review_board(plan, user=request.user) if available.move == Move.PUBLISH else None
+    in_drawer = request.headers.get("HX-Target") == "drawer"
     context = {
         "plan": plan,
         "transition": available,
         "board": board,
         "error": error,
-        "blocking": _blocking(available, board),
+        "is_blocked": any(not each.is_liftable for each in available.hindrances),
         "icon_name": ICONS[available.move],
+        "move_target": "#drawer" if in_drawer else "#move-body",
     }
-    return render(request, "plans/review/_move.html", context, status=status)
-
-
-def _blocking(available: AvailableTransition, board: Board | None) -> tuple[str, ...]:
-    """Hindrances that a tick at 按现状一并通过 does not lift; the sentence about rows nobody has decided comes last."""
-    is_last_liftable = board is not None and board.everything.pending > 0
-    return available.hindrances[:-1] if is_last_liftable else available.hindrances
+    return render(
+        request, "plans/review/_move_drawer.html" if in_drawer else "plans/review/_move.html", context, status=status
+    )
 
 
 def _make(request: Request, plan: WorkPlan, name: str) -> None:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 from keshu.apps.bureau.queries.requests import Request
 from keshu.apps.bureau.services import Unacceptable
 from keshu.apps.plans.forms.review import NodeForm, TargetForm
-from keshu.apps.plans.models import NodeKind, PlanNode, Target, WorkPlan
+from keshu.apps.plans.models import NodeKind, PlanNode, Target, WorkPlan, titled
 from keshu.apps.plans.queries.suggestions import suggested_target
 from keshu.apps.plans.queries.wording import figure
 from keshu.apps.plans.services import nodes, targets
@@ -147,7 +147,7 @@ def headings(plan: WorkPlan, user: User, *, but: int | None = None) -> list[tupl
     """The headings of the plan for a selection list, indented by level."""
     rows = PlanNode.objects.visible_to(user).kept().filter(plan=plan).order_by("start", "pk")
     return [
-        (pk, f"{'　' * (level - 1)}{label}{heading}"[:60])
+        (pk, f"{'　' * (level - 1)}{titled(label, heading)}"[:60])
         for pk, level, label, heading in rows.values_list("pk", "level", "label", "heading")
         if pk != but
     ]

@@ -13,7 +13,7 @@ from keshu.apps.bureau.queries.requests import Request
 from keshu.apps.plans.models import OwnerMention, PlanNode, Review, Target
 from keshu.apps.plans.queries.library import plan_by_id
 from keshu.apps.plans.queries.lines import requirement_of
-from keshu.apps.plans.queries.reading import Row, document_stretch, row_by_ref, stretch_holding
+from keshu.apps.plans.queries.reading import Row, document_stretch, row_by_ref
 from keshu.apps.plans.queries.sources import section_path
 from keshu.apps.plans.queries.target_ledgers import REVIEW_MARKS
 from keshu.apps.plans.views.framing import for_government, number_in
@@ -37,7 +37,7 @@ def source(request: Request, ref: str) -> HttpResponse:
     row = row_by_ref(request.user, ref)
     if row is None:
         raise Http404("没有找到这一行，或者您不能查看")
-    stretch = document_stretch(row.plan, user=request.user, number=stretch_holding(row))
+    stretch = document_stretch(row.plan, user=request.user, holding=row)
     context: dict[str, Any] = {
         "title": f"{row.plan.title}原文",
         "plan": row.plan,

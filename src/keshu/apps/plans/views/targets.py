@@ -9,9 +9,9 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
-from keshu.apps.bureau.queries.ledger import Ledger, read_ledger
+from keshu.apps.bureau.queries.ledger import Ledger
 from keshu.apps.bureau.queries.requests import Request
 from keshu.apps.plans.models import PlanKind
 from keshu.apps.plans.queries.choosing import ChosenPlan
@@ -23,12 +23,10 @@ from keshu.apps.plans.queries.target_ledgers import (
     target_rows,
     targets_ledger,
 )
-from keshu.apps.plans.services.ledger_files import ledger_file
-from keshu.apps.plans.views.exports import file_response
-from keshu.apps.plans.views.framing import chosen_for, for_government, page_context
+from keshu.apps.plans.views.framing import chosen_for, for_government, ledger_answer, page_context
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @for_government
 def target_list(request: Request) -> HttpResponse:
     """The targets (or achieved figures) of one plan, or of all published ones; on screen, as Excel, as CSV."""
@@ -38,17 +36,15 @@ def target_list(request: Request) -> HttpResponse:
     if not has_rows:
         return render(request, "plans/targets/list.html", page_context(request, chosen, title="目标台账"))
     ledger, rows = _ledger(request, chosen, is_achieved=is_achieved)
-    if form := request.GET.get("export"):
-        title = f"{chosen.plan.title if chosen.plan else '全部已发布文件'}{'完成情况' if is_achieved else '目标台账'}"
-        made = ledger_file(
-            ledger, rows, request.GET, form=form, title=title, plan=chosen.plan, by=request.user, at=timezone.now()
-        )
-        return file_response(made)
-    page = read_ledger(ledger, rows, request.GET, user=request.user)
-    return render(
+    return ledger_answer(
         request,
-        "plans/targets/list.html",
-        page_context(request, chosen, title="目标台账", ledger=page, tabs=_tabs(chosen, is_achieved=is_achieved)),
+        ledger,
+        rows,
+        template="plans/targets/list.html",
+        chosen=chosen,
+        file_title="完成情况" if is_achieved else "目标台账",
+        title="目标台账",
+        tabs=_tabs(chosen, is_achieved=is_achieved),
     )
 
 

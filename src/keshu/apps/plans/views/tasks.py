@@ -8,13 +8,14 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
-from keshu.apps.bureau.queries.ledger import Tone, read_ledger
+from keshu.apps.bureau.queries.ledger import Tone
 from keshu.apps.bureau.queries.requests import Request
 from keshu.apps.plans.queries.choosing import ChosenPlan
+from keshu.apps.plans.queries.headings import Headings, plan_headings
 from keshu.apps.plans.queries.ledger import task_ledger
-from keshu.apps.plans.queries.lines import PlanLines, plan_lines
+from keshu.apps.plans.queries.lines import TaskLine, plan_lines
 from keshu.apps.plans.queries.target_ledgers import DUE_CHOICES, involved_offices
 from keshu.apps.plans.queries.task_pages import (
     TaskTree,
@@ -25,9 +26,16 @@ from keshu.apps.plans.queries.task_pages import (
     task_card,
     tasks_ledger,
 )
-from keshu.apps.plans.services.ledger_files import ledger_file, sheet_file
-from keshu.apps.plans.views.exports import file_response
-from keshu.apps.plans.views.framing import chosen_for, for_government, number_in, page_context
+from keshu.apps.plans.services.ledger_files import sheet_file
+from keshu.apps.plans.views.framing import (
+    chosen_for,
+    file_response,
+    for_government,
+    ledger_answer,
+    number_in,
+    page_context,
+    searched,
+)
 
 TREE_COLUMNS = (
     ("层级", "number", 60), ("任务", "text", 420), ("类别", "text", 80), ("牵头（责任）单位", "text", 180),
@@ -42,11 +50,15 @@ def task_tree(request: Request) -> HttpResponse:
     chosen = chosen_for(request)
     if chosen.plan is None:
         return render(request, "plans/tasks/tree.html", page_context(request, chosen, title="任务分解"))
-    lines = plan_lines(chosen.plan)
+    on = timezone.localdate()
+    headings = plan_headings(chosen.plan, on=on)
     asked = _asked(request)
-    tree = narrowed_tree(lines, asked, on=timezone.localdate())
+    tree = narrowed_tree(headings, asked, plan=chosen.plan, on=on)
     if form := request.GET.get("export"):
         return _tree_file(request, chosen, tree, form)
+    if branch := number_in(request, "branch"):
+        rows = tree.beneath(branch)
+        return render(request, "plans/tasks/_rows.html", {"rows": rows, "plan": chosen.plan})
     return render(
         request,
         "plans/tasks/tree.html",
@@ -56,17 +68,17 @@ def task_tree(request: Request) -> HttpResponse:
             title="任务分解",
             tree=tree,
             asked=asked,
-            offices=_offices(lines),
+            offices=[(office.id, office.name) for office in headings.everybody],
             due_choices=DUE_CHOICES,
             figures=_figures(request, chosen, tree, asked),
-            chips=_chips(request, asked, lines),
+            chips=_chips(request, asked, headings),
             tabs=_tabs(chosen, is_tree=True),
-            address=request.GET.urlencode(),
+            address=_href(request).removeprefix("?"),
         ),
     )
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @for_government
 def task_list(request: Request) -> HttpResponse:
     """Tasks and measures as a flat ledger."""
@@ -78,18 +90,15 @@ def task_list(request: Request) -> HttpResponse:
         offices=involved_offices(request.user, plan=chosen.plan),
         plans=chosen.published_choices if chosen.is_all else (),
     )
-    rows = task_ledger(request.user, plan=chosen.plan)
-    if form := request.GET.get("export"):
-        title = f"{chosen.plan.title if chosen.plan else '全部已发布文件'}任务清单"
-        made = ledger_file(
-            ledger, rows, request.GET, form=form, title=title, plan=chosen.plan, by=request.user, at=timezone.now()
-        )
-        return file_response(made)
-    page = read_ledger(ledger, rows, request.GET, user=request.user)
-    return render(
+    return ledger_answer(
         request,
-        "plans/tasks/list.html",
-        page_context(request, chosen, title="任务分解", ledger=page, tabs=_tabs(chosen, is_tree=False)),
+        ledger,
+        task_ledger(request.user, plan=chosen.plan),
+        template="plans/tasks/list.html",
+        chosen=chosen,
+        file_title="任务清单",
+        title="任务分解",
+        tabs=_tabs(chosen, is_tree=False),
     )
 
 
@@ -115,7 +124,7 @@ def task_detail(request: Request, pk: int) -> HttpResponse:
 def _asked(request: Request) -> TreeFilter:
     due = request.GET.get("due", "")
     return TreeFilter(
-        q=" ".join(request.GET.get("q", "").replace("\x00", "").split())[:100],
+        q=searched(request),
         lead=number_in(request, "lead"),
         office=number_in(request, "office"),
         due=due if due in dict(DUE_CHOICES) else "",
@@ -123,13 +132,9 @@ def _asked(request: Request) -> TreeFilter:
     )
 
 
-def _offices(lines: PlanLines) -> list[tuple[int, str]]:
-    return [(office.id, office.name) for office in sorted({o for task in lines.work for o in task.offices})]
-
-
 def _href(request: Request, **changes: str) -> str:
     """The address with some parameters set, or removed where the value is empty."""
-    kept = {key: value for key, value in request.GET.items() if key not in changes and key != "export" and value}
+    kept = {key: value for key, value in request.GET.items() if key not in (*changes, "export", "branch") and value}
     return "?" + urlencode({**kept, **{key: value for key, value in changes.items() if value}})
 
 
@@ -148,8 +153,8 @@ def _figures(request: Request, chosen: ChosenPlan, tree: TaskTree, asked: TreeFi
     ]
 
 
-def _chips(request: Request, asked: TreeFilter, lines: PlanLines) -> list[dict[str, str]]:
-    names = {office.id: office.name for task in lines.tasks for office in task.offices}
+def _chips(request: Request, asked: TreeFilter, headings: Headings) -> list[dict[str, str]]:
+    names = {office.id: office.name for office in headings.everybody}
     chips = []
     if asked.q:
         chips.append({"label": "含有", "word": asked.q, "href": _href(request, q="")})
@@ -177,9 +182,11 @@ def _tabs(chosen: ChosenPlan, *, is_tree: bool) -> list[dict[str, object]]:
 
 
 def _tree_file(request: Request, chosen: ChosenPlan, tree: TaskTree, form: str) -> HttpResponse:
+    assert chosen.plan is not None
+    by_id = plan_lines(chosen.plan).by_id
     made = sheet_file(
         TREE_COLUMNS,
-        [_tree_values(row) for row in tree.rows],
+        [_tree_values(row, by_id[row.task.id]) for row in tree.rows],
         form=form,
         name="任务分解",
         title=f"{chosen.plan}任务分解",
@@ -190,15 +197,14 @@ def _tree_file(request: Request, chosen: ChosenPlan, tree: TaskTree, form: str) 
     return file_response(made)
 
 
-def _tree_values(row: TreeRow) -> tuple[object, ...]:
-    task = row.task
-    goals = [f"{t.indicator}：{t.requirement}" for t in task.targets if t.tense == "target" and t.floor_id is None]
+def _tree_values(row: TreeRow, line: TaskLine) -> tuple[object, ...]:
+    goals = [f"{t.indicator}：{t.phrase}" for t in line.targets if t.tense == "target" and t.floor_id is None]
     return (
-        task.depth + 1,
-        "　" * row.depth + task.title,
-        task.kind_label,
-        "、".join(office.name for office in task.accountable),
-        "、".join(office.name for office in task.supports),
-        task.deadline,
+        row.task.depth + 1,
+        "　" * row.depth + row.task.title,
+        row.task.kind_label,
+        line.accountable_text,
+        line.support_text,
+        row.task.deadline,
         "；".join(goals),
     )

@@ -172,7 +172,7 @@ const busy = (step) => {
   document.body.classList.toggle("is-busy", running > 0);
 };
 // A panel that looks again every second is not something the reader waits for.
-const isQuiet = (event) => event.detail.elt?.hasAttribute("data-job");
+const isQuiet = (event) => event.detail.elt?.matches("[data-job], [data-search]");
 
 document.body.addEventListener("htmx:beforeRequest", (event) => {
   if (!isQuiet(event)) busy(1);

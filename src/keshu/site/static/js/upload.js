@@ -1,16 +1,32 @@
-// Uploads: several files by choosing or dropping, each sent on its own with its own progress.
+// Uploads: several files by choosing or dropping, each sent on its own with its own progress. The lines stand beside the form,
+// not in it: what the server answers may hold forms of its own.
 // The server answers each file with a piece of HTML for its line (a job panel, say), or with 4xx and a sentence of plain text.
 
 const $ = (selector, within = document) => within.querySelector(selector);
 
 function send(form, input, file) {
-  const line = $("[data-upload-row]", form).content.firstElementChild.cloneNode(true);
+  const line = $("[data-upload-row]", form.parentElement).content.firstElementChild.cloneNode(true);
   const status = $("[data-status]", line);
   const bar = $("progress", line);
   const stop = $("[data-stop]", line);
   $(".upload__name", line).textContent = file.name;
   status.textContent = "等待上传";
-  $("[data-uploads]", form).append(line);
+  $("[data-uploads]", form.parentElement).append(line);
+
+  const failed = (words) => {
+    line.dataset.failed = "1";
+    bar.remove();
+    status.textContent = words;
+    status.className = "field__error";
+    stop.textContent = "移去";
+    stop.onclick = () => line.remove();
+  };
+
+  const tooLarge = beyond(form, file);
+  if (tooLarge) {
+    failed(tooLarge);
+    return Promise.resolve();
+  }
 
   const body = new FormData(form);
   body.delete(input.name);
@@ -19,15 +35,6 @@ function send(form, input, file) {
   request.open("POST", form.action);
   request.setRequestHeader("HX-Request", "true");
   request.setRequestHeader("X-Upload", "1");
-
-  const fail = (words) => {
-    line.dataset.failed = "1";
-    bar.remove();
-    status.textContent = words;
-    status.className = "field__error";
-    stop.textContent = "移去";
-    stop.onclick = () => line.remove();
-  };
 
   stop.onclick = () => request.abort();
   return new Promise((resolve) => {
@@ -41,13 +48,21 @@ function send(form, input, file) {
       if (request.status >= 200 && request.status < 300) {
         line.innerHTML = request.responseText;
         window.htmx.process(line);
-      } else fail(said(request));
+      } else failed(said(request));
     };
-    request.onerror = () => fail("没有连上服务器，请检查网络后再传。");
-    request.onabort = () => fail("已取消上传。");
+    request.onerror = () => failed("没有连上服务器，请检查网络后再传。");
+    request.onabort = () => failed("已取消上传。");
     request.onloadend = resolve;
     request.send(body);
   });
+}
+
+function beyond(form, file) {
+  // What is known to be refused is not sent over a slow line; the server has the last word.
+  const limit = Number(form.dataset.limitMb);
+  if (file.size === 0) return "这是空文件（0 字节），里面没有内容。请重新导出或另存后再上传。";
+  if (!limit || file.size <= limit * 1024 * 1024) return "";
+  return `文件有 ${Math.ceil(file.size / 1024 / 1024)} MB，超过 ${limit} MB 的上限，没有上传。请压缩其中的图片、另存为 .docx，或拆成几个文件后再上传。`;
 }
 
 function said(request) {

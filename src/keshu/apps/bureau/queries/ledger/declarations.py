@@ -158,8 +158,9 @@ class BulkAction:
 class Ledger:
     """A declared ledger. `key` names it for saved views; `noun` is what the rows are called on screen.
 
-    `search` are the fields that the search box looks into. `order` is the default sort, a column key with ``-`` for descending,
-    or empty for the queryset's own order. `drawer` and `page` give the addresses a row opens in the drawer and as a page.
+    `search` are the fields that the search box looks into, or functions that give the condition for a word. `order` is the
+    default sort, a column key with ``-`` for descending, or empty for the queryset's own order. `drawer` and `page` give the
+    addresses a row opens in the drawer and as a page.
     `prepare` gets the rows about to be shown (of a page, or of a portion of an export) and may look up further facts for all of
     them at once; it returns them in the same order. `keep` names further address parameters which stay in every link.
     """
@@ -168,7 +169,7 @@ class Ledger:
     columns: Sequence[Column]
     noun: str = "记录"
     filters: Sequence[Filter] = ()
-    search: Sequence[str] = ()
+    search: Sequence[str | Callable[[str], Q]] = ()
     search_hint: str = ""
     order: str = ""
     figures: Sequence[Figure] = ()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import reduce
 from operator import or_
 from typing import Any
@@ -33,8 +33,12 @@ def narrowed(ledger: Ledger, queryset: QuerySet[Any], state: LedgerState) -> Que
             queryset = _filtered(declared, queryset, value)
     if ledger.search:
         for term in state.q.split():
-            queryset = queryset.filter(reduce(or_, (Q(**{f"{name}__icontains": term}) for name in ledger.search)))
+            queryset = queryset.filter(reduce(or_, (_holding(term, each) for each in ledger.search)))
     return queryset
+
+
+def _holding(term: str, searched: str | Callable[[str], Q]) -> Q:
+    return Q(**{f"{searched}__icontains": term}) if isinstance(searched, str) else searched(term)
 
 
 def in_order(ledger: Ledger, queryset: QuerySet[Any], state: LedgerState) -> QuerySet[Any]:

@@ -54,6 +54,12 @@ def resolve_owners(texts: Iterable[str], *, home: Organisation, on: date) -> dic
     return {text: others.get(text, resolution) for text, resolution in found.items()}
 
 
+def registered_aliases(texts: Iterable[str]) -> dict[str, OwnerAlias]:
+    """What people have registered for these printed names, by the name as given. One query."""
+    wanted = {clean(text): text for text in texts}
+    return {wanted[alias.text]: alias for alias in OwnerAlias.objects.filter(text__in=wanted)} if wanted else {}
+
+
 def may_remember(user: User) -> bool:
     """Whether the person's word on a name may be kept as an alias for everybody."""
     from keshu.apps.bureau.permissions import is_namer

@@ -9,12 +9,13 @@ from keshu.apps.bureau.services.jobs.running import (
     JobHandle,
     cancel_job,
     execute_job,
+    is_awaited,
     register,
     start_job,
 )
 from keshu.apps.bureau.services.jobs.worker import recover_stale_jobs, run_pending, run_worker
 
 __all__ = [
-    "JobCancelled", "JobHandle", "cancel_job", "execute_job", "recover_stale_jobs", "register", "run_pending", "run_worker",
-    "start_job",
+    "JobCancelled", "JobHandle", "cancel_job", "execute_job", "is_awaited", "recover_stale_jobs", "register",
+    "run_pending", "run_worker", "start_job",
 ]  # fmt: skip

@@ -18,7 +18,7 @@ from django.db.models import F
 from keshu.apps.bureau.models import Job, JobState
 from keshu.apps.bureau.permissions import can_cancel_job
 from keshu.apps.bureau.services.refusals import Refused, Unacceptable
-from keshu.apps.bureau.signals import job_queued
+from keshu.apps.bureau.signals import job_ended, job_queued
 
 if TYPE_CHECKING:
     from keshu.apps.bureau.models import User
@@ -68,14 +68,15 @@ class JobHandle:
         """The present moment, for the services the runner calls."""
         return self._clock()
 
-    def progress(self, done: int, total: int, message: str = "") -> None:
+    def progress(self, done: int, total: int, message: str = "", *, at_once: bool = False) -> None:
         """Tell how far the work is; JobCancelled when the person asked to stop. Call it outside transactions.
 
-        Called as often as one likes: at most two calls a second reach the database, and the last (done = total) always does.
+        Called as often as one likes: at most two calls a second reach the database; the last (done = total) always does, and
+        one before a long step (`at_once`).
         """
         self.total = max(1, total)
         now = time.monotonic()
-        if now - self._told < PROGRESS_EVERY and done < total:
+        if now - self._told < PROGRESS_EVERY and done < total and not at_once:
             return
         self._told = now
         # A worker thought dead, whose job another has taken up, finds itself in an earlier attempt and stops.
@@ -94,6 +95,11 @@ def start_job(*, kind: str, title: str, params: dict[str, Any], by: User, at: da
     return job
 
 
+def is_awaited(kind: str, **params: Any) -> bool:
+    """Whether an unfinished job of that kind has these parameters."""
+    return any(params.items() <= job.params.items() for job in Job.objects.unfinished().filter(kind=kind))
+
+
 def cancel_job(job: Job, *, by: User, at: datetime) -> Job:
     """Stop a queued job at once, a running one at its next report. Whoever started it and the operator."""
     can_cancel_job(by, job)
@@ -103,6 +109,8 @@ def cancel_job(job: Job, *, by: User, at: datetime) -> Job:
         )
         if not stopped:
             Job.objects.filter(pk=job.pk, state=JobState.RUNNING).update(cancel_requested=True)
+    if stopped:
+        tell_ended(job, at=at)
     job.refresh_from_db()
     return job
 
@@ -122,7 +130,14 @@ def execute_job(job_id: int, *, clock: Clock) -> None:
     finally:
         in_hand.discard(job_id)
     mine = Job.objects.filter(pk=job_id, state=JobState.RUNNING, attempts=job.attempts)
-    mine.update(finished_at=clock(), **values)
+    ended = clock()
+    if mine.update(finished_at=ended, **values):
+        tell_ended(job, at=ended)
+
+
+def tell_ended(job: Job, *, at: datetime) -> None:
+    """Let others put away what the job worked on."""
+    job_ended.send(Job, kind=job.kind, params=job.params, at=at)
 
 
 def _outcome(job: Job, *, clock: Clock) -> dict[str, Any]:

@@ -4,7 +4,7 @@ document.body.addEventListener("htmx:afterSwap", (event) => {
   for (const panel of document.querySelectorAll('.uploads .job[data-job="done"]:not([data-told])')) {
     panel.dataset.told = "1";
     const link = panel.querySelector("a.button--primary");
-    if (link) link.lastChild.textContent = "去核对";
+    if (link) link.lastChild.textContent = "去核对"; // one that offers to delete its draft keeps 查看结果
     if (event.detail.target.id !== "drafts") {
       window.htmx.ajax("GET", location.pathname, { source: "#drafts", target: "#drafts", select: "#drafts", swap: "outerHTML" }).catch(() => undefined);
     }

@@ -17,7 +17,7 @@ export const toast = (message, tone = "at-risk") =>
   document.body.dispatchEvent(new CustomEvent("toast", { detail: { message, tone } }));
 
 // --- the current row
-export function setCurrent(row, { sync = true, scroll = true } = {}) {
+export function setCurrent(row, { sync = true, scroll = true, force = false } = {}) {
   const before = current();
   if (before && before !== row) {
     before.removeAttribute("aria-current");
@@ -29,7 +29,7 @@ export function setCurrent(row, { sync = true, scroll = true } = {}) {
   equip(row);
   if (scroll) bringIntoView(row);
   lightCurrent(row.dataset.ref);
-  if (sync) showPlace(row.dataset.ref, Number(row.dataset.start));
+  if (sync) showPlace(row.dataset.ref, Number(row.dataset.start), { force });
 }
 
 export function lightCurrent(ref) {
@@ -80,6 +80,17 @@ export function step(by) {
   setCurrent(all[at < 0 ? 0 : Math.min(all.length - 1, Math.max(0, at + by))]);
 }
 
+export function toFirst() {
+  if (Number($("#grid .rows")?.dataset.begins)) loadGrid();
+  else setCurrent(rows()[0]);
+}
+
+// The last of all rows, not of those that have arrived.
+export function toLast() {
+  if ($("#rows-more")) loadGrid({}, { at: LAST });
+  else setCurrent(rows().at(-1));
+}
+
 export function following(row, fits) {
   const all = rows();
   const at = all.indexOf(row);
@@ -99,8 +110,13 @@ export function showTicked() {
   $("[data-count]", bar).textContent = chosen.length;
 }
 
+export function tickAll(checked) {
+  for (const tick of $$("#grid [data-tick]")) tick.checked = checked && tick.closest(".entry").dataset.review !== "rejected";
+  showTicked();
+}
+
 export function untick() {
-  for (const tick of $$("#grid [data-tick]:checked")) tick.checked = false;
+  for (const tick of $$("#grid [data-tick]:checked, #grid [data-tick-all]")) tick.checked = false;
   showTicked();
 }
 
@@ -113,12 +129,18 @@ export function post(path, values = {}, source = review) {
 }
 
 // The address of the page says what the grid shows, so that a link or a reload brings the same.
+const LAST = "last";
+const WIDE = { show: "", tense: "", chapter: "", office: "" };
 let asked = new URLSearchParams(location.search);
 let afterLoad = null;
+let insists = false;
+let leads = true;
 
 export const shown = (name) => asked.get(name) || "";
 
-export function loadGrid(changes = {}, { at = null } = {}) {
+// `at` names the row to be the current one; with `insist`, filters that leave it out are lifted. With `lead`, and when the
+// page opens, the text follows the first row.
+export function loadGrid(changes = {}, { at = null, insist = false, lead = false } = {}) {
   asked = new URLSearchParams(asked);
   for (const name of ["through", "at", "first"]) asked.delete(name);
   for (const [name, value] of Object.entries(changes)) {
@@ -130,6 +152,8 @@ export function loadGrid(changes = {}, { at = null } = {}) {
   const query = new URLSearchParams(asked);
   if (at) query.set("through", at);
   afterLoad = at;
+  insists = insist;
+  leads = lead;
   return ask("GET", `grid/?${query}`, { source: "#grid", target: "#grid", swap: "innerHTML" });
 }
 
@@ -140,19 +164,39 @@ export function goTo(ref) {
     return;
   }
   const wanted = ref.startsWith("target-") ? "targets" : "tasks";
-  loadGrid({ tab: wanted === "targets" ? "" : wanted, show: "", tense: "" }, { at: ref });
+  loadGrid({ ...WIDE, tab: wanted === "targets" ? "" : wanted }, { at: ref });
+}
+
+export const look = (query) => loadGrid({ tab: "", ...WIDE, ...Object.fromEntries(new URLSearchParams(query)) });
+export const widen = () => loadGrid({ chapter: "", office: "" });
+
+function offerNarrowing() {
+  const place = $("#grid [data-narrowing]");
+  const choices = $("#narrow-choices");
+  if (!place || !choices) return;
+  place.replaceChildren(...$$("select", choices).map((select) => select.cloneNode(true)));
+  for (const select of $$("select", place)) {
+    select.value = place.dataset[select.dataset.narrow];
+    select.classList.toggle("is-set", Boolean(select.value));
+  }
 }
 
 document.body.addEventListener("htmx:afterSwap", (event) => {
+  if (event.detail.target.id === "outline-panel") offerNarrowing();
   if (event.detail.target.id !== "grid") return;
   const head = $("#grid-head");
   if (head) $("#review-version").value = head.dataset.version;
+  offerNarrowing();
   const ref = afterLoad || review.dataset.at;
-  const row = (ref && rowOf(ref)) || $("#grid .entry");
-  const named = Boolean(ref && rowOf(ref));
+  const named = ref === LAST ? rows().at(-1) : ref && rowOf(ref);
+  const row = named || $("#grid .entry");
+  const sync = Boolean(named) || leads;
+  const mustFind = insists && ref && !named;
   afterLoad = null;
+  insists = leads = false;
   review.dataset.at = "";
-  if (row) setCurrent(row, { sync: named, scroll: named });
+  if (mustFind) goTo(ref);
+  else if (row) setCurrent(row, { sync, scroll: Boolean(named), force: sync });
   showTicked();
 });
 

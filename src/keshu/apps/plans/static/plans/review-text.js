@@ -9,35 +9,76 @@ const chunkAt = (place) =>
   [...manuscript.querySelectorAll(".chunk")].find((chunk) => place >= Number(chunk.dataset.start) && place < Number(chunk.dataset.end));
 
 // --- showing a row's place
-let wanted = null;
+// What is to be kept in sight while chunks around it arrive and push it away; gone as soon as the reader scrolls.
+const PATIENCE = 2000;
+let kept = null;
 
-function bringIntoView(element) {
+// A third from the top, so that what comes before and after is seen with it.
+function bringIntoView(element, { force = false } = {}) {
   const box = manuscript.getBoundingClientRect();
   const place = element.getBoundingClientRect();
-  if (place.top >= box.top + 24 && place.bottom <= box.bottom - 24) return;
+  if (!force && place.top >= box.top + 24 && place.bottom <= box.top + box.height * 0.75) return;
   manuscript.scrollTop += place.top - box.top - box.height / 3;
 }
 
-export function showPlace(ref, start) {
+function keep(show, { until = performance.now() + PATIENCE } = {}) {
+  kept = { show, until };
+}
+
+export function showPlace(ref, start, { force = false } = {}) {
+  const again = () => showPlace(ref, start, { force: true });
   const marks = marksOf(ref);
-  if (marks.length) {
-    wanted = null;
-    bringIntoView(marks[0]);
-    return;
-  }
   const chunk = chunkAt(start);
-  if (!chunk) return;
+  if (marks.length) bringIntoView(marks[0], { force });
+  else if (chunk) bringIntoView(chunk, { force: true });
   // A chunk that comes into view fetches itself; the mark is shown when it has arrived.
-  wanted = chunk.classList.contains("chunk--waiting") ? { ref, start } : null;
-  bringIntoView(chunk);
+  keep(again, !marks.length && chunk?.classList.contains("chunk--waiting") ? { until: Infinity } : {});
+}
+
+for (const name of ["wheel", "pointerdown", "touchstart", "keydown"]) {
+  manuscript.addEventListener(name, () => (kept = null), { passive: true });
 }
 
 document.body.addEventListener("htmx:afterSettle", (event) => {
   const arrived = event.detail.elt;
   if (!manuscript.contains(arrived)) return;
   document.dispatchEvent(new CustomEvent("review:text-arrived"));
-  if (wanted && marksOf(wanted.ref).length) showPlace(wanted.ref, wanted.start);
+  if (!kept) return;
+  const { show, until } = kept;
+  kept = null;
+  if (performance.now() < until) show();
 });
+
+// --- words found: a place in characters, shown where it stands
+const FOUND = "found";
+
+export function showFound(start, end) {
+  const chunk = chunkAt(start);
+  if (!chunk) return;
+  const range = chunk.classList.contains("chunk--waiting") ? null : rangeOf(chunk, start, end);
+  clearFound();
+  if (range) globalThis.CSS?.highlights?.set(FOUND, new Highlight(range));
+  bringIntoView(range || chunk, { force: !range });
+  keep(() => showFound(start, end), range ? {} : { until: Infinity });
+}
+
+export const clearFound = () => globalThis.CSS?.highlights?.delete(FOUND);
+
+function rangeOf(chunk, start, end) {
+  const pieces = [...chunk.querySelectorAll("[data-from]")];
+  const first = pieces.findLast((piece) => Number(piece.dataset.from) <= start);
+  const last = pieces.findLast((piece) => Number(piece.dataset.from) < end);
+  if (!first?.firstChild || !last?.firstChild) return null;
+  const range = document.createRange();
+  range.setStart(first.firstChild, offsetIn(first, start));
+  range.setEnd(last.firstChild, offsetIn(last, end));
+  return range;
+}
+
+function offsetIn(piece, place) {
+  const characters = [...piece.textContent];
+  return characters.slice(0, place - Number(piece.dataset.from)).join("").length;
+}
 
 // --- marks follow their rows
 export function syncMarks(row) {

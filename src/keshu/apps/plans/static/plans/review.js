@@ -1,6 +1,7 @@
 // The review page: a document beside what was read from it. Keys, buttons, the two panes linked both ways.
 
-import { applyAnswer, ask, current, following, goTo, isPending, lightCurrent, loadGrid, post, review, rowOf, rows, setCurrent, showForm, showTicked, step, tab, ticked, toast, untick, version } from "./review-rows.js";
+import { applyAnswer, ask, current, following, goTo, isPending, lightCurrent, loadGrid, look, post, review, rowOf, setCurrent, showForm, showTicked, step, tab, tickAll, ticked, toast, toFirst, toLast, untick, version, widen } from "./review-rows.js";
+import { focusFind } from "./review-find.js";
 import { showPicked } from "./review-owners.js";
 import { marksOf, refreshChunks, refsAt, selectedPlaces, showPlace } from "./review-text.js";
 
@@ -109,7 +110,8 @@ document.body.addEventListener("htmx:beforeSwap", (event) => {
   event.detail.shouldSwap = false;
   applyAnswer(xhr.responseText, { isRefusal: xhr.status === 422 });
   const reload = xhr.getResponseHeader("X-Review-Reload");
-  if (reload) loadGrid({}, { at: current()?.dataset.ref });
+  const at = xhr.getResponseHeader("X-Review-At");
+  if (reload) loadGrid({}, { at: at || current()?.dataset.ref, insist: Boolean(at) });
   if (reload === "all") refreshChunks();
 });
 
@@ -135,6 +137,8 @@ document.body.addEventListener("htmx:afterSettle", (event) => {
   const wrong = $(".field--wrong input, .field--wrong select, .field--wrong textarea", form);
   if (!form.contains(document.activeElement)) (wrong || $("[autofocus], input:not([type=hidden]), select, textarea", form))?.focus();
   showForm(row);
+  // A refusal stands beside the ticks at the foot of the form.
+  if ($("[role=alert]", form)) $(".row-form__foot", form).scrollIntoView({ block: "nearest" });
 });
 
 // --- linked both ways
@@ -174,9 +178,14 @@ document.addEventListener("click", (event) => {
   if (place) {
     event.preventDefault();
     goTo(place.dataset.goto);
-  } else if (on("[data-do]")) actions[on("[data-do]").dataset.do]?.();
+  } else if (on("[data-look]")) {
+    event.preventDefault();
+    on("dialog")?.close();
+    look(on("[data-look]").dataset.look);
+  } else if (on("[data-widen]")) widen();
+  else if (on("[data-do]")) actions[on("[data-do]").dataset.do]?.();
   else if (on("button[data-tab]")) loadGrid({ tab: on("[data-tab]").dataset.tab === "targets" ? "" : on("[data-tab]").dataset.tab, show: "", tense: "" });
-  else if (on("button[data-show]")) loadGrid({ show: on("[data-show]").dataset.show, ...("reset" in on("[data-show]").dataset ? { tense: "" } : {}) });
+  else if (on("button[data-show]")) loadGrid({ show: on("[data-show]").dataset.show, ...("reset" in on("[data-show]").dataset ? { tense: "", chapter: "", office: "" } : {}) });
   else if (on("[data-add]")) add(on("[data-add]").dataset.add);
   else if (on("[data-close-dialog]")) on("dialog").close();
 });
@@ -184,8 +193,10 @@ document.addEventListener("click", (event) => {
 document.addEventListener("change", (event) => {
   const { target } = event;
   if (target.matches("[data-tick]")) showTicked();
+  else if (target.matches("[data-tick-all]")) tickAll(target.checked);
   else if (target.matches("[data-legend]")) $("#manuscript").classList.toggle(`hides-${target.dataset.legend}`, !target.checked);
   else if (target.matches("select[data-tense]")) loadGrid({ tense: target.value });
+  else if (target.matches("select[data-narrow]")) loadGrid({ [target.dataset.narrow]: target.value }, { lead: true });
   else if (target.matches("select[data-order]")) loadGrid({ order: target.value });
   else if (target.dataset.enables) document.getElementById(target.dataset.enables).disabled = !target.checked;
 });
@@ -232,8 +243,9 @@ const plain = {
   arrowdown: () => step(1),
   k: () => step(-1),
   arrowup: () => step(-1),
-  home: () => setCurrent(rows()[0]),
-  end: () => setCurrent(rows().at(-1)),
+  home: toFirst,
+  end: toLast,
+  f: focusFind,
   "?": actions.keys,
   1: () => loadGrid({ tab: "", show: "", tense: "" }),
   2: () => loadGrid({ tab: "tasks", show: "", tense: "" }),

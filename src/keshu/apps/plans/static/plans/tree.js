@@ -33,6 +33,31 @@ function set(row, open) {
   button.setAttribute("aria-expanded", String(open));
 }
 
+// The rows of a long chapter come when it is opened.
+async function fetchBranch(row) {
+  const address = row.dataset.branch;
+  if (!address) return;
+  delete row.dataset.branch;
+  const answer = await fetch(address, { headers: { "HX-Request": "true" } }).catch(() => null);
+  if (!answer?.ok) {
+    row.dataset.branch = address;
+    set(row, false);
+    document.body.dispatchEvent(new CustomEvent("toast", { detail: { message: "没有取到这一章的内容，请重试。", tone: "late" } }));
+    return;
+  }
+  row.insertAdjacentHTML("afterend", await answer.text());
+  for (let next = row.nextElementSibling; next && depth(next) > depth(row); next = next.nextElementSibling) window.htmx.process(next);
+  const left = $("[data-tree-closed]");
+  if (left && !$("[data-branch]", tree)) left.hidden = true;
+  draw();
+}
+
+async function openAll() {
+  for (const row of rows()) set(row, true);
+  for (const row of $$("[data-branch]", tree)) await fetchBranch(row);
+  draw();
+}
+
 function remember() {
   const closed = rows().filter((row) => toggle(row) && !isOpen(row)).map((row) => row.id);
   sessionStorage.setItem(KEY, closed.join(" "));
@@ -83,6 +108,7 @@ function fold(row, isWanted) {
   if (!row) return;
   if (toggle(row) && isOpen(row) !== isWanted) {
     set(row, isWanted);
+    fetchBranch(row);
     draw();
     remember();
   } else if (!isWanted) moveTo(parentOf(row));
@@ -95,15 +121,23 @@ if (tree) {
     const all = on("[data-tree-all]");
     if (all) {
       // 全部收起 keeps the chapters in sight.
-      for (const row of rows()) set(row, all.dataset.treeAll === "open");
-      draw();
-      remember();
+      if (all.dataset.treeAll === "open") openAll().then(remember);
+      else {
+        for (const row of rows()) set(row, false);
+        draw();
+        remember();
+      }
+      return;
+    }
+    if (on("[data-tree-print]")) {
+      openAll().then(() => window.print());
       return;
     }
     const row = on("[data-tree] tbody tr");
     if (!row) return;
     if (on("button.tree__toggle")) {
       set(row, !isOpen(row));
+      fetchBranch(row);
       draw();
       remember();
     } else if (!on(CONTROLS) && !String(getSelection())) {
