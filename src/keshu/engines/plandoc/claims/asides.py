@@ -65,6 +65,14 @@ PHASE = Phrase(
         ("举办专题研修班三期", "专题研修班: >= 3 期 count"),
     ),
 )
+RIVAL = Phrase(
+    "a rival's figure",
+    ("是我们的1.8倍",),
+    "how another place compares with us, no figure of ours",
+    examples(
+        ("邻区的专利授权量是我们的一点八倍", ""),
+    ),
+)
 POINTING = Phrase(
     "pointing back",
     ("这两个口子", "上述3项"),
@@ -123,6 +131,7 @@ PHRASES = (
     *(MEETING, ANECDOTE, SOURCE, EXPLANATION, IN_CHARGE, PHASE, POINTING, BUDGET, ROUND, SCORE, REQUIREMENT),
     SURVEY,
     THRESHOLD,
+    RIVAL,
 )
 
 _MEETING = re.compile(r"(?:作了?|进行了?)(?:[\u4e00-\u9fff]{2})?发言|分会场|主会场|参会|到会")
@@ -159,7 +168,8 @@ _RATED = re.compile(r"自评|满分|权重|分值|[扣加减计][\d.]+分|考核
 _POINTING = re.compile(r"(?:[这那]|上述|上面|以上|前述|其余|其他|另外的?)$")
 _SIZED = re.compile(r"(?:总投资|概算|占地|占地面积|建筑面积|规划面积|总面积|总建面)(?:约|近|达)?$")
 _PLACES_OVER = re.compile(
-    r"(?:^|[有,])[\d一二两三四五六七八九十]{1,3}个(?:县区|县市区|县|区|镇街|镇|乡镇|街道|园区|单位|部门|指标)[^,\d]{0,8}(?:低于|超过|高于|不足|不到|未达)(?:到)?$"
+    r"(?:^|[有,])[\d一二两三四五六七八九十]{1,3}个(?:县区|县市区|县|区|镇街|镇|乡镇|街道|园区|单位|部门|指标)[^,\d]{0,8}(?:低于|超过|高于|不足|不到|未达)(?:到)?$|"
+    r"中,?有[\d一二两三四五六七八九十]{1,3}个[^,\d]{0,10}(?:低于|超过|高于|不足|不到|未达)(?:到)?$"
 )
 _SURVEYED = re.compile(r"(?:问卷|调查表|样本)(?:共)?$|回收(?:有效)?(?:问卷)?$")
 _ACCOUNT = re.compile(r"(?:预算|执行|决算|调整)数$")
@@ -170,6 +180,8 @@ def is_aside(text: str, start: int, quantity: Quantity, before: str, after: str)
     if text.startswith("刚才", start) or before.startswith("刚才") or after.startswith("刚才"):
         return True
     if _MEETING.search(before) or _MEETING.search(after):
+        return True
+    if before.endswith(("是我们的", "是咱们的", "相当于我们的")):
         return True
     if _REQUIRED.search(text, start, quantity.start):
         return True

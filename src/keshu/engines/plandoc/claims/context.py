@@ -24,7 +24,8 @@ class Context:
     is where the last number stood, ``growing`` that the last percentage was a growth, ``retrospect`` that the sentence opened
     with a year gone by, ``started`` what a start value (由12家…) counted, ``recent`` the names so far,
     ``ambition`` the tier that opens the sentence (力争到2025年,…), ``turned`` that the last figure of a plan was an actual one,
-    ``earlier`` the subject of the sentence before a full stop.
+    ``earlier`` the subject of the sentence before a full stop,
+    ``money`` the sum named last (成交额9亿元), which a rate right behind it is of.
     """
 
     text: str
@@ -55,6 +56,7 @@ class Context:
     ambition: Tier | None = None
     turned: bool = False
     earlier: Subject | None = None
+    money: Subject | None = None
 
 
 def fallback_subject(passage: Passage) -> Subject | None:

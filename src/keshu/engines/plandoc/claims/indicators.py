@@ -13,7 +13,7 @@ from keshu.engines.plandoc.claims.units import is_money
 from keshu.engines.plandoc.claims.wording import Wording, acts_only, read_words
 
 _NO_NOUN = re.compile(
-    r"(?:并|且|和|及|以及|与|,|。|同比|增长|占|其中|较|比|[/)}\]”]|的?(?:目标|任务|水平)(?![\u4e00-\u9fff])|以上|得到|中)"
+    r"(?:去(?!年)|来(?!自)|了|并|且|和|及|以及|与|,|。|同比|增长|占|其中|较|比|[/)}\]”]|的?(?:目标|任务|水平)(?![\u4e00-\u9fff])|以上|得到|中)"
 )
 _NOUN_VERBS = re.compile(r"(?:研发|孵化|示范|培训|对接|服务|技术|合作|征集|认定)")
 _SPENDING = re.compile(r"(?:拿出|列支|安排|投入|设立|筹集|筹措|出资|整合)$")
@@ -21,17 +21,17 @@ _ACTS_ONLY = frozenset({"次", "场", "期", "场次", "轮", "批次"})
 #: 首批12项立项: the words on both sides name it.
 _FIRST = frozenset({"首批", "首轮", "第一批"})
 _LIGHT_OPENING = re.compile(
-    r"^(?:做好|抓好|支持|推动|推进|加快|(?<=加快)建设|建强|建好|打造|对|设立|围绕|开展|完成|办好|用好|鼓励|引导|"
+    r"^(?:分[两三]期|做好|抓好|支持|推动|推进|加快|(?<=加快)建设|重组|整合|组建|建强|建好|打造|对|设立|围绕|开展|完成|办好|用好|鼓励|引导|"
     r"(?:市|县|区|各级|本级)?财政(?!资金|科技|投入|支出|专项))*(?:设立)?"
 )
 _QUALITY = re.compile(
     r"(?:连续[\u4e00-\u9fff\d]{1,2}年)?(?:持续|稳步|不断|大幅|明显|进一步|显著|实现|稳中|"
     r"保持|两位数|高速|平稳|稳定|较快)*(?:奔着[^,]*去|只增不减|提升|增长|提高|上升|扩大|壮大|"
-    r"改善|下降|攀升|偏低|偏少|偏小|偏弱|不高|不强|不足|不够|较低|较少|较慢|较弱|滞后|增强|突破|向好|增加|活跃|领先|加快|下降|要?再?往上走|再上台阶|走在前列)?$"
+    r"改善|下降|攀升|偏低|偏少|偏小|偏弱|不高|不强|不足|不够|较低|较少|较慢|较弱|滞后|增强|突破|向好|增加|活跃|领先|加快|下降|最快|最高|最低|最慢|居前|靠前|要?再?往上走|再上台阶|走在前列)?$"
 )
 _OPENER = re.compile(
     r"(?:加快|推进|建强|建好|打造|受理|做好|抓好|支持|推动|对(?!照|标|接)|市财政|县财政|"
-    r"区财政|财政|设立|开展|办好|鼓励|引导|实施)"
+    r"区财政|财政|设立|开展|办好|鼓励|引导|实施|重组|整合|组建|分[两三]期)"
 )
 #: 财政资金要四两拨千斤: what it is to do is no part of the name.
 _MODAL = re.compile(r"(?<=[\u4e00-\u9fff]{4})(?:要|须|必须|应当|将)[\u4e00-\u9fff]{2,12}$|中$")
@@ -63,9 +63,9 @@ _COMPLETION = re.compile(
 )
 #: 研发强度只有全省平均水平的八成, 不到标杆市的一半: a relation, no level of its own.
 _RELATION = re.compile(
-    r"(?:只有|仅有|仅为|仅是|只是|仅|约为|相当于|达到?|不到|不足|超过|是|为)*"
-    r"(?P<what>(?:全[国省市区县州]|同类|标杆|先进|兄弟|周边|上年|去年|[\u4e00-\u9fff]{2,5}[市县区])[\u4e00-\u9fff]{0,6}?"
-    r"(?:平均(?:水平|值|数)?|水平|同期(?:水平)?|(?<=兄弟)[市县区]|(?<=标杆)[市县区]|城市))的$"
+    r"(?:控制在|只有|仅有|仅为|仅是|只是|仅|约为|相当于|达到?|不到|不足|超过|是|为)*"
+    r"(?P<what>(?:全[国省市区县州]|同类|(?=市场价)|标杆|先进|兄弟|周边|上年|去年|[\u4e00-\u9fff]{2,5}[市县区])[\u4e00-\u9fff]{0,6}?"
+    r"(?:平均(?:水平|值|数)?|水平|市场价格?|同期(?:水平)?|(?<=兄弟)[市县区]|(?<=标杆)[市县区]|城市))的$"
 )
 #: 上半年先拿下一半
 _FINISHED = re.compile(r"(?:先|要|已|已经|只|仅|刚)*(?:拿下|跑完|干完|完成|做完)了?")
@@ -78,12 +78,23 @@ _EACH_BUILDS = re.compile(
 _EACH = re.compile(r"每[个家所名]?(?:[\u4e00-\u9fff()、]){1,8}$")
 _EACH_VERB = re.compile(r"(?:至少)?(?:开办|办|配备|配|派|有|引进|选派)$")
 _SOME_COUNTIES = re.compile(r"县\(市\)|县\(市、区\)|县区|区县|园区|市本级|市直|开发区|高新区|城区|乡镇")
+#: 某研究院被列为省级新型研发机构,实现该领域零的突破
+_THIS_FIELD = re.compile(r"(?:我[省市区县])?(?:在)?(?:该|这一|此)(?:领域|项|类|方面)")
+_ENTERED = re.compile(
+    r"(?:列为|获批|入选|获评|评为|认定为|成为|升级为|晋升为|列入|纳入|建成)(?:为|了)?(?P<what>[\u4e00-\u9fff“”]{4,20})(?=,)"
+)
 _PRIZE = re.compile(r"[特一二三]等奖$")
+#: A noun phrase of its own in front of a clause …的不到两成; a count in it only says of how many.
+_TOPIC = re.compile(
+    r"(?:[全我][省市区县州])?(?:的)?(?:现有)?(?:[\d一二两三四五六七八九十百千]+多?[家个项名户])?(?P<what>[\u4e00-\u9fff]{2,10}?)(?:里头?|中|当中|来说)?"
+)
+_OF_THEM = re.compile(r"的(?:还|已|都|要|只|仅|不|才|有|占|达|超|控|突|至|力|必|就)[^的]{0,6}$")
 #: What is said of a goal is said of the figure in the sentence before: 完成率仅45%,缺口23亿元; 对照全年42亿元的任务.
 _GAP_OF = re.compile(
     r"完成率|缺口|差距|尚差|还差|序时进度|完成(?:全年|年度|年初)?(?:目标|任务|计划)|的(?:目标|任务|计划)"
 )
-_WORK = re.compile(r"(?:建设|实施|工作|行动|活动|制度|机制)$")
+_WORK = re.compile(r"(?:建设|实施|工作|行动|活动|制度|机制|体系)$")
+_WHEN = re.compile(r"(?:(?:第?[一二三四]季度|上半年|下半年|年底|年内|全年|\d{1,2}月)(?:底|末|份)?(?:之?前)?)+")
 
 
 def names_of(context: Context, item: Item, wording: Wording, before: str) -> list[str]:
@@ -185,7 +196,7 @@ def _clause_in_front(context: Context, item: Item, *, bare: bool) -> Subject | N
         + 1
     )
     clause = context.text[begin:stop]
-    clause = _SIZED.sub("", clause)
+    clause = _WHEN.sub("", _SIZED.sub("", clause), count=1)
     if (context.latest is not None and begin <= context.measured_at < stop) or _MANNER.match(clause):
         return None
     if not 4 <= len(clause) <= 40 or not (bare or _OPENER.match(clause)) or re.search(r"\d", clause[:2]):
@@ -206,6 +217,10 @@ def _name(context: Context, item: Item, wording: Wording, before: str) -> str:
         return full
     if ratio := _name_of_ratio(context, item, name, before):
         return ratio
+    if item.quantity.kind is Kind.BREAKTHROUGH and (not name or _THIS_FIELD.fullmatch(name)):
+        entered = _ENTERED.search(context.text, context.start, max(context.start, item.before_start - 1))
+        if entered:
+            return entered["what"]
     level = naming.level_only(name, verb)
     verb_only = naming.is_verb_only(name, verb)
     after = naming.noun_after(item.after) if _takes_noun_after(item, name, verb_only) else ""
@@ -217,6 +232,8 @@ def _name(context: Context, item: Item, wording: Wording, before: str) -> str:
         return context.started.text
     nameless = not name or verb_only or naming.is_generic(name)
     subject = context.subject
+    if not name and context.money is not None and _says_more_of_money(item, wording):
+        return context.money.text
     if nameless or level or part:
         told = wording.reached or wording.tier is not None or wording.op is not None or wording.share
         subject = (subject or context.latest if not name else None) or subject_for(
@@ -237,10 +254,20 @@ def _name(context: Context, item: Item, wording: Wording, before: str) -> str:
             return context.history[verb].text
         return naming.of_subject(name, subject, verb_only=verb_only)
     if part:
-        return _part_name(name, verb, subject, item.quantity.unit)
+        alone = context.latest is None and item.quantity.unit == "%"
+        said = _RATE_SAID.search(context.text, context.start, item.before_start) if alone else None
+        return _part_name(name, verb, subject, item.quantity.unit, said[0] if said else "")
     if naming.is_generic(name[len(verb) :]) and item.after.startswith("的") and verb:
         return naming.noun_after(item.after) + name[len(verb) :]
+    if "的" in before and _OF_THEM.search(before) and (topic := _topic(context, item)):
+        return naming.merge(name, topic)
     return _listed_name(context, item, wording, subject)
+
+
+def _says_more_of_money(item: Item, wording: Wording) -> bool:
+    """Is a nameless number behind a sum a growth or multiple of it, or its goal in a bracket?"""
+    growth = item.lead == "," and (wording.growth or item.quantity.kind is Kind.TIMES)
+    return growth or (item.lead == "(" and is_money(item.quantity.unit))
 
 
 def _name_of_ratio(context: Context, item: Item, name: str, before: str) -> str:
@@ -251,7 +278,7 @@ def _name_of_ratio(context: Context, item: Item, name: str, before: str) -> str:
         subject = None if told else subject_for(context, item)
         return f"{told or (subject.core if subject else '')}相当于{relation['what']}比例"
     finished = percent and (_COMPLETION.fullmatch(before.lstrip(",")) or _FINISHED.fullmatch(before))
-    if finished and (subject := subject_for(context, item)):
+    if finished and (subject := context.money or subject_for(context, item)):
         return naming.merge(subject.core, "完成率")
     if percent and name and not naming.is_generic(name) and _COMPLETION.search(before):
         return naming.merge(name.removesuffix("数"), "完成率")
@@ -279,6 +306,9 @@ def _listed_name(context: Context, item: Item, wording: Wording, subject: Subjec
         return name + _seen(context)
     if item.lead == "、" and _PRIZE.match(name) and context.latest is not None and "等奖" in context.latest.text:
         return _PRIZE.sub("", context.latest.text) + name
+    if sharing.is_region(name) and item.quantity.unit == "%" and context.latest is None:
+        told = _RATE_SAID.search(context.text, context.start, item.before_start)
+        return name + (told[0] if told else "")
     if sharing.is_region(name) and (item.lead in ("、", ",") or context.earlier is not None):
         if context.latest is not None:
             return name + sharing.behind_region(context.latest.text)
@@ -297,6 +327,15 @@ def _listed_name(context: Context, item: Item, wording: Wording, subject: Subjec
         shared = ahead[0] if ahead and ahead[0].endswith("以上") and not naming.LEVEL.match(name) else ""
         return context.verb + shared + name
     return name
+
+
+def _topic(context: Context, item: Item) -> str:
+    """What a speech sets in front by itself: 高企里,年营收过亿的不到两成; 高校的成果,落地的不少于六十项."""
+    if item.lead != "," or context.measured_at > context.start:
+        return ""
+    front = context.text[context.start : item.before_start - 1].rpartition(",")[2]
+    match = _TOPIC.fullmatch(front)
+    return match["what"] if match and not naming.starts_with_verb(match["what"]) else ""
 
 
 def _completes(context: Context, item: Item, before: str) -> bool:
@@ -326,8 +365,10 @@ def _share_of(context: Context, wording: Wording) -> str:
     return f"{context.latest.text}占比" if wording.share and context.latest is not None else ""
 
 
-def _part_name(name: str, verb: str, subject: Subject | None, item_unit: str | None) -> str:
+def _part_name(name: str, verb: str, subject: Subject | None, item_unit: str | None, seen_rate: str = "") -> str:
     """其中 and brackets: the part keeps a noun of its own behind the subject's verb, all else stands behind the subject."""
+    if sharing.is_region(name) and seen_rate:
+        return name + seen_rate
     if subject is None or subject.core in name or (verb and len(name) > len(verb) + 1):
         return name
     if _SOME_COUNTIES.fullmatch(name) or sharing.is_region(name):

@@ -114,14 +114,14 @@ PHRASES = (NAMES, SLOGANS, SCOPE_OF_WORK, SIZE_IN_NOUN, RULES, REWARDS, PLACES_A
 _STRUCTURAL = re.compile(
     r"^(?:大?(?:件)?(?:大)?事(?!业)|以上|主要|重点|关键|核心|考核|定量|定性|主导|重大|专项|特色|优势|"
     r"支柱|新兴|战略性|战略|传统|具体|基本|"
-    r"突出|方面的?|中心)*(?:领域|方面|工作|任务|指标|机制|体系|名单|行动|工程|计划|主线|环节|阶段|"
+    r"突出|方面的?|中心|[一二三四]级)*(?:领域|方面|工作|任务|指标|机制|体系|名单|行动|工程|计划|主线|环节|阶段|"
     r"层次|层面|抓手|定位|目标|导向|转变|原则|要求|措施|"
     r"举措|产业|"
     r"维度|板块|部门|区域|高地|高|关口|角度|能力|短板|清单|步骤|渠道|方向|难题|难点|痛点|关系|意识|"
     r"优势|支撑|保障|主体|要素|链条|链|集群|赛道|"
     r"品牌|文件|办法|必须|坚持|强化|突出|全面|一批|一|确保|"
     r"到位|统一|结合|创建|覆盖|示范县|园区|片区|市|县|乡镇|街道|责任|问题|因素|环|梯队|层级|节点|文明|"
-    r"部分|章节|建设|县区|地区|字|重|类别|类型|专题|试点|支柱|"
+    r"部分|章节|设区市|地级市|地市|州市|建设|县区|地区|字|重|类别|类型|专题|试点|支柱|"
     r"特色|转型|方式|模式|百分点|体|库|跨越|百强)|^(?:大?事(?!业)|关键$|重点$|关键[,、。])"
 )
 #: 9项三级指标中,…: how many there are to look at.
@@ -218,6 +218,10 @@ _COUNTED = re.compile(
 _ENUMERATED = re.compile(r"第[一二三四五六七八九\d](?:[、和][一二三四五六七八九\d])*[、和]$")
 
 
+#: 建立百家重点企业培育清单: how long the list is to be.
+_INVENTORY = re.compile(r"[\u4e00-\u9fff“”]{2,12}(?:清单|名单|名录|台账|档案)$")
+_KEEPS = re.compile(r"(?:建立|完善|健全|编制|梳理|形成)$")
+
 #: Units in which a text counts its own parts, and those of them that Chinese numerals count.
 _PARTS = frozenset("个项条件张类种大点步级支座层段集题股门")
 _CHINESE_PARTS = frozenset("个项条张类种点支级层步")
@@ -230,6 +234,10 @@ def is_name(quantity: Quantity, before: str, after: str) -> bool:
     if quantity.kind not in (Kind.NUMBER, Kind.BARE, Kind.RATIO):
         return False
     if before.endswith(_ORDINALS) or before[-1:] in _LETTERS:
+        return True
+    if quantity.unit == "次" and before.endswith("届") and after.startswith(("全会", "全体会议", "会议", "常委")):
+        return True
+    if _INVENTORY.match(after) and _KEEPS.search(before):
         return True
     if before.endswith(("一式", "一点", "部分", "章", "篇")) and quantity.unit in ("份", "点", "条", "节"):
         return True

@@ -7,6 +7,9 @@ import re
 from keshu.engines.plandoc.claims.phrases import Phrase, examples
 
 DIGIT = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "○": 0, "两": 2, "壹": 1, "贰": 2, "叁": 3}
+#: 三百八 is 380, 一千二 is 1200: the power that speech leaves out.
+_SHORT = re.compile(r"[百千万][一二三四五六七八九]$")
+_NEXT_POWER = {"百": "十", "千": "百", "万": "千"}
 _POWER = {"十": 10, "百": 100, "千": 1000}
 _BIG = {"万": 10**4, "亿": 10**8}
 NUMERAL = "一二两三四五六七八九十百千零〇"
@@ -38,6 +41,8 @@ def chinese_value(text: str) -> float | None:
     --------
     >>> chinese_value("一千二百"), chinese_value("十二"), chinese_value("三点五"), chinese_value("二〇二四")
     (1200.0, 12.0, 3.5, 2024.0)
+    >>> chinese_value("三百八"), chinese_value("三百零八")
+    (380.0, 308.0)
     """
     if text == "半":
         return 0.5
@@ -50,6 +55,7 @@ def chinese_value(text: str) -> float | None:
         total = int("".join(str(DIGIT[sign]) for sign in whole) or "0")
     else:
         last = 10**9
+        whole = _SHORT.sub(lambda match: match[0] + _NEXT_POWER[match[0][0]], whole)
         for sign in whole:
             if sign in DIGIT:
                 if digit not in (None, 0):

@@ -20,7 +20,7 @@ from keshu.engines.plandoc.claims.references import reference_in
 from keshu.engines.plandoc.claims.screening import screen
 from keshu.engines.plandoc.claims.tenses import tense_at
 from keshu.engines.plandoc.claims.tiers import SETTING, SO_FAR, TIER_OPENS
-from keshu.engines.plandoc.claims.units import implied_unit
+from keshu.engines.plandoc.claims.units import implied_unit, is_money
 from keshu.engines.plandoc.claims.wording import Wording, acts_only, read_words
 from keshu.engines.plandoc.document import Measure, Op, Tense, Tier
 from keshu.engines.plandoc.passage import Passage
@@ -195,7 +195,7 @@ class SentenceReader:
             return name, quantity.benchmark
         wording.op = reference.op if tense is Tense.TARGET or reference.op is Op.AT_MOST else Op.EQUAL
         wording.fall = False
-        subject = subject_for(context, item)
+        subject = subject_for(context, item, bare=not reference.name)
         if not reference.name and subject is not None:
             return subject.text + reference.how + reference.benchmark, reference.benchmark
         if naming.is_generic(reference.name) and subject is not None:
@@ -330,6 +330,8 @@ class SentenceReader:
         ):
             return
         context.latest = latest = naming.subject_of(name, wording.verb)
+        if wording.name and item.quantity.kind is Kind.NUMBER:
+            context.money = latest if is_money(item.quantity.unit) and naming.is_generic(wording.name) else None
         if own:
             shared = context.verb if item.lead == "、" and not wording.verb else ""
             subject = naming.subject_of(name, shared) if shared else latest

@@ -51,6 +51,8 @@ def names_for(context: Context, item: Item, wording: Wording, before: str) -> li
         subject = subject_of_list(context)
         if all(is_region(name) for name in listed) and subject is not None:
             listed = [name + subject.core for name in listed]
+        if subject is not None and all(LEVEL.fullmatch(name) for name in listed):
+            listed = [name + subject.core for name in listed]
         if subject is not None and all(_BATCH.fullmatch(name) for name in listed):
             listed = [name + subject.core for name in listed]
         inner = read_words(rest)
@@ -118,6 +120,8 @@ def expand(text: str) -> list[str]:
     parts = [part for part in _SPLIT.split(text) if part]
     if len(parts) < 2:
         return parts
+    if parts[-1].endswith("级") and all(part in ("国家", "省", "市", "县", "区", "乡") for part in parts[:-1]):
+        return [*(part + "级" for part in parts[:-1]), parts[-1]]
     parts = _of_regions(parts)
     verb = leading_verb(parts[0])
     if verb == parts[0] and (noun := parts[-1][len(leading_verb(parts[-1])) :]) != parts[-1]:
