@@ -29,6 +29,12 @@ _FOLD = (
     ("净增", "新增"),
 )
 _DROP = re.compile(r"[的了数量“”\"'、\s]|全市|全县|全区|全省|增速$")
+#: Names that every task may use of something else of its own.
+_ANY_NAME = re.compile(
+    r"(?:创新|科技|重点|示范|新型|高端|优质|产业|服务|技术|研发|高层次|企业|专项|主要|骨干|省级|市级|县级|国家级|各级|建设|培育|引进)*"
+    r"(?:平台|企业|项目|人才|团队|载体|机构|基地|园区|活动|培训|资金|经费|成果|主体|中心|服务|投资|面积|场|次)"
+)
+_MANY = 3
 _STEADY = frozenset({Measure.LEVEL, Measure.SHARE, Measure.CUMULATIVE, Measure.GROWTH_RATE, Measure.RANK})
 
 _Key = tuple[str, Tense, Tier, Period | None, str, str, str | None]
@@ -117,6 +123,9 @@ def _contradiction(key: _Key, members: list[int], drafts: list[Draft]) -> Contra
     amounts = {_amount(drafts[i]) for i in chosen}
     if len(amounts) < 2 or len({(drafts[i].passage.start, drafts[i].start) for i in chosen}) < 2:
         return None
+    places = {drafts[i].passage.section for i in chosen}
+    if len(places) > 1 and (len(amounts) > _MANY or _ANY_NAME.fullmatch(key[0])):
+        return None  # 创新平台 under a dozen tasks is a platform of each, not one number twenty times over.
     goal = any(drafts[i].passage.role in (Role.GOAL, Role.PREAMBLE) for i in chosen)
     if drafts[chosen[0]].measure not in _STEADY and not (goal and len(key[0]) >= 6):
         return None
