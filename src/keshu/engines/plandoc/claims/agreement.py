@@ -123,6 +123,8 @@ def _contradiction(key: _Key, members: list[int], drafts: list[Draft]) -> Contra
     amounts = {_amount(drafts[i]) for i in chosen}
     if len(amounts) < 2 or len({(drafts[i].passage.start, drafts[i].start) for i in chosen}) < 2:
         return None
+    if not any(_clash(drafts[i], drafts[j]) for i in chosen for j in chosen if i < j):
+        return None
     places = {drafts[i].passage.section for i in chosen}
     if len(places) > 1 and (len(amounts) > _MANY or _ANY_NAME.fullmatch(key[0])):
         return None  # 创新平台 under a dozen tasks is a platform of each, not one number twenty times over.
@@ -132,6 +134,17 @@ def _contradiction(key: _Key, members: list[int], drafts: list[Draft]) -> Contra
     name = drafts[chosen[0]].indicator
     said = "、".join(dict.fromkeys(_printed(drafts[i]) for i in chosen))
     return Contradiction(name, tuple(chosen), f"“{name}”前后数值不一致:{said}")
+
+
+def _clash(first: Draft, second: Draft) -> bool:
+    """Can both not be true? 跨过60亿元 and 达到63亿元 can."""
+    for bound, figure in ((first, second), (second, first)):
+        low, high = _amount(bound), _amount(figure)
+        if low is None or high is None:
+            return False
+        if bound.op is Op.MORE_THAN and figure.op is Op.EQUAL and high > low:
+            return False
+    return _amount(first) != _amount(second)
 
 
 def _printed(draft: Draft) -> str:

@@ -16,6 +16,7 @@ MEETING = Phrase(
         ("刚才,5家单位作了交流发言", ""),
         ("会议设9个分会场,共有600多人参会", ""),
         ("下面,我讲四点意见", ""),
+        ("这里我再强调两点", ""),
     ),
 )
 ANECDOTE = Phrase(
@@ -172,6 +173,8 @@ _PLACES_OVER = re.compile(
     r"中,?有[\d一二两三四五六七八九十]{1,3}个[^,\d]{0,10}(?:低于|超过|高于|不足|不到|未达)(?:到)?$"
 )
 _SURVEYED = re.compile(r"(?:问卷|调查表|样本)(?:共)?$|回收(?:有效)?(?:问卷)?$")
+#: 考核指标共12项,完成11项: a tally of the yardsticks.
+_TALLY = re.compile(r"(?:其中)?(?:已|基本|全部|超额|未)?(?:完成|达标)(?:或超额完成|或基本完成)?")
 _ACCOUNT = re.compile(r"(?:预算|执行|决算|调整)数$")
 
 
@@ -189,6 +192,8 @@ def is_aside(text: str, start: int, quantity: Quantity, before: str, after: str)
         return True
     if quantity.kind is not Kind.NUMBER:
         return quantity.unit == "%" and "个" in before and _PLACES_OVER.search(before) is not None
+    if quantity.unit == "点" and before.endswith(("强调", "讲", "谈", "提", "说")):
+        return True
     if quantity.unit == "分":
         return (
             _SCORED.search(text, start, quantity.start) is None
@@ -199,6 +204,7 @@ def is_aside(text: str, start: int, quantity: Quantity, before: str, after: str)
         _is_source(quantity, before, after)
         or _is_arrangement(quantity, before, after)
         or _ACCOUNT.search(before) is not None
+        or (quantity.unit == "项" and _TALLY.fullmatch(before) is not None and "指标" in text[start : quantity.start])
         or (quantity.unit in ("份", "个", "张") and _SURVEYED.search(before) is not None)
         or (_SIZED.search(before) is not None and after.startswith("的"))
         or (before.endswith(("编制", "修编")) and "规划" in after)

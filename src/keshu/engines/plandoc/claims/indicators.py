@@ -63,8 +63,8 @@ _COMPLETION = re.compile(
 )
 #: 研发强度只有全省平均水平的八成, 不到标杆市的一半: a relation, no level of its own.
 _RELATION = re.compile(
-    r"(?:控制在|只有|仅有|仅为|仅是|只是|仅|约为|相当于|达到?|不到|不足|超过|是|为)*"
-    r"(?P<what>(?:全[国省市区县州]|同类|(?=市场价)|标杆|先进|兄弟|周边|上年|去年|[\u4e00-\u9fff]{2,5}[市县区])[\u4e00-\u9fff]{0,6}?"
+    r"(?:还|尚|控制在|只有|仅有|仅为|仅是|只是|仅|约为|相当于|达到?|不到|不足|超过|是|为)*"
+    r"(?P<what>(?:省会|省城|邻[市县区]|先进地区|发达地区)|(?:全[国省市区县州]|同类|(?=市场价)|标杆|先进|兄弟|周边|上年|去年|[\u4e00-\u9fff]{2,5}[市县区])[\u4e00-\u9fff]{0,6}?"
     r"(?:平均(?:水平|值|数)?|水平|市场价格?|同期(?:水平)?|(?<=兄弟)[市县区]|(?<=标杆)[市县区]|城市))的$"
 )
 #: 上半年先拿下一半
@@ -294,7 +294,7 @@ def _name_of_ratio(context: Context, item: Item, name: str, before: str) -> str:
 
 def _lend(context: Context, item: Item, subject: Subject | None) -> None:
     """A clause without a number that named a sum or a score is what the next clauses are about, too."""
-    lends = (is_money(item.quantity.unit) or item.quantity.unit == "分") and item.lead == ","
+    lends = (is_money(item.quantity.unit) or item.quantity.unit in ("分", "%")) and item.lead == ","
     if lends and context.subject is None and subject not in (context.previous, context.fallback, context.latest):
         context.subject = subject
 

@@ -89,6 +89,7 @@ REWARDS = Phrase(
         ("对首次认定的高企给予20万元奖励", ""),
         ("按实际投入的10%给予补助,最高不超过50万元", ""),
         ("对每家新建平台一次性奖励30万元", ""),
+        ("对完成任务好的县区,拿出300万元奖励", ""),
         ("单个项目资助额度最高不超过300万元", ""),
     ),
 )
@@ -129,7 +130,8 @@ _YARDSTICKS = re.compile(r"^[\u4e00-\u9fff]{0,8}(?:指标|任务|目标|事项)(
 #: 石坪、枫林2个镇: the number only counts the names in front of it.
 _PLACES_NAMED = re.compile(r"(?:县|市|区|镇|乡|街道|园区|县区|镇街|乡镇|单位|部门|科室)(?!级)")
 _PLACE_LIST = re.compile(r"(?:^|[,:])[\u4e00-\u9fff]{2,6}(?:、[\u4e00-\u9fff]{2,6})+等?$")
-_CHORES = re.compile(r"硬仗|实事|好事|难事|大事|口子|(?:大)?文章|攻坚战|组合拳|关$|底线|红线")
+_YARDSTICKS_SAID = re.compile(r"(?:考核|绩效|监测|评价)(?:指标|任务|事项)(?:共计?|合计|为)?$")
+_CHORES = re.compile(r"硬仗|(?:民生|惠民|便民|科技)?实事|好事|难事|大事|口子|(?:大)?文章|攻坚战|组合拳|关$|底线|红线")
 _ORDINALS = (*words("第 之 No. 编号 共印 印 印发 表 图 附件 专栏"), "第 ")
 _LETTERS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
 _POLICY = re.compile(r"(?:新政|政策|意见|措施|办法|方案|规定|条例|计划|十条|科改|科创|人才|创新|惠企|改革)$")
@@ -150,6 +152,7 @@ _RULE = re.compile(
     r"给予|予以|给与每|取消[\u4e00-\u9fff]{0,6}资格|约谈|一票否决|"
     r"[扣加减计][\d一二两三四五]+(?:\.\d+)?分|分值|满分|总分|权重|"
     r"单[个项家户笔](?:项目|企业|主体|单位)?[\u4e00-\u9fff]{0,4}(?:资助|支持|补助|补贴|奖励|奖补|授信|贴息)[\u4e00-\u9fff]{0,4}最高不超过|"
+    r"拿出[\d一二三四五六七八九十百千万.]+万?元[^,]{0,4}奖|"
     r"不得申报|一次性(?!通过|验收)|视为|^凡|提前[\d一二三五七十]+(?:个工作)?[日天]|补贴标准|"
     r"(?:奖|补)[\u4e00-\u9fff]{0,4}最高|最高(?:可|不超过)?(?:资助|奖|补|支持|给|容忍|享受|获得)|容忍|同一(?:企业|单位|项目|主体|申报)|"
     r"(?:增量|部分|比例)?按(?:不[超低]过|实际)?[\d.]+%(?:的比例)?(?:给予|予以)?(?:[补奖]|资助|支持|分担|贴息|返还)|(?:填写|核定|计算|折算)得?分|"
@@ -183,7 +186,7 @@ _GRANT = re.compile(
     r"(?:奖励|补[助贴]|资助|支持|扶持|优惠|标准|享受)[\u4e00-\u9fff]{0,8}(?:如何|怎[么样]|哪些|多少|什么|几)"
 )
 #: What an answer promises to reach, even where the question asks for conditions.
-_PROMISE = re.compile("目标|力争|计划|到20\\d\\d|承诺|兑现率|办结率|时限|压[减缩]|缩短|增长|达到20")
+_PROMISE = re.compile("每年安排|年度安排|目标|力争|计划|到20\\d\\d|承诺|兑现率|办结率|时限|压[减缩]|缩短|增长|达到20")
 _SCOPE_HEAD = re.compile(
     r"^(?:[\u4e00-\u9fff]{0,12}(?:继续|不断|积极|重点|抓好|扎实|持续|大力|全力))?(?:推动|推进|指导|"
     r"督促|对|加强|做好|抓好|服务好|"
@@ -269,7 +272,7 @@ def is_structure(quantity: Quantity, before: str, after: str) -> bool:
         return True
     if small and _CHORES.match(after):
         return True
-    if quantity.unit in ("项", "个") and _YARDSTICKS.match(after):
+    if quantity.unit in ("项", "个") and (_YARDSTICKS.match(after) or _YARDSTICKS_SAID.search(before)):
         return True
     if quantity.unit == "个" and "、" in before and _PLACES_NAMED.match(after) and _PLACE_LIST.search(before):
         return True

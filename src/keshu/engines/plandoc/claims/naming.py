@@ -75,6 +75,8 @@ _HEADING_TAIL = re.compile(
 )
 
 
+#: 研发投入(20分): what the appraisal gives for it.
+_MARKS = re.compile(r"\([\d.]+分\)")
 _SUM = re.compile(r"(?:面积|(?:加权)?平均利率|利率|余额|金额|总额|额度|规模|数量|数)$")
 
 
@@ -126,7 +128,7 @@ def heading_noun(heading: str) -> str:
     >>> heading_noun("推进实验室优化重组")
     '实验室'
     """
-    text = re.split(r"[,。:;]", heading)[0]
+    text = _MARKS.sub("", re.split(r"[,。:;]", heading)[0])
     text = _HEADING_VERB.sub("", _HEADING_LABEL.sub("", text))
     for _ in range(4):
         shorter = re.sub(r"(?:“[^”]*”)$", "", _HEADING_TAIL.sub("", text))
@@ -165,7 +167,7 @@ def of_subject(name: str, subject: Subject, *, verb_only: bool) -> str:
     if name.startswith(("每万人", "每千人")) and name.endswith("拥有量"):
         return name.removesuffix("拥有量") + subject.core.removesuffix("拥有量") + "拥有量"
     if name.endswith("率"):
-        return merge(_SUM.sub("", subject.core), name)
+        return merge(_SUM.sub("", subject.core.partition("较")[0] or subject.core), name)
     if _OF_TARGET.match(name):
         return merge(subject.core, name.rstrip("的"))
     if name.startswith(("占", "对", "相当于")):

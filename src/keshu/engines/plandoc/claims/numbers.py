@@ -214,6 +214,15 @@ PHRASES = (
         pattern=True,
     ),
     Phrase(
+        "parts of ten",
+        ("每十家…就有四家", "十家里头有六家"),
+        "a share, told by its parts",
+        examples(
+            ("实绩>每十家规上企业就有四家搞研发", "规上企业搞研发: = 40 % share actual 2023"),
+            ("实绩>规上企业十家里头有六家没有研发机构", "= 60 % share actual 2023"),
+        ),
+    ),
+    Phrase(
         "half",
         ("一半", "半数", "过半", "对半"),
         "50 %",

@@ -27,7 +27,7 @@ from keshu.engines.plandoc.passage import Passage
 
 _RISE = re.compile(
     r"^(?:家|项|个|万元|亿元|%|件|名|人)?(?:左右)?(?:增[至到加长]|升[至到]|提[高升至]|上升|扩[大至]|"
-    r"发展到|壮大|下降|降[至到低]|压[缩减]|缩短|减少|跃升|攀升|达到|跃居)"
+    r"发展到|壮大|下降|降[至到低]|压[缩减到至]|[干做冲拉提][到至]|缩短|减少|跃升|攀升|达到|跃居)"
 )
 #: Nouns too general to be what a later rate or sum is of.
 _ANYBODY = frozenset(["企业", "农户", "群众", "项目", "人员", "单位", "人次", "户", "投入", "资金"])
@@ -306,7 +306,13 @@ class SentenceReader:
             told = implied_unit(name) is None
             name = (self.context.subject.core if name else self.context.subject.text) if told else name
         implied = implied_unit(_COUNTED_AS.sub("", name))
-        bound = wording.reached or wording.op is not None or wording.growth or quantity.about in ("保", "争")
+        bound = (
+            wording.reached
+            or wording.op is not None
+            or wording.growth
+            or wording.tier is not None
+            or quantity.about in ("保", "争")
+        )
         if scale:
             quantity.unit = scale + (implied if implied in ("元", "家", "件", "名") else "元")
             quantity.kind = Kind.NUMBER

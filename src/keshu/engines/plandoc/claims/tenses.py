@@ -41,6 +41,10 @@ AHEAD = Phrase(
     ("2024年安排…", "2024年计划…"),
     "a goal: the year lies behind those that the results cover",
     examples(
+        (
+            "实绩>选派科技特派员60名,实际选派66名",
+            "科技特派员: >= 60 名 count 2023 | 科技特派员选派: = 66 名 count actual 2023",
+        ),
         ("实绩>2024年新建市级平台不低于22个", "市级平台: >= 22 个 increase 2024"),
     ),
 )
@@ -62,7 +66,7 @@ def tense_at(context: Context, item: Item, wording: Wording, moments: list[Momen
         opening = text.rfind(",", opening, item.start) + 1 or opening
     words = text[opening : item.quantity.start].replace("(", "")
     while context.settings and context.settings[0].end() <= item.quantity.start:
-        context.aim = Tense.TARGET if context.settings.pop(0)[0].endswith(("是", "为", ":")) else Tense.ACTUAL
+        context.aim = Tense.TARGET if context.settings.pop(0)[0].endswith(("是", "为", ":", "要求")) else Tense.ACTUAL
     aim = aims(words) if item.quantity.kind is not Kind.POINTS else None
     aim = Tense.ACTUAL if item.lead != "(" and gaps.against_goal(words) else aim or context.aim
     if aim is Tense.ACTUAL and item.lead != "(" and place is Tense.TARGET and gaps.against_goal(words):
@@ -73,6 +77,8 @@ def tense_at(context: Context, item: Item, wording: Wording, moments: list[Momen
         return Tense.ACTUAL
     if _is_retrospect(context, item, moments) and not wording.tier and not TARGET_CUE.search(words):
         return Tense.ACTUAL
+    if place is Tense.ACTUAL and aim is None and text.startswith((",实际", ";实际"), item.end):
+        return Tense.TARGET
     if place is Tense.ACTUAL and aim is None and _lies_ahead(context, item, moments):
         return Tense.TARGET
     past = bool(moments) and any(m.past and not m.base and item.start <= m.start < item.quantity.start for m in moments)

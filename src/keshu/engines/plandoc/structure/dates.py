@@ -102,7 +102,7 @@ _DUE_WORDS = re.compile(
     r"(?:20\d\d年)?(?:1[0-2]|[1-9])月(?:\d{1,2}日|底|末|份)?(?:之?前|以前)(?=[\u4e00-\u9fff“])|"
     r"(?:20\d\d年)?第?[一二三四]季度(?:末|底)?(?:之?前)(?=[\u4e00-\u9fff“])"
 )
-_ALL_YEAR = re.compile("全年|年内|年底|每[年季月周]|常态|持续")
+_ALL_YEAR = re.compile(r"全年|年内|年底|每[年季月周]|常态|持续|20\d\d年(?!\d)")
 
 
 def due_in_words(text: str, start: int, end: int) -> str:
