@@ -172,9 +172,12 @@ _PLACES_OVER = re.compile(
     r"(?:^|[有,])[\d一二两三四五六七八九十]{1,3}个(?:县区|县市区|县|区|镇街|镇|乡镇|街道|园区|单位|部门|指标)[^,\d]{0,8}(?:低于|超过|高于|不足|不到|未达)(?:到)?$|"
     r"中,?有[\d一二两三四五六七八九十]{1,3}个[^,\d]{0,10}(?:低于|超过|高于|不足|不到|未达)(?:到)?$"
 )
+#: 完成率超过30%的有4个镇街
+_SO_MANY = re.compile(r"的(?:还|仅|只|共)?有[\d一二两三四五六七八九十]+个(?:县|市|区|镇|乡|街道|园区|单位|部门)")
 _SURVEYED = re.compile(r"(?:问卷|调查表|样本)(?:共)?$|回收(?:有效)?(?:问卷)?$")
 #: 考核指标共12项,完成11项: a tally of the yardsticks.
 _TALLY = re.compile(r"(?:其中)?(?:已|基本|全部|超额|未)?(?:完成|达标)(?:或超额完成|或基本完成)?")
+_KEPT_PACE = re.compile(r"(?:完成|达到|超|快于|慢于|滞后|未|基本|实现|落后|持平|提前|进度)")
 _ACCOUNT = re.compile(r"(?:预算|执行|决算|调整)数$")
 
 
@@ -186,12 +189,16 @@ def is_aside(text: str, start: int, quantity: Quantity, before: str, after: str)
         return True
     if before.endswith(("是我们的", "是咱们的", "相当于我们的")):
         return True
+    if quantity.text.startswith("过半") and before.endswith(("时间", "任务")):
+        return True
     if _REQUIRED.search(text, start, quantity.start):
         return True
     if _SOMEBODY.search(text, max(start, quantity.start - 80), quantity.start):
         return True
     if quantity.kind is not Kind.NUMBER:
-        return quantity.unit == "%" and "个" in before and _PLACES_OVER.search(before) is not None
+        return quantity.unit == "%" and (
+            ("个" in before and _PLACES_OVER.search(before) is not None) or _SO_MANY.match(after) is not None
+        )
     if quantity.unit == "点" and before.endswith(("强调", "讲", "谈", "提", "说")):
         return True
     if quantity.unit == "分":
@@ -204,7 +211,14 @@ def is_aside(text: str, start: int, quantity: Quantity, before: str, after: str)
         _is_source(quantity, before, after)
         or _is_arrangement(quantity, before, after)
         or _ACCOUNT.search(before) is not None
-        or (quantity.unit == "项" and _TALLY.fullmatch(before) is not None and "指标" in text[start : quantity.start])
+        or (
+            quantity.unit == "项"
+            and (
+                _TALLY.fullmatch(before) is not None
+                or (not before.rpartition(",")[2].strip() and _KEPT_PACE.match(after) is not None)
+            )
+            and "指标" in text[start : quantity.start]
+        )
         or (quantity.unit in ("份", "个", "张") and _SURVEYED.search(before) is not None)
         or (_SIZED.search(before) is not None and after.startswith("的"))
         or (before.endswith(("编制", "修编")) and "规划" in after)

@@ -19,6 +19,7 @@ _NOUN_VERBS = re.compile(r"(?:研发|孵化|示范|培训|对接|服务|技术|�
 _SPENDING = re.compile(r"(?:拿出|列支|安排|投入|设立|筹集|筹措|出资|整合)$")
 _ACTS_ONLY = frozenset({"次", "场", "期", "场次", "轮", "批次"})
 #: 首批12项立项: the words on both sides name it.
+_GOAL_IN = re.compile("任务|目标|计划")
 _FIRST = frozenset({"首批", "首轮", "第一批"})
 _LIGHT_OPENING = re.compile(
     r"^(?:分[两三]期|做好|抓好|支持|推动|推进|加快|(?<=加快)建设|重组|整合|组建|建强|建好|打造|对|设立|围绕|开展|完成|办好|用好|鼓励|引导|"
@@ -55,7 +56,9 @@ _MANNER = re.compile(
     r"按照?|根据|围绕|坚持|通过|依托|结合|对照|以(?=[\u4e00-\u9fff]+为)|在|针对|面对|立足|"
     r"聚焦|从(?!事|业)|由|做到|确保"
 )
-_VIEW = re.compile(r"从(?P<what>[\u4e00-\u9fff]{2,16}?)(?:情况)?(?:来)?看,")
+_VIEW = re.compile(
+    r"(?:从(?P<what>[\u4e00-\u9fff]{2,16}?)(?:情况)?(?:来)?看|(?P<field>(?!一方面|另一)[\u4e00-\u9fff]{3,12}?)方面),"
+)
 _TO_TARGET = re.compile(r"(?:距离?|完成|超出|较|快于)?(?:全年|年度|既定|年初)?(?:目标|任务|计划)(?:任务)?(?:数|值)?$")
 _COMPLETION = re.compile(
     r"(?:完成|为|占|达到?|实现|相当于|是|不足|不到|超过|接近|只有)(?:了)?"
@@ -163,15 +166,16 @@ def _listed_place(context: Context, item: Item) -> str:
 
 
 def _seen(context: Context) -> str:
-    """What the sentence looks at (从净增数看), or ""."""
+    """What the sentence looks at (从净增数看, 研发投入方面), or ""."""
+    if view := _VIEW.match(context.text, context.start):
+        seen = view["what"] or view["field"]
+        context.history["看"] = Subject("", seen, seen)
     return context.history["看"].text if "看" in context.history else ""
 
 
 def _host(context: Context, item: Item) -> Subject | None:
     """The words in front of a bracket that opens with its number (石渡县(62%)), and what a sentence looks at (从完成率看)."""
-    if view := _VIEW.match(context.text, context.start):
-        context.history["看"] = Subject("", view["what"], view["what"])
-    seen = context.history["看"].text if "看" in context.history else ""
+    seen = _seen(context)
     if item.lead != "(" or item.before_start <= context.start + 1:
         return Subject("", seen, seen) if seen else None
     stop = item.before_start - 1
@@ -218,7 +222,7 @@ def _name(context: Context, item: Item, wording: Wording, before: str) -> str:
     if ratio := _name_of_ratio(context, item, name, before):
         return ratio
     if item.quantity.kind is Kind.BREAKTHROUGH and (not name or _THIS_FIELD.fullmatch(name)):
-        entered = _ENTERED.search(context.text, context.start, max(context.start, item.before_start - 1))
+        entered = _ENTERED.search(context.text, context.start, item.before_start)
         if entered:
             return entered["what"]
     level = naming.level_only(name, verb)
@@ -236,6 +240,7 @@ def _name(context: Context, item: Item, wording: Wording, before: str) -> str:
         return context.money.text
     if nameless or level or part:
         told = wording.reached or wording.tier is not None or wording.op is not None or wording.share
+        told = told or before.startswith(("仅", "只", "才"))
         subject = (subject or context.latest if not name else None) or subject_for(
             context, item, bare=(not name and told) or (verb_only and item.lead == ",")
         )
@@ -245,7 +250,7 @@ def _name(context: Context, item: Item, wording: Wording, before: str) -> str:
         return (verb or inherited) + level.removesuffix("的") + subject.core
     if nameless and subject is not None:
         if not name:
-            return _share_of(context, wording) or subject.text
+            return (_share_of(context, wording) if not _GOAL_IN.search(before) else "") or subject.text
         if verb_only and (acts_only(verb) or (context.subject is None and item.quantity.unit in _ACTS_ONLY)):
             return name
         if verb_only and _SELF_NAMED.search(verb) and context.subject is None and subject is context.previous:
@@ -312,7 +317,8 @@ def _listed_name(context: Context, item: Item, wording: Wording, subject: Subjec
     if sharing.is_region(name) and (item.lead in ("、", ",") or context.earlier is not None):
         if context.latest is not None:
             return name + sharing.behind_region(context.latest.text)
-        return name + context.earlier.core if context.earlier is not None else name
+        earlier = context.earlier.core if context.earlier is not None else ""
+        return name if sharing.is_region(earlier) else name + earlier
     if (
         item.lead == "、"
         and item.quantity.kind is Kind.NUMBER
@@ -342,8 +348,10 @@ def _completes(context: Context, item: Item, before: str) -> bool:
     """完成目标的85%, 是年初目标20亿元的117.5%."""
     if _COMPLETION.search(before):
         return True
-    if before != "的" or item.before_start <= context.start:
+    if before not in ("的", "目标的", "任务的", "计划的") or item.before_start <= context.start:
         return False
+    if before != "的":
+        return True
     ahead = context.text[max(context.start, item.before_start - 30) : item.before_start]
     return _GOAL_SAID.search(re.sub(r"[\d.,]+[\u4e00-\u9fff]{1,4}$", "", ahead)) is not None
 

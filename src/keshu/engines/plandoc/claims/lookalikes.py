@@ -193,7 +193,7 @@ _SCOPE_HEAD = re.compile(
     r"用好|依托|围绕|落实与|聚焦|跟踪|支持(?=现有|已)|组织好|巩固|督导|帮助(?=现有|已)|按照|统筹)"
 )
 _SCOPE_TAIL = re.compile(
-    r"(?:高质量|高标准|加快|按期|提质|优化|规范|分类|动态|常态化)?(?:建设|发展|提质|增效|升级|管理|"
+    r"(?:高质量|高标准|加快|按期|提质|优化|规范|分类|动态|常态化)?(?:建设|发展|提质|增效|升级|重组|整合|管理|"
     r"服务工作|工作|建立台账|建档|建设进度|运行|提升|整改|"
     r"协议|实施|复审|跟踪|监测|评估|按期[\u4e00-\u9fff]+|达标|进度)$"
 )
@@ -273,6 +273,8 @@ def is_structure(quantity: Quantity, before: str, after: str) -> bool:
     if small and _CHORES.match(after):
         return True
     if quantity.unit in ("项", "个") and (_YARDSTICKS.match(after) or _YARDSTICKS_SAID.search(before)):
+        return True
+    if quantity.unit == "个" and before.endswith("的有") and _PLACES_NAMED.match(after):
         return True
     if quantity.unit == "个" and "、" in before and _PLACES_NAMED.match(after) and _PLACE_LIST.search(before):
         return True

@@ -45,6 +45,10 @@ AHEAD = Phrase(
             "实绩>选派科技特派员60名,实际选派66名",
             "科技特派员: >= 60 名 count 2023 | 科技特派员选派: = 66 名 count actual 2023",
         ),
+        (
+            "实绩>高企储备126家,完成全年180家目标的70%",
+            "高企储备: = 126 家 level actual 2023 | 高企储备: >= 180 家 level 2023 | = 70 % share actual 2023",
+        ),
         ("实绩>2024年新建市级平台不低于22个", "市级平台: >= 22 个 increase 2024"),
     ),
 )
@@ -54,6 +58,9 @@ PHRASES = (RETROSPECT, AHEAD)
 _LACKING = re.compile(
     r"(?:多|左右|以上)?的?[^,;。]{0,14}?(?:还|仍|尚|都|连)?(?:没有|尚无|缺乏|缺少|未(?:建|开|设|实|落|能))"
 )
+#: 完成全年180家目标的70%, 对照全年42亿元的任务: the number itself is the goal.
+_GOAL_BEHIND = re.compile(r"的?(?:目标|任务|计划)")
+_OF_YEAR = re.compile(r"(?:全年|年度|年初|半年|对照|对标|距离?)")
 _BASELINE = re.compile(r"(?:由|从)(?:去年|上年)")
 
 
@@ -78,6 +85,12 @@ def tense_at(context: Context, item: Item, wording: Wording, moments: list[Momen
     if _is_retrospect(context, item, moments) and not wording.tier and not TARGET_CUE.search(words):
         return Tense.ACTUAL
     if place is Tense.ACTUAL and aim is None and text.startswith((",实际", ";实际"), item.end):
+        return Tense.TARGET
+    if (
+        place is Tense.ACTUAL
+        and _GOAL_BEHIND.match(text, item.quantity.end)
+        and _OF_YEAR.search(text, opening, item.quantity.start)
+    ):
         return Tense.TARGET
     if place is Tense.ACTUAL and aim is None and _lies_ahead(context, item, moments):
         return Tense.TARGET

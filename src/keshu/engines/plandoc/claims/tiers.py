@@ -124,6 +124,7 @@ _AIM = re.compile(
     r"年初|工作|考核)?(?:目标任务|预期目标|"
     r"目标|任务)(?:数|值)?(?P<is>为|是|:)?(?P<rest>[\u4e00-\u9fff]{0,10})$"
 )
+_STILL_SHORT = ("尚", "还差", "还缺", "仍差", "仍缺", "差", "缺", "短缺")
 _DONE = re.compile(r"完成情况|实际|实绩|截至|已|结果")
 #: What 任务是 and 完成情况 set holds until the other comes.
 SETTING = re.compile(r"目标[是为:]|任务[是为:]|要求(?:[是为:]|(?=[新建引培选举开完]))|完成情况|实际完成|实际")
@@ -148,6 +149,8 @@ def aims(words: str) -> Tense | None:
     match = _AIM.search(words) if "目标" in words or "任务" in words else None
     if match is None or match["rest"].startswith(("的", "完成")):
         return None
+    if match["rest"].startswith(_STILL_SHORT):
+        return Tense.ACTUAL
     return Tense.TARGET if not match["rest"] or match["of"] in (None, "为") else None
 
 
