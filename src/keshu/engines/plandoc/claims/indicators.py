@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from keshu.engines.plandoc.claims import naming, ranks, sharing
+from keshu.engines.plandoc.claims import bearings, naming, ranks, sharing
 from keshu.engines.plandoc.claims.clauses import Item
 from keshu.engines.plandoc.claims.context import Context
 from keshu.engines.plandoc.claims.naming import Subject
@@ -56,19 +56,10 @@ _MANNER = re.compile(
     r"按照?|根据|围绕|坚持|通过|依托|结合|对照|以(?=[\u4e00-\u9fff]+为)|在|针对|面对|立足|"
     r"聚焦|从(?!事|业)|由|做到|确保"
 )
-_VIEW = re.compile(
-    r"(?:从(?P<what>[\u4e00-\u9fff]{2,16}?)(?:情况)?(?:来)?看|(?P<field>(?!一方面|另一)[\u4e00-\u9fff]{3,12}?)方面),"
-)
 _TO_TARGET = re.compile(r"(?:距离?|完成|超出|较|快于)?(?:全年|年度|既定|年初)?(?:目标|任务|计划)(?:任务)?(?:数|值)?$")
 _COMPLETION = re.compile(
     r"(?:完成|为|占|达到?|实现|相当于|是|不足|不到|超过|接近|只有)(?:了)?"
     r"(?:全年|年度|既定|预期|年初)?(?:目标|任务|计划)(?:任务)?(?:\([^()]*\))?(?:的)?$"
-)
-#: 研发强度只有全省平均水平的八成, 不到标杆市的一半: a relation, no level of its own.
-_RELATION = re.compile(
-    r"(?:还|尚|控制在|只有|仅有|仅为|仅是|只是|仅|约为|相当于|达到?|不到|不足|超过|是|为)*"
-    r"(?P<what>(?:省会|省城|邻[市县区]|先进地区|发达地区)|(?:全[国省市区县州]|同类|(?=市场价)|标杆|先进|兄弟|周边|上年|去年|[\u4e00-\u9fff]{2,5}[市县区])[\u4e00-\u9fff]{0,6}?"
-    r"(?:平均(?:水平|值|数)?|水平|市场价格?|同期(?:水平)?|(?<=兄弟)[市县区]|(?<=标杆)[市县区]|城市))的$"
 )
 #: 上半年先拿下一半
 _FINISHED = re.compile(r"(?:先|要|已|已经|只|仅|刚)*(?:拿下|跑完|干完|完成|做完)了?")
@@ -81,21 +72,7 @@ _EACH_BUILDS = re.compile(
 _EACH = re.compile(r"每[个家所名]?(?:[\u4e00-\u9fff()、]){1,8}$")
 _EACH_VERB = re.compile(r"(?:至少)?(?:开办|办|配备|配|派|有|引进|选派)$")
 _SOME_COUNTIES = re.compile(r"县\(市\)|县\(市、区\)|县区|区县|园区|市本级|市直|开发区|高新区|城区|乡镇")
-#: 某研究院被列为省级新型研发机构,实现该领域零的突破
-_THIS_FIELD = re.compile(r"(?:我[省市区县])?(?:在)?(?:该|这一|此)(?:领域|项|类|方面)")
-_ENTERED = re.compile(
-    r"(?:列为|获批|入选|获评|评为|认定为|成为|升级为|晋升为|列入|纳入|建成)(?:为|了)?(?P<what>[\u4e00-\u9fff“”]{4,20})(?=,)"
-)
 _PRIZE = re.compile(r"[特一二三]等奖$")
-#: A noun phrase of its own in front of a clause …的不到两成; a count in it only says of how many.
-_TOPIC = re.compile(
-    r"(?:[全我][省市区县州])?(?:的)?(?:现有)?(?:[\d一二两三四五六七八九十百千]+多?[家个项名户])?(?P<what>[\u4e00-\u9fff]{2,10}?)(?:里头?|中|当中|来说)?"
-)
-_OF_THEM = re.compile(r"的(?:还|已|都|要|只|仅|不|才|有|占|达|超|控|突|至|力|必|就)[^的]{0,6}$")
-#: What is said of a goal is said of the figure in the sentence before: 完成率仅45%,缺口23亿元; 对照全年42亿元的任务.
-_GAP_OF = re.compile(
-    r"完成率|缺口|差距|尚差|还差|序时进度|完成(?:全年|年度|年初)?(?:目标|任务|计划)|的(?:目标|任务|计划)"
-)
 _WORK = re.compile(r"(?:建设|实施|工作|行动|活动|制度|机制|体系)$")
 _WHEN = re.compile(r"(?:(?:第?[一二三四]季度|上半年|下半年|年底|年内|全年|\d{1,2}月)(?:底|末|份)?(?:之?前)?)+")
 
@@ -127,7 +104,7 @@ def subject_for(context: Context, item: Item, *, bare: bool = False) -> Subject 
         or _clause_in_front(context, item, bare=bare)
         or context.previous
         or _point_in_front(context)
-        or (context.earlier if _GAP_OF.search(item.before) or _GAP_OF.match(item.after) else None)
+        or (context.earlier if bearings.GAP_OF.search(item.before) or bearings.GAP_OF.match(item.after) else None)
         or context.fallback
     )
 
@@ -156,26 +133,18 @@ def _place_in_front(context: Context, item: Item) -> str:
 def _listed_place(context: Context, item: Item) -> str:
     """兰渡镇(6家)、望溪街道(5家): each bracket belongs to the place in front of it, whatever the one before counted."""
     host = _host(context, item) if context.latest is not None else None
-    if host is None or not sharing.is_region(host.text[: len(host.text) - len(_seen(context))]):
+    if host is None or not sharing.is_region(host.text[: len(host.text) - len(bearings.seen(context))]):
         return ""
     return (
         host.text
-        if _seen(context)
+        if bearings.seen(context)
         else host.text + sharing.behind_region(context.latest.text if context.latest else "")
     )
 
 
-def _seen(context: Context) -> str:
-    """What the sentence looks at (从净增数看, 研发投入方面), or ""."""
-    if view := _VIEW.match(context.text, context.start):
-        seen = view["what"] or view["field"]
-        context.history["看"] = Subject("", seen, seen)
-    return context.history["看"].text if "看" in context.history else ""
-
-
 def _host(context: Context, item: Item) -> Subject | None:
     """The words in front of a bracket that opens with its number (石渡县(62%)), and what a sentence looks at (从完成率看)."""
-    seen = _seen(context)
+    seen = bearings.seen(context)
     if item.lead != "(" or item.before_start <= context.start + 1:
         return Subject("", seen, seen) if seen else None
     stop = item.before_start - 1
@@ -221,8 +190,8 @@ def _name(context: Context, item: Item, wording: Wording, before: str) -> str:
         return full
     if ratio := _name_of_ratio(context, item, name, before):
         return ratio
-    if item.quantity.kind is Kind.BREAKTHROUGH and (not name or _THIS_FIELD.fullmatch(name)):
-        entered = _ENTERED.search(context.text, context.start, item.before_start)
+    if item.quantity.kind is Kind.BREAKTHROUGH and (not name or bearings.THIS_FIELD.fullmatch(name)):
+        entered = bearings.ENTERED.search(context.text, context.start, item.before_start)
         if entered:
             return entered["what"]
     level = naming.level_only(name, verb)
@@ -236,7 +205,7 @@ def _name(context: Context, item: Item, wording: Wording, before: str) -> str:
         return context.started.text
     nameless = not name or verb_only or naming.is_generic(name)
     subject = context.subject
-    if not name and context.money is not None and _says_more_of_money(item, wording):
+    if not name and context.money is not None and bearings.says_more_of_money(item, wording):
         return context.money.text
     if nameless or level or part:
         told = wording.reached or wording.tier is not None or wording.op is not None or wording.share
@@ -250,7 +219,7 @@ def _name(context: Context, item: Item, wording: Wording, before: str) -> str:
         return (verb or inherited) + level.removesuffix("的") + subject.core
     if nameless and subject is not None:
         if not name:
-            return (_share_of(context, wording) if not _GOAL_IN.search(before) else "") or subject.text
+            return (bearings.share_of(context, wording) if not _GOAL_IN.search(before) else "") or subject.text
         if verb_only and (acts_only(verb) or (context.subject is None and item.quantity.unit in _ACTS_ONLY)):
             return name
         if verb_only and _SELF_NAMED.search(verb) and context.subject is None and subject is context.previous:
@@ -264,21 +233,15 @@ def _name(context: Context, item: Item, wording: Wording, before: str) -> str:
         return _part_name(name, verb, subject, item.quantity.unit, said[0] if said else "")
     if naming.is_generic(name[len(verb) :]) and item.after.startswith("的") and verb:
         return naming.noun_after(item.after) + name[len(verb) :]
-    if "的" in before and _OF_THEM.search(before) and (topic := _topic(context, item)):
+    if "的" in before and bearings.OF_THEM.search(before) and (topic := bearings.topic(context, item)):
         return naming.merge(name, topic)
     return _listed_name(context, item, wording, subject)
-
-
-def _says_more_of_money(item: Item, wording: Wording) -> bool:
-    """Is a nameless number behind a sum a growth or multiple of it, or its goal in a bracket?"""
-    growth = item.lead == "," and (wording.growth or item.quantity.kind is Kind.TIMES)
-    return growth or (item.lead == "(" and is_money(item.quantity.unit))
 
 
 def _name_of_ratio(context: Context, item: Item, name: str, before: str) -> str:
     """Completion rates, rates of a place in front of a bracket, and rates that tell whose they are; "" for all else."""
     percent = item.quantity.unit == "%"
-    if percent and before.endswith("的") and (relation := _RELATION.search(before)):
+    if percent and before.endswith("的") and (relation := bearings.RELATION.search(before)):
         told = read_words(before[: relation.start()]).name
         subject = None if told else subject_for(context, item)
         return f"{told or (subject.core if subject else '')}相当于{relation['what']}比例"
@@ -307,8 +270,8 @@ def _lend(context: Context, item: Item, subject: Subject | None) -> None:
 def _listed_name(context: Context, item: Item, wording: Wording, subject: Subject | None) -> str:
     """A name of its own; in a list it shares the verb, the level or what was counted of the place before."""
     name, verb = wording.name, wording.verb
-    if sharing.is_region(name) and _seen(context):
-        return name + _seen(context)
+    if sharing.is_region(name) and bearings.seen(context):
+        return name + bearings.seen(context)
     if item.lead == "、" and _PRIZE.match(name) and context.latest is not None and "等奖" in context.latest.text:
         return _PRIZE.sub("", context.latest.text) + name
     if sharing.is_region(name) and item.quantity.unit == "%" and context.latest is None:
@@ -335,15 +298,6 @@ def _listed_name(context: Context, item: Item, wording: Wording, subject: Subjec
     return name
 
 
-def _topic(context: Context, item: Item) -> str:
-    """What a speech sets in front by itself: 高企里,年营收过亿的不到两成; 高校的成果,落地的不少于六十项."""
-    if item.lead != "," or context.measured_at > context.start:
-        return ""
-    front = context.text[context.start : item.before_start - 1].rpartition(",")[2]
-    match = _TOPIC.fullmatch(front)
-    return match["what"] if match and not naming.starts_with_verb(match["what"]) else ""
-
-
 def _completes(context: Context, item: Item, before: str) -> bool:
     """完成目标的85%, 是年初目标20亿元的117.5%."""
     if _COMPLETION.search(before):
@@ -366,11 +320,6 @@ def _rate_subject(context: Context, item: Item) -> Subject | None:
 def _numberless(context: Context, item: Item) -> bool:
     stop = item.before_start - 1
     return item.lead == "," and context.measured_at < context.text.rfind(",", context.start, max(stop, context.start))
-
-
-def _share_of(context: Context, wording: Wording) -> str:
-    """A bare 占15% is a share of what was counted last."""
-    return f"{context.latest.text}占比" if wording.share and context.latest is not None else ""
 
 
 def _part_name(name: str, verb: str, subject: Subject | None, item_unit: str | None, seen_rate: str = "") -> str:
