@@ -19,7 +19,6 @@ _NOUN_VERBS = re.compile(r"(?:研发|孵化|示范|培训|对接|服务|技术|�
 _SPENDING = re.compile(r"(?:拿出|列支|安排|投入|设立|筹集|筹措|出资|整合)$")
 _ACTS_ONLY = frozenset({"次", "场", "期", "场次", "轮", "批次"})
 #: 首批12项立项: the words on both sides name it.
-_GOAL_IN = re.compile("任务|目标|计划")
 _FIRST = frozenset({"首批", "首轮", "第一批"})
 _LIGHT_OPENING = re.compile(
     r"^(?:分[两三]期|做好|抓好|支持|推动|推进|加快|(?<=加快)建设|重组|整合|组建|建强|建好|打造|对|设立|围绕|开展|完成|办好|用好|鼓励|引导|"
@@ -219,7 +218,9 @@ def _name(context: Context, item: Item, wording: Wording, before: str) -> str:
         return (verb or inherited) + level.removesuffix("的") + subject.core
     if nameless and subject is not None:
         if not name:
-            return (bearings.share_of(context, wording) if not _GOAL_IN.search(before) else "") or subject.text
+            return (
+                bearings.share_of(context, wording) if not re.search("任务|目标|计划", before) else ""
+            ) or subject.text
         if verb_only and (acts_only(verb) or (context.subject is None and item.quantity.unit in _ACTS_ONLY)):
             return name
         if verb_only and _SELF_NAMED.search(verb) and context.subject is None and subject is context.previous:
