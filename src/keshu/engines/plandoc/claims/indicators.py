@@ -386,7 +386,7 @@ def _name_from_behind(context: Context, item: Item, name: str, verb_only: bool, 
         and context.subject is None
     ):
         return naming.merge(subject.core, after)
-    if item.before_start > 0 and before_is_part(context, item) and subject is not None:
+    if item.before_start > 0 and context.text.startswith("其中", item.before_start) and subject is not None:
         return naming.merge(subject.core, after)
     if (each := _EACH_BUILDS.search(name)) is not None:
         if not name.startswith("每"):
@@ -395,8 +395,3 @@ def _name_from_behind(context: Context, item: Item, name: str, verb_only: bool, 
     if _EACH.match(name) and not verb_only and item.before.endswith("有"):
         return name + after
     return (name if verb_only or item.quantity.unit in _ACTS_ONLY else "") + after
-
-
-def before_is_part(context: Context, item: Item) -> bool:
-    """Does the clause open with 其中?"""
-    return context.text.startswith("其中", item.before_start)
