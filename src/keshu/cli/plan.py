@@ -84,7 +84,7 @@ def _as_text(document: PlanDocument) -> str:
     lines += [f"任务与章节（{len(document.nodes)} 条）"]
     for node in document.nodes:
         owners = "、".join(owner.name for owner in node.owners)
-        lines.append("  " * node.level + node.label + node.heading + (f"　［{owners}］" if owners else ""))
+        lines.append("  " * node.level + node.title + (f"　［{owners}］" if owners else ""))
     lines += ["", f"目标与数据（{len(document.claims)} 条）"]
     lines += [f"  {_figure(claim)}" for claim in document.claims]
     lines += [f"  前后不一致：{c.message}" for c in document.contradictions]

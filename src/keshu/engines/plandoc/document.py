@@ -79,6 +79,10 @@ class Owner:
     span: Span
 
 
+#: Labels that end in a word or a digit stand apart from the heading behind them.
+_WORDED = ("章", "节", "篇", "编", "部分", *"0123456789")
+
+
 @dataclass(frozen=True, slots=True)
 class Node:
     """A heading and what stands under it.
@@ -86,7 +90,7 @@ class Node:
     ``index`` is its position in :attr:`PlanDocument.nodes` (reading order), ``parent`` the index of the node above or None.
     ``level`` counts from 1. ``span`` covers label and heading, ``body`` all from the label to the end of the last child.
     ``label`` is as printed (``(一)``, ``1.``, ``一是``), empty for an unnumbered heading. ``due`` is the deadline of a
-    完成时限 line or column.
+    完成时限 line or column, else the only kind of date that a task's own words set (6月底前完成摸底调查).
     """
 
     index: int
@@ -100,6 +104,12 @@ class Node:
     owners: tuple[Owner, ...] = ()
     due: Period | None = None
     due_text: str = ""
+
+    @property
+    def title(self) -> str:
+        """Label and heading as one reads them: a blank behind 第二章, none behind 一、."""
+        gap = " " if self.label.endswith(_WORDED) else ""
+        return f"{self.label}{gap}{self.heading}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,12 @@ _FOLD = (
     ("净增", "新增"),
 )
 _DROP = re.compile(r"[的了数量“”\"'、\s全增](?:(?<![全增])|(?<=全)[市县区省]|(?<=增)速$)")
+#: Names that every task may use of something else of its own.
+_ANY_NAME = re.compile(
+    r"(?:创新|科技|重点|示范|新型|高端|优质|产业|服务|技术|研发|高层次|企业|专项|主要|骨干|省级|市级|县级|国家级|各级|建设|培育|引进)*"
+    r"(?:平台|企业|项目|人才|团队|载体|机构|基地|园区|活动|培训|资金|经费|成果|主体|中心|服务|投资|面积|场|次)"
+)
+_MANY = 3
 _STEADY = frozenset({Measure.LEVEL, Measure.SHARE, Measure.CUMULATIVE, Measure.GROWTH_RATE, Measure.RANK})
 
 #: Folded name, results or goals, ambitious or not, first and last month, flow, kind of unit, base. Plain values hash fast.
@@ -137,12 +143,28 @@ def _contradiction(folded: str, members: list[int], drafts: list[Draft]) -> Cont
     amounts = {_amount(drafts[i]) for i in chosen}
     if len(amounts) < 2 or len({(drafts[i].passage.start, drafts[i].start) for i in chosen}) < 2:
         return None
+    if not any(_clash(drafts[i], drafts[j]) for i in chosen for j in chosen if i < j):
+        return None
+    places = {drafts[i].passage.section for i in chosen}
+    if len(places) > 1 and (len(amounts) > _MANY or _ANY_NAME.fullmatch(folded)):
+        return None  # 创新平台 under a dozen tasks is a platform of each, not one number twenty times over.
     goal = any(drafts[i].passage.role in (Role.GOAL, Role.PREAMBLE) for i in chosen)
     if drafts[chosen[0]].measure not in _STEADY and not (goal and len(folded) >= 6):
         return None
     name = drafts[chosen[0]].indicator
     said = "、".join(dict.fromkeys(_printed(drafts[i]) for i in chosen))
     return Contradiction(name, tuple(chosen), f"“{name}”前后数值不一致:{said}")
+
+
+def _clash(first: Draft, second: Draft) -> bool:
+    """Can both not be true? 跨过60亿元 and 达到63亿元 can."""
+    for bound, figure in ((first, second), (second, first)):
+        low, high = _amount(bound), _amount(figure)
+        if low is None or high is None:
+            return False
+        if bound.op is Op.MORE_THAN and figure.op is Op.EQUAL and high > low:
+            return False
+    return _amount(first) != _amount(second)
 
 
 def _printed(draft: Draft) -> str:

@@ -16,6 +16,7 @@ MEETING = Phrase(
         ("刚才,5家单位作了交流发言", ""),
         ("会议设9个分会场,共有600多人参会", ""),
         ("下面,我讲四点意见", ""),
+        ("这里我再强调两点", ""),
     ),
 )
 ANECDOTE = Phrase(
@@ -63,6 +64,14 @@ PHASE = Phrase(
         ("加快总投资6亿元的智造谷建设", ""),
         ("推进占地200亩的科创园建设,一期3万平方米年底前投用", "科创园一期: >= 3 万平方米 level"),
         ("举办专题研修班三期", "专题研修班: >= 3 期 count"),
+    ),
+)
+RIVAL = Phrase(
+    "a rival's figure",
+    ("是我们的1.8倍",),
+    "how another place compares with us, no figure of ours",
+    examples(
+        ("邻区的专利授权量是我们的一点八倍", ""),
     ),
 )
 POINTING = Phrase(
@@ -123,6 +132,7 @@ PHRASES = (
     *(MEETING, ANECDOTE, SOURCE, EXPLANATION, IN_CHARGE, PHASE, POINTING, BUDGET, ROUND, SCORE, REQUIREMENT),
     SURVEY,
     THRESHOLD,
+    RIVAL,
 )
 
 _MEETING = re.compile(r"作了?(?:[\u4e00-\u9fff]{2})?发言|进行了?(?:[\u4e00-\u9fff]{2})?发言|分会场|主会场|参会|到会")
@@ -159,9 +169,15 @@ _RATED = re.compile(r"自评|满分|权重|分值|[扣加减计][\d.]+分|考核
 _POINTING = re.compile(r"(?:[这那]|上述|上面|以上|前述|其余|其他|另外的?)$")
 _SIZED = re.compile(r"(?:总投资|概算|占地|占地面积|建筑面积|规划面积|总面积|总建面)(?:约|近|达)?$")
 _PLACES_OVER = re.compile(
-    r"(?:^|[有,])[\d一二两三四五六七八九十]{1,3}个(?:县区|县市区|县|区|镇街|镇|乡镇|街道|园区|单位|部门|指标)[^,\d]{0,8}(?:低于|超过|高于|不足|不到|未达)(?:到)?$"
+    r"(?:^|[有,])[\d一二两三四五六七八九十]{1,3}个(?:县区|县市区|县|区|镇街|镇|乡镇|街道|园区|单位|部门|指标)[^,\d]{0,8}(?:低于|超过|高于|不足|不到|未达)(?:到)?$|"
+    r"中,?有[\d一二两三四五六七八九十]{1,3}个[^,\d]{0,10}(?:低于|超过|高于|不足|不到|未达)(?:到)?$"
 )
+#: 完成率超过30%的有4个镇街
+_SO_MANY = re.compile(r"的(?:还|仅|只|共)?有[\d一二两三四五六七八九十]+个(?:县|市|区|镇|乡|街道|园区|单位|部门)")
 _SURVEYED = re.compile(r"(?:问卷|调查表|样本)(?:共)?$|回收(?:有效)?(?:问卷)?$")
+#: 考核指标共12项,完成11项: a tally of the yardsticks.
+_TALLY = re.compile(r"(?:其中)?(?:已|基本|全部|超额|未)?(?:完成|达标)(?:或超额完成|或基本完成)?")
+_KEPT_PACE = re.compile(r"(?:完成|达到|超|快于|慢于|滞后|未|基本|实现|落后|持平|提前|进度)")
 _ACCOUNT = re.compile(r"(?:预算|执行|决算|调整)数$")
 #: The characters that the patterns above end in: a look at the last one spares most searches.
 _BY_LAST = frozenset("联系责头办钩对")
@@ -175,18 +191,26 @@ def is_aside(text: str, start: int, quantity: Quantity, before: str, after: str)
         return True
     if _MEETING.search(before) or _MEETING.search(after):
         return True
+    if before.endswith(("是我们的", "是咱们的", "相当于我们的")):
+        return True
+    if quantity.text.startswith("过半") and before.endswith(("时间", "任务")):
+        return True
     if _REQUIRED.search(text, start, quantity.start):
         return True
     return _SOMEBODY.search(text, max(start, quantity.start - 80), quantity.start) is not None
 
 
-def is_threshold(quantity: Quantity, before: str) -> bool:
+def is_threshold(quantity: Quantity, before: str, after: str) -> bool:
     """Does the percentage only say which places are counted (3个县区低于50%)?"""
-    return quantity.unit == "%" and "个" in before and _PLACES_OVER.search(before) is not None
+    return quantity.unit == "%" and (
+        ("个" in before and _PLACES_OVER.search(before) is not None) or _SO_MANY.match(after) is not None
+    )
 
 
 def is_passing(text: str, start: int, quantity: Quantity, before: str, after: str) -> bool:
     """Is the counted number a score of the appraisal, a source, an arrangement, an account or the size of something?"""
+    if quantity.unit == "点" and before.endswith(("强调", "讲", "谈", "提", "说")):
+        return True
     if quantity.unit == "分":
         return (
             _SCORED.search(text, start, quantity.start) is None
@@ -197,6 +221,14 @@ def is_passing(text: str, start: int, quantity: Quantity, before: str, after: st
         _is_source(quantity, before, after)
         or _is_arrangement(quantity, before, after)
         or (before[-1:] == "数" and _ACCOUNT.search(before) is not None)
+        or (
+            quantity.unit == "项"
+            and (
+                _TALLY.fullmatch(before) is not None
+                or (not before.rpartition(",")[2].strip() and _KEPT_PACE.match(after) is not None)
+            )
+            and "指标" in text[start : quantity.start]
+        )
         or (quantity.unit in ("份", "个", "张") and _SURVEYED.search(before) is not None)
         or (after[:1] == "的" and _SIZED.search(before) is not None)
         or (before.endswith(("编制", "修编")) and "规划" in after)

@@ -11,7 +11,7 @@ from keshu.engines.plandoc.claims.quantities import Quantity
 
 SENTENCE_END = re.compile(r"[。;！？!?\n][。;！？!?\n]*")
 _TAIL = re.compile(
-    r"(?:\((?:[个项家台套种次人件名]|含)\))?(?:/(?P<per>[年月人户亩家日]|万人|万元|千人))?(?:余|"
+    r"(?:\((?:[个项家台套种次人件名]|含)\))?(?:/(?P<per>[年月人户亩家日项台]|万名?人口?|万元|千人))?(?:余|"
     r"多)?(?:\(含\))?(?P<after>(?:"
     + longest_first(word for word in AFTER if word not in ("起", "内"))
     + r"|起(?=[,、。;)]|$)|内(?=[,、。;)的]|$))*)(?P<degree>的?位次|的?名次|台阶)?"

@@ -147,6 +147,10 @@ def _mostly_words(cells: list[str]) -> bool:
     return bool(words) and sum(1 for text in words if re.match(r"^[\u4e00-\u9fffA-Za-z“《(]", text)) * 2 > len(words)
 
 
+#: What stands in a cell that holds nothing.
+_VOID = frozenset({"—", "——", "-", "/", "无", "持平"})
+
+
 def _role(head: str, cells: list[str], table: Table) -> Role:
     filled = [text for text in cells if text]
     if filled and sum(text in _OPERATORS for text in filled) * 2 > len(filled):
@@ -161,7 +165,8 @@ def _role(head: str, cells: list[str], table: Table) -> Role:
         return Role(Column.NAME, head)
     if _SKIP.match(head):
         return Role(Column.SKIP, head)
-    numeric = sum(1 for text in filled if re.match(r"^[≥≤><=＞＜约\[]*\s*[\dxX×*]", text) and len(text) <= 16)
+    filled = [text for text in filled if text not in _VOID] or filled
+    numeric = sum(1 for text in filled if re.match(r"^[≥≤><=＞＜约\[〔]*\s*[\dxX×*]", text) and len(text) <= 16)
     if not filled or numeric * 2 <= len(filled):
         if (_REGION_HEAD.search(head) and not _PROSE_HEAD.search(head)) or _NAME.search(head):
             return Role(Column.NAME, head)

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from keshu.engines.plandoc.claims.deadlines import Moment
-from keshu.engines.plandoc.claims.naming import Subject, heading_noun, subject_of
+from keshu.engines.plandoc.claims.headnouns import heading_noun
+from keshu.engines.plandoc.claims.naming import Subject, subject_of
 from keshu.engines.plandoc.document import Tense, Tier
 from keshu.engines.plandoc.passage import Passage
 
@@ -25,8 +26,9 @@ class Context:
     is where the last number stood, ``growing`` that the last percentage was a growth, ``retrospect`` that the sentence opened
     with a year gone by, ``started`` what a start value (由12家…) counted, ``recent`` the names so far,
     ``ambition`` the tier that opens the sentence (力争到2025年,…), ``turned`` that the last figure of a plan was an actual one,
-    ``earlier`` the subject of the sentence before a full stop, ``cued`` that some word of it may set tense, aim or gap,
-    ``paced`` that some word of it may name a rhythm or a base (每月, 户均).
+    ``earlier`` the subject of the sentence before a full stop, ``money`` the sum named last (成交额9亿元), which a rate right
+    behind it is of, ``cued`` that some word of it may set tense, aim or gap, ``paced`` that some word of it may name a
+    rhythm or a base (每月, 户均).
     """
 
     text: str
@@ -56,6 +58,7 @@ class Context:
     ambition: Tier | None = None
     turned: bool = False
     earlier: Subject | None = None
+    money: Subject | None = None
     cued: bool = True
     paced: bool = True
 

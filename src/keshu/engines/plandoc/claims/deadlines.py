@@ -47,7 +47,7 @@ _STAGE = re.compile(_SOURCE.replace("{parts}", "(?!)"), re.VERBOSE)
 #: Rhythms make a count per stretch of time; the period itself stays that of the place.
 RHYTHM = re.compile(
     r"(?P<rhythm>每(?:个)?(?P<every>双月|季度?|半年|月|周|年度?|旬|天|日|学期|两个?月|[双两]周|半个?月|十天|两天)|"
-    r"逐(?P<each>[月季年])|年均(?!增|"
+    r"一个(?P<one>月|季度)(?=[\d一二两三四五六七八九十])|逐(?P<each>[月季年])|年均(?!增|"
     r"递|增长)|按(?P<by>[月季年])度?)"
 )
 _FIVE_YEARS = {"十一": 2006, "十二": 2011, "十三": 2016, "十四": 2021, "十五": 2026, "十六": 2031}
@@ -199,7 +199,7 @@ def _part(match: re.Match[str], year: int) -> Period | None:
 
 def has_rhythm(text: str) -> bool:
     """May a rhythm stand in `text`? A cheap test before the pattern."""
-    return "每" in text or "逐" in text or "按" in text or "年均" in text
+    return "每" in text or "逐" in text or "按" in text or "年均" in text or "一个" in text
 
 
 def rhythm_of(text: str) -> str | None:
@@ -207,7 +207,7 @@ def rhythm_of(text: str) -> str | None:
     match = RHYTHM.search(text) if has_rhythm(text) else None
     if match is None:
         return None
-    word = match["every"] or match["each"] or match["by"] or "年"
+    word = match["every"] or match["one"] or match["each"] or match["by"] or "年"
     return _RHYTHM_NAMES.get(word, word)
 
 

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 
-from keshu.engines.plandoc.claims import naming, ranks, sharing
+from keshu.engines.plandoc.claims import bearings, naming, ranks, sharing
 from keshu.engines.plandoc.claims.clauses import Item
 from keshu.engines.plandoc.claims.context import Context
+from keshu.engines.plandoc.claims.headnouns import heading_noun
 from keshu.engines.plandoc.claims.naming import Subject
 from keshu.engines.plandoc.claims.quantities import Kind
 from keshu.engines.plandoc.claims.units import is_money
 from keshu.engines.plandoc.claims.wording import Wording, acts_only, read_words
 
 _NO_NOUN = re.compile(
-    r"(?:并|且|和|及|以及|与|,|。|同比|增长|占|其中|较|比|[/)}\]”]|的?(?:目标|任务|水平)(?![\u4e00-\u9fff])|以上|得到|中)"
+    r"(?:去(?!年)|来(?!自)|了|并|且|和|及|以及|与|,|。|同比|增长|占|其中|较|比|[/)}\]”]|的?(?:目标|任务|水平)(?![\u4e00-\u9fff])|以上|得到|中)"
 )
 _NOUN_VERBS = re.compile(r"(?:研发|孵化|示范|培训|对接|服务|技术|合作|征集|认定)")
 _SPENDING = re.compile(r"(?:拿出|列支|安排|投入|设立|筹集|筹措|出资|整合)$")
@@ -21,17 +22,17 @@ _ACTS_ONLY = frozenset({"次", "场", "期", "场次", "轮", "批次"})
 #: 首批12项立项: the words on both sides name it.
 _FIRST = frozenset({"首批", "首轮", "第一批"})
 _LIGHT_OPENING = re.compile(
-    r"^(?:做好|抓好|支持|推动|推进|加快|(?<=加快)建设|建强|建好|打造|对|设立|围绕|开展|完成|办好|用好|鼓励|引导|"
+    r"^(?:分[两三]期|做好|抓好|支持|推动|推进|加快|(?<=加快)建设|重组|整合|组建|建强|建好|打造|对|设立|围绕|开展|完成|办好|用好|鼓励|引导|"
     r"(?:市|县|区|各级|本级)?财政(?!资金|科技|投入|支出|专项))*(?:设立)?"
 )
 _QUALITY = re.compile(
     r"(?:连续[\u4e00-\u9fff\d]{1,2}年)?(?:持续|稳步|不断|大幅|明显|进一步|显著|实现|稳中|"
     r"保持|两位数|高速|平稳|稳定|较快)*(?:奔着[^,]*去|只增不减|提升|增长|提高|上升|扩大|壮大|"
-    r"改善|下降|攀升|偏低|偏少|偏小|偏弱|不高|不强|不足|不够|较低|较少|较慢|较弱|滞后|增强|突破|向好|增加|活跃|领先|加快|下降|要?再?往上走|再上台阶|走在前列)?$"
+    r"改善|下降|攀升|偏低|偏少|偏小|偏弱|不高|不强|不足|不够|较低|较少|较慢|较弱|滞后|增强|突破|向好|增加|活跃|领先|加快|下降|最快|最高|最低|最慢|居前|靠前|要?再?往上走|再上台阶|走在前列)?$"
 )
 _OPENER = re.compile(
     r"(?:加快|推进|建强|建好|打造|受理|做好|抓好|支持|推动|对(?!照|标|接)|市财政|县财政|"
-    r"区财政|财政|设立|开展|办好|鼓励|引导|实施)"
+    r"区财政|财政|设立|开展|办好|鼓励|引导|实施|重组|整合|组建|分[两三]期)"
 )
 #: 财政资金要四两拨千斤: what it is to do is no part of the name.
 _MODAL = re.compile(r"(?<=[\u4e00-\u9fff]{4})(?:要|须|必须|应当|将)[\u4e00-\u9fff]{2,12}$|中$")
@@ -55,17 +56,10 @@ _MANNER = re.compile(
     r"按照?|根据|围绕|坚持|通过|依托|结合|对照|以(?=[\u4e00-\u9fff]+为)|在|针对|面对|立足|"
     r"聚焦|从(?!事|业)|由|做到|确保"
 )
-_VIEW = re.compile(r"从(?P<what>[\u4e00-\u9fff]{2,16}?)(?:情况)?(?:来)?看,")
 _TO_TARGET = re.compile(r"(?:距离?|完成|超出|较|快于)?(?:全年|年度|既定|年初)?(?:目标|任务|计划)(?:任务)?(?:数|值)?$")
 _COMPLETION = re.compile(
     r"(?:完成|为|占|达到?|实现|相当于|是|不足|不到|超过|接近|只有)(?:了)?"
     r"(?:全年|年度|既定|预期|年初)?(?:目标|任务|计划)(?:任务)?(?:\([^()]*\))?(?:的)?$"
-)
-#: 研发强度只有全省平均水平的八成, 不到标杆市的一半: a relation, no level of its own.
-_RELATION = re.compile(
-    r"(?:只有|仅有|仅为|仅是|只是|仅|约为|相当于|达到?|不到|不足|超过|是|为)*"
-    r"(?P<what>(?:全[国省市区县州]|同类|标杆|先进|兄弟|周边|上年|去年|[\u4e00-\u9fff]{2,5}[市县区])[\u4e00-\u9fff]{0,6}?"
-    r"(?:平均(?:水平|值|数)?|水平|同期(?:水平)?|(?<=兄弟)[市县区]|(?<=标杆)[市县区]|城市))的$"
 )
 #: 上半年先拿下一半
 _FINISHED = re.compile(r"(?:先|要|已|已经|只|仅|刚)*(?:拿下|跑完|干完|完成|做完)了?")
@@ -79,11 +73,8 @@ _EACH = re.compile(r"每[个家所名]?(?:[\u4e00-\u9fff()、]){1,8}$")
 _EACH_VERB = re.compile(r"(?:至少)?(?:开办|办|配备|配|派|有|引进|选派)$")
 _SOME_COUNTIES = re.compile(r"县\(市\)|县\(市、区\)|县区|区县|园区|市本级|市直|开发区|高新区|城区|乡镇")
 _PRIZE = re.compile(r"[特一二三]等奖$")
-#: What is said of a goal is said of the figure in the sentence before: 完成率仅45%,缺口23亿元; 对照全年42亿元的任务.
-_GAP_OF = re.compile(
-    r"完成率|缺口|差距|尚差|还差|序时进度|完成(?:全年|年度|年初)?(?:目标|任务|计划)|的(?:目标|任务|计划)"
-)
-_WORK = re.compile(r"(?:建设|实施|工作|行动|活动|制度|机制)$")
+_WORK = re.compile(r"(?:建设|实施|工作|行动|活动|制度|机制|体系)$")
+_WHEN = re.compile(r"(?:(?:第?[一二三四]季度|上半年|下半年|年底|年内|全年|\d{1,2}月)(?:底|末|份)?(?:之?前)?)+")
 
 
 def names_of(context: Context, item: Item, wording: Wording, before: str) -> list[str]:
@@ -113,7 +104,7 @@ def subject_for(context: Context, item: Item, *, bare: bool = False) -> Subject 
         or _clause_in_front(context, item, bare=bare)
         or context.previous
         or _point_in_front(context)
-        or (context.earlier if _GAP_OF.search(item.before) or _GAP_OF.match(item.after) else None)
+        or (context.earlier if bearings.GAP_OF.search(item.before) or bearings.GAP_OF.match(item.after) else None)
         or context.fallback
     )
 
@@ -125,7 +116,7 @@ def _point_in_front(context: Context) -> Subject | None:
         stop -= 1
     begin = max(context.text.rfind(mark, floor, stop) for mark in "。;:\n") + 1
     match = _POINT.match(context.text[max(begin, floor) : stop])
-    noun = naming.heading_noun(match["words"]) if match else ""
+    noun = heading_noun(match["words"]) if match else ""
     return naming.subject_of(noun, "") if len(noun) >= 2 else None
 
 
@@ -142,25 +133,18 @@ def _place_in_front(context: Context, item: Item) -> str:
 def _listed_place(context: Context, item: Item) -> str:
     """兰渡镇(6家)、望溪街道(5家): each bracket belongs to the place in front of it, whatever the one before counted."""
     host = _host(context, item) if context.latest is not None else None
-    if host is None or not sharing.is_region(host.text[: len(host.text) - len(_seen(context))]):
+    if host is None or not sharing.is_region(host.text[: len(host.text) - len(bearings.seen(context))]):
         return ""
     return (
         host.text
-        if _seen(context)
+        if bearings.seen(context)
         else host.text + sharing.behind_region(context.latest.text if context.latest else "")
     )
 
 
-def _seen(context: Context) -> str:
-    """What the sentence looks at (从净增数看), or ""."""
-    return context.history["看"].text if "看" in context.history else ""
-
-
 def _host(context: Context, item: Item) -> Subject | None:
     """The words in front of a bracket that opens with its number (石渡县(62%)), and what a sentence looks at (从完成率看)."""
-    if view := _VIEW.match(context.text, context.start):
-        context.history["看"] = Subject("", view["what"], view["what"])
-    seen = context.history["看"].text if "看" in context.history else ""
+    seen = bearings.seen(context)
     if item.lead != "(" or item.before_start <= context.start + 1:
         return Subject("", seen, seen) if seen else None
     stop = item.before_start - 1
@@ -185,7 +169,7 @@ def _clause_in_front(context: Context, item: Item, *, bare: bool) -> Subject | N
         + 1
     )
     clause = context.text[begin:stop]
-    clause = _SIZED.sub("", clause)
+    clause = _WHEN.sub("", _SIZED.sub("", clause), count=1)
     if (context.latest is not None and begin <= context.measured_at < stop) or _MANNER.match(clause):
         return None
     if not 4 <= len(clause) <= 40 or not (bare or _OPENER.match(clause)) or re.search(r"\d", clause[:2]):
@@ -206,6 +190,10 @@ def _name(context: Context, item: Item, wording: Wording, before: str) -> str:
         return full
     if ratio := _name_of_ratio(context, item, name, before):
         return ratio
+    if item.quantity.kind is Kind.BREAKTHROUGH and (not name or bearings.THIS_FIELD.fullmatch(name)):
+        entered = bearings.ENTERED.search(context.text, context.start, item.before_start)
+        if entered:
+            return entered["what"]
     level = naming.level_only(name, verb)
     verb_only = naming.is_verb_only(name, verb)
     after = naming.noun_after(item.after) if _takes_noun_after(item, name, verb_only) else ""
@@ -217,8 +205,11 @@ def _name(context: Context, item: Item, wording: Wording, before: str) -> str:
         return context.started.text
     nameless = not name or verb_only or naming.is_generic(name)
     subject = context.subject
+    if not name and context.money is not None and bearings.says_more_of_money(item, wording):
+        return context.money.text
     if nameless or level or part:
         told = wording.reached or wording.tier is not None or wording.op is not None or wording.share
+        told = told or before.startswith(("仅", "只", "才"))
         subject = (subject or context.latest if not name else None) or subject_for(
             context, item, bare=(not name and told) or (verb_only and item.lead == ",")
         )
@@ -228,7 +219,9 @@ def _name(context: Context, item: Item, wording: Wording, before: str) -> str:
         return (verb or inherited) + level.removesuffix("的") + subject.core
     if nameless and subject is not None:
         if not name:
-            return _share_of(context, wording) or subject.text
+            return (
+                bearings.share_of(context, wording) if not re.search("任务|目标|计划", before) else ""
+            ) or subject.text
         if verb_only and (acts_only(verb) or (context.subject is None and item.quantity.unit in _ACTS_ONLY)):
             return name
         if verb_only and _SELF_NAMED.search(verb) and context.subject is None and subject is context.previous:
@@ -237,21 +230,25 @@ def _name(context: Context, item: Item, wording: Wording, before: str) -> str:
             return context.history[verb].text
         return naming.of_subject(name, subject, verb_only=verb_only)
     if part:
-        return _part_name(name, verb, subject, item.quantity.unit)
+        alone = context.latest is None and item.quantity.unit == "%"
+        said = _RATE_SAID.search(context.text, context.start, item.before_start) if alone else None
+        return _part_name(name, verb, subject, item.quantity.unit, said[0] if said else "")
     if naming.is_generic(name[len(verb) :]) and item.after.startswith("的") and verb:
         return naming.noun_after(item.after) + name[len(verb) :]
+    if "的" in before and bearings.OF_THEM.search(before) and (topic := bearings.topic(context, item)):
+        return naming.merge(name, topic)
     return _listed_name(context, item, wording, subject)
 
 
 def _name_of_ratio(context: Context, item: Item, name: str, before: str) -> str:
     """Completion rates, rates of a place in front of a bracket, and rates that tell whose they are; "" for all else."""
     percent = item.quantity.unit == "%"
-    if percent and before.endswith("的") and (relation := _RELATION.search(before)):
+    if percent and before.endswith("的") and (relation := bearings.RELATION.search(before)):
         told = read_words(before[: relation.start()]).name
         subject = None if told else subject_for(context, item)
         return f"{told or (subject.core if subject else '')}相当于{relation['what']}比例"
     finished = percent and (_COMPLETION.fullmatch(before.lstrip(",")) or _FINISHED.fullmatch(before))
-    if finished and (subject := subject_for(context, item)):
+    if finished and (subject := context.money or subject_for(context, item)):
         return naming.merge(subject.core, "完成率")
     if percent and name and not naming.is_generic(name) and _ends_in_goal(before):
         return naming.merge(name.removesuffix("数"), "完成率")
@@ -267,7 +264,7 @@ def _name_of_ratio(context: Context, item: Item, name: str, before: str) -> str:
 
 def _lend(context: Context, item: Item, subject: Subject | None) -> None:
     """A clause without a number that named a sum or a score is what the next clauses are about, too."""
-    lends = (is_money(item.quantity.unit) or item.quantity.unit == "分") and item.lead == ","
+    lends = (is_money(item.quantity.unit) or item.quantity.unit in ("分", "%")) and item.lead == ","
     if lends and context.subject is None and subject not in (context.previous, context.fallback, context.latest):
         context.subject = subject
 
@@ -275,14 +272,18 @@ def _lend(context: Context, item: Item, subject: Subject | None) -> None:
 def _listed_name(context: Context, item: Item, wording: Wording, subject: Subject | None) -> str:
     """A name of its own; in a list it shares the verb, the level or what was counted of the place before."""
     name, verb = wording.name, wording.verb
-    if sharing.is_region(name) and _seen(context):
-        return name + _seen(context)
+    if sharing.is_region(name) and bearings.seen(context):
+        return name + bearings.seen(context)
     if item.lead == "、" and _PRIZE.match(name) and context.latest is not None and "等奖" in context.latest.text:
         return _PRIZE.sub("", context.latest.text) + name
+    if sharing.is_region(name) and item.quantity.unit == "%" and context.latest is None:
+        told = _RATE_SAID.search(context.text, context.start, item.before_start)
+        return name + (told[0] if told else "")
     if sharing.is_region(name) and (item.lead in ("、", ",") or context.earlier is not None):
         if context.latest is not None:
             return name + sharing.behind_region(context.latest.text)
-        return name + context.earlier.core if context.earlier is not None else name
+        earlier = context.earlier.core if context.earlier is not None else ""
+        return name if sharing.is_region(earlier) else name + earlier
     if (
         item.lead == "、"
         and item.quantity.kind is Kind.NUMBER
@@ -308,7 +309,7 @@ def _completes(context: Context, item: Item, before: str) -> bool:
     if _ends_in_goal(before):
         return True
     if before != "的" or item.before_start <= context.start:
-        return False
+        return before in ("目标的", "任务的", "计划的") and item.before_start > context.start
     ahead = context.text[max(context.start, item.before_start - 30) : item.before_start]
     return _GOAL_SAID.search(re.sub(r"[\d.,]+[\u4e00-\u9fff]{1,4}$", "", ahead)) is not None
 
@@ -325,13 +326,10 @@ def _numberless(context: Context, item: Item) -> bool:
     return item.lead == "," and context.measured_at < context.text.rfind(",", context.start, max(stop, context.start))
 
 
-def _share_of(context: Context, wording: Wording) -> str:
-    """A bare 占15% is a share of what was counted last."""
-    return f"{context.latest.text}占比" if wording.share and context.latest is not None else ""
-
-
-def _part_name(name: str, verb: str, subject: Subject | None, item_unit: str | None) -> str:
+def _part_name(name: str, verb: str, subject: Subject | None, item_unit: str | None, seen_rate: str = "") -> str:
     """其中 and brackets: the part keeps a noun of its own behind the subject's verb, all else stands behind the subject."""
+    if sharing.is_region(name) and seen_rate:
+        return name + seen_rate
     if subject is None or subject.core in name or (verb and len(name) > len(verb) + 1):
         return name
     if _SOME_COUNTIES.fullmatch(name) or sharing.is_region(name):
@@ -391,7 +389,7 @@ def _name_from_behind(context: Context, item: Item, name: str, verb_only: bool, 
         and context.subject is None
     ):
         return naming.merge(subject.core, after)
-    if item.before_start > 0 and before_is_part(context, item) and subject is not None:
+    if item.before_start > 0 and context.text.startswith("其中", item.before_start) and subject is not None:
         return naming.merge(subject.core, after)
     if (each := _EACH_BUILDS.search(name)) is not None:
         if not name.startswith("每"):
@@ -400,8 +398,3 @@ def _name_from_behind(context: Context, item: Item, name: str, verb_only: bool, 
     if _EACH.match(name) and not verb_only and item.before.endswith("有"):
         return name + after
     return (name if verb_only or item.quantity.unit in _ACTS_ONLY else "") + after
-
-
-def before_is_part(context: Context, item: Item) -> bool:
-    """Does the clause open with 其中?"""
-    return context.text.startswith("其中", item.before_start)

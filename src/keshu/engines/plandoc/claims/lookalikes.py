@@ -90,6 +90,7 @@ REWARDS = Phrase(
         ("对首次认定的高企给予20万元奖励", ""),
         ("按实际投入的10%给予补助,最高不超过50万元", ""),
         ("对每家新建平台一次性奖励30万元", ""),
+        ("对完成任务好的县区,拿出300万元奖励", ""),
         ("单个项目资助额度最高不超过300万元", ""),
     ),
 )
@@ -115,14 +116,14 @@ PHRASES = (NAMES, SLOGANS, SCOPE_OF_WORK, SIZE_IN_NOUN, RULES, REWARDS, PLACES_A
 _STRUCTURAL = re.compile(
     r"^(?:大?(?:件)?(?:大)?事(?!业)|以上|主要|重点|关键|核心|考核|定量|定性|主导|重大|专项|特色|优势|"
     r"支柱|新兴|战略性|战略|传统|具体|基本|"
-    r"突出|方面的?|中心)*(?:领域|方面|工作|任务|指标|机制|体系|名单|行动|工程|计划|主线|环节|阶段|"
+    r"突出|方面的?|中心|[一二三四]级)*(?:领域|方面|工作|任务|指标|机制|体系|名单|行动|工程|计划|主线|环节|阶段|"
     r"层次|层面|抓手|定位|目标|导向|转变|原则|要求|措施|"
     r"举措|产业|"
     r"维度|板块|部门|区域|高地|高|关口|角度|能力|短板|清单|步骤|渠道|方向|难题|难点|痛点|关系|意识|"
     r"优势|支撑|保障|主体|要素|链条|链|集群|赛道|"
     r"品牌|文件|办法|必须|坚持|强化|突出|全面|一批|一|确保|"
     r"到位|统一|结合|创建|覆盖|示范县|园区|片区|市|县|乡镇|街道|责任|问题|因素|环|梯队|层级|节点|文明|"
-    r"部分|章节|建设|县区|地区|字|重|类别|类型|专题|试点|支柱|"
+    r"部分|章节|设区市|地级市|地市|州市|建设|县区|地区|字|重|类别|类型|专题|试点|支柱|"
     r"特色|转型|方式|模式|百分点|体|库|跨越|百强)|^(?:大?事(?!业)|关键$|重点$|关键[,、。])"
 )
 #: 9项三级指标中,…: how many there are to look at.
@@ -130,7 +131,8 @@ _YARDSTICKS = re.compile(r"^[\u4e00-\u9fff]{0,8}(?:指标|任务|目标|事项)(
 #: 石坪、枫林2个镇: the number only counts the names in front of it.
 _PLACES_NAMED = re.compile(r"(?:县|市|区|镇|乡|街道|园区|县区|镇街|乡镇|单位|部门|科室)(?!级)")
 _PLACE_LIST = re.compile(r"(?:^|[,:])[\u4e00-\u9fff]{2,6}(?:、[\u4e00-\u9fff]{2,6})+等?$")
-_CHORES = re.compile(r"硬仗|实事|好事|难事|大事|口子|(?:大)?文章|攻坚战|组合拳|关$|底线|红线")
+_YARDSTICKS_SAID = re.compile(r"(?:考核|绩效|监测|评价)(?:指标|任务|事项)(?:共计?|合计|为)?$")
+_CHORES = re.compile(r"硬仗|(?:民生|惠民|便民|科技)?实事|好事|难事|大事|口子|(?:大)?文章|攻坚战|组合拳|关$|底线|红线")
 _ORDINALS = (*words("第 之 No. 编号 共印 印 印发 表 图 附件 专栏"), "第 ")
 _ORDINAL_LAST = frozenset(word[-1] for word in _ORDINALS)
 _PART_LAST = frozenset("分按属辖后末")
@@ -156,6 +158,7 @@ _RULE = re.compile(
     r"给予|予以|给与每|取消[\u4e00-\u9fff]{0,6}资格|约谈|一票否决|"
     rf"扣{_MARKS}|加{_MARKS}|减{_MARKS}|计{_MARKS}|分值|满分|总分|权重|"
     r"单[个项家户笔](?:项目|企业|主体|单位)?[\u4e00-\u9fff]{0,4}(?:资助|支持|补助|补贴|奖励|奖补|授信|贴息)[\u4e00-\u9fff]{0,4}最高不超过|"
+    r"拿出[\d一二三四五六七八九十百千万.]+万?元[^,]{0,4}奖|"
     r"不得申报|一次性(?!通过|验收)|视为|凡(?<![\s\S]凡)|提前[\d一二三五七十]+(?:个工作)?[日天]|补贴标准|"
     r"奖[\u4e00-\u9fff]{0,4}最高|补[\u4e00-\u9fff]{0,4}最高|最高(?:可|不超过)?(?:资助|奖|补|支持|给|容忍|享受|获得)|容忍|同一(?:企业|单位|项目|主体|申报)|"
     r"按(?:不[超低]过|实际)?[\d.]+%(?:的比例)?(?:给予|予以)?(?:[补奖]|资助|支持|分担|贴息|返还)|"
@@ -190,14 +193,14 @@ _GRANT = re.compile(
     r"(?:奖励|补[助贴]|资助|支持|扶持|优惠|标准|享受)[\u4e00-\u9fff]{0,8}(?:如何|怎[么样]|哪些|多少|什么|几)"
 )
 #: What an answer promises to reach, even where the question asks for conditions.
-_PROMISE = re.compile("目标|力争|计划|到20\\d\\d|承诺|兑现率|办结率|时限|压[减缩]|缩短|增长|达到20")
+_PROMISE = re.compile("每年安排|年度安排|目标|力争|计划|到20\\d\\d|承诺|兑现率|办结率|时限|压[减缩]|缩短|增长|达到20")
 _SCOPE_HEAD = re.compile(
     r"^(?:[\u4e00-\u9fff]{0,12}(?:继续|不断|积极|重点|抓好|扎实|持续|大力|全力))?(?:推动|推进|指导|"
     r"督促|对|加强|做好|抓好|服务好|"
     r"用好|依托|围绕|落实与|聚焦|跟踪|支持(?=现有|已)|组织好|巩固|督导|帮助(?=现有|已)|按照|统筹)"
 )
 _SCOPE_TAIL = re.compile(
-    r"(?:高质量|高标准|加快|按期|提质|优化|规范|分类|动态|常态化)?(?:建设|发展|提质|增效|升级|管理|"
+    r"(?:高质量|高标准|加快|按期|提质|优化|规范|分类|动态|常态化)?(?:建设|发展|提质|增效|升级|重组|整合|管理|"
     r"服务工作|工作|建立台账|建档|建设进度|运行|提升|整改|"
     r"协议|实施|复审|跟踪|监测|评估|按期[\u4e00-\u9fff]+|达标|进度)$"
 )
@@ -225,6 +228,10 @@ _COUNTED = re.compile(
 _ENUMERATED = re.compile(r"第[一二三四五六七八九\d](?:[、和][一二三四五六七八九\d])*[、和]$")
 
 
+#: 建立百家重点企业培育清单: how long the list is to be.
+_INVENTORY = re.compile(r"[\u4e00-\u9fff“”]{2,12}(?:清单|名单|名录|台账|档案)$")
+_KEEPS = re.compile(r"(?:建立|完善|健全|编制|梳理|形成)$")
+
 #: Units in which a text counts its own parts, and those of them that Chinese numerals count.
 _PARTS = frozenset("个项条件张类种大点步级支座层段集题股门")
 _CHINESE_PARTS = frozenset("个项条张类种点支级层步")
@@ -238,6 +245,10 @@ def is_name(quantity: Quantity, before: str, after: str) -> bool:
         return False
     last = before[-1:]
     if last in _LETTERS or (last in _ORDINAL_LAST and before.endswith(_ORDINALS)):
+        return True
+    if quantity.unit == "次" and before.endswith("届") and after.startswith(("全会", "全体会议", "会议", "常委")):
+        return True
+    if _INVENTORY.match(after) and _KEEPS.search(before):
         return True
     if before.endswith(("一式", "一点", "部分", "章", "篇")) and quantity.unit in ("份", "点", "条", "节"):
         return True
@@ -269,7 +280,9 @@ def is_structure(quantity: Quantity, before: str, after: str) -> bool:
         return True
     if small and _CHORES.match(after):
         return True
-    if quantity.unit in ("项", "个") and _YARDSTICKS.match(after):
+    if quantity.unit in ("项", "个") and (_YARDSTICKS.match(after) or _YARDSTICKS_SAID.search(before)):
+        return True
+    if quantity.unit == "个" and before.endswith("的有") and _PLACES_NAMED.match(after):
         return True
     if quantity.unit == "个" and "、" in before and _PLACES_NAMED.match(after) and _PLACE_LIST.search(before):
         return True

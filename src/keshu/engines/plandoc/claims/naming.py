@@ -56,25 +56,6 @@ _OF_TARGET = re.compile(
     r"^(?:完成|占|实现)?(?:了)?(?:全年|年度|既定|预期|年初)?(?:目标|任务|计划)(?:任务)?(?:数|量|的)?"
 )
 _INNER_VERB = re.compile(r"(?:集聚|汇聚|拥有|引进|培育|入驻|带动|吸引)(?=[\u4e00-\u9fff]{3})")
-_HEADING_VERB = re.compile(
-    r"^(?:开展|实施|推进|推动|加快|加强|强化|深化|做好|做强|做优|做实|抓好|抓实|优化|完善|健全|构建|"
-    r"建设|搭建|打造|培育|壮大|培优|提升|促进|布局|突出|"
-    r"聚焦|夯实|集聚|引育|落实|持续|深入|大力|全面|办好|用好|激发|增强|扩大|拓展|活跃|支持|提质|发展|"
-    r"组建|创建|着力|积极|"
-    r"进一步|不断|精准|高质量|高标准|高水平|筑牢|锻造|厚植|释放|畅通|打通|建强|建优|建好|强|做大|"
-    r"向上争取|争取|选派|布设|稳步|扎实|规范|科学|统筹)+"
-)
-_HEADING_LABEL = re.compile(
-    r"^\s*(?:第[一二三四五六七八九十\d]+[章节条部分]*[、,.]?|"
-    r"[(〔]?[\d一二三四五六七八九十]{1,3}[)〕、.]+|[①-⑳]|[一二三四五六七八九十]是|——)\s*"
-)
-_HEADING_TAIL = re.compile(
-    r"(?:(?:“[^”]*”)?(?:行动|工程|计划|工作|体系|机制|建设|扩容|提质|增效|升级|优化重组|质量|品牌|"
-    r"活动|队伍|倍增|能力|水平|生态|发展|管理|"
-    r"改革|专项|攻坚|服务|力度|攻关|质效|规模)+|优化|重组|升级|提质|提升|扩面|增量|壮大|集聚|争先进位|情况|完成情况)$"
-)
-
-
 _SUM = re.compile(r"(?:面积|(?:加权)?平均利率|利率|余额|金额|总额|额度|规模|数量|数)$")
 
 
@@ -138,27 +119,6 @@ def inner_verb(noun: str) -> int:
 
 
 @lru_cache(maxsize=256)
-def heading_noun(heading: str) -> str:
-    """The noun of a heading, for clauses that name nothing: 培育新型研发机构 gives 新型研发机构.
-
-    Examples
-    --------
-    >>> heading_noun("实施高企培育“树苗”计划")
-    '高企'
-    >>> heading_noun("推进实验室优化重组")
-    '实验室'
-    """
-    text = re.split(r"[,。:;]", heading)[0]
-    text = _HEADING_VERB.sub("", _HEADING_LABEL.sub("", text))
-    for _ in range(4):
-        shorter = re.sub(r"(?:“[^”]*”)$", "", _HEADING_TAIL.sub("", text))
-        shorter = re.sub(r"(?:培育|引育|选派|建设|布局|孵化|认定|申报|扩容|梯队|梯次)$", "", shorter)
-        if len(shorter) < 2 or shorter == text:
-            break
-        text = shorter
-    return clean_name(text)
-
-
 @lru_cache(maxsize=256)
 def is_generic(name: str) -> bool:
     """Does the name say nothing without a subject (总量, 占比, 不良率)?"""
@@ -187,7 +147,7 @@ def of_subject(name: str, subject: Subject, *, verb_only: bool) -> str:
     if name.startswith(("每万人", "每千人")) and name.endswith("拥有量"):
         return name.removesuffix("拥有量") + subject.core.removesuffix("拥有量") + "拥有量"
     if name.endswith("率"):
-        return merge(_SUM.sub("", subject.core), name)
+        return merge(_SUM.sub("", subject.core.partition("较")[0] or subject.core), name)
     if _OF_TARGET.match(name):
         return merge(subject.core, name.rstrip("的"))
     if name.startswith(("占", "对", "相当于")):
@@ -309,6 +269,8 @@ PHRASES = (
         examples(
             ("每万人口高价值发明专利拥有量达到5件", "每万人口高价值发明专利拥有量: >= 5 件 level"),
             ("示范户户均增收1200元", "示范户户均增收: >= 1200 元 increase"),
+            ("万人发明专利拥有量达到8.2件/万人", "万人发明专利拥有量: >= 8.2 件 level"),
+            ("人均产值达到80万元/人", "人均产值: >= 80 万元 level"),
             ("每万名就业人员研发人员达到60人年", "每万名就业人员研发人员: >= 60 人年 level"),
         ),
     ),
@@ -319,6 +281,66 @@ PHRASES = (
         examples(
             ("每家企业至少牵头1个攻关项目", "企业牵头攻关项目: >= 1 个 count"),
             ("每个行政村有1名科技特派员", "每个行政村科技特派员: >= 1 名 level"),
+            ("每个乡镇都有1个科普基地", "每个乡镇科普基地: >= 1 个 level"),
+            ("每千名劳动力拥有科技特派员1.2名", "每千名劳动力拥有科技特派员: >= 1.2 名 level"),
+        ),
+    ),
+    Phrase(
+        "what a sentence looks at",
+        ("从净增数看,", "研发投入方面,"),
+        "places counted behind it are counted in that",
+        examples(
+            (
+                "实绩>研发投入方面,城东街道1.8亿元、柳河镇1.5亿元",
+                "城东街道研发投入: = 1.8 亿元 level actual 2023 | 柳河镇研发投入: = 1.5 亿元 level actual 2023",
+            ),
+            (
+                "实绩>从高企净增数看,兰渡镇(6家)、望溪街道(5家)居前",
+                "兰渡镇高企净增数: = 6 家 increase actual 2023 | 望溪街道高企净增数: = 5 家 increase actual 2023",
+            ),
+            (
+                "实绩>东城区(85.3%)、西江县(79.6%)完成率居前",
+                "东城区完成率: = 85.3 % share actual 2023 | 西江县完成率: = 79.6 % share actual 2023",
+            ),
+        ),
+    ),
+    Phrase(
+        "relation to others",
+        ("只有全省平均水平的八成", "不到兄弟市的一半"),
+        "a share of another's figure, no level of its own",
+        examples(
+            ("实绩>研发强度只有全省平均水平的八成", "研发强度相当于全省平均水平比例: = 80 % share actual 2023"),
+        ),
+    ),
+    Phrase(
+        "more of a sum",
+        ("成交额9.8亿元,同比增长12%", "完成年度目标的54%"),
+        "a growth or a completion right behind a sum is that of the sum, not of the count before it",
+        examples(
+            (
+                "实绩>技术合同登记312项,成交额9.8亿元,同比增长12%,完成全年目标的54%",
+                "技术合同登记: = 312 项 count actual 2023 | 技术合同成交额: = 9.8 亿元 level actual 2023 | "
+                "技术合同成交额: = 12 % growth_rate actual 2023 | 技术合同成交额完成率: = 54 % share actual 2023",
+            ),
+        ),
+    ),
+    Phrase(
+        "first of its field",
+        ("被列为省级新型研发机构,实现该领域零的突破",),
+        "named by what was entered in the clause in front",
+        examples(
+            (
+                "实绩>区医药研究院获批省级新型研发机构,实现该领域零的突破",
+                "省级新型研发机构: breakthrough - - count actual 2023",
+            ),
+        ),
+    ),
+    Phrase(
+        "topic set in front",
+        ("三百家高企里,年营收过亿的不到两成",),
+        "speech sets the noun in front by itself",
+        examples(
+            ("实绩>高企里,年营收过亿的还不到两成", "年营收过亿高企: <= 20 % share actual 2023"),
         ),
     ),
     Phrase(
@@ -344,6 +366,6 @@ PHRASES = (
 )
 
 __all__ = words(
-    "PHRASES Subject core_of heading_noun is_generic is_verb_only leading_verb level_only merge noun_after "
+    "PHRASES Subject core_of is_generic is_verb_only leading_verb level_only merge noun_after "
     "of_subject inner_verb starts_with_verb subject_of"
 )

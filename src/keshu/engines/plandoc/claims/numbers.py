@@ -7,6 +7,9 @@ import re
 from keshu.engines.plandoc.claims.phrases import Phrase, examples
 
 DIGIT = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "○": 0, "两": 2, "壹": 1, "贰": 2, "叁": 3}
+#: 三百八 is 380, 一千二 is 1200: the power that speech leaves out.
+_SHORT = re.compile(r"[百千万][一二三四五六七八九]$")
+_NEXT_POWER = {"百": "十", "千": "百", "万": "千"}
 _POWER = {"十": 10, "百": 100, "千": 1000}
 _BIG = {"万": 10**4, "亿": 10**8}
 NUMERAL = "一二两三四五六七八九十百千零〇"
@@ -38,6 +41,8 @@ def chinese_value(text: str) -> float | None:
     --------
     >>> chinese_value("一千二百"), chinese_value("十二"), chinese_value("三点五"), chinese_value("二〇二四")
     (1200.0, 12.0, 3.5, 2024.0)
+    >>> chinese_value("三百八"), chinese_value("三百零八")
+    (380.0, 308.0)
     """
     if text == "半":
         return 0.5
@@ -50,6 +55,7 @@ def chinese_value(text: str) -> float | None:
         total = int("".join(str(DIGIT[sign]) for sign in whole) or "0")
     else:
         last = 10**9
+        whole = _SHORT.sub(lambda match: match[0] + _NEXT_POWER[match[0][0]], whole)
         for sign in whole:
             if sign in DIGIT:
                 if digit not in (None, 0):
@@ -160,6 +166,7 @@ PHRASES = (
             ("全年组织科技下乡三十五场", "科技下乡: >= 35 场 count"),
             ("争取上级资金一千二百万元", "上级资金: >= 1200 万元 level stretch"),
             ("新建重点实验室两家", "重点实验室: >= 2 家 increase"),
+            ("高企总数要冲上三百八", "高企总数: >= 380 家 cumulative"),
             ("选派科技特派员一百零八名", "科技特派员: >= 108 名 count"),
         ),
         pattern=True,
@@ -170,6 +177,7 @@ PHRASES = (
         "百余家 is more than 100",
         examples(
             ("实绩>走访企业百余家", "走访企业: > 100 家 count actual 2023"),
+            ("实绩>收集意见数十条", ""),
             ("实绩>惠及农户千余户", "惠及农户: > 1000 户 count actual 2023"),
         ),
     ),
@@ -206,6 +214,15 @@ PHRASES = (
             ("规上企业研发活动覆盖率达到百分之百", "规上企业研发活动覆盖率: all 100 % share"),
         ),
         pattern=True,
+    ),
+    Phrase(
+        "parts of ten",
+        ("每十家…就有四家", "十家里头有六家"),
+        "a share, told by its parts",
+        examples(
+            ("实绩>每十家规上企业就有四家搞研发", "规上企业搞研发: = 40 % share actual 2023"),
+            ("实绩>规上企业十家里头有六家没有研发机构", "= 60 % share actual 2023"),
+        ),
     ),
     Phrase(
         "half",

@@ -84,7 +84,7 @@ ANCHOR = re.compile(
         |(?P<points>个?百分点|个点(?![的位]))
         |个(?:以上|以内)?(?:位次|名次|排位)
         |(?P<yi>个[亿](?:元|美元)?)
-        |(?P<scale>{_SCALE})?(?P<late2>余|多|来)?(?:(?P<unit>{UNIT})|(?<=万|亿)(?=[,、。;:()左以，；的之或和]|\Z|大关)|(?P<after>(?<=[\d{_M}{NUMERAL}])(?=[,。;)]|\Z)))))
+        |(?P<scale>{_SCALE})?(?P<late2>余|多|来)?(?:(?P<unit>{UNIT})|(?:(?<=[万亿])|(?<=[万亿][余多]))(?=[,、。;:()左以，；的之或和]|\Z|大关)|(?P<after>(?<=[\d{_M}{NUMERAL}])(?=[,。;)]|\Z)))))
     |(?P<breakthrough>["“‘]?[零0〇]["”’]?的?突破|突破["“‘]?[零0]["”’]?(?=[,。;、)]|\Z)|破了?[零0〇](?!散)|实现(?:历史性|重大)?突破(?=[,。;、)]|\Z))
     |(?P<all>全(?:面|部)?覆盖(?!率)|覆盖(?:全[市县区])?(?:所有|全部)[\u4e00-\u9fff]{{1,8}}(?=[,。;)]|\Z)|应[\u4e00-\u9fff]{{1,2}}尽[\u4e00-\u9fff]{{1,2}}|(?<![\u4e00-\u9fff])(?:人人|家家|户户)(?!均))
     |(?P<zero>(?:动态)?(?:清零|归零|销号)(?=[”"’]?(?:[,。;、)]|\Z)))
@@ -106,7 +106,7 @@ RANK = re.compile(
     rf"""第(?P<rank>\d{{1,4}}|[{_M}]{{1,4}}|[{NUMERAL}]{{1,4}})(?:(?P<sign>位|名)(?!单)|(?=[,。;、)(]|\Z))
     |前(?P<within>\d{{1,4}}|[{NUMERAL}]{{1,3}}|[{_M}]{{1,3}})(?:(?P<sign2>位|名|强)(?!单)|(?=[,。;、)行]|\Z))
     |(?<![摆放]在)(?<=[居列为获占排第市省国区县街镇乡园州在])(?P<first>首位|榜首|首名)
-    |(?:前进|前移|进位|晋位|晋升|提升|上升|跃升|提高|进|后移|下降)(?P<steps>\d{{1,3}}|[{_M}]{{1,3}}|[{NUMERAL}]{{1,3}})(?:个)?(?:以上)?(?:位次|名次|位(?!于|置)|名(?!单))""",
+    |(?:前进|前移|进位|晋位|晋升|提升|上升|跃升|提高|(?<![引新招])进|后移|下降)(?P<steps>\d{{1,3}}|[{_M}]{{1,3}}|[{NUMERAL}]{{1,3}})(?:个)?(?:以上)?(?:位次|名次|位(?!于|置)|名(?!单))""",
     re.VERBOSE,
 )
 
@@ -129,10 +129,36 @@ def find_quantities(text: str, start: int, end: int) -> list[Quantity]:
     for first, second in itertools.pairwise(found):
         if second.kind is Kind.POINTS and first.unit == "个" and text[first.end : second.start] in ("、", "和"):
             first.kind, first.unit = Kind.POINTS, "百分点"
+    found = list(_of_ten(text, found))
     found.extend(_floor_and_aim(text, start, end))
     if ranks:
         found = sorted([*_outside(found, ranks), *ranks], key=lambda quantity: quantity.start)
     return found
+
+
+#: 每十家规上企业就有四家, 十家里头有六家: a share, told by its parts.
+_OF_TEN = re.compile(r"[\u4e00-\u9fff]{0,10}?(?P<inside>里头?|里面|当中|中)?[就只仅才还也]{0,2}有$")
+
+
+def _of_ten(text: str, found: list[Quantity]) -> Iterator[Quantity]:
+    """The quantities, a count out of ten or a hundred turned into percent."""
+    base: Quantity | None = None
+    for quantity in found:
+        if base is not None and quantity.unit == base.unit and quantity.value and quantity.value < (base.value or 0):
+            match = _OF_TEN.match(text[base.end : quantity.start])
+            if match is not None and (match["inside"] or text[base.start - 1 : base.start] == "每"):
+                quantity.value = share_value(quantity.value, base.value or 1)
+                quantity.kind, quantity.unit, base = Kind.PERCENT, "%", None
+        if base is not None:
+            yield base
+        base = quantity if quantity.value in (10, 100) and quantity.unit in _COUNTED_IN else None
+        if base is None:
+            yield quantity
+    if base is not None:
+        yield base
+
+
+_COUNTED_IN = frozenset({"家", "个", "户", "名", "人", "项"})
 
 
 def _floor_and_aim(text: str, start: int, end: int) -> Iterator[Quantity]:
@@ -314,7 +340,7 @@ def _number(quantity: Quantity, match: re.Match[str]) -> Quantity | None:
     elif scale:
         quantity.unit, quantity.kind = scale, Kind.BARE
     elif match["after"] is not None:
-        if quantity.chinese and match.string[match.start() - 1 : match.start()] not in "破上过到达为":
+        if quantity.chinese and match.string[match.start() - 1 : match.start()] not in "破上过到达为保争刺":
             return None
         quantity.kind = Kind.BARE
     else:  # 个名次, 个以上位次

@@ -16,7 +16,7 @@ from keshu.engines.plandoc.passage import Passage, Role
 _BREAK = re.compile(r"[,:()]")
 _TAIL = re.compile(r"(?:以上|以内|及以上|左右|以下)+")
 _CAMPAIGN = re.compile(r"(?:行动|攻坚|工程|计划|活动|专项|格局|体系|目标|要求|”|》|率|式|、无缝|监管|检查|督查)")
-_CLAUSE_END = re.compile(r"[,(]")
+_CLAUSE_END = re.compile(r"[,(]|、(?=单[个项家户笔])")
 _EVERYBODY = re.compile(r"(?:都|均|皆?有|会|懂|享有|享受)")
 _COUNTED_ALL = re.compile(r"[一二两三四五六七八九十\d]个$")
 _FIRM_ONE = re.compile(
@@ -31,7 +31,7 @@ _NOT_YET = re.compile(r"(?:尚未|仍未|还未|未能|没能|没有|还没有?|
 #: What a sentence must hold for its numbers to be said in passing, or to belong to a rule, a sanction or a reward: each
 #: such pattern of `asides` and `lookalikes` needs one of these, so that most sentences are spared them all.
 _RARE = re.compile(
-    r"刚才|发言|会场|参会|到会|某某|该|这|企业反映|企业负责|小[\u4e00-\u9fff]一|申[报请]|参[评选赛]|依托|"
+    r"刚才|我们的|咱们的|过半|拿出|发言|会场|参会|到会|某某|该|这|企业反映|企业负责|小[\u4e00-\u9fff]一|申[报请]|参[评选赛]|依托|"
     r"给与|予|奖|补|资助|取消|约谈|否决|分(?<=[\d一二两三四五]分)|分值|满分|总分|计分|得分|算分|定分|写分|加分|权重|"
     r"一次性|视为|凡|提前|最高|容忍|同一|按|缓拨|追回|退回|压减|每[家项个户人名件]|面额|收取|通报|扣|一律|督办|"
     r"问责|考[核评]|绩效|整改|暂停|收回|限期|说明|预警|提醒|退出|摘牌|调整|享受|派员|派驻|驻点|蹲点|包抓|帮扶|检讨|表态|"
@@ -116,7 +116,7 @@ def _is_lookalike(
     if kind is Kind.NUMBER:
         passing = asides.is_passing(text, start, quantity, before, following)
     else:
-        passing = asides.is_threshold(quantity, before)
+        passing = asides.is_threshold(quantity, before, following)
     if passing:
         return True
     if kind is Kind.PERCENT and _PROGRESS.search(text[max(start, quantity.start - 14) : quantity.start]):

@@ -20,14 +20,14 @@ from keshu.engines.plandoc.claims.references import reference_in
 from keshu.engines.plandoc.claims.screening import screen
 from keshu.engines.plandoc.claims.tenses import tense_at
 from keshu.engines.plandoc.claims.tiers import CUES, SETTING, SO_FAR, TIER_OPENS
-from keshu.engines.plandoc.claims.units import implied_unit
+from keshu.engines.plandoc.claims.units import implied_unit, is_money
 from keshu.engines.plandoc.claims.wording import Wording, acts_only, read_words
 from keshu.engines.plandoc.document import Measure, Op, Tense, Tier
 from keshu.engines.plandoc.passage import Passage
 
 _RISE = re.compile(
     r"^(?:家|项|个|万元|亿元|%|件|名|人)?(?:左右)?(?:增[至到加长]|升[至到]|提[高升至]|上升|扩[大至]|"
-    r"发展到|壮大|下降|降[至到低]|压[缩减]|缩短|减少|跃升|攀升|达到|跃居)"
+    r"发展到|壮大|下降|降[至到低]|压[缩减到至]|[干做冲拉提][到至]|缩短|减少|跃升|攀升|达到|跃居)"
 )
 #: Nouns too general to be what a later rate or sum is of.
 _ANYBODY = frozenset(["企业", "农户", "群众", "项目", "人员", "单位", "人次", "户", "投入", "资金"])
@@ -203,7 +203,7 @@ class SentenceReader:
             return name, quantity.benchmark
         wording.op = reference.op if tense is Tense.TARGET or reference.op is Op.AT_MOST else Op.EQUAL
         wording.fall = False
-        subject = subject_for(context, item)
+        subject = subject_for(context, item, bare=not reference.name)
         if not reference.name and subject is not None:
             return subject.text + reference.how + reference.benchmark, reference.benchmark
         if naming.is_generic(reference.name) and subject is not None:
@@ -321,7 +321,13 @@ class SentenceReader:
             told = implied_unit(name) is None
             name = (self.context.subject.core if name else self.context.subject.text) if told else name
         implied = implied_unit(_COUNTED_AS.sub("", name))
-        bound = wording.reached or wording.op is not None or wording.growth or quantity.about in ("保", "争")
+        bound = (
+            wording.reached
+            or wording.op is not None
+            or wording.growth
+            or wording.tier is not None
+            or quantity.about in ("保", "争")
+        )
         if scale:
             quantity.unit = scale + (implied if implied in ("元", "家", "件", "名") else "元")
             quantity.kind = Kind.NUMBER
@@ -345,6 +351,8 @@ class SentenceReader:
         ):
             return
         context.latest = latest = naming.subject_of(name, wording.verb)
+        if wording.name and item.quantity.kind is Kind.NUMBER:
+            context.money = latest if is_money(item.quantity.unit) and naming.is_generic(wording.name) else None
         if own:
             shared = context.verb if item.lead == "、" and not wording.verb else ""
             subject = naming.subject_of(name, shared) if shared else latest

@@ -17,7 +17,7 @@ _ORDINALS = re.compile(
     r"季度|阶段|期|轮|类|组)$"
 )
 _REGION = re.compile(r"^[\u4e00-\u9fff]{2,6}(?:市|县|区|州|经开区|高新区|园区|镇|乡|街道|开发区)$")
-_REGION_HEAD = re.compile(r"[\u4e00-\u9fff]{1,5}?(?:经开区|高新区|园区|市|县|区|州)")
+_REGION_HEAD = re.compile(r"[\u4e00-\u9fff]{1,5}?(?:经开区|高新区|开发区|园区|街道|市|县|区|州|镇|乡)")
 _COUNTED_REGIONS = re.compile(
     r"(?P<last>[\u4e00-\u9fff]{1,6}?)等?[\d两三四五六七八九十]{1,2}个(?P<kind>街道|园区|镇|乡|县|市|区)(?P<tail>.*)$"
 )
@@ -38,7 +38,7 @@ def names_for(context: Context, item: Item, wording: Wording, before: str) -> li
         if len(listed) < 2 and context.names and not clean_name(head).strip("、"):
             listed = context.names
         if len(listed) < 2 and not clean_name(head).strip("、") and context.latest and "、" in context.latest.text:
-            listed = expand(context.latest.text)
+            listed = expand(context.latest.text.removesuffix("位次"))
         if len(listed) < 2 and not clean_name(head).strip("、") and item.lead == ",":
             front = context.text[context.start : item.before_start - 1].rpartition(",")[2]
             listed = expand(_STATE.sub("", front)) if "、" in front and len(front) <= 40 else listed
@@ -50,6 +50,8 @@ def names_for(context: Context, item: Item, wording: Wording, before: str) -> li
             return []
         subject = subject_of_list(context)
         if all(is_region(name) for name in listed) and subject is not None:
+            listed = [name + subject.core for name in listed]
+        if subject is not None and all(LEVEL.fullmatch(name) for name in listed):
             listed = [name + subject.core for name in listed]
         if subject is not None and all(_BATCH.fullmatch(name) for name in listed):
             listed = [name + subject.core for name in listed]
@@ -91,10 +93,10 @@ def behind_region(name: str) -> str:
 
 def subject_of_list(context: Context) -> Subject | None:
     """What listed places or batches are counted in."""
-    view = re.match(r"从([\u4e00-\u9fff]{2,8}?)(?:来)?看,", context.text[context.start : context.start + 14])
+    view = re.match(r"从([\u4e00-\u9fff]{2,16}?)(?:情况)?(?:来)?看,", context.text[context.start : context.start + 22])
     if view:
         return Subject("", view[1], view[1])
-    return context.subject or context.previous or context.fallback
+    return context.history.get("看") or context.subject or context.previous or context.fallback
 
 
 def _with_verb(name: str, verb: str) -> str:
@@ -118,6 +120,8 @@ def expand(text: str) -> list[str]:
     parts = [part for part in _SPLIT.split(text) if part]
     if len(parts) < 2:
         return parts
+    if parts[-1].endswith("级") and all(part in ("国家", "省", "市", "县", "区", "乡") for part in parts[:-1]):
+        return [*(part + "级" for part in parts[:-1]), parts[-1]]
     parts = _of_regions(parts)
     verb = leading_verb(parts[0])
     if verb == parts[0] and (noun := parts[-1][len(leading_verb(parts[-1])) :]) != parts[-1]:
@@ -181,6 +185,11 @@ PHRASES = (
                 "吸纳技术合同成交额: = 12 亿元 level actual 2023 | 输出技术合同成交额: = 18 亿元 level actual 2023",
             ),
             ("新增国家级、省级平台分别达到2家和9家", "国家级平台: >= 2 家 increase | 省级平台: >= 9 家 increase"),
+            (
+                "选认科技特派员110名,其中省、市、县级分别为18名、32名和60名",
+                "科技特派员: >= 110 名 level | 省级科技特派员: >= 18 名 level | 市级科技特派员: >= 32 名 level | "
+                "县级科技特派员: >= 60 名 level",
+            ),
             ("第一、二批分别组织申报12家、9家", "第一批申报: >= 12 家 count | 第二批申报: >= 9 家 count"),
         ),
     ),

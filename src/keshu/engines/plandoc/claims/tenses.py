@@ -41,6 +41,14 @@ AHEAD = Phrase(
     ("2024年安排…", "2024年计划…"),
     "a goal: the year lies behind those that the results cover",
     examples(
+        (
+            "实绩>选派科技特派员60名,实际选派66名",
+            "科技特派员: >= 60 名 count 2023 | 科技特派员选派: = 66 名 count actual 2023",
+        ),
+        (
+            "实绩>高企储备126家,完成全年180家目标的70%",
+            "高企储备: = 126 家 level actual 2023 | 高企储备: >= 180 家 level 2023 | = 70 % share actual 2023",
+        ),
         ("实绩>2024年新建市级平台不低于22个", "市级平台: >= 22 个 increase 2024"),
     ),
 )
@@ -50,6 +58,9 @@ PHRASES = (RETROSPECT, AHEAD)
 _LACKING = re.compile(
     r"(?:多|左右|以上)?的?[^,;。]{0,14}?(?:还|仍|尚|都|连)?(?:没有|尚无|缺乏|缺少|未(?:建|开|设|实|落|能))"
 )
+#: 完成全年180家目标的70%, 对照全年42亿元的任务: the number itself is the goal.
+_GOAL_BEHIND = re.compile(r"的?(?:目标|任务|计划)")
+_OF_YEAR = re.compile(r"(?:全年|年度|年初|半年|对照|对标|距离?)")
 _BASELINE = re.compile(r"(?:由|从)(?:去年|上年)")
 
 
@@ -57,7 +68,7 @@ def tense_at(context: Context, item: Item, wording: Wording, moments: list[Momen
     """Place, 任务是 and 完成情况, and words like 已 and 力争; a year before the plan's makes its figure an actual one."""
     text, place = context.text, context.passage.tense
     bare = not context.cued and not context.turned and not context.retrospect
-    if bare and not moments and context.carried is None:
+    if bare and not moments and context.carried is None and not text.startswith(";实际", item.end):
         return (context.aim or place) if place is Tense.ACTUAL else place
     opening = item.start
     if item.lead == "(" and item.before_start == item.start:
@@ -66,7 +77,7 @@ def tense_at(context: Context, item: Item, wording: Wording, moments: list[Momen
     words = text[opening : item.quantity.start].replace("(", "")
     gap = item.lead != "(" and gaps.against_goal(words) is not None
     while context.settings and context.settings[0].end() <= item.quantity.start:
-        context.aim = Tense.TARGET if context.settings.pop(0)[0].endswith(("是", "为", ":")) else Tense.ACTUAL
+        context.aim = Tense.TARGET if context.settings.pop(0)[0].endswith(("是", "为", ":", "要求")) else Tense.ACTUAL
     aim = aims(words) if item.quantity.kind is not Kind.POINTS else None
     aim = Tense.ACTUAL if gap else aim or context.aim
     if gap and place is Tense.TARGET:
@@ -82,6 +93,14 @@ def tense_at(context: Context, item: Item, wording: Wording, moments: list[Momen
         and not TARGET_CUE.search(words)
     ):
         return Tense.ACTUAL
+    if place is Tense.ACTUAL and aim is None and text.startswith((",实际", ";实际"), item.end):
+        return Tense.TARGET
+    if (
+        place is Tense.ACTUAL
+        and _GOAL_BEHIND.match(text, item.quantity.end)
+        and _OF_YEAR.search(text, opening, item.quantity.start)
+    ):
+        return Tense.TARGET
     if (
         place is Tense.ACTUAL
         and aim is None

@@ -118,13 +118,14 @@ ACTUAL_CUE = re.compile(
     r"尚(?:不到|不足|没有|没|未|无|有)|仍(?:不到|不足|没有|没|未|无|有)|至今(?:不到|不足|没有|没|未|无|有)|偏[低少弱小慢]|才(?<=[的率数量额度]才)$"
 )
 TARGET_CUE = re.compile(
-    r"力争|争取(?=到20|达到|实现|年底|年内|突破|完成|新|再|在|零|破|获|实)|确保|冲刺|下一步|下半年(?:要|力|计|将)|明年|计划(?=[\u4e00-\u9fff]{0,3}\d)|拟(?=[新建开投])"
+    r"力争|争取(?=到20|达到|实现|年底|年内|突破|完成|新|再|在|零|破|获|实)|确保|冲刺|下一步|下半年(?:要|力|计|将)|明年|计划(?=[\u4e00-\u9fff]{0,3}\d)|(?:^|[年原,;])计划(?=[新建引培选举开完])|拟(?=[新建开投])"
 )
 _AIM = re.compile(
     r"(?P<of>完成|超额?|超出|占|距离?|落后|提前|好于|快于|实现|达到|为)?(?:了)?(?:全年|年度|既定|预期|"
     r"年初|工作|考核)?(?:目标任务|预期目标|"
     r"目标|任务)(?:数|值)?(?P<is>为|是|:)?(?P<rest>[\u4e00-\u9fff]{0,10})$"
 )
+_STILL_SHORT = ("尚", "还差", "还缺", "仍差", "仍缺", "差", "缺", "短缺")
 _DONE = re.compile(r"完成情况|实际|实绩|截至|已|结果")
 #: What a sentence must hold for any word of it to set a tense, an aim or a gap; without, its place decides.
 CUES = re.compile(
@@ -132,7 +133,7 @@ CUES = re.compile(
     "明年|计划|拟|目标|任务|要求|差|短缺|缺|落后|滞后|超额|超前|超序时|欠|仅|只|还|尚|仍|至今|偏|才|没|未|无|眼下|当前|现阶段"
 )
 #: What 任务是 and 完成情况 set holds until the other comes.
-SETTING = re.compile(r"目标[是为:]|任务[是为:]|要求[是为:]|完成情况|实际完成|实际")
+SETTING = re.compile(r"目标[是为:]|任务[是为:]|要求(?:[是为:]|(?=[新建引培选举开完]))|完成情况|实际完成|实际")
 #: 截至目前,… opens a sentence of results, whatever the place.
 SO_FAR = re.compile(r"(?:截[至止])?(?:目前|当前|现阶段|眼下)(?:为止)?,|截[至止](?:日前|发稿)")
 #: Words that make the figure behind them a gap or a surplus.
@@ -154,6 +155,8 @@ def aims(words: str) -> Tense | None:
     match = _AIM.search(words) if "目标" in words or "任务" in words else None
     if match is None or match["rest"].startswith(("的", "完成")):
         return None
+    if match["rest"].startswith(_STILL_SHORT):
+        return Tense.ACTUAL
     return Tense.TARGET if not match["rest"] or match["of"] in (None, "为") else None
 
 

@@ -109,7 +109,7 @@ def _looks_back(text: str, frame: Frame, tenses: set[Tense | None]) -> bool:
 def _looks_ahead(headings: list[Heading]) -> bool:
     """Whether an outer heading turns to what comes next."""
     return any(
-        re.search(r"打算|思路|计划|安排|谋划|设想|下一?步|下一?阶段|来年|明年", heading.text)
+        re.search(r"打算|思路|计划|安排|谋划|设想|下一?步|下一?阶段|来年|明年|今年", heading.text)
         and sense.tense is Tense.TARGET
         for heading in headings
         if heading.style in (Style.YEAR, Style.HAN, Style.CHAPTER, Style.PLAIN, Style.HAN_PAREN)

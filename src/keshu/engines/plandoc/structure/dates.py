@@ -98,6 +98,29 @@ def part_of_year(text: str, *, year: int) -> Period | None:
     return None
 
 
+_DUE_WORDS = re.compile(
+    r"(?:20\d\d年)?(?:1[0-2]|[1-9])月(?:\d{1,2}日|底|末|份)?(?:之?前|以前)(?=[\u4e00-\u9fff“])|"
+    r"(?:20\d\d年)?第?[一二三四]季度(?:末|底)?(?:之?前)(?=[\u4e00-\u9fff“])"
+)
+_ALL_YEAR = re.compile(r"全年|年内|年底|每[年季月周]|常态|持续|20\d\d年(?!\d)")
+
+
+def due_in_words(text: str, start: int, end: int) -> str:
+    """The last deadline that a task's own words set, "" where some of it runs through the year.
+
+    Examples
+    --------
+    >>> due_in_words("6月底前完成摸底,9月底前建成平台。", 0, 18), due_in_words("6月底前完成摸底,全年走访60家。", 0, 17)
+    ('9月底前', '')
+    """
+    if text.find("前", start, end) < 0:
+        return ""
+    found = [match[0] for match in _DUE_WORDS.finditer(text, start, end)]
+    if not found or _ALL_YEAR.search(text, start, end):
+        return ""
+    return max(found, key=lambda words: (find_deadline(words, year=2000) or Period.year(1)).last)
+
+
 _DUE_MONTH = re.compile(r"(?:(?P<y>20\d\d)\s*[年.\-/])?\s*(?P<m>1[0-2]|0?[1-9])\s*(?:月|[.\-/](?=\d))")
 _DUE_YEAR = re.compile(r"(?P<y>20\d\d)\s*年?")
 _DUE_QUARTER = re.compile(r"(?:第)?(?P<q>[一二三四1-4])季度(?P<end>末|底|前|结束)?")

@@ -40,6 +40,9 @@ _FIRST_OFFICE = re.compile(
     r"(?:科技局|科学技术局))"
 )
 _ABOUT_PLACE = re.compile(r"(?:在|为|推动|促进|支撑)(?P<stem>[\u4e00-\u9fff]{2,3}?)(?:经济社会|高质量发展)")
+_CONGRESS = re.compile(
+    r"(?:在|^|\n)(?P<place>[\u4e00-\u9fff]{1,7}[省市县区州])(?=第[一二三四五六七八九十]{1,3}届人(?:民代表大会|大))"
+)
 _SCOPE = re.compile(r"全([省市县区州])")
 _AHEAD = re.compile(r"打算|思路|计划|安排|谋划|设想|要点|部署|规划|展望|下(?:一)?步")
 _BACK = re.compile(r"总结|回顾|通报|自查|自评|汇报|完成情况|进展情况|落实情况|工作情况|执行情况|述职|简报|评估报告")
@@ -121,6 +124,9 @@ def find_region(text: str, *, frame: Frame, issuer: str | None) -> str | None:
             and "全" not in match["place"]
         ):
             return match["place"]
+    congress = _CONGRESS.search(text, 0, min(len(text), frame.start + 300))
+    if congress is not None:
+        return congress["place"]
     opening = text[frame.start : frame.start + 1200]
     stem, scope = _ABOUT_PLACE.search(opening), _SCOPE.search((frame.title or "") + opening)
     return stem["stem"] + scope[1] if stem and scope and scope[1] not in stem["stem"] else None

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from keshu.engines.plandoc.document import Node, NodeKind, Owner
+from keshu.engines.plandoc.document import Node, NodeKind, Owner, Tense
 from keshu.engines.plandoc.source import CleanText
 from keshu.engines.plandoc.structure.attribution import offices_first
-from keshu.engines.plandoc.structure.dates import find_deadline
+from keshu.engines.plandoc.structure.dates import due_in_words, find_deadline
 from keshu.engines.plandoc.structure.owners import PrintedOwner
 from keshu.engines.plandoc.structure.spots import Spot
 from keshu.kernel.span import Span
+
+_TASKS = frozenset({NodeKind.ACTION, NodeKind.MEASURE})
 
 
 def build_nodes(
@@ -21,6 +23,9 @@ def build_nodes(
     for index, (spot, body_end) in enumerate(zip(spots, _body_ends(spots, end), strict=True)):
         heading, row = spot.heading, spot.row
         due_text = dues[index] if row is None else row.due_text
+        if not due_text and row is None and spot.kind in _TASKS and spot.regime.tense is Tense.TARGET:
+            following = spots[index + 1].heading.start if index + 1 < len(spots) else end
+            due_text = due_in_words(clean.text, heading.head_start, min(following, body_end))
         own = clean.span(heading.start, heading.head_end)
         body = clean.span(heading.start, body_end) if body_end > heading.start else own
         nodes.append(
@@ -69,5 +74,5 @@ def heading_paths(nodes: Sequence[Node]) -> list[tuple[str, ...]]:
     paths: list[tuple[str, ...]] = []
     for node in nodes:
         above = paths[node.parent] if node.parent is not None else ()
-        paths.append(above if node.kind is NodeKind.GOAL else (*above, node.label + node.heading))
+        paths.append(above if node.kind is NodeKind.GOAL else (*above, node.title))
     return paths
