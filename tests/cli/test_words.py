@@ -76,3 +76,15 @@ def test_figures_are_said_as_a_clerk_says_them(tmp_path: Path) -> None:
 
 def test_every_comparison_has_its_words() -> None:
     assert set(SAID) == set(Op)
+
+
+def test_rhythms_bases_and_yardsticks_are_said(tmp_path: Path) -> None:
+    file = tmp_path / "要点.txt"
+    file.write_text(
+        "云山县2026年科技工作要点\n一、重点任务\n每季度举办对接会不少于1场。高新技术产业产值增速高于全省平均2个百分点。"
+        "创新平台入驻率提高1.2个百分点。\n",
+        encoding="utf-8",
+    )
+    shown = call("plan", "parse", str(file)).output
+    for words in ("不低于1场/季度", "高于全省平均2个百分点", "提高不低于1.2个百分点"):
+        assert words in shown

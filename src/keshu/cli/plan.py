@@ -113,16 +113,19 @@ def _figure(claim: Claim) -> str:
 
 
 def _asked(claim: Claim) -> str:
-    """The figure in words: 不低于12.5%, 第3位以内, 80—100家."""
-    unit = claim.unit or ""
+    """The figure in words: 不低于12.5%, 第3位以内, 80—100家, 不低于1场/季度, 高于全省平均2个百分点."""
+    unit = ("个百分点" if claim.unit == "百分点" else claim.unit or "") + (f"/{claim.per}" if claim.per else "")
     if claim.masked:
         return SAID[claim.op].format(f"（数字被隐去）{unit}")
+    if claim.benchmark:
+        against = "" if claim.value is None else f"{_number(claim.value)}{unit}"
+        return f"{'低于' if claim.op is Op.AT_MOST else '高于' if against else '达到'}{claim.benchmark}{against}"
     if claim.value is None:
         return SAID[Op.BREAKTHROUGH] if claim.op is Op.BREAKTHROUGH else "（未写数字）"
     value = _number(claim.value)
     if claim.value_high is not None:
         value += f"—{_number(claim.value_high)}"
-    more = "" if claim.measure is not Measure.INCREASE else "提升" if unit == "位" else "新增"
+    more = {"位": "提升", "个百分点": "提高"}.get(unit, "新增") if claim.measure is Measure.INCREASE else ""
     return more + SAID[claim.op].format(f"{value}{unit}")
 
 
