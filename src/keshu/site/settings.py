@@ -144,7 +144,8 @@ STATIC_URL = "static/"
 STATIC_ROOT = STORAGE / "static"
 STATIC_ROOT.mkdir(exist_ok=True)
 STATICFILES_DIRS = [PACKAGE / "static"]
-if (ASSETS := Path(os.environ.get("KESHU_ASSETS", "build/assets")).resolve()).is_dir():
+# Beside the package in a checkout, wherever the command is called.
+if (ASSETS := Path(os.environ.get("KESHU_ASSETS", PACKAGE.parents[2] / "build" / "assets")).resolve()).is_dir():
     STATICFILES_DIRS.append(ASSETS)
 WHITENOISE_USE_FINDERS = True
 STORAGES = {
