@@ -37,6 +37,12 @@ def test_a_refusal_to_htmx_is_a_toast_and_leaves_the_page_as_it_is(client: Clien
     assert json.loads(response["HX-Trigger"]) == {"toast": {"message": SAID, "tone": "late"}}
 
 
+def test_a_kept_fragment_is_never_shown_where_a_page_was_asked_for(client: Client) -> None:
+    client.force_login(make.person("planner", make.bureau()))
+    response = client.get(reverse("plans:target-list"), headers={"HX-Request": "true"})
+    assert "HX-Request" in response["Vary"]
+
+
 @pytest.mark.parametrize("is_htmx", [False, True])
 def test_what_cannot_be_used_is_answered_422(rf: RequestFactory, is_htmx: bool) -> None:
     request: HttpRequest = rf.get("/", headers={"HX-Request": "true"} if is_htmx else {})

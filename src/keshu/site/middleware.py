@@ -12,6 +12,7 @@ from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpResponse
 from django.shortcuts import redirect, render, resolve_url
+from django.utils.cache import patch_vary_headers
 
 from keshu.apps.bureau.queries.requests import Request
 from keshu.apps.bureau.services import Refused, Unacceptable
@@ -81,6 +82,18 @@ class Refusals:
             response["HX-Reswap"] = "none"
             return response
         return render(request, "refused.html", {"message": exception.message, "code": status}, status=status)
+
+
+class FragmentsApart:
+    """One address answers htmx with a piece and the browser with a page; without Vary, "back" shows the kept piece bare."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: Request) -> HttpResponse:
+        response = self.get_response(request)
+        patch_vary_headers(response, ("HX-Request",))
+        return response
 
 
 class WorkingSession:

@@ -62,6 +62,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "keshu.site.middleware.FragmentsApart",
     "keshu.site.middleware.WorkingSession",
     "keshu.site.middleware.FirstPassword",
     "keshu.site.middleware.Refusals",

@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.test import Client
+from django.urls import reverse
 from tests.apps.plans.factories import make_plan, points
 from tests.factories import AT, make
 
@@ -92,6 +94,20 @@ def test_a_new_revision_supersedes_the_published_one() -> None:
     other_year = make_plan.published(points(year=2027), organisation=site.bureau, by=planner)
     second.refresh_from_db()
     assert (second.state, other_year.revision) == ("published", 1)
+
+
+def test_the_dialog_names_the_plan_that_publishing_replaces(client: Client) -> None:
+    site = make.site()
+    planner = site.people["planner"]
+    client.force_login(planner)
+    draft = make_plan.draft(organisation=site.bureau, by=planner)
+    asked = reverse("plans:review-move", args=[draft.pk, "publish"])
+    assert "将被替代的" not in client.get(asked).content.decode()
+    earlier = make_plan.published(organisation=site.bureau, by=planner)
+    WorkPlan.objects.filter(pk=earlier.pk).update(title="科技创新要点甲本")
+    told = client.get(asked).content.decode()
+    assert "《科技创新要点甲本》" in told
+    assert "两份不是同一份文件的，请不要发布" in told
 
 
 def test_a_replaced_draft_is_put_away_when_its_revision_is_published() -> None:

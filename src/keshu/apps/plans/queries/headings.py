@@ -38,6 +38,7 @@ class Printed(NamedTuple):
     name: str
     is_unresolved: bool
     is_other: bool
+    is_support: bool = False
 
 
 # Hundreds are made for every page: a NamedTuple takes a third of the time of a frozen dataclass.
@@ -105,8 +106,13 @@ class Heading(NamedTuple):
 
     @property
     def others(self) -> str:
-        """Persons and bodies outside the register."""
-        return "、".join(each.name for each in self.printed if each.is_other)
+        """Persons and bodies outside the register, those in support aside."""
+        return "、".join(each.name for each in self.printed if each.is_other and not each.is_support)
+
+    @property
+    def other_supports(self) -> str:
+        """Bodies outside the register that support."""
+        return "、".join(each.name for each in self.printed if each.is_other and each.is_support)
 
     @property
     def unresolved(self) -> str:
@@ -232,7 +238,7 @@ def _printed(plan: WorkPlan, resolved: set[int]) -> dict[int, list[Printed]]:
     rows = OwnerMention.objects.kept().filter(plan=plan)
     for pk, node_id, name, role, is_outside in rows.values_list("pk", "node_id", "name", "role", "is_outside"):
         is_other = is_outside or role == OwnerRole.PERSON
-        found[node_id].append(Printed(name, not is_other and pk not in resolved, is_other))
+        found[node_id].append(Printed(name, not is_other and pk not in resolved, is_other, role == OwnerRole.SUPPORT))
     return found
 
 

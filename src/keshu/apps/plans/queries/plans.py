@@ -25,6 +25,11 @@ def plans_of(user: User) -> QuerySet[WorkPlan]:
     )
 
 
+def replaced_by(draft: WorkPlan) -> QuerySet[WorkPlan]:
+    """The published plan that steps back when the draft is published: of the same organisation, year and kind."""
+    return WorkPlan.objects.published().filter(organisation=draft.organisation, year=draft.year, kind=draft.kind)
+
+
 def deleted_drafts(user: User) -> QuerySet[WorkPlan]:
     """Drafts that were put away and may be restored."""
     rows = WorkPlan.objects.visible_to(user).filter(state=PlanState.DISCARDED)

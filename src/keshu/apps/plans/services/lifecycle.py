@@ -122,7 +122,7 @@ def _nothing(plan: WorkPlan, board: Board | None = None) -> tuple[Hindrance, ...
 TRANSITIONS: tuple[Transition, ...] = (
     Transition(
         Move.PUBLISH, "发布", (PlanState.REVIEWING,), PlanState.PUBLISHED, can_publish_plan, publishing_hindrances,
-        "发布后，政府各单位都能看到这份台账；同一年度的旧版将被替代。",
+        "发布后，政府各单位都能看到这份台账。",
     ),
     Transition(
         Move.DELETE_DRAFT, "删除草稿", (PlanState.REVIEWING,), PlanState.DISCARDED, can_delete_draft, _nothing,

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from keshu.apps.bureau.services import Unacceptable, audit
 from keshu.apps.plans.models import OwnerMention, PlanNode, PlanState, Review, Target, WorkPlan
+from keshu.apps.plans.queries.plans import replaced_by
 from keshu.apps.plans.services.lifecycle import Hindrance, Move, Transition, check_state, transition_named
 from keshu.apps.plans.signals import plan_published, plan_withdrawn
 
@@ -110,8 +111,7 @@ def _accept_rest(plan: WorkPlan, *, by: User, at: datetime) -> None:
 
 def _supersede(draft: WorkPlan, *, by: User, at: datetime) -> WorkPlan | None:
     """The published plan of the same organisation, year and kind steps back; before the draft steps up, for the constraint."""
-    same = WorkPlan.objects.published().filter(organisation=draft.organisation, year=draft.year, kind=draft.kind)
-    earlier = same.select_for_update(of=("self",)).select_related("organisation").first()
+    earlier = replaced_by(draft).select_for_update(of=("self",)).select_related("organisation").first()
     if earlier is not None:
         _record(earlier, by=by, at=at, why="被新版替代", state=PlanState.SUPERSEDED)
     return earlier

@@ -17,6 +17,7 @@ from keshu.apps.bureau.services import Refused, Unacceptable
 from keshu.apps.plans.forms.review import DetailsForm
 from keshu.apps.plans.models import WorkPlan
 from keshu.apps.plans.permissions import is_keeper
+from keshu.apps.plans.queries.plans import replaced_by
 from keshu.apps.plans.queries.review_board import Board, review_board
 from keshu.apps.plans.services import details as details_service
 from keshu.apps.plans.services import publishing
@@ -111,6 +112,7 @@ def _dialog(
         "plan": plan,
         "transition": available,
         "board": board,
+        "replaced": replaced_by(plan).visible_to(request.user).first() if available.move == Move.PUBLISH else None,
         "error": error,
         "is_blocked": any(not each.is_liftable for each in available.hindrances),
         "icon_name": ICONS[available.move],
