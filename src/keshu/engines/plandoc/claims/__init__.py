@@ -23,7 +23,7 @@ from keshu.engines.plandoc.claims import (
     units,
 )
 from keshu.engines.plandoc.claims.draft import Draft
-from keshu.engines.plandoc.claims.passages import read_passage
+from keshu.engines.plandoc.claims.passages import TooManyFigures, read_passage
 from keshu.engines.plandoc.claims.phrases import Phrase
 from keshu.engines.plandoc.claims.tables import read_table
 from keshu.engines.plandoc.document import Claim, Contradiction
@@ -48,6 +48,10 @@ CATALOGUE: tuple[Phrase, ...] = (
 )
 
 
+#: A plan of 500 pages holds some ten thousand figures.
+MOST_FIGURES = 50_000
+
+
 def find_claims(clean: CleanText, structure: Structure) -> tuple[tuple[Claim, ...], tuple[Contradiction, ...]]:
     """Every figure of the document in reading order, and the figures that disagree.
 
@@ -55,12 +59,19 @@ def find_claims(clean: CleanText, structure: Structure) -> tuple[tuple[Claim, ..
     ----------
     clean : the cleaned text; claims count in the original through its map
     structure : passages and tables; wrapper passages hold no claims
+
+    Raises
+    ------
+    TooManyFigures
+        more than :data:`MOST_FIGURES` of them: a table of data, no plan
     """
     drafts: list[Draft] = []
     for passage in structure.passages:
         if passage.role is not Role.WRAPPER:
-            drafts.extend(read_passage(clean.text, passage))
+            drafts.extend(read_passage(clean.text, passage, most=MOST_FIGURES - len(drafts)))
     for table in structure.tables:
         drafts.extend(read_table(clean.text, table))
+        if len(drafts) > MOST_FIGURES:
+            raise TooManyFigures
     drafts.sort(key=lambda draft: (draft.value_start, draft.value_end))
     return agreement.settle(clean, drafts)

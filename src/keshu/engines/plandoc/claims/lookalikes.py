@@ -257,7 +257,7 @@ def is_name(quantity: Quantity, before: str, after: str) -> bool:
         or after.startswith(("政策", "措施", "举措", "规定", "清单", "制度", "纪律"))
     ):
         return True
-    if quantity.kind is Kind.BARE and quantity.unit is None and re.search(r"(?:\d|[a-zA-Z-])$", before[-1:]):
+    if quantity.kind is Kind.BARE and quantity.unit is None and (last == "-" or _is_latin_or_digit(last)):
         return True
     if (last == "续" and before.endswith("连续")) or (last == "由" and _LED_BY.search(after)):
         return True
@@ -267,6 +267,10 @@ def is_name(quantity: Quantity, before: str, after: str) -> bool:
             quantity.unit in ("批", "位", "家", "个") or enumerated or quantity.kind is Kind.RATIO
         )
     return after != "" and after.startswith(("后", "计划", "工程建设", "G", "届", "版", "见正文", "见附件"))
+
+
+def _is_latin_or_digit(letter: str) -> bool:
+    return letter.isdecimal() or (letter.isascii() and letter.isalpha())
 
 
 def is_structure(quantity: Quantity, before: str, after: str) -> bool:

@@ -9,6 +9,7 @@ from keshu.engines.plandoc.claims.clauses import SENTENCE_END
 from keshu.engines.plandoc.claims.draft import Draft
 from keshu.engines.plandoc.claims.quantities import Quantity, find_quantities
 from keshu.engines.plandoc.claims.sentences import SentenceReader
+from keshu.engines.plandoc.document import PlanDocumentError
 from keshu.engines.plandoc.passage import Passage
 
 #: A sentence longer than this is none; it is cut at a comma, so that a page without full stops stays linear.
@@ -28,9 +29,20 @@ def _sentences(text: str, start: int, end: int) -> Iterator[tuple[int, int, str]
         begin = following
 
 
-def read_passage(text: str, passage: Passage) -> list[Draft]:
-    """The claims of `passage`, a stretch of the clean `text`."""
+class TooManyFigures(PlanDocumentError):
+    """A text of little else but figures, which no plan is."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "文件里的数字超过 5 万个：不像工作要点或总结，多半是数据表。请确认文件是否选对；确是工作文件的，请分成几个文件导入。"
+        )
+
+
+def read_passage(text: str, passage: Passage, *, most: int | None = None) -> list[Draft]:
+    """The claims of `passage`, a stretch of the clean `text`; TooManyFigures where it holds more than `most` numbers."""
     quantities = find_quantities(text, passage.start, passage.end)
+    if most is not None and len(quantities) > most:
+        raise TooManyFigures
     if not quantities:
         return []
     reader = SentenceReader(text, passage)

@@ -74,8 +74,12 @@ def _left(text: str, start: int, number: int) -> str:
         comma, colon = text.rfind(",", low, number - 1), text.rfind(":", low, number - 1)
         edge = max(comma, colon, text.rfind("(", low, number), low - 1)
         return text[edge + 1 : number]
+    if text.find("(", low, number) < 0:  # Nothing in front of a bracket that opens further left bounds the clause.
+        closed = text.rfind(")", low, number)
+        edge = max(closed, text.rfind(",", closed, number - 1), text.rfind(":", closed, number - 1))
+        return text[(edge if edge > closed else low - 1) + 1 : number]
     depth = 0
-    for place in range(number - 1, max(start, number - 120) - 1, -1):
+    for place in range(number - 1, low - 1, -1):
         sign = text[place]
         if sign == ")":
             depth += 1
@@ -83,7 +87,7 @@ def _left(text: str, start: int, number: int) -> str:
             depth -= 1
         elif depth == 0 and (sign == "(" or (sign in ",:" and place + 1 < number)):
             return text[place + 1 : number]
-    return text[max(start, number - 120) : number]
+    return text[low:number]
 
 
 def _right(text: str, number_end: int, end: int) -> str:

@@ -313,26 +313,23 @@ class SentenceReader:
     def _fill_unit(self, quantity: Quantity, wording: Wording) -> bool:
         """A number without unit: take that of the indicator, or refuse the number."""
         scale = quantity.unit or ""
+        told = wording.reached or wording.growth or wording.op is not None or wording.tier is not None
+        bound = told or quantity.about in ("保", "争")
+        if not bound and not scale:
+            return False
         name = wording.name
         spoken = quantity.about in ("保", "争") or naming.level_only(name, wording.verb)
         if spoken and (subject := self.context.subject or self.context.latest):
             name = subject.core
         if (not name or naming.is_generic(name)) and self.context.subject:
-            told = implied_unit(name) is None
-            name = (self.context.subject.core if name else self.context.subject.text) if told else name
+            mute = implied_unit(name) is None
+            name = (self.context.subject.core if name else self.context.subject.text) if mute else name
         implied = implied_unit(_COUNTED_AS.sub("", name))
-        bound = (
-            wording.reached
-            or wording.op is not None
-            or wording.growth
-            or wording.tier is not None
-            or quantity.about in ("保", "争")
-        )
         if scale:
             quantity.unit = scale + (implied if implied in ("元", "家", "件", "名") else "元")
             quantity.kind = Kind.NUMBER
             return bool(name) and (bound or implied is not None)
-        if not bound or implied is None or quantity.value is None or 1900 <= quantity.value <= 2100:
+        if implied is None or quantity.value is None or 1900 <= quantity.value <= 2100:
             return False
         quantity.unit = implied
         quantity.kind = Kind.PERCENT if implied == "%" else Kind.NUMBER

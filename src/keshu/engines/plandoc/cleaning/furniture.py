@@ -135,9 +135,9 @@ def _inline_noise(text: str) -> Iterator[Edit]:
 def _is_noise(bare: str) -> bool:
     if len(bare) > _LONGEST_LINE:
         return len(bare) <= _LONGEST_DISCLAIMER and bare.startswith(_DISCLAIMERS) and bool(_NOISE_LINE.match(bare))
-    if is_row(bare):
-        return False
     first = bare[0]
+    if (first == "|" and is_row(bare)) or bare.isdecimal():
+        return False
     if (first in _NAV_FIRST and _NAV_LINE.match(bare)) or (first in _CRUMBS_FIRST and _CRUMBS.match(bare)):
         return True
     if _is_menu(bare) or _NOISE_LINE.match(bare):

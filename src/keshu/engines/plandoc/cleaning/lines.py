@@ -21,5 +21,7 @@ LABELLED = re.compile(
 
 def is_row(text: str) -> bool:
     """A table row ``| a | b |``."""
+    if "|" not in text:
+        return False
     stripped = text.strip()
     return len(stripped) > 1 and stripped[0] == "|" and stripped[-1] == "|"

@@ -44,8 +44,10 @@ def drop_page_numbers(draft: Draft) -> Draft:
         and _ANY_DIGIT.search(line.text)
         and _is_page_number(lines, index, paged=paged)
     ]
-    doomed = sorted({*spots, *_heads_beside(lines, spots)})
-    draft = draft.edited([without_line(draft.text, lines[index]) for index in doomed], artefact="page_numbers_inline")
+    if spots:
+        doomed = sorted({*spots, *_heads_beside(lines, spots)})
+        cuts = [without_line(draft.text, lines[index]) for index in doomed]
+        draft = draft.edited(cuts, artefact="page_numbers_inline")
     if ("页" in draft.text or not draft.letters.isdisjoint("-—")) and _INLINE_QUICK.search(draft.text):
         draft = draft.substituted(_INLINE, "", artefact="page_numbers_inline")
     return draft

@@ -63,11 +63,15 @@ def _full_lines(lines: list[Line], printed: list[str], *, slack: float) -> froze
     if _is_paragraphs([len(printed[index]) for index in texts]):
         return frozenset()
     best: frozenset[int] = frozenset()
-    long = [printed[index] for index in texts if len(printed[index]) >= _NARROWEST - _SLACK - 1]
-    if sum(not _CLOSED.search(line) for line in long) < 2:  # A measure shows by lines that break off.
+    cut = frozenset(
+        index
+        for index in texts
+        if len(printed[index]) >= _NARROWEST - _SLACK - 1 and not _CLOSED.search(printed[index])
+    )
+    if len(cut) < 2:  # A measure shows by lines that break off.
         return best
     for measure in (_narrow_ascii, _narrow_words, len):
-        full = _piled(texts, [measure(printed[index]) for index in texts], printed, slack=slack)
+        full = _piled(texts, [measure(printed[index]) for index in texts], printed, cut=cut, slack=slack)
         if len(full) > len(best):
             best = full
     return best
@@ -86,17 +90,19 @@ def _narrow_words(text: str) -> float:
     return len(text) - len(text.encode("ascii", "ignore").translate(None, delete=_ASCII_SIGNS)) / 2
 
 
-def _piled(texts: list[int], widths: list[float], printed: list[str], *, slack: float) -> frozenset[int]:
+def _piled(
+    texts: list[int], widths: list[float], printed: list[str], *, cut: frozenset[int], slack: float
+) -> frozenset[int]:
     """The lines at the width where most lines end, if that looks like a margin and not like chance.
 
-    `slack` widens the answer, not the evidence.
+    `cut` are the long lines that end no sentence; `slack` widens the answer, not the evidence.
     """
     common = Counter(round(w) for w in widths if _NARROWEST <= w <= _WIDEST)
     if not common:
         return frozenset()
-    margin = max(common, key=lambda w: (sum(common.get(w - back, 0) for back in range(3)), w))
+    margin = max(common, key=lambda w: (common[w] + common[w - 1] + common[w - 2], w))
     full = [index for index, w in zip(texts, widths, strict=True) if margin - _SLACK <= w <= margin + 1.5]
-    open_ended = sum(not _CLOSED.search(printed[index]) for index in full)
+    open_ended = len(cut.intersection(full))
     over = sum(w > margin + 2.0 for w in widths)
     many = len(full) >= max(4, 0.3 * len(texts)) and open_ended >= 0.5 * len(full)
     # Among many short lines (labels, cells) fewer full ones do, if hardly any of them ends a sentence.

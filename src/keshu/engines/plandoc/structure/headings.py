@@ -231,6 +231,8 @@ def _heading(text: str, label: Label, end: int, *, goal: bool) -> Heading | None
         line_end = min(end, head_start + 400)
     if text[line_end - 1] in "0123456789…" and _CONTENTS.search(text, max(head_start, line_end - 30), line_end):
         return None
+    if _TWO_WORDS.search(text, head_start, line_end) is None:
+        return None
     head_end, is_goal = _head_end(text, head_start, line_end, label.style, goal=goal)
     if _TWO_WORDS.search(text, head_start, head_end) is None:
         return None

@@ -38,6 +38,7 @@ _PAST_YEAR = re.compile(r"(?:截至|截止|到|至)?(?P<year>(?:19|20)\d\d)年(?
 _OUTLOOK = re.compile(r"(?:展望|到)(?P<year>20[3-5]\d)年")
 _MILESTONE = re.compile(r"[—\-]{0,2}\s*(?P<year>20\d\d)年[,:]")
 _DATED_OPENINGS = ("20", "展望", "到", "—", "-", " ")  # of the two patterns above
+_YEAR_OPENINGS = ("1", "2", "截", "到", "至")  # of _PAST_YEAR
 _DATED = re.compile("[0-9xX×*十半季]")
 _GOALS_PARAGRAPH = re.compile(r"(?:[^。,:]{0,16})?目标(?:任务)?(?:是|为|如下)?:")
 _STRETCH_LIST = re.compile(r"(?:力争|争取|努力)(?:实现|达到|完成|在)[^。]{0,24}(?:目标|指标)[^。]{0,12}[:。]?$")
@@ -102,7 +103,7 @@ def paragraph_regime(words: str, regime: Regime, *, horizon: Horizon, free: bool
 
 def turns_back(sentence: str, horizon: Horizon) -> bool:
     """Whether a sentence of a plan's preamble tells of a year before the plan's (2022年,高企达到…)."""
-    match = _PAST_YEAR.match(sentence)
+    match = _PAST_YEAR.match(sentence) if sentence.startswith(_YEAR_OPENINGS) else None
     return match is not None and horizon.plan is not None and int(match["year"]) < horizon.plan.first // 12
 
 
