@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from keshu.engines.plandoc.document import PlanDocument
+from keshu.engines.plandoc.document import PlanDocument, PlanDocumentError
 from keshu.engines.plandoc.source import Source
+
+#: Two thousand pages of fifty lines.
+MOST_LINES = 100_000
 
 
 def read_plan(data: bytes, *, name: str = "") -> PlanDocument:
@@ -37,6 +40,10 @@ def read_document(source: Source) -> PlanDocument:
     from keshu.engines.plandoc.structure import find_structure
 
     cleaned = clean(source.text)
+    if cleaned.text.count("\n") > MOST_LINES:
+        raise PlanDocumentError(
+            "文件超过 10 万行：不像工作要点或总结，多半是数据表。请确认文件是否选对；确是工作文件的，请只上传正文部分。"
+        )
     structure = find_structure(cleaned, source)
     claims, contradictions = find_claims(cleaned, structure)
     return PlanDocument(

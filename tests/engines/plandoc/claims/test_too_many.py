@@ -17,3 +17,8 @@ def test_a_long_plan_is_read() -> None:
     document = read_text("一、目标\n" + "".join(f"新增示范企业{number}家。\n" for number in range(1, 3001)))
     assert [claim.value for claim in document.claims[:3]] == [1, 2, 3]
     assert len(document.claims) == 3000
+
+
+def test_more_lines_than_any_plan_has_are_refused() -> None:
+    with pytest.raises(PlanDocumentError, match="超过 10 万行"):
+        read_text("6\n" * 150_000)

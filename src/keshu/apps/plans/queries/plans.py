@@ -10,6 +10,7 @@ from keshu.apps.plans.models import PlanKind, PlanState, Review, WorkPlan
 
 if TYPE_CHECKING:
     from keshu.apps.bureau.models import User
+    from keshu.apps.plans.models.plans import WorkPlanQuerySet
 
 PLANNING_KINDS = (PlanKind.PLAN, PlanKind.SUMMARY_AND_PLAN)
 
@@ -25,7 +26,7 @@ def plans_of(user: User) -> QuerySet[WorkPlan]:
     )
 
 
-def replaced_by(draft: WorkPlan) -> QuerySet[WorkPlan]:
+def replaced_by(draft: WorkPlan) -> WorkPlanQuerySet:
     """The published plan that steps back when the draft is published: of the same organisation, year and kind."""
     return WorkPlan.objects.published().filter(organisation=draft.organisation, year=draft.year, kind=draft.kind)
 
