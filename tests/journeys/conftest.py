@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from keshu.apps.bureau.models import User
 
@@ -22,6 +22,10 @@ ARGUMENTS = [
     "--disable-sync",
     "--no-first-run",
 ]
+
+# A story waits for what it expects; on a busy machine a page may take longer than the five seconds that are usual.
+PATIENCE = 20_000
+expect.set_options(timeout=PATIENCE)
 
 # Playwright's loop runs in the test's thread, where Django would otherwise refuse the database.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -41,7 +45,7 @@ def context(chromium: Browser, live_server: Any) -> Iterator[BrowserContext]:
     context = chromium.new_context(
         base_url=live_server.url, viewport={"width": 1366, "height": 768}, locale="zh-CN", accept_downloads=True
     )
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(PATIENCE)
     faults: list[str] = []
     context.on("weberror", lambda fault: faults.append(str(fault.error)))
     context.on("console", lambda said: faults.append(said.text) if "Content Security Policy" in said.text else None)
