@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from keshu.engines.plandoc.claims import gaps, naming, ranks
-from keshu.engines.plandoc.claims.adjustments import per_of, read_times
+from keshu.engines.plandoc.claims.adjustments import per_of, read_times, unit_before
 from keshu.engines.plandoc.claims.clauses import Item, items_of
 from keshu.engines.plandoc.claims.context import Context
 from keshu.engines.plandoc.claims.deadlines import Moment, find_moments, rhythm_of
@@ -120,6 +120,8 @@ class SentenceReader:
         name, benchmark = self._against(item, wording, before, name, tense, growth=growth)
         if quantity.kind is Kind.TIMES:
             read_times(quantity, before, growth)
+        elif quantity.kind is Kind.ZERO:
+            quantity.unit = unit_before(self.text, context.start, quantity.start)
         clause = self.text[item.start : quantity.start]
         rhythm = rhythm_of(clause) if context.paced else None
         measure = self._measure(quantity, wording, verb, name, growth=growth, rhythm=rhythm is not None)
@@ -285,7 +287,7 @@ class SentenceReader:
     def _tier(self, item: Item, wording: Wording, before: str, doubts: list[str]) -> Tier:
         context = self.context
         words = before
-        if self.text[item.quantity.start] == "争":
+        if item.quantity.about == "争":
             return Tier.STRETCH
         if wording.tier is None and context.ambition is not None and context.tier is None:
             return context.ambition
