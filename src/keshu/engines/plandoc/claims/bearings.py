@@ -11,7 +11,7 @@ from keshu.engines.plandoc.claims.naming import Subject
 from keshu.engines.plandoc.claims.phrases import Phrase, examples
 from keshu.engines.plandoc.claims.quantities import Kind
 from keshu.engines.plandoc.claims.units import is_money
-from keshu.engines.plandoc.claims.wording import Wording
+from keshu.engines.plandoc.claims.wording import Wording, leading_verb
 
 _VIEW = re.compile(
     r"(?:从(?P<what>[\u4e00-\u9fff]{2,16}?)(?:情况)?(?:来)?看|(?P<field>(?!一方面|另一)[\u4e00-\u9fff]{3,12}?)方面),"
@@ -41,6 +41,9 @@ GAP_OF = re.compile(
 _RESULT_OF = re.compile(r"(?:实际)?(?:完成情况|完成|实绩|实际|结果)[::]|(?:实际|已)完成\d")
 #: 财政科技支出5亿元,占比3.2%,增速9%: the sum grows, not its share.
 _GREW = re.compile(r"(?:同比|年均|较上年)?(?:增速|增幅|增长|涨幅)(?:为|达到?|约)?")
+#: 新增高企35家(累计达到200家)
+_IN_ALL = re.compile(r"(?:[全][市县区省州])?(?:现|已|总数)?累计(?:总数)?(?:已|达到?|超过?|突破|为|有|至|约|近)*")
+_COUNTED_UP = re.compile("累计|总数|总量|总额|保有量")
 _GATHERED = re.compile(r"(?:集聚|聚集|汇聚|拥有|吸纳|承载|贡献)了?全[国省市县区州]的?$")
 #: 党组成员每人联系(3家企业)、(1个项目)
 _EACH_DOES = re.compile(
@@ -78,6 +81,8 @@ def completed(context: Context, item: Item, name: str) -> str:
         return name[:2] + name[2:].partition("占")[0]
     if item.lead == "、" and not item.before and context.latest and (does := _EACH_DOES.match(context.latest.text)):
         return does[0] + name
+    if "累计" in item.before and _IN_ALL.fullmatch(item.before) and not _COUNTED_UP.search(name):
+        return name.removeprefix(leading_verb(name)) + "累计数"
     if "到位" in name and _SIGNED.match(name):
         return "实际到位资金"
     if not name.startswith("每"):
@@ -193,6 +198,21 @@ PHRASES = (
                 "实绩>为37家在孵企业减免房租265万元",
                 "在孵企业: = 37 家 level actual 2023 | 减免房租: = 265 万元 level actual 2023",
             ),
+            (
+                "举办科普活动60场、线上线下参与80万人次",
+                "科普活动: >= 60 场 count | 科普活动线上线下参与: >= 80 万人次 count",
+            ),
+            (
+                "实绩>现12家研究院已集聚各项目团队30个",
+                "研究院: = 12 家 level actual 2023 | 集聚项目团队: = 30 个 count actual 2023",
+            ),
+            (
+                "申报科技型中小企业90家,累计达到300家",
+                "申报科技型中小企业: >= 90 家 count | 科技型中小企业累计数: >= 300 家 cumulative",
+            ),
+            ("高新产业产值同比增速高于全省平均水平", "高新产业产值增速: > - - growth_rate"),
+            ("按照“四有”标准推动全市规上工业企业研发活动实现全覆盖", "规上工业企业研发活动覆盖率: all 100 % share"),
+            ("实绩>xxxx年度R&D经费支出达xx亿元", "R&D经费支出: = - 亿元 level actual masked 2023"),
             (
                 "实绩>向15家科技企业发放贷款1.2亿元",
                 "科技企业: = 15 家 level actual 2023 | 发放贷款: = 1.2 亿元 level actual 2023",

@@ -60,6 +60,7 @@ _INNER_VERB = re.compile(r"(?:集聚|汇聚|拥有|引进|培育|入驻|带动|�
 _OTHER_RATE = re.compile(
     r"(?:按期|按时|及时|平均|项目)?(?:办结|满意|通过|合格|验收|存活|毕业|兑现|入驻|回访|完成|达标|知晓)率$"
 )
+_RATIOS = ("占比", "比重", "比例")
 _SUM = re.compile(r"(?:面积|(?:加权)?平均利率|利率|余额|金额|总额|额度|规模|数量|数)$")
 
 
@@ -138,6 +139,8 @@ def level_only(name: str, verb: str) -> str:
 
 def merge(head: str, tail: str) -> str:
     """Put two words together without saying a shared part twice: 研发投入 + 投入强度."""
+    if tail in _RATIOS and head.endswith(_RATIOS):
+        return head
     for size in range(min(len(head), len(tail)), 1, -1):
         if head.endswith(tail[:size]):
             return head + tail[size:]

@@ -37,6 +37,7 @@ _LAST_RESORT = re.compile(r"^(?:其中|力争|确保|争取)+|(?:达到|完成|�
 _PACE = re.compile("[每逐按均]|万人")
 #: The characters that TIER_OPENS begins with.
 _AMBITION_OPENS = frozenset("力争努奋")
+_GROWN = ("增速", "增长", "增幅", "增长率", "倍增")
 _NAMELESS = "未写明指标,承接上文"
 
 
@@ -245,7 +246,8 @@ class SentenceReader:
         covered = quantity.kind is Kind.ALL and self.text.startswith(("全覆盖", "全面覆盖"), quantity.start)
         if covered:
             return "" if name.endswith(("率", "覆盖")) else "覆盖率"
-        grown = growth and quantity.unit == "%" and not name.endswith(("增速", "增长", "增幅", "增长率", "倍增"))
+        compared = quantity.unit == "%" or quantity.kind is Kind.BENCHMARK
+        grown = growth and compared and not name.endswith(_GROWN)
         return "增速" if grown else ""
 
     def _inherited_verb(self, item: Item, wording: Wording) -> str:
