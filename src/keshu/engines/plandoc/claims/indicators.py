@@ -71,6 +71,8 @@ def names_of(context: Context, item: Item, wording: Wording, before: str) -> lis
     if item.quantity.kind is Kind.ALL and item.quantity.benchmark:
         return [item.quantity.benchmark]
     name = bearings.completed(context, item, _name(context, item, wording, before))
+    if item.quantity.kind is Kind.TIMES and "、" in name and context.text[item.quantity.start - 1] in "均都":
+        return sharing.expand(name)
     if item.quantity.kind is Kind.ALL and (parts := sharing.all_of_list(name)):
         return parts
     return [name]

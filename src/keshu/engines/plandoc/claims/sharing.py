@@ -185,6 +185,22 @@ def all_of_list(name: str) -> list[str]:
 
 PHRASES = (
     Phrase(
+        "each of a list doubles",
+        ("A、B数量均翻一番",),
+        "one claim for each",
+        examples(
+            (
+                "规划>高新技术企业、科技型中小企业数量比2020年均翻一番",
+                "高新技术企业: >= 100 % growth_rate 2021/2025 | 科技型中小企业: >= 100 % growth_rate 2021/2025",
+            ),
+            (
+                "规划>高企、新型研发机构都翻两番",
+                "高企: >= 300 % growth_rate 2021/2025 | 新型研发机构: >= 300 % growth_rate 2021/2025",
+            ),
+            ("规划>技术合同成交额年均翻一番", "技术合同成交额: >= 100 % growth_rate 2021/2025"),
+        ),
+    ),
+    Phrase(
         "分别 over levels",
         ("分别达到2家和9家",),
         "names and numbers pair in order",
