@@ -10,10 +10,12 @@ from __future__ import annotations
 from keshu.engines.plandoc.claims import (
     agreement,
     asides,
+    bearings,
     comparators,
     deadlines,
     gaps,
     lookalikes,
+    makeup,
     measures,
     naming,
     numbers,
@@ -44,6 +46,8 @@ CATALOGUE: tuple[Phrase, ...] = (
     *gaps.PHRASES,
     *tenses.PHRASES,
     *lookalikes.PHRASES,
+    *makeup.PHRASES,
+    *bearings.PHRASES,
     *asides.PHRASES,
 )
 

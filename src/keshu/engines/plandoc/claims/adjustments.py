@@ -42,3 +42,15 @@ def per_of(words: str, item: Item) -> str | None:
     if match["amount"]:
         return match["amount"]
     return match["many"] + {"人口": "人", "常住人口": "人", "就业人员": "人"}.get(match["what"], match["what"])
+
+
+_STOCK = re.compile(
+    r"\d+(?P<unit>[家户个项件名])[^,;:、\d]{2,24}(?:全[部面]?|动态|年底前|年内)*$|"
+    r"\d+(?P<last>[家户个项件名])(?:以[内下])?,(?:\d{1,2}月)?[^\d]{0,12}$"
+)
+
+
+def unit_before(text: str, start: int, number: int) -> str | None:
+    """The unit of the stock that is to vanish (50家未开展研发活动的企业全部清零), None where none is told."""
+    match = _STOCK.search(text[start:number])
+    return (match["unit"] or match["last"]) if match else None

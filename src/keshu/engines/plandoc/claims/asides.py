@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from keshu.engines.plandoc.claims.phrases import Phrase, examples
-from keshu.engines.plandoc.claims.quantities import Quantity
+from keshu.engines.plandoc.claims.quantities import Kind, Quantity
 from keshu.engines.plandoc.claims.units import is_money
 
 MEETING = Phrase(
@@ -92,7 +92,12 @@ ROUND = Phrase(
     "rounds of a procedure",
     ("分2批受理", "分三批兑现"),
     "how often a window opens",
-    examples(("全年分2批受理", ""), ("资金分三批兑现", ""), ("发布揭榜挂帅榜单3批", "揭榜挂帅榜单: >= 3 批 count")),
+    examples(
+        ("全年分2批受理", ""),
+        ("实绩>三批共推荐高企28家", "共推荐高企: = 28 家 count actual 2023"),
+        ("资金分三批兑现", ""),
+        ("发布揭榜挂帅榜单3批", "揭榜挂帅榜单: >= 3 批 count"),
+    ),
 )
 SCORE = Phrase(
     "scores",
@@ -126,7 +131,11 @@ THRESHOLD = Phrase(
     "threshold of a count",
     ("3个县区低于50%", "有6个县区完成率超过80%"),
     "the percentage only says which places are counted",
-    examples(("实绩>3个县区低于50%", ""), ("实绩>有6个县区完成率超过80%", "")),
+    examples(
+        ("实绩>3个县区低于50%", ""),
+        ("实绩>有6个县区完成率超过80%", ""),
+        ("实绩>研发投入强度1.2%,依然低于全国平均", "研发投入强度: = 1.2 % share actual 2023"),
+    ),
 )
 PHRASES = (
     *(MEETING, ANECDOTE, SOURCE, EXPLANATION, IN_CHARGE, PHASE, POINTING, BUDGET, ROUND, SCORE, REQUIREMENT),
@@ -153,6 +162,8 @@ _REASON_TAIL = re.compile(r"^[\u4e00-\u9fff]{0,6}(?:因(?!地|材|子)|由于|�
 _IN_CHARGE = re.compile(
     r"^(?:[\u4e00-\u9fff]{0,4})(?:联络员|联系人|专人|分管(?:领导|负责)|负责同志|责任人|信息员|经办人)"
 )
+#: 两批共申报13家
+_IN_ALL = ("共", "合计", "累计", "总共", "先后")
 _PHASE_COUNTED = re.compile(
     r"(?:举办|开办|组织|开展|办好?|印发|编发|刊发|不少于|至少|"
     r"每[\u4e00-\u9fff]{1,3}|培训|[班刊报营会坛][次数]?)$"
@@ -174,6 +185,8 @@ _PLACES_OVER = re.compile(
 )
 #: 完成率超过30%的有4个镇街
 _SO_MANY = re.compile(r"的(?:还|仅|只|共)?有[\d一二两三四五六七八九十]+个(?:县|市|区|镇|乡|街道|园区|单位|部门)")
+#: 仍低于全省平均水平: a weakness told, no figure.
+_STILL = ("仍", "还", "尚", "仍然", "依然", "始终", "一直", "长期", "普遍")
 _SURVEYED = re.compile(r"(?:问卷|调查表|样本)(?:共)?$|回收(?:有效)?(?:问卷)?$")
 #: 考核指标共12项,完成11项: a tally of the yardsticks.
 _TALLY = re.compile(r"(?:其中)?(?:已|基本|全部|超额|未)?(?:完成|达标)(?:或超额完成|或基本完成)?")
@@ -202,6 +215,8 @@ def is_aside(text: str, start: int, quantity: Quantity, before: str, after: str)
 
 def is_threshold(quantity: Quantity, before: str, after: str) -> bool:
     """Does the percentage only say which places are counted (3个县区低于50%)?"""
+    if quantity.kind is Kind.BENCHMARK:
+        return before.endswith(_STILL)
     return quantity.unit == "%" and (
         ("个" in before and _PLACES_OVER.search(before) is not None) or _SO_MANY.match(after) is not None
     )
@@ -248,7 +263,9 @@ def _is_arrangement(quantity: Quantity, before: str, after: str) -> bool:
     """Reasons, persons in charge, phases, rounds and numbers that point back."""
     if quantity.unit == "期" and quantity.chinese and quantity.text[0] != "两" and not quantity.about:
         return len(before) > 1 and _PHASE_COUNTED.search(before) is None and (quantity.value or 0) <= 5
-    if quantity.unit in ("批", "批次") and before.endswith("分"):
+    if quantity.unit in ("批", "批次") and (
+        before.endswith("分") or (before[-1:] in ("", ",", ":") and after.startswith(_IN_ALL))
+    ):
         return True
     if quantity.unit in ("名", "人", "位") and _IN_CHARGE.match(after):
         return True

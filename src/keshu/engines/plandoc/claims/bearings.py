@@ -8,9 +8,10 @@ from keshu.engines.plandoc.claims import naming
 from keshu.engines.plandoc.claims.clauses import Item
 from keshu.engines.plandoc.claims.context import Context
 from keshu.engines.plandoc.claims.naming import Subject
+from keshu.engines.plandoc.claims.phrases import Phrase, examples
 from keshu.engines.plandoc.claims.quantities import Kind
 from keshu.engines.plandoc.claims.units import is_money
-from keshu.engines.plandoc.claims.wording import Wording
+from keshu.engines.plandoc.claims.wording import Wording, leading_verb
 
 _VIEW = re.compile(
     r"(?:从(?P<what>[\u4e00-\u9fff]{2,16}?)(?:情况)?(?:来)?看|(?P<field>(?!一方面|另一)[\u4e00-\u9fff]{3,12}?)方面),"
@@ -36,6 +37,26 @@ GAP_OF = re.compile(
     r"完成率|缺口|差距|尚差|还差|序时进度|完成(?:全年|年度|年初)?(?:目标|任务|计划)|的(?:目标|任务|计划)"
 )
 
+#: 目标:登记额3.5亿元。完成情况:完成3.2亿元
+_RESULT_OF = re.compile(r"(?:实际)?(?:完成情况|完成|实绩|实际|结果)[::]|(?:实际|已)完成\d")
+#: 财政科技支出5亿元,占比3.2%,增速9%: the sum grows, not its share.
+_GREW = re.compile(r"(?:同比|年均|较上年)?(?:增速|增幅|增长|涨幅)(?:为|达到?|约)?")
+#: 新增高企35家(累计达到200家)
+_IN_ALL = re.compile(r"(?:[全][市县区省州])?(?:现|已|总数)?累计(?:总数)?(?:已|达到?|超过?|突破|为|有|至|约|近)*")
+_COUNTED_UP = re.compile("累计|总数|总量|总额|保有量")
+_GATHERED = re.compile(r"(?:集聚|聚集|汇聚|拥有|吸纳|承载|贡献)了?全[国省市县区州]的?$")
+#: 党组成员每人联系(3家企业)、(1个项目)
+_EACH_DOES = re.compile(
+    r"[\u4e00-\u9fff]{0,10}每[人名][\u4e00-\u9fff]{0,5}(?:联系|包联|挂联|挂钩|结对|帮扶|服务|走访|指导|帮带)"
+)
+_EACH_PLACE = re.compile(
+    r"(?P<place>每个?(?:乡镇|镇街|街道|县区|县市区|县\(市、区\)|村|行政村|社区|园区|基地|站点|股室|科室))(?:全年|每年|年均|年内)?"
+)
+_SIGNED = re.compile(
+    r"(?:[\u4e00-\u9fff]{0,6})(?:协议|合同|签约|意向|认缴)(?:引进)?(?:资金|金额|投资额?)(?:实际)?到位$"
+)
+_PEOPLE = re.compile(r"(?:员|人才|专家|干部|队员|团|师|副总|经纪人|博士|志愿者)$")
+
 
 def seen(context: Context) -> str:
     """What the sentence looks at (从净增数看, 研发投入方面), or ""."""
@@ -43,6 +64,40 @@ def seen(context: Context) -> str:
         seen = view["what"] or view["field"]
         context.history["看"] = Subject("", seen, seen)
     return context.history["看"].text if "看" in context.history else ""
+
+
+def speaks_of_earlier(context: Context, item: Item) -> bool:
+    """Is the number of the figure in the sentence before: its gap, or what came of its goal (完成情况:完成3.2亿元)?"""
+    if GAP_OF.search(item.before) or GAP_OF.match(item.after):
+        return True
+    return _RESULT_OF.match(context.text, context.start) is not None
+
+
+def completed(context: Context, item: Item, name: str) -> str:
+    """A name that lacks what its clause leaves to others: who each one is, whose part, what is done in each place."""
+    if item.quantity.unit == "%" and _GATHERED.search(name) and (noun := naming.noun_after(item.after)):
+        return name + noun + "占比"
+    if item.quantity.unit == "%" and item.lead == "," and _GREW.fullmatch(item.before) and "占" in name[2:]:
+        return name[:2] + name[2:].partition("占")[0]
+    if item.lead == "、" and not item.before and context.latest and (does := _EACH_DOES.match(context.latest.text)):
+        return does[0] + name
+    if "累计" in item.before and _IN_ALL.fullmatch(item.before) and not _COUNTED_UP.search(name):
+        return name.removeprefix(leading_verb(name)) + "累计数"
+    if "到位" in name and _SIGNED.match(name):
+        return "实际到位资金"
+    if not name.startswith("每"):
+        return (
+            name + naming.noun_after(item.after) if item.after and "每" in name and _EACH_DOES.fullmatch(name) else name
+        )
+    subject = context.subject
+    if (place := _EACH_PLACE.fullmatch(name)) and subject is not None and item.lead == ",":
+        return place["place"] + subject.core
+    if name.startswith(("每人", "每名")):
+        if item.after and _EACH_DOES.fullmatch(name):
+            return name + naming.noun_after(item.after)
+        owner = subject.core if subject is not None and item.lead == "," and _PEOPLE.search(subject.core) else ""
+        return owner + name + ("天数" if item.quantity.unit == "天" and not name.endswith("数") else "")
+    return name
 
 
 def says_more_of_money(item: Item, wording: Wording) -> bool:
@@ -63,3 +118,115 @@ def topic(context: Context, item: Item) -> str:
 def share_of(context: Context, wording: Wording) -> str:
     """A bare 占15% is a share of what was counted last."""
     return f"{context.latest.text}占比" if wording.share and context.latest is not None else ""
+
+
+PHRASES = (
+    Phrase(
+        "what each one does",
+        ("每人联系3家企业、1个项目", "每人服务不少于80天", "每个乡镇不少于2场"),
+        "the name tells whose, whom, and what is counted in each place",
+        examples(
+            (
+                "班子成员每人联系3家企业、1个项目",
+                "班子成员每人联系企业: >= 3 家 level | 班子成员每人联系项目: >= 1 个 level",
+            ),
+            (
+                "选派科技特派员60名,每人全年服务不少于50天",
+                "科技特派员: >= 60 名 count | 科技特派员每人服务天数: >= 50 天 level",
+            ),
+            (
+                "开展农技培训3000人次,每个行政村不少于1场",
+                "农技培训: >= 3000 人次 count | 每个行政村农技培训: >= 1 场 count",
+            ),
+            ("每月至少走访联系企业两遍", "走访联系企业: >= 2 遍 count"),
+            ("每个县区都要设立科技服务中心", "县区科技服务中心: all 100 % share"),
+            ("每个街道都应建有科普阵地", "街道科普阵地: all 100 % share"),
+            ("把科技政策送到每一家企业", ""),
+        ),
+    ),
+    Phrase(
+        "what came of a goal",
+        ("目标:…。完成情况:完成3.2亿元",),
+        "a result without a name is that of the goal in the sentence before",
+        examples(
+            (
+                "实绩>目标:技术合同登记额4亿元以上。完成情况:完成3.6亿元,为目标的九成",
+                "技术合同登记额: >= 4 亿元 level 2023 | 技术合同登记额: = 3.6 亿元 level actual 2023 | "
+                "技术合同登记额完成率: = 90 % share actual 2023",
+            ),
+            (
+                "实绩>任务:培训农民2000人次。完成情况:已完成2150人次",
+                "培训农民: >= 2000 人次 count 2023 | 培训农民: = 2150 人次 count actual 2023",
+            ),
+            (
+                "实绩>签约项目5个,合同资金3.1亿元,实际到位0.9亿元",
+                "签约项目: = 5 个 count actual 2023 | 合同资金: = 3.1 亿元 level actual 2023 | "
+                "实际到位资金: = 0.9 亿元 level actual 2023",
+            ),
+            (
+                "实绩>下达科技经费260万元,已支出241万元",
+                "科技经费: = 260 万元 level actual 2023 | 科技经费支出: = 241 万元 level actual 2023",
+            ),
+        ),
+    ),
+    Phrase(
+        "gathered in one place",
+        ("走廊集聚全区六成以上高新技术企业",),
+        "the share of what stands behind the number",
+        examples(
+            ("科创走廊集聚全市七成以上高企", "科创走廊集聚全市高企占比: >= 70 % share"),
+            ("高新区汇聚全省1/4的研发机构", "高新区汇聚全省研发机构占比: >= 25 % share"),
+            ("产业园吸纳全县半数以上科技型中小企业", "产业园吸纳全县科技型中小企业占比: >= 50 % share"),
+        ),
+    ),
+    Phrase(
+        "work under way, its figure behind it",
+        ("启动建设创新中心,完成投资2亿元",),
+        "the clause in front names the sum",
+        examples(
+            ("启动建设先进材料创新中心,完成投资1.5亿元", "先进材料创新中心投资: >= 1.5 亿元 level"),
+            ("开工建设中试基地,完成投资8000万元", "中试基地投资: >= 8000 万元 level"),
+            ("筹建量子实验室,完成投资3000万元", "量子实验室投资: >= 3000 万元 level"),
+        ),
+    ),
+    Phrase(
+        "for whom",
+        ("为37家在孵企业减免房租265万元",),
+        "who is served is counted, then what was done",
+        examples(
+            (
+                "实绩>为37家在孵企业减免房租265万元",
+                "在孵企业: = 37 家 level actual 2023 | 减免房租: = 265 万元 level actual 2023",
+            ),
+            (
+                "举办科普活动60场、线上线下参与80万人次",
+                "科普活动: >= 60 场 count | 科普活动线上线下参与: >= 80 万人次 count",
+            ),
+            (
+                "实绩>现12家研究院已集聚各项目团队30个",
+                "研究院: = 12 家 level actual 2023 | 集聚项目团队: = 30 个 count actual 2023",
+            ),
+            (
+                "申报科技型中小企业90家,累计达到300家",
+                "申报科技型中小企业: >= 90 家 count | 科技型中小企业累计数: >= 300 家 cumulative",
+            ),
+            ("高新产业产值同比增速高于全省平均水平", "高新产业产值增速: > - - growth_rate"),
+            ("按照“四有”标准推动全市规上工业企业研发活动实现全覆盖", "规上工业企业研发活动覆盖率: all 100 % share"),
+            ("实绩>xxxx年度R&D经费支出达xx亿元", "R&D经费支出: = - 亿元 level actual masked 2023"),
+            (
+                "实绩>向15家科技企业发放贷款1.2亿元",
+                "科技企业: = 15 家 level actual 2023 | 发放贷款: = 1.2 亿元 level actual 2023",
+            ),
+            (
+                "实绩>帮助60户农户户均增收1800元",
+                "帮助农户: = 60 户 count actual 2023 | 户均增收: = 1800 元 increase actual 2023",
+            ),
+            ("20家逾期项目全部清零", "逾期项目: >= 20 家 level | 逾期项目: = 0 家 level"),
+            ("存量超期项目12个,9月底前清零", "超期项目: >= 12 个 cumulative | 超期项目: = 0 个 level 2024-09"),
+            (
+                "实绩>带动1.2万户茶农户均增收2800元",
+                "带动茶农: = 1.2 万户 count actual 2023 | 户均增收: = 2800 元 increase actual 2023",
+            ),
+        ),
+    ),
+)

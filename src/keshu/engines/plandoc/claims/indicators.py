@@ -7,6 +7,7 @@ import re
 from keshu.engines.plandoc.claims import bearings, naming, ranks, sharing
 from keshu.engines.plandoc.claims.clauses import Item
 from keshu.engines.plandoc.claims.context import Context
+from keshu.engines.plandoc.claims.fronts import opens_work, topic_of
 from keshu.engines.plandoc.claims.headnouns import heading_noun
 from keshu.engines.plandoc.claims.naming import Subject
 from keshu.engines.plandoc.claims.quantities import Kind
@@ -21,21 +22,6 @@ _SPENDING = re.compile(r"(?:拿出|列支|安排|投入|设立|筹集|筹措|出
 _ACTS_ONLY = frozenset({"次", "场", "期", "场次", "轮", "批次"})
 #: 首批12项立项: the words on both sides name it.
 _FIRST = frozenset({"首批", "首轮", "第一批"})
-_LIGHT_OPENING = re.compile(
-    r"^(?:分[两三]期|做好|抓好|支持|推动|推进|加快|(?<=加快)建设|重组|整合|组建|建强|建好|打造|对|设立|围绕|开展|完成|办好|用好|鼓励|引导|"
-    r"(?:市|县|区|各级|本级)?财政(?!资金|科技|投入|支出|专项))*(?:设立)?"
-)
-_QUALITY = re.compile(
-    r"(?:连续[\u4e00-\u9fff\d]{1,2}年)?(?:持续|稳步|不断|大幅|明显|进一步|显著|实现|稳中|"
-    r"保持|两位数|高速|平稳|稳定|较快)*(?:奔着[^,]*去|只增不减|提升|增长|提高|上升|扩大|壮大|"
-    r"改善|下降|攀升|偏低|偏少|偏小|偏弱|不高|不强|不足|不够|较低|较少|较慢|较弱|滞后|增强|突破|向好|增加|活跃|领先|加快|下降|最快|最高|最低|最慢|居前|靠前|要?再?往上走|再上台阶|走在前列)?$"
-)
-_OPENER = re.compile(
-    r"(?:加快|推进|建强|建好|打造|受理|做好|抓好|支持|推动|对(?!照|标|接)|市财政|县财政|"
-    r"区财政|财政|设立|开展|办好|鼓励|引导|实施|重组|整合|组建|分[两三]期)"
-)
-#: 财政资金要四两拨千斤: what it is to do is no part of the name.
-_MODAL = re.compile(r"(?<=[\u4e00-\u9fff]{4})(?:要|须|必须|应当|将)[\u4e00-\u9fff]{2,12}$|中$")
 _GOAL_SAID = re.compile(r"(?:全年|年度|年初|既定|预期)?(?:目标|任务|计划)(?:任务)?$")
 _SELF_NAMED = re.compile(r"(?:立项|培训|走访|毕业|结题|验收|上市|挂牌|宣讲|调研)$")
 _RATE = re.compile(
@@ -84,7 +70,9 @@ def names_of(context: Context, item: Item, wording: Wording, before: str) -> lis
         return paired
     if item.quantity.kind is Kind.ALL and item.quantity.benchmark:
         return [item.quantity.benchmark]
-    name = _name(context, item, wording, before)
+    name = bearings.completed(context, item, _name(context, item, wording, before))
+    if item.quantity.kind is Kind.TIMES and "、" in name and context.text[item.quantity.start - 1] in "均都":
+        return sharing.expand(name)
     if item.quantity.kind is Kind.ALL and (parts := sharing.all_of_list(name)):
         return parts
     return [name]
@@ -104,7 +92,7 @@ def subject_for(context: Context, item: Item, *, bare: bool = False) -> Subject 
         or _clause_in_front(context, item, bare=bare)
         or context.previous
         or _point_in_front(context)
-        or (context.earlier if bearings.GAP_OF.search(item.before) or bearings.GAP_OF.match(item.after) else None)
+        or (context.earlier if bearings.speaks_of_earlier(context, item) else None)
         or context.fallback
     )
 
@@ -172,11 +160,9 @@ def _clause_in_front(context: Context, item: Item, *, bare: bool) -> Subject | N
     clause = _WHEN.sub("", _SIZED.sub("", clause), count=1)
     if (context.latest is not None and begin <= context.measured_at < stop) or _MANNER.match(clause):
         return None
-    if not 4 <= len(clause) <= 40 or not (bare or _OPENER.match(clause)) or re.search(r"\d", clause[:2]):
+    if not 4 <= len(clause) <= 40 or not (bare or opens_work(clause)) or re.search(r"\d", clause[:2]):
         return None
-    clause = _MODAL.sub("", _QUALITY.sub("", clause)) if bare else clause
-    clause = _LIGHT_OPENING.sub("", clause)
-    words = read_words(clause)
+    words = read_words(topic_of(clause, bare=bare))
     name = _WORK.sub("", words.name)
     return naming.subject_of(name, words.verb) if len(name) >= 2 and not _WORDLESS.search(name) else None
 

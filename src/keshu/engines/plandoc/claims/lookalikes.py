@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from functools import lru_cache
 
+from keshu.engines.plandoc.claims import makeup
 from keshu.engines.plandoc.claims.phrases import Phrase, examples, words
 from keshu.engines.plandoc.claims.quantities import Kind, Quantity
 from keshu.engines.plandoc.claims.units import DURATIONS, is_money
@@ -66,6 +67,11 @@ SIZE_IN_NOUN = Phrase(
         ("资助40岁以下青年人才30名", "资助40岁以下青年人才: >= 30 名 count"),
         ("登记单个10万元以上的合同200份", "单个10万元以上的合同: >= 200 份 count"),
         ("实现营收5000万元以上企业研发机构全覆盖", "营收5000万元以上企业研发机构: all 100 % share"),
+        (
+            "建立示范基地12个,其中百亩以上种植基地4个",
+            "示范基地: >= 12 个 increase | 百亩以上种植基地: >= 4 个 increase",
+        ),
+        ("认定2亿元以上项目6个", "认定2亿元以上项目: >= 6 个 increase"),
         ("研发投入占比5%以上的企业达到30家", "研发投入占比5%以上的企业: >= 30 家 level"),
     ),
 )
@@ -76,6 +82,8 @@ RULES = Phrase(
     examples(
         ("重大事项须提前5日报告", ""),
         ("对完成率不到七成的县区予以通报", ""),
+        ("对落后序时进度5个百分点以上的亮黄牌", ""),
+        ("对进度滞后10个百分点以上的发提示函", ""),
         ("连续两年优秀的单位年终加2分", ""),
         ("凡逾期30天未结题的取消两年申报资格", ""),
         ("考核得分占绩效总分的30%", ""),
@@ -110,7 +118,16 @@ SAFEGUARD_RHYTHM = Phrase(
     "how the work is watched",
     examples(("保障>对重点指标每季度通报一次", ""), ("保障>实行月调度、季通报", "")),
 )
-PHRASES = (NAMES, SLOGANS, SCOPE_OF_WORK, SIZE_IN_NOUN, RULES, REWARDS, PLACES_AND_DATES, SAFEGUARD_RHYTHM)
+PHRASES = (
+    NAMES,
+    SLOGANS,
+    SCOPE_OF_WORK,
+    SIZE_IN_NOUN,
+    RULES,
+    REWARDS,
+    PLACES_AND_DATES,
+    SAFEGUARD_RHYTHM,
+)
 
 #: Nouns that a small number only structures: 三大领域, 两项工作, 四个方面.
 _STRUCTURAL = re.compile(
@@ -126,12 +143,9 @@ _STRUCTURAL = re.compile(
     r"部分|章节|设区市|地级市|地市|州市|建设|县区|地区|字|重|类别|类型|专题|试点|支柱|"
     r"特色|转型|方式|模式|百分点|体|库|跨越|百强)|^(?:大?事(?!业)|关键$|重点$|关键[,、。])"
 )
-#: 9项三级指标中,…: how many there are to look at.
-_YARDSTICKS = re.compile(r"^[\u4e00-\u9fff]{0,8}(?:指标|任务|目标|事项)(?:中|里|当中|,其中)")
 #: 石坪、枫林2个镇: the number only counts the names in front of it.
 _PLACES_NAMED = re.compile(r"(?:县|市|区|镇|乡|街道|园区|县区|镇街|乡镇|单位|部门|科室)(?!级)")
 _PLACE_LIST = re.compile(r"(?:^|[,:])[\u4e00-\u9fff]{2,6}(?:、[\u4e00-\u9fff]{2,6})+等?$")
-_YARDSTICKS_SAID = re.compile(r"(?:考核|绩效|监测|评价)(?:指标|任务|事项)(?:共计?|合计|为)?$")
 _CHORES = re.compile(r"硬仗|(?:民生|惠民|便民|科技)?实事|好事|难事|大事|口子|(?:大)?文章|攻坚战|组合拳|关$|底线|红线")
 _ORDINALS = (*words("第 之 No. 编号 共印 印 印发 表 图 附件 专栏"), "第 ")
 _ORDINAL_LAST = frozenset(word[-1] for word in _ORDINALS)
@@ -143,10 +157,12 @@ _SIZE_TAIL = re.compile(
     r"^(?:以上|以下|以内|及以上|及以下|左右)?(?:的)?(?:[规中小微大][\u4e00-\u9fff]{0,4})?(?:工业|民营|"
     r"科技型?|高新技术|规上|青年|"
     r"高层次|优秀|重点|骨干|制造业?|服务业|独角兽|成长型|农业|龙头|领军|专业|科研|大型|科学|技术|重大|"
-    r"产业|单体|创新|研发|外国|博士|拔尖|先进)*"
+    r"产业|单体|创新|研发|外国|博士|拔尖|先进|示范|种植|养殖|生态|标准化|规模化|特色|连片|高标准|家庭)*"
     r"(?:企业|项目|合同|人才|单位|设备|仪器|平台|机构|园区|地块|县区|专家|产品|群体|基地|团队|贷款|"
-    r"工业|科技人员|干部|人员|学者|专利|载体|工程|主体|农户|大户|订单|奖项|厂房|实验室|装置)"
+    r"工业|科技人员|干部|人员|学者|专利|载体|工程|主体|农户|大户|农场|大棚|果园|茶园|订单|奖项|厂房|实验室|装置)"
 )
+#: 千亩以上示范基地3个: what is counted stands behind.
+_COUNTED_BEHIND = re.compile(r"[各共达到]{0,2}[\d一二两三四五六七八九十百]+[家个项名处座户块只支]")
 _SIZE_HEAD = re.compile(
     r"(?:产值|投入|收入|占比|强度|规模|资产|营收|销售额?|费用|投资额?|单个|单项|单笔|单台|单体|年薪|"
     r"面积|金额|额度|比例|比重|价值|原值|资金|支出|税收|"
@@ -173,11 +189,11 @@ _RULE_REACH = re.compile(
 )
 _RULE_AFTER = re.compile(
     r"^(?:以上|以下|以内)?的(?:各?县区|指标|[镇乡][街镇]|街镇|下发|下达|由|将|单位|企业|部门|科室|项目|地区|平台|园区|街道|乡镇|,|、|予以|"
-    r"给予|一律|不予|通报|加|扣|取消|按|县|要|应|须|可|在)"
+    r"给予|一律|不予|通报|亮[红黄]?牌|[红黄]牌|发|下发|提醒|预警|约谈|督办|加|扣|取消|按|县|要|应|须|可|在)"
 )
 _SANCTION = re.compile(
     "通报|约谈|扣|加分|取消|予以|给予|一律|不予|奖|督办|问责|考核|整改|暂停|收回|限期|压减|说明原因|"
-    "预警|提醒|退出|摘牌|调整|申报|享受|派员|派驻|驻点|蹲点|包抓|帮扶|说明|检讨|表态"
+    "预警|提醒|提示函|督[办促]函|亮[红黄]?牌|[红黄]牌|退出|摘牌|调整|申报|享受|派员|派驻|驻点|蹲点|包抓|帮扶|说明|检讨|表态"
 )
 _WEIGHT = re.compile(
     r"(?:总分|权重|分值|计分)(?:的|占比?|为)*$|(?:绩效|考核|考评)[\u4e00-\u9fff]{0,4}(?:的|占比?)$|"
@@ -228,10 +244,6 @@ _COUNTED = re.compile(
 _ENUMERATED = re.compile(r"第[一二三四五六七八九\d](?:[、和][一二三四五六七八九\d])*[、和]$")
 
 
-#: 建立百家重点企业培育清单: how long the list is to be.
-_INVENTORY = re.compile(r"[\u4e00-\u9fff“”]{2,12}(?:清单|名单|名录|台账|档案)$")
-_KEEPS = re.compile(r"(?:建立|完善|健全|编制|梳理|形成)$")
-
 #: Units in which a text counts its own parts, and those of them that Chinese numerals count.
 _PARTS = frozenset("个项条件张类种大点步级支座层段集题股门")
 _CHINESE_PARTS = frozenset("个项条张类种点支级层步")
@@ -248,7 +260,7 @@ def is_name(quantity: Quantity, before: str, after: str) -> bool:
         return True
     if quantity.unit == "次" and before.endswith("届") and after.startswith(("全会", "全体会议", "会议", "常委")):
         return True
-    if _INVENTORY.match(after) and _KEEPS.search(before):
+    if makeup.is_made_of(quantity, before, after):
         return True
     if before.endswith(("一式", "一点", "部分", "章", "篇")) and quantity.unit in ("份", "点", "条", "节"):
         return True
@@ -257,7 +269,8 @@ def is_name(quantity: Quantity, before: str, after: str) -> bool:
         or after.startswith(("政策", "措施", "举措", "规定", "清单", "制度", "纪律"))
     ):
         return True
-    if quantity.kind is Kind.BARE and quantity.unit is None and (last == "-" or _is_latin_or_digit(last)):
+    bare = quantity.kind is Kind.BARE and quantity.unit is None and quantity.about != "争"
+    if bare and (last == "-" or _is_latin_or_digit(last)):
         return True
     if (last == "续" and before.endswith("连续")) or (last == "由" and _LED_BY.search(after)):
         return True
@@ -284,8 +297,6 @@ def is_structure(quantity: Quantity, before: str, after: str) -> bool:
         return True
     if small and _CHORES.match(after):
         return True
-    if quantity.unit in ("项", "个") and (_YARDSTICKS.match(after) or _YARDSTICKS_SAID.search(before)):
-        return True
     if quantity.unit == "个" and before.endswith("的有") and _PLACES_NAMED.match(after):
         return True
     if quantity.unit == "个" and "、" in before and _PLACES_NAMED.match(after) and _PLACE_LIST.search(before):
@@ -311,8 +322,10 @@ def is_size(quantity: Quantity, before: str, after: str, *, named: Callable[[str
         return False
     if is_money(unit) and re.match(r"(?:以上|以下)?的(?:有)?\d[\d,]*[家户个名项件所]", after):
         return True
-    if not _SIZE_TAIL.match(after):
+    if not (tail := _SIZE_TAIL.match(after)):
         return False
+    if after[:2] in ("以上", "以下", "以内") and _COUNTED_BEHIND.match(after, tail.end()):
+        return True
     if unit == "%" or unit == "人":
         return _SIZE_HEAD.search(before) is not None
     return _SIZE_HEAD.search(before) is not None or (after.startswith(("以上", "以下", "的", "及以")) and named(before))
@@ -324,7 +337,7 @@ def is_rule(quantity: Quantity, clause: str, before: str, after: str) -> bool:
         return True
     if "的" in after and _TARGETED.match(after):
         return True
-    if quantity.unit == "%" and _WEIGHT.search(before):
+    if quantity.unit == "%" and (_WEIGHT.search(before) or makeup.is_distributed(before, after)):
         return True
     return _RULE_REACH.search(before) is None and _RULE.search(clause) is not None
 

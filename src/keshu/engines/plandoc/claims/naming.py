@@ -25,7 +25,7 @@ _GENERIC = re.compile(
     r"利税|税收|涉及金额|涉及资金|交易额|登记额|投资额|"
     r"总投资|贷款额|授信额?|放款额?|获批数|获批|立项数|经费|资金|资助经费|补助资金|签约金额|意向金额|"
     r"投资总额|融资额|数)"
-    r"|[\u4e00-\u9fff]{0,3}率|其余|剩余|(?:同期|上年|上期)(?:数|值)?|实际(?:完成)?|实绩|完成(?:数|额|量|值|"
+    r"|[\u4e00-\u9fff]{0,3}率|其余|剩余|(?:同期|上年|上期)(?:数|值)?|(?:实际|已)?(?:支出|列支|执行)|实际(?:完成)?|实绩|完成(?:数|额|量|值|"
     r"年度?目标(?:任务)?|全年(?:目标)?任务|年度任务|目标任务|序时进度|计划)(?:的)?|年度目标(?:任务)?|"
     r"全年目标|目标(?:任务|值|数)?|全年任务|"
     r"任务(?:数|量)?|计划数|(?:总)?面积|惠及(?:企业|农户|群众|人数)|覆盖(?:企业|群众|农户|人群|率|面)|"
@@ -56,6 +56,11 @@ _OF_TARGET = re.compile(
     r"^(?:完成|占|实现)?(?:了)?(?:全年|年度|既定|预期|年初)?(?:目标|任务|计划)(?:任务)?(?:数|量|的)?"
 )
 _INNER_VERB = re.compile(r"(?:集聚|汇聚|拥有|引进|培育|入驻|带动|吸引)(?=[\u4e00-\u9fff]{3})")
+#: 按期办结率100%、满意率98%: a rate is no owner of a rate.
+_OTHER_RATE = re.compile(
+    r"(?:按期|按时|及时|平均|项目)?(?:办结|满意|通过|合格|验收|存活|毕业|兑现|入驻|回访|完成|达标|知晓)率$"
+)
+_RATIOS = ("占比", "比重", "比例")
 _SUM = re.compile(r"(?:面积|(?:加权)?平均利率|利率|余额|金额|总额|额度|规模|数量|数)$")
 
 
@@ -134,6 +139,8 @@ def level_only(name: str, verb: str) -> str:
 
 def merge(head: str, tail: str) -> str:
     """Put two words together without saying a shared part twice: 研发投入 + 投入强度."""
+    if tail in _RATIOS and head.endswith(_RATIOS):
+        return head
     for size in range(min(len(head), len(tail)), 1, -1):
         if head.endswith(tail[:size]):
             return head + tail[size:]
@@ -146,8 +153,11 @@ def of_subject(name: str, subject: Subject, *, verb_only: bool) -> str:
         return merge(subject.core, name)
     if name.startswith(("每万人", "每千人")) and name.endswith("拥有量"):
         return name.removesuffix("拥有量") + subject.core.removesuffix("拥有量") + "拥有量"
+    if name in ("增速", "增幅") and "占" in subject.text:
+        return merge(subject.core.partition("占")[0] or subject.core, name)
     if name.endswith("率"):
-        return merge(_SUM.sub("", subject.core.partition("较")[0] or subject.core), name)
+        core = _SUM.sub("", subject.core.partition("较")[0] or subject.core)
+        return merge(_OTHER_RATE.sub("", core) or core, name)
     if _OF_TARGET.match(name):
         return merge(subject.core, name.rstrip("的"))
     if name.startswith(("占", "对", "相当于")):
@@ -258,6 +268,21 @@ PHRASES = (
                 "实绩>研发投入28亿元,同比增长9%,占GDP比重2.6%,列全市第二",
                 "研发投入: = 28 亿元 level actual 2023 | 研发投入: = 9 % growth_rate actual 2023 | "
                 "研发投入占GDP比重: = 2.6 % share actual 2023 | 研发投入占GDP比重全市位次: = 2 位 rank actual 2023",
+            ),
+            (
+                "实绩>受理咨询件90件,按期办结率100%、满意率98%",
+                "受理咨询件: = 90 件 count actual 2023 | 咨询件按期办结率: all 100 % share actual 2023 | "
+                "咨询件满意率: = 98 % share actual 2023",
+            ),
+            (
+                "实绩>研发投入6亿元,占GDP比重1.6%,增速高于全市平均3个百分点",
+                "研发投入: = 6 亿元 level actual 2023 | 研发投入占GDP比重: = 1.6 % share actual 2023 | "
+                "研发投入增速: = 3 百分点 increase actual 2023",
+            ),
+            (
+                "实绩>财政科技支出5亿元,占比3.2%,增速9%",
+                "财政科技支出: = 5 亿元 level actual 2023 | 财政科技支出占比: = 3.2 % share actual 2023 | "
+                "财政科技支出增速: = 9 % growth_rate actual 2023",
             ),
             ("有效高企达90家,占规上企业的三成", "有效高企: >= 90 家 level | 有效高企占规上企业比重: >= 30 % share"),
         ),

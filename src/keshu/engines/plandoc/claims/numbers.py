@@ -19,10 +19,10 @@ MASK = "xX×*＊●△□_"
 ARABIC = r"(?:\d{1,3}(?:,\d{3}){1,4}(?!\d)(?:\.\d{1,6})?|\d{1,15}(?:\.\d{1,6}|\.(?=[%％]))?)"
 TWINS = r"(?:[lIO]{0,2}\d[\dlIO]{0,11}[lIO]|[lI](?=[\dO])[\dO]{1,11}|\d[\dO]{0,9}O[\dO]{0,9})"
 BROKEN = r"(?:\d{1,3}(?:[ \n]\d{1,3}){1,5}(?:\.\d{1,4})?)"
-MASKED = rf"(?:\d{{0,3}}[{re.escape(MASK)}]{{1,6}}(?:[.,][{re.escape(MASK)}\d]{{1,4}})?)"
+MASKED = rf"(?:\d{{0,3}}[{re.escape(MASK)}]{{1,6}}(?:[.,][{re.escape(MASK)}\d]{{1,4}})?|\d{{1,2}}\.\d?[{re.escape(MASK)}]{{1,3}})"
 CHINESE = rf"(?:[{NUMERAL}]{{1,12}}(?:点[{NUMERAL}]{{1,4}})?|半)"
 
-NUMBER = rf"(?:{TWINS}|{BROKEN}|{ARABIC}(?![{re.escape(MASK)}])|{MASKED}|{CHINESE})"
+NUMBER = rf"(?:{TWINS}|{BROKEN}|{ARABIC}(?!\.?[{re.escape(MASK)}])|{MASKED}|{CHINESE})"
 
 _MASK_SIGN = re.compile(f"[{re.escape(MASK)}]")
 _TWIN = str.maketrans("lIO", "110")
@@ -109,6 +109,16 @@ def share_value(part: float, whole: float) -> float | None:
 
 
 PHRASES = (
+    Phrase(
+        "half masked",
+        ("0.XX", "12.X"),
+        "digits and masks in one number: masked",
+        examples(
+            ("实绩>研发投入强度比上年提高0.XX个百分点", "研发投入强度: = - 百分点 increase actual masked 2023"),
+            ("实绩>技术合同成交额12.XX亿元", "技术合同成交额: = - 亿元 level actual masked 2023"),
+            ("实绩>高新产业投资增长1X.X%", "高新产业投资: = - % growth_rate actual masked 2023"),
+        ),
+    ),
     Phrase(
         "Arabic number",
         (ARABIC,),

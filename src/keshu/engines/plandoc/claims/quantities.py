@@ -89,7 +89,7 @@ ANCHOR = re.compile(
     |(?P<all>全(?:面|部)?覆盖(?!率)|覆盖(?:全[市县区])?(?:所有|全部)[\u4e00-\u9fff]{{1,8}}(?=[,。;)]|\Z)|应[\u4e00-\u9fff]{{1,2}}尽[\u4e00-\u9fff]{{1,2}}|(?<![\u4e00-\u9fff])(?:人人|家家|户户)(?!均))
     |(?P<zero>(?:动态)?(?:清零|归零|销号)(?=[”"’]?(?:[,。;、)]|\Z)))
     |(?P<double>翻[了上]?一?番|翻[了上]?两番|翻[了上]?三番|翻了?一倍|翻倍|(?:双|三年|五年)?倍增(?=[,、。;)以]|\Z))
-    |(?P<every>每(?:个|家|户|所|名)(?P<whose>[\u4e00-\u9fff]{{1,8}}?)(?:至少)?都(?:至少)?(?:有|能|建有|设立|配备)(?P<what>[\u4e00-\u9fff]{{2,14}})(?=[,。;)]|\Z))
+    |(?P<every>每(?:个|家|户|所|名)(?P<whose>[\u4e00-\u9fff]{{1,8}}?)(?:至少)?都(?:至少|要|应|须|将|必须|已)?(?:有|能|建有|设有|设立|配备|配有|建起|拥有)(?P<what>[\u4e00-\u9fff]{{2,14}})(?=[,。;)]|\Z))
     |(?P<lone>(?<=[超过破近逾])(?P<lone_unit>亿元|万元))
     |(?P<over_half>过半数?(?=的?[规企业县乡项平高行村]|[,。;、)]|\Z))
     |(?P<benchmark>(?P<compare>高于|低于|快于|优于|超过|超|达到|不低于|好于|不高于)(?P<reference>[\u4e00-\u9fff]{{0,8}}?(?:平均(?:水平|增速|值|数)?|(?<=全[省市国县区])水平|上年(?:水平|同期)))(?=[,。;、)以]|\Z))
@@ -111,9 +111,11 @@ RANK = re.compile(
 )
 
 _FLOOR_AND_AIM = re.compile(
-    rf"保(?P<floor>\d{{1,3}}|[{NUMERAL}]{{1,3}})、?争(?P<aim>\d{{1,3}}|"
-    rf"[{NUMERAL}]{{1,3}})(?=[,。;、)]|\Z)"
+    rf"保第?(?P<floor>\d{{1,3}}|[{NUMERAL}]{{1,3}})[位名]?、?[争冲进]第?(?P<aim>\d{{1,3}}|"
+    rf"[{NUMERAL}]{{1,3}})[位名]?(?=[,。;、)]|\Z)"
 )
+#: 评价在全市保三争二: places, not pieces.
+_AMONG = re.compile(r"(?:全[国省市县区州]|全系统|排名|位次|名次|评价|考核|评比|考评)(?:里|中)?$")
 #: What every rank holds; most passages hold none.
 _RANKED = re.compile(rf"[第前首榜进移位升高降][\d{_M}{NUMERAL}位首名]")
 #: Where a rank may open; RANK is tried nowhere else.
@@ -130,7 +132,9 @@ def find_quantities(text: str, start: int, end: int) -> list[Quantity]:
         if second.kind is Kind.POINTS and first.unit == "个" and text[first.end : second.start] in ("、", "和"):
             first.kind, first.unit = Kind.POINTS, "百分点"
     found = list(_of_ten(text, found))
-    found.extend(_floor_and_aim(text, start, end))
+    if paired := list(_floor_and_aim(text, start, end)):
+        found = sorted([*_outside(found, paired), *paired], key=lambda quantity: quantity.start)
+        ranks = list(_outside(ranks, paired))
     if ranks:
         found = sorted([*_outside(found, ranks), *ranks], key=lambda quantity: quantity.start)
     return found
@@ -166,10 +170,21 @@ def _floor_and_aim(text: str, start: int, end: int) -> Iterator[Quantity]:
     if text.find("保", start, end) < 0:
         return
     for match in _FLOOR_AND_AIM.finditer(text, start, end):
+        ranked = "第" in match[0] or _AMONG.search(text, max(start, match.start() - 8), match.start()) is not None
+        kind, unit = (Kind.RANK, "位") if ranked else (Kind.BARE, None)
         for part, sign in (("floor", "保"), ("aim", "争")):
             begin, stop = match.start(part) - 1, match.end(part)
+            if text[begin] == "第":
+                begin -= 1
             yield Quantity(
-                Kind.BARE, begin, stop, text[begin:stop], value=number_value(match[part]), about=sign, chinese=True
+                kind,
+                begin,
+                stop,
+                text[begin:stop],
+                value=number_value(match[part]),
+                unit=unit,
+                about=sign,
+                chinese=True,
             )
 
 

@@ -12,7 +12,7 @@ from keshu.engines.plandoc.claims.wording import clean_name
 _REGION = (
     r"全国|全省|全市|全区|全县|全州|我省|我市|省内|市内|国内|全国同类[\u4e00-\u9fff]{0,4}|同类[\u4e00-\u9fff]{0,5}|"
     r"(?:(?![居列排名位次率占为在比保持进入])[\u4e00-\u9fff]){1,4}[省市区县](?![\u4e00-\u9fff])|各?县区(?:市)?中?|各?县市区中?|地级市中?|各地市中?|全国高新区|"
-    r"国家级?高新区"
+    r"国家级?高新区|[省市县区州]直(?:部门|机关|单位)|全系统|全行业"
 )
 _CUE = re.compile(
     rf"(?:居|列|位居|位列|排名|排|名次|位次|名列|稳居|跃居|进入|保持|稳定在|升至|为|并列|获|跻身|迈入|"
@@ -38,6 +38,12 @@ _PLACE_WORDS = re.compile(
     r"要?在((?:全[国省市县区州]|省|市)[\u4e00-\u9fff]{0,6}?(?:排名|位次|"
     r"名次))[里中]?(?:再|往)?前?[进移挪]?$"
 )
+#: 研发费用排名前20位的企业占一半: which firms are spoken of.
+_SIZED = re.compile(
+    r"的(?:规上|工业|重点|骨干|龙头|科技|高新技术|民营|上市)*(?:企业|单位|县区|县市区|乡镇|街道|镇街|园区|项目|机构|平台|高校|部门|科室|股室|团队|产业|行业)"
+)
+#: 分别列全市第二、第三
+_NEXT = re.compile(r"第[\d一二三四五六七八九十]{1,3}[位名]?[、和与及]$")
 _COMPANY = re.compile(r"(?:第一|第二)?(?:方阵|梯队|行列)、$")
 
 
@@ -46,8 +52,12 @@ def is_rank(quantity: Quantity, before: str, after: str) -> bool:
     words = _COMPANY.sub("", before.rstrip('“"'))
     if after.startswith(("的是", "的为", "的依次", "的分别", "的有", "的县", "的单位", "的部门", "的地区")):
         return False
+    if quantity.about in ("保", "争"):
+        return True
+    if _SIZED.match(after):
+        return False
     if quantity.about == "?":
-        return _CUE.search(words) is not None
+        return _CUE.search(words) is not None or ("分别" in words and _NEXT.search(words) is not None)
     if quantity.about == "前":
         return (
             _CUE.search(words) is not None

@@ -34,7 +34,7 @@ _RARE = re.compile(
     r"刚才|我们的|咱们的|过半|拿出|发言|会场|参会|到会|某某|该|这|企业反映|企业负责|小[\u4e00-\u9fff]一|申[报请]|参[评选赛]|依托|"
     r"给与|予|奖|补|资助|取消|约谈|否决|分(?<=[\d一二两三四五]分)|分值|满分|总分|计分|得分|算分|定分|写分|加分|权重|"
     r"一次性|视为|凡|提前|最高|容忍|同一|按|缓拨|追回|退回|压减|每[家项个户人名件]|面额|收取|通报|扣|一律|督办|"
-    r"问责|考[核评]|绩效|整改|暂停|收回|限期|说明|预警|提醒|退出|摘牌|调整|享受|派员|派驻|驻点|蹲点|包抓|帮扶|检讨|表态|"
+    r"问责|考[核评]|绩效|整改|暂停|收回|限期|说明|预警|提醒|退出|摘牌|调整|享受|派员|派驻|驻点|蹲点|包抓|帮扶|检讨|表态|亮[红黄]?牌|[红黄]牌|督促函|提示函|提取|分配|归(?=[属科个团发成项研])|"
     r"的(?:企业|单位|项目|平台|机构|个人|团队|创新联合体),"
 )
 #: Words that open a ceiling.
@@ -222,6 +222,8 @@ def _is_vague_one(quantity: Quantity, before: str, following: str) -> bool:
     """一次, 一批, 一套 without a comparator or a rhythm are no figures."""
     if not quantity.chinese or quantity.value != 1 or quantity.unit in ("%", "位") or quantity.kind is not Kind.NUMBER:
         return False
+    if before.endswith("每"):  # 宣传到每一家企业
+        return True
     if RHYTHM.search(before) or _FIRM_ONE.search(before):
         return False
     return quantity.unit not in ("家", "名", "所", "座")

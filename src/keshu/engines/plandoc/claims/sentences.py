@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from keshu.engines.plandoc.claims import gaps, naming, ranks
-from keshu.engines.plandoc.claims.adjustments import per_of, read_times
+from keshu.engines.plandoc.claims.adjustments import per_of, read_times, unit_before
 from keshu.engines.plandoc.claims.clauses import Item, items_of
 from keshu.engines.plandoc.claims.context import Context
 from keshu.engines.plandoc.claims.deadlines import Moment, find_moments, rhythm_of
@@ -37,6 +37,7 @@ _LAST_RESORT = re.compile(r"^(?:其中|力争|确保|争取)+|(?:达到|完成|�
 _PACE = re.compile("[每逐按均]|万人")
 #: The characters that TIER_OPENS begins with.
 _AMBITION_OPENS = frozenset("力争努奋")
+_GROWN = ("增速", "增长", "增幅", "增长率", "倍增")
 _NAMELESS = "未写明指标,承接上文"
 
 
@@ -120,6 +121,8 @@ class SentenceReader:
         name, benchmark = self._against(item, wording, before, name, tense, growth=growth)
         if quantity.kind is Kind.TIMES:
             read_times(quantity, before, growth)
+        elif quantity.kind is Kind.ZERO:
+            quantity.unit = unit_before(self.text, context.start, quantity.start)
         clause = self.text[item.start : quantity.start]
         rhythm = rhythm_of(clause) if context.paced else None
         measure = self._measure(quantity, wording, verb, name, growth=growth, rhythm=rhythm is not None)
@@ -134,8 +137,7 @@ class SentenceReader:
         op = _operator(item, wording, value, tense, gap=against is not None)
         context.started = naming.subject_of(name, "") if wording.start_value else None
         period, unsure = period_of(context, item, moments, measure, tense, wording)
-        if context.years:
-            period = context.years.pop(0).period
+        period = context.years.pop(0).period if context.years else period
         name = self._settled_name(item, wording, before, name, doubts, own=own, against=against)
         own = own and not (benchmark is not None and quantity.kind is Kind.POINTS and context.subject is not None)
         doubts.extend(unsure)
@@ -243,7 +245,8 @@ class SentenceReader:
         covered = quantity.kind is Kind.ALL and self.text.startswith(("全覆盖", "全面覆盖"), quantity.start)
         if covered:
             return "" if name.endswith(("率", "覆盖")) else "覆盖率"
-        grown = growth and quantity.unit == "%" and not name.endswith(("增速", "增长", "增幅", "增长率", "倍增"))
+        compared = quantity.unit == "%" or quantity.kind is Kind.BENCHMARK
+        grown = growth and compared and not name.endswith(_GROWN)
         return "增速" if grown else ""
 
     def _inherited_verb(self, item: Item, wording: Wording) -> str:
@@ -285,7 +288,7 @@ class SentenceReader:
     def _tier(self, item: Item, wording: Wording, before: str, doubts: list[str]) -> Tier:
         context = self.context
         words = before
-        if self.text[item.quantity.start] == "争":
+        if item.quantity.about == "争":
             return Tier.STRETCH
         if wording.tier is None and context.ambition is not None and context.tier is None:
             return context.ambition

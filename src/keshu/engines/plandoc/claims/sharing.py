@@ -9,6 +9,8 @@ from keshu.engines.plandoc.claims.clauses import Item
 from keshu.engines.plandoc.claims.context import Context
 from keshu.engines.plandoc.claims.naming import LEVEL, Subject
 from keshu.engines.plandoc.claims.phrases import Phrase, examples
+from keshu.engines.plandoc.claims.quantities import Kind
+from keshu.engines.plandoc.claims.ranks import rank_name
 from keshu.engines.plandoc.claims.wording import Wording, clean_name, leading_verb, read_words
 
 _SPLIT = re.compile(r"[、]|和|及|与|以及")
@@ -23,7 +25,11 @@ _COUNTED_REGIONS = re.compile(
 )
 #: 东城区、西江县完成进度较快,分别达到…
 _STATE = re.compile(r"(?:较快|较好|较慢|居前|靠前|领先|滞后|偏低|较高|增长较快|稳步增长|位居前列|实现增长)$")
+#: 两项指标分别增长: those counted right before.
+_BACK = re.compile(r"[,、]?(?:[上这前]述?)?(?:[两三二\d](?:项|个|类|者)(?:主要)?(?:指标|数据|数)?|二者)?(?:同比)?")
 _BATCH = re.compile(r"第.(?:批次?|轮|期|类)")
+#: 申报省、市科技计划项目
+_LEVEL_WORDS = frozenset(["国家", "国", "省", "市", "县", "区", "州", "部"])
 _ATTRIBUTE = re.compile(
     r"(?:增加值|总产值|产值|销售额|成交额|投资额|申请量|授权量|拥有量|登记额|登记量|设置率|覆盖率|总量|总数|数量)$"
 )
@@ -34,6 +40,8 @@ def names_for(context: Context, item: Item, wording: Wording, before: str) -> li
     """The name that 分别 gives to this number, as a list of one; empty where 分别 is not at work."""
     if "分别" in before:
         head, _, rest = before.partition("分别")
+        head = "" if _BACK.fullmatch(head) else head
+        ranked = item.quantity.kind is Kind.RANK
         listed = expand(head)
         if len(listed) < 2 and context.names and not clean_name(head).strip("、"):
             listed = context.names
@@ -41,10 +49,16 @@ def names_for(context: Context, item: Item, wording: Wording, before: str) -> li
             listed = expand(context.latest.text.removesuffix("位次"))
         if len(listed) < 2 and not clean_name(head).strip("、") and item.lead == ",":
             front = context.text[context.start : item.before_start - 1].rpartition(",")[2]
-            listed = expand(_STATE.sub("", front)) if "、" in front and len(front) <= 40 else listed
+            told = "、" in front and len(front) <= 40 and not re.search(r"\d[家个项件名亿万]", front)
+            listed = expand(_STATE.sub("", front)) if told else listed
         if len(listed) < 2 and naming.is_generic(clean_name(head)) and len(context.listed) > 1:
             listed = [s.text[len(s.verb) :] + clean_name(head) for s in context.listed[-2:]]
-        if len(listed) < 2 and not clean_name(head).strip("、") and wording.growth and len(context.recent) > 1:
+        if (
+            len(listed) < 2
+            and not clean_name(head).strip("、")
+            and (wording.growth or ranked)
+            and len(context.recent) > 1
+        ):
             listed = context.recent[-2:]
         if len(listed) < 2:
             return []
@@ -61,6 +75,8 @@ def names_for(context: Context, item: Item, wording: Wording, before: str) -> li
             if inner.name and not naming.is_generic(inner.name)
             else listed
         )
+        if ranked:
+            listed = [rank_name(rest, naming.subject_of(name, ""))[0] for name in listed]
         context.names, context.paired = listed, 1
         context.pair_growth, context.pair_fall = wording.growth, wording.fall
         wording.verb = wording.verb or inner.verb or leading_verb(listed[0])
@@ -128,6 +144,8 @@ def expand(text: str) -> list[str]:
         return [part + noun if leading_verb(part) == part else part for part in parts]
     first, last = parts[0][len(verb) :] if len(parts[0]) > len(verb) else parts[0], parts[-1]
     parts = [first, *parts[1:]]
+    if len(last) > 3 and _LEVEL_WORDS.issuperset(parts[:-1]) and last[0] in _LEVEL_WORDS and last[1] != "级":
+        return [verb + part + last[1:] for part in (*parts[:-1], last[0])]
     level = LEVEL.match(last)
     noun = last[level.end() :] if level else ""
     names = []
@@ -167,6 +185,22 @@ def all_of_list(name: str) -> list[str]:
 
 PHRASES = (
     Phrase(
+        "each of a list doubles",
+        ("A、B数量均翻一番",),
+        "one claim for each",
+        examples(
+            (
+                "规划>高新技术企业、科技型中小企业数量比2020年均翻一番",
+                "高新技术企业: >= 100 % growth_rate 2021/2025 | 科技型中小企业: >= 100 % growth_rate 2021/2025",
+            ),
+            (
+                "规划>高企、新型研发机构都翻两番",
+                "高企: >= 300 % growth_rate 2021/2025 | 新型研发机构: >= 300 % growth_rate 2021/2025",
+            ),
+            ("规划>技术合同成交额年均翻一番", "技术合同成交额: >= 100 % growth_rate 2021/2025"),
+        ),
+    ),
+    Phrase(
         "分别 over levels",
         ("分别达到2家和9家",),
         "names and numbers pair in order",
@@ -191,6 +225,31 @@ PHRASES = (
                 "县级科技特派员: >= 60 名 level",
             ),
             ("第一、二批分别组织申报12家、9家", "第一批申报: >= 12 家 count | 第二批申报: >= 9 家 count"),
+        ),
+    ),
+    Phrase(
+        "分别 pointing back",
+        ("两项指标分别增长21%和35%", ",分别列全省第4位和第5位"),
+        "the two counted right before, in order",
+        examples(
+            (
+                "实绩>登记技术合同900项、成交额20亿元,两项指标分别增长11%和16%",
+                "登记技术合同: = 900 项 count actual 2023 | 技术合同成交额: = 20 亿元 level actual 2023 | "
+                "登记技术合同: = 11 % growth_rate actual 2023 | 技术合同成交额: = 16 % growth_rate actual 2023",
+            ),
+            (
+                "实绩>新增专精特新企业7家、瞪羚企业12家,分别列全省第4位和第5位",
+                "新增专精特新企业: = 7 家 increase actual 2023 | 新增瞪羚企业: = 12 家 increase actual 2023 | "
+                "新增专精特新企业全省位次: = 4 位 rank actual 2023 | 新增瞪羚企业全省位次: = 5 位 rank actual 2023",
+            ),
+            (
+                "实绩>高企数、发明专利量分别列全市第二、第三",
+                "高企数全市位次: = 2 位 rank actual 2023 | 发明专利量全市位次: = 3 位 rank actual 2023",
+            ),
+            (
+                "实绩>申报省、市科技奖分别为6项和11项",
+                "申报省科技奖: = 6 项 count actual 2023 | 申报市科技奖: = 11 项 count actual 2023",
+            ),
         ),
     ),
     Phrase(

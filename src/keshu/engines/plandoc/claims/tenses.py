@@ -60,6 +60,8 @@ _LACKING = re.compile(
 )
 #: 完成全年180家目标的70%, 对照全年42亿元的任务: the number itself is the goal.
 _GOAL_BEHIND = re.compile(r"的?(?:目标|任务|计划)")
+#: 协议资金4.2亿元,实际到位1.2亿元: what was signed for is no goal.
+_PROMISED = re.compile(r"(?:协议|合同|签约|意向|认缴|授信|应到|应收|计划总)[\u4e00-\u9fff]{0,6}$")
 _OF_YEAR = re.compile(r"(?:全年|年度|年初|半年|对照|对标|距离?)")
 _BASELINE = re.compile(r"(?:由|从)(?:去年|上年)")
 
@@ -93,7 +95,8 @@ def tense_at(context: Context, item: Item, wording: Wording, moments: list[Momen
         and not TARGET_CUE.search(words)
     ):
         return Tense.ACTUAL
-    if place is Tense.ACTUAL and aim is None and text.startswith((",实际", ";实际"), item.end):
+    met = place is Tense.ACTUAL and aim is None and text.startswith((",实际", ";实际"), item.end)
+    if met and not _PROMISED.search(words):
         return Tense.TARGET
     if (
         place is Tense.ACTUAL
