@@ -57,14 +57,14 @@ def at_targets(page: Page) -> None:
 def at_target_drawer(page: Page) -> None:
     """The row with a floor and a stretch target, its sentence beside it."""
     at_targets(page)
-    page.locator(".ledger__table tbody tr", has_text="力争").first.locator("td").first.click()
+    page.locator(".ledger__table tbody tr", has_text="力争").first.locator("td").nth(2).click()
     page.locator("#drawer .source").wait_for()
 
 
 def at_source(page: Page) -> None:
     at_target_drawer(page)
     page.locator("#drawer .source").get_by_role("link", name="在原文中查看").click()
-    page.locator(".hl--this").first.wait_for()
+    page.locator(".mark--this").first.wait_for()
 
 
 def visit(address: str) -> Callable[[Page], None]:
