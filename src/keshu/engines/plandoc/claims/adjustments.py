@@ -8,7 +8,7 @@ from keshu.engines.plandoc.claims.clauses import Item
 from keshu.engines.plandoc.claims.quantities import Kind, Quantity
 
 _PER = re.compile(
-    r"每(?P<many>[万千百]?)(?:名|个|户|亩|家)?(?P<what>园区|孵化器|县区|乡镇|街道|行政村|贫困村|脱贫村|企业|项目|学会|协会|单位|部门|科室|高校|院所|社区|团队|实验室|"
+    r"每(?P<many>[万千百]?)(?:[名个户亩家](?!至[少多]|要|都|须|应|不[少低]|牵头|新增))?(?P<what>园区|孵化器|县区|乡镇|街道|行政村|贫困村|脱贫村|企业|项目|学会|协会|单位|部门|科室|高校|院所|社区|团队|实验室|"
     r"基地|平台|载体|特派员|专家|劳动力|就业人员|常住人口|人口|人|亩|平方公里|家企业|家|村|户|"
     r"[\u4e00-\u9fff]{1,5}?)(?=[\u4e00-\u9fff])|(?P<short>户均|亩均|人均|地均|村均|万人)|每(?P<amount>\d{1,4}万?元)"
 )
