@@ -1,11 +1,19 @@
-"""The request as pages get it."""
+"""The request as pages get it, and whom a page is for."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
 from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django_htmx.middleware import HtmxDetails
 
 from keshu.apps.bureau.models import User
+from keshu.apps.bureau.permissions import Refused
+
+View = Callable[..., HttpResponseBase]
 
 
 class Request(HttpRequest):
@@ -13,3 +21,19 @@ class Request(HttpRequest):
 
     user: User
     htmx: HtmxDetails
+
+
+def government_only(refusal: str) -> Callable[[View], View]:
+    """A page for the government's own people and for those who read everything; all others are told `refusal`."""
+
+    def guarded(view: View) -> View:
+        @wraps(view)
+        def checked(request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            scope = request.user.scope
+            if not (scope.is_government or scope.is_everything):
+                raise Refused(refusal)
+            return view(request, *args, **kwargs)
+
+        return checked
+
+    return guarded

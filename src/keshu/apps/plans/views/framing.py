@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import wraps
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from django.http import HttpResponse
-from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 
 from keshu.apps.bureau.queries.ledger import BulkAction, Ledger, read_ledger, selected_rows
-from keshu.apps.bureau.queries.requests import Request
-from keshu.apps.bureau.services import Refused, Unacceptable
+from keshu.apps.bureau.queries.requests import Request, government_only
+from keshu.apps.bureau.services import Unacceptable
 from keshu.apps.plans.queries.choosing import ChosenPlan, chosen_plan
 from keshu.apps.plans.queries.library import may_import
 from keshu.apps.plans.services.ledger_files import FileForm, LedgerFile, ledger_file
@@ -22,20 +19,8 @@ from keshu.apps.plans.services.ledger_files import FileForm, LedgerFile, ledger_
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
-View = Callable[..., HttpResponseBase]
-
-
-def for_government(view: View) -> View:
-    """Work plans are the government's own; everybody else is refused in words."""
-
-    @wraps(view)
-    def checked(request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        scope = request.user.scope
-        if not (scope.is_government or scope.is_everything):
-            raise Refused("工作要点和台账供科技部门及各责任单位使用，您的账号不能查看。")
-        return view(request, *args, **kwargs)
-
-    return checked
+#: Work plans are the government's own; everybody else is refused in words.
+for_government = government_only("工作要点和台账供科技部门及各责任单位使用，您的账号不能查看。")
 
 
 def chosen_for(request: Request, *, may_be_all: bool = False) -> ChosenPlan:
