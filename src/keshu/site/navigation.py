@@ -86,6 +86,7 @@ AREAS = (
             Place("目标台账", "target", "plans:target-list", Audience.GOVERNMENT),
             Place("任务分解", "list-tree", "plans:task-tree", Audience.GOVERNMENT),
             Place("责任矩阵", "table", "plans:matrix", Audience.GOVERNMENT),
+            Place("对比", "arrows-split", "plans:comparison-targets", Audience.GOVERNMENT),
             Place("处室页", "building", "plans:office-own", Audience.GOVERNMENT),
         ),
     ),

@@ -16,7 +16,7 @@ from tests.factories import AT, make
 
 from keshu.apps.bureau.models import AuditEntry
 from keshu.apps.plans.models import PlanNode, Review, ReviewStep, Target, WorkPlan
-from keshu.apps.plans.queries.contradictions import conflicts
+from keshu.apps.plans.queries.contradictions import conflicts, repeats
 from keshu.apps.plans.queries.finding import find_words
 from keshu.apps.plans.queries.progress import review_progress
 from keshu.apps.plans.services import review, targets, undo
@@ -236,3 +236,23 @@ def test_a_bulk_step_with_different_outcomes_gives_each_row_its_own(site: Simple
     assert set(tasks.values_list("parent_id", "review")) == {(None, Review.PENDING)}
     assert PlanNode.objects.get(pk=chapter.pk).review == Review.REJECTED
     assert len(ReviewStep.objects.get().changes) == 31
+
+
+def test_a_target_stated_twice_is_shown_once_with_both_places(planner: Client, site: SimpleNamespace) -> None:
+    pen = Draftsman(
+        "云澜市2026年科技创新工作要点\n一、目标\n高新技术企业总数320家。\n二、任务\n高新技术企业总数320家。\n"
+    )
+    first = pen.node("一、", "目标")
+    second = pen.node("二、", "任务")
+    stated = pen.claim("高新技术企业总数320家", "320家", "高新技术企业总数", 320, "家", node=first)
+    again = pen.claim("高新技术企业总数320家", "320家", "高新技术企业总数", 320, "家", node=second, restates=stated)
+    span = pen.span("高新技术企业总数320家", after=pen.text.index("二、任务"))
+    pen.claims[again] = replace(pen.claims[again], span=span)
+    plan = drafted(site, pen.document())
+    (repeat,) = repeats(plan)
+    assert (repeat.indicator, repeat.count) == ("高新技术企业总数", 2)
+    assert [words for _, words in repeat.places] == ["不少于320家（一、目标）", "不少于320家（二、任务）"]
+    html = page(planner, plan)
+    assert "重复的目标 1 个" in html
+    Target.objects.filter(plan=plan, restates__isnull=False).update(review="rejected")
+    assert repeats(plan) == ()

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from keshu.apps.plans.views import (
+    comparisons,
     exports,
     imports,
     library,
@@ -75,4 +76,10 @@ ledger_urls = [
     path("offices/<int:pk>/", offices.office_detail, name="office-detail"),
 ]
 
-urlpatterns = [*imports_urls, *review_urls, *library_urls, *ledger_urls]
+comparison_urls = [
+    path("comparisons/", comparisons.targets, name="comparison-targets"),
+    path("comparisons/tasks/", comparisons.tasks, name="comparison-tasks"),
+    path("comparisons/results/", comparisons.results, name="comparison-results"),
+]
+
+urlpatterns = [*imports_urls, *review_urls, *library_urls, *ledger_urls, *comparison_urls]

@@ -1,4 +1,4 @@
-"""Contradictions the engine found in a draft, as the review page tells them."""
+"""Figures of a draft that disagree, and figures it says twice, as the review page tells them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from keshu.apps.plans.models import Review, Target
+from keshu.apps.plans.models import Review, Target, Tense
 from keshu.apps.plans.queries.lines import requirement_of
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ LINKED = 6
 # More values than this under different headings are figures of different things that share a general name.
 MOST_VALUES = 4
 LONGEST = 60
+LONGEST_HEADING = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,37 @@ def conflicts(plan: WorkPlan) -> tuple[Conflict, ...]:
             places = tuple((f"target-{target.pk}", requirement_of(target)) for target in kept[:LINKED])
             found.append(Conflict(entry["indicator"], _worded(entry["message"]), places, len(kept)))
     return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Repeat:
+    """A target that the document states more than once with the same figure: where it first stands, and where again."""
+
+    indicator: str
+    places: tuple[tuple[str, str], ...]
+    count: int
+
+
+def repeats(plan: WorkPlan) -> tuple[Repeat, ...]:
+    """Kept targets that say again what a kept one said before, by the first of them. One query."""
+    again = Target.objects.kept().filter(plan=plan, tense=Tense.TARGET, restates__isnull=False)
+    rows = again.exclude(restates__review=Review.REJECTED).select_related("restates", "node", "restates__node")
+    groups: dict[int, list[Target]] = {}
+    for row in rows.defer("reading", "restates__reading", "node__reading", "restates__node__reading").order_by(
+        "position"
+    ):
+        if row.restates is not None:
+            groups.setdefault(row.restates.pk, [row.restates]).append(row)
+    return tuple(
+        Repeat(found[0].indicator, tuple((f"target-{row.pk}", _where(row)) for row in found[:LINKED]), len(found))
+        for found in groups.values()
+    )
+
+
+def _where(row: Target) -> str:
+    """The figure and the heading it stands under."""
+    told = requirement_of(row)
+    return f"{told}（{str(row.node)[:LONGEST_HEADING]}）" if row.node else told
 
 
 def _disagree(kept: Sequence[Target]) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 
 from django import template
@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
+from keshu.apps.bureau.queries.ledger import Mark
 from keshu.apps.plans.models import OwnerRole
 from keshu.apps.plans.queries.holders import OfficeRef
 from keshu.apps.plans.queries.manuscript import Piece
@@ -46,6 +47,12 @@ def matrix_cells(line: MatrixLine, names: Sequence[str]) -> SafeString:
             for role, name in zip(line.cells, names, strict=True)
         )
     )
+
+
+@register.filter
+def mark_of(marks: Mapping[str, Mark], state: str) -> Mark:
+    """The mark of a state."""
+    return marks[state]
 
 
 @register.filter

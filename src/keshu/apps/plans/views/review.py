@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from keshu.apps.bureau.queries.requests import Request
 from keshu.apps.plans.models import ReviewStep, WorkPlan
-from keshu.apps.plans.queries.contradictions import conflicts
+from keshu.apps.plans.queries.contradictions import conflicts, repeats
 from keshu.apps.plans.queries.finding import find_words
 from keshu.apps.plans.queries.manuscript import manuscript
 from keshu.apps.plans.queries.narrowing import narrowing_to, offices_named, outline
@@ -71,6 +71,7 @@ def page(request: Request, pk: int) -> HttpResponse:
         "saved": "" if looked_up is None else looked_up.summary,
         "manuscript": manuscript(plan, user=request.user),
         "conflicts": conflicts(plan),
+        "repeats": repeats(plan),
         "may_review": is_reviewer,
         "buttons": buttons_for(plan, user=request.user),
         "split": _split(request),

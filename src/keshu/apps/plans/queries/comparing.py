@@ -1,0 +1,289 @@
+"""Two plans side by side: their targets matched by indicator, their tasks by heading.
+
+Targets are matched in three passes: the same indicator key (`indicator_names`), then names that are much alike, then the
+same name by another measure (总数 here, 增速 there), which is shown but not compared. Restated targets count once.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import OuterRef
+
+from keshu.apps.plans.models import NodeKind, PlanNode, Target, Tense, WorkPlan
+from keshu.apps.plans.permissions import can_see_plan
+from keshu.apps.plans.queries.amounts import Asked, change_text, demand
+from keshu.apps.plans.queries.indicator_names import folded_name
+from keshu.apps.plans.queries.ledger import ACCOUNTABLE, SUPPORTING, is_work, owner_names, with_stretches
+from keshu.apps.plans.queries.pairing import pair_up
+from keshu.apps.plans.queries.target_ledgers import asked_text
+
+if TYPE_CHECKING:
+    from keshu.apps.bureau.models import User
+
+# How alike two names of indicators, and two headings, must be to be taken for the same (0 to 100).
+ALIKE_INDICATORS = 70
+ALIKE_HEADINGS = 62
+_LEVELS = re.compile("国家|省|市|县|区")
+# What headings begin or end with, whatever the task is.
+_GENERAL = re.compile(
+    "深入实施|组织实施|大力|深入|持续|着力|加快|全面|扎实|进一步|实施|推进|推动|深化|发展|强化|建设|完善|优化|加强|提升|做好|抓好|"
+    "开展|促进|打造|构建|健全|工作|行动|工程"
+)
+
+
+class TargetState(StrEnum):
+    """What became of a target from one plan to the other."""
+
+    RAISED = "raised"
+    LOWERED = "lowered"
+    SAME = "same"
+    NEW = "new"
+    DROPPED = "dropped"
+    OTHER = "other"
+
+
+class TaskState(StrEnum):
+    CARRIED = "carried"
+    NEW = "new"
+    GONE = "gone"
+
+
+@dataclass(frozen=True, slots=True)
+class TargetPair:
+    """A target as the earlier and the later plan have it; one side is None where the other plan has none.
+
+    ``is_alike`` tells that the names differ and were matched by likeness; ``why`` says why two are not compared.
+    """
+
+    before: Target | None
+    after: Target | None
+    state: TargetState
+    change: str = ""
+    is_alike: bool = False
+    why: str = ""
+
+    @property
+    def either(self) -> Any:
+        return self.after if self.after is not None else self.before
+
+    @property
+    def before_text(self) -> str:
+        return "" if self.before is None else asked_text(self.before)
+
+    @property
+    def after_text(self) -> str:
+        return "" if self.after is None else asked_text(self.after)
+
+
+@dataclass(frozen=True, slots=True)
+class TaskPair:
+    """A task as the two plans have it, as :class:`TargetPair`; ``has_new_lead`` where another office leads now."""
+
+    before: PlanNode | None
+    after: PlanNode | None
+    state: TaskState
+    has_new_lead: bool = False
+    is_reworded: bool = False
+
+    @property
+    def either(self) -> Any:
+        return self.after if self.after is not None else self.before
+
+
+def compared_targets(before: WorkPlan, after: WorkPlan, *, user: User) -> tuple[TargetPair, ...]:
+    """The targets of both plans in the order of the later one, dropped ones at the end. One query.
+
+    Those who may see both plans (Refused).
+    """
+    rows = _targets((before, after), user)
+    left, right = rows[before.pk], rows[after.pk]
+    pairs = [(here, there, False) for here, there in _by_key(left, right)]
+    taken = {row.pk for here, there, _ in pairs for row in (here, there)}
+    rest = [[row for row in side if row.pk not in taken] for side in (left, right)]
+    pairs += [(here, there, True) for here, there in _by_likeness(*rest)]
+    found = {there.pk: (here, is_alike) for here, there, is_alike in pairs}
+    return tuple(_judged(left, right, found))
+
+
+def _targets(plans: Sequence[WorkPlan], user: User) -> dict[int, list[Target]]:
+    for plan in plans:
+        can_see_plan(user, plan)
+    kept = Target.objects.kept().filter(
+        plan__in=plans, tense=Tense.TARGET, floor__isnull=True, restates__isnull=True
+    )  # fmt: skip
+    rows = with_stretches(
+        kept.select_related("node", "plan")
+        .defer("reading", "node__reading")
+        .annotate(
+            lead_names=owner_names(OuterRef("node_id"), roles=ACCOUNTABLE),
+            support_names=owner_names(OuterRef("node_id"), roles=SUPPORTING),
+        )
+    )
+    found: dict[int, list[Target]] = {plan.pk: [] for plan in plans}
+    for row in rows.order_by("position", "start", "pk"):
+        found[row.plan_id].append(row)
+    return found
+
+
+Pairs = list[tuple[Target, Target]]
+
+
+def _by_key(left: Sequence[Target], right: Sequence[Target]) -> Pairs:
+    """Those of one key; where a plan has several, the ones of the same stretch of the year, then of the likest heading."""
+    groups: dict[str, tuple[list[Target], list[Target]]] = defaultdict(lambda: ([], []))
+    for side, rows in enumerate((left, right)):
+        for row in rows:
+            groups[row.indicator_key][side].append(row)
+    pairs: Pairs = []
+    for here, there in groups.values():
+        if len(here) == len(there) == 1:
+            pairs.append((here[0], there[0]))
+        elif here and there:
+            matched = pair_up([_place(row) for row in here], [_place(row) for row in there], least=0.1)
+            pairs += [(here[i], there[j]) for i, (j, _) in matched.items()]
+    return pairs
+
+
+def _place(row: Target) -> str:
+    """Where and when a target stands, without the year: what tells two targets of one indicator apart."""
+    period = row.period.replace(str(row.plan.year or "-"), "年", 1) or "年"
+    return f"{period * 3}{row.unit}{row.node.heading if row.node else ''}"
+
+
+def _by_likeness(left: Sequence[Target], right: Sequence[Target]) -> Pairs:
+    """Of those left over, names that are much alike; then the same name by another measure."""
+    pairs = alike_targets(left, right)
+    taken = {row.pk for pair in pairs for row in pair}
+    here, there = ([row for row in side if row.pk not in taken] for side in (left, right))
+    plain = pair_up(_plain_names(here), _plain_names(there), least=100)
+    return pairs + [(here[i], there[j]) for i, (j, _) in plain.items()]
+
+
+def alike_targets(left: Sequence[Target], right: Sequence[Target]) -> Pairs:
+    """Pairs of one family of measure whose names are much alike and speak of the same level (省级 is not 市级)."""
+    groups: dict[tuple[str, ...], tuple[list[Target], list[Target]]] = defaultdict(lambda: ([], []))
+    for side, rows in enumerate((left, right)):
+        for row in rows:
+            groups[(family_of(row), *sorted(set(_LEVELS.findall(row.indicator))))][side].append(row)
+    pairs: Pairs = []
+    for here, there in groups.values():
+        if here and there:
+            matched = pair_up(_plain_names(here), _plain_names(there), least=ALIKE_INDICATORS)
+            pairs += [(here[i], there[j]) for i, (j, _) in matched.items()]
+    return pairs
+
+
+def family_of(row: Target) -> str:
+    """Stock, flow, or the measure itself: the second part of the key."""
+    return row.indicator_key.rpartition("|")[2]
+
+
+def is_net(row: Target) -> bool:
+    """净增 counts what is left after losses; 新增 and 新认定 may not."""
+    return "净增" in row.indicator
+
+
+def _plain_names(rows: Iterable[Target]) -> list[str]:
+    return [folded_name(row.indicator) for row in rows]
+
+
+def _judged(
+    left: Sequence[Target], right: Sequence[Target], found: dict[int, tuple[Target, bool]]
+) -> Iterable[TargetPair]:
+    for row in right:
+        if row.pk in found:
+            here, is_alike = found[row.pk]
+            yield judge(here, row, is_alike=is_alike)
+        else:
+            yield TargetPair(None, row, TargetState.NEW)
+    matched = {here.pk for here, _ in found.values()}
+    yield from (TargetPair(row, None, TargetState.DROPPED) for row in left if row.pk not in matched)
+
+
+def judge(before: Target, after: Target, *, is_alike: bool) -> TargetPair:
+    """Two targets of one indicator: which asks for more. Floors are compared first, stretches where the floors agree."""
+    is_alike = is_alike and folded_name(before.indicator) != folded_name(after.indicator)
+    earlier, later = asked(before), asked(after)
+    if family_of(before) != family_of(after):
+        why = f"口径不同：前者为{before.get_measure_display()}，后者为{after.get_measure_display()}"
+        return TargetPair(before, after, TargetState.OTHER, is_alike=is_alike, why=why)
+    if is_net(before) != is_net(after):
+        return TargetPair(before, after, TargetState.OTHER, is_alike=is_alike, why="口径不同：一份为净增数")
+    if before.benchmark != after.benchmark:
+        return TargetPair(before, after, TargetState.OTHER, is_alike=is_alike, why="比较的对象不同")
+    more = demand(earlier, later)
+    if more is None:
+        return TargetPair(before, after, *_without_numbers(before, after), is_alike=is_alike, why=_why(before, after))
+    if more == 0 and (stretch := demand(asked(before, stretch=True), asked(after, stretch=True))):
+        more = stretch
+    state = {1: TargetState.RAISED, -1: TargetState.LOWERED, 0: TargetState.SAME}[more]
+    return TargetPair(before, after, state, change_text(earlier, later), is_alike)
+
+
+def asked(row: Any, *, stretch: bool = False) -> Asked:
+    """What the row asks; its stretch, where it has one and that is wanted."""
+    if stretch and row.stretch_value is not None:
+        return Asked(">=", row.stretch_value, None, row.stretch_unit, row.measure, row.per)
+    return Asked(row.op, row.value, row.value_high, row.unit, row.measure, row.per)
+
+
+def _without_numbers(before: Target, after: Target) -> tuple[TargetState, str]:
+    """Targets without a number (实现零的突破, 全覆盖) are the same when they say the same."""
+    is_same = before.op == after.op and before.value is None and after.value is None and not before.masked
+    return (TargetState.SAME, "—") if is_same else (TargetState.OTHER, "")
+
+
+def _why(before: Target, after: Target) -> str:
+    if before.masked or after.masked:
+        return "原文数字隐去"
+    if before.value is None or after.value is None:
+        return "" if before.op == after.op else "一处没有数字"
+    return f"单位不同：{before.unit or '无'}与{after.unit or '无'}"
+
+
+def compared_tasks(before: WorkPlan, after: WorkPlan, *, user: User) -> tuple[TaskPair, ...]:
+    """The tasks of both plans in the order of the later one, those gone at the end. One query.
+
+    Those who may see both plans (Refused).
+    """
+    for plan in (before, after):
+        can_see_plan(user, plan)
+    rows: dict[int, list[Any]] = {before.pk: [], after.pk: []}
+    kept = (
+        PlanNode.objects.kept().filter(is_work(), plan__in=(before, after)).exclude(kind=NodeKind.GOAL).defer("reading")
+    )
+    for row in kept.annotate(
+        lead_names=owner_names(OuterRef("pk"), roles=ACCOUNTABLE),
+        support_names=owner_names(OuterRef("pk"), roles=SUPPORTING),
+    ).order_by("position", "start", "pk"):
+        rows[row.plan_id].append(row)
+    left, right = rows[before.pk], rows[after.pk]
+    names_left, names_right = [_folded_heading(row) for row in left], [_folded_heading(row) for row in right]
+    matched = {there: here for here, (there, _) in pair_up(names_left, names_right, least=ALIKE_HEADINGS).items()}
+    pairs = []
+    for place, row in enumerate(right):
+        if place not in matched:
+            pairs.append(TaskPair(None, row, TaskState.NEW))
+            continue
+        earlier: Any = left[matched[place]]
+        new_lead = _names(earlier.lead_names) != _names(row.lead_names)
+        reworded = earlier.heading != row.heading
+        pairs.append(TaskPair(earlier, row, TaskState.CARRIED, new_lead, reworded))
+    gone = [row for place, row in enumerate(left) if place not in matched.values()]
+    return (*pairs, *(TaskPair(row, None, TaskState.GONE) for row in gone))
+
+
+def _folded_heading(row: PlanNode) -> str:
+    """The heading without what any task is called; the whole of it where nothing else is left."""
+    name = folded_name(row.heading)
+    return _GENERAL.sub("", name) or name
+
+
+def _names(text: str) -> frozenset[str]:
+    return frozenset(filter(None, text.split("、")))
