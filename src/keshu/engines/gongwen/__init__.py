@@ -1,0 +1,25 @@
+"""Official documents (公文): written as .docx in the layout of GB/T 9704-2012; see README.md."""
+
+from keshu.engines.gongwen.blocks import (
+    Align,
+    Attachment,
+    Cell,
+    Column,
+    Figure,
+    Heading,
+    Imprint,
+    OfficialDocument,
+    Orientation,
+    Paragraph,
+    Run,
+    Signature,
+    Table,
+    TableText,
+    UnfitDocument,
+)
+from keshu.engines.gongwen.writing import write_document
+
+__all__ = [
+    "Align", "Attachment", "Cell", "Column", "Figure", "Heading", "Imprint", "OfficialDocument", "Orientation", "Paragraph",
+    "Run", "Signature", "Table", "TableText", "UnfitDocument", "write_document",
+]  # fmt: skip
