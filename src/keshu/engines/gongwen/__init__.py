@@ -17,9 +17,10 @@ from keshu.engines.gongwen.blocks import (
     TableText,
     UnfitDocument,
 )
+from keshu.engines.gongwen.pdf import PdfUnavailable, to_pdf
 from keshu.engines.gongwen.writing import write_document
 
 __all__ = [
     "Align", "Attachment", "Cell", "Column", "Figure", "Heading", "Imprint", "OfficialDocument", "Orientation", "Paragraph",
-    "Run", "Signature", "Table", "TableText", "UnfitDocument", "write_document",
+    "PdfUnavailable", "Run", "Signature", "Table", "TableText", "UnfitDocument", "to_pdf", "write_document",
 ]  # fmt: skip

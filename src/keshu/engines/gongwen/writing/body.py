@@ -87,7 +87,8 @@ def _blocks(
 def _stretch(block: Block, resources: Resources, *, orientation: Orientation, numbering: int | None) -> Stretch:
     if isinstance(block, Heading):
         words = [*spoken(block.content, resources), *spoken(block.body, resources, is_run_on=True)]
-        return Stretch((paragraph(f"Heading9704-{block.level}", *words, numbering=numbering),), orientation)
+        heading = paragraph(f"Heading9704-{block.level}", *words, numbering=numbering, is_run_in=bool(block.body))
+        return Stretch((heading,), orientation)
     if isinstance(block, Paragraph):
         return Stretch((paragraph("BodyText9704", *spoken(block.content, resources)),), orientation)
     lies = Orientation.LANDSCAPE if Orientation.LANDSCAPE in (block.orientation, orientation) else Orientation.PORTRAIT

@@ -9,12 +9,17 @@ from keshu.engines.gongwen.ooxml import make, words
 from keshu.engines.gongwen.writing.resources import Resources
 
 
-def paragraph(style: str, *children: _Element, numbering: int | None = None) -> _Element:
-    """A paragraph of a style; `numbering` names the instance in which a heading counts, where it is not the body's."""
+def paragraph(style: str, *children: _Element, numbering: int | None = None, is_run_in: bool = False) -> _Element:
+    """A paragraph of a style.
+
+    `numbering` names the instance in which a heading counts, where it is not the body's. `is_run_in`: the heading's paragraph goes on
+    with text, so it need not be kept with the next one.
+    """
     count = (
         make("w:numPr", make("w:ilvl", val=int(style[-1]) - 1), make("w:numId", val=numbering)) if numbering else None
     )
-    return make("w:p", make("w:pPr", make("w:pStyle", val=style), count), *children)
+    loose = make("w:keepNext", val=0) if is_run_in else None
+    return make("w:p", make("w:pPr", make("w:pStyle", val=style), loose, count), *children)
 
 
 def plain(text: str, *, style: str = "") -> list[_Element]:
