@@ -12,8 +12,8 @@ from keshu.engines.gongwen.writing.resources import Resources
 def paragraph(style: str, *children: _Element, numbering: int | None = None, is_run_in: bool = False) -> _Element:
     """A paragraph of a style.
 
-    `numbering` names the instance in which a heading counts, where it is not the body's. `is_run_in`: the heading's paragraph goes on
-    with text, so it need not be kept with the next one.
+    `numbering` names the instance in which a heading counts, where it is not the body's. `is_run_in`: the heading's paragraph
+    goes on with text, so it need not be kept with the next one.
     """
     count = (
         make("w:numPr", make("w:ilvl", val=int(style[-1]) - 1), make("w:numId", val=numbering)) if numbering else None
