@@ -244,7 +244,11 @@ def faults(document: OfficialDocument) -> list[str]:
 
 def _level_faults(name: str, blocks: tuple[Block, ...]) -> list[str]:
     found, previous = [], 0
+    levels = {block.level for block in blocks if isinstance(block, Heading)}
     for heading in (block for block in blocks if isinstance(block, Heading)):
+        if (previous, heading.level) == (1, 3) and 2 not in levels:  # 一、 and 1. alone are customary
+            previous = 3
+            continue
         words = text_of(heading.content)[:12]
         if heading.level not in (1, 2, 3, 4):
             found.append(f"{name}的标题“{words}”层级为{heading.level}，只能是1到4")

@@ -42,7 +42,8 @@ STYLES: dict[str, Role] = {
     "发文机关标志": Role.LETTERHEAD, "发文字号": Role.NUMBER, "公文标题": Role.TITLE, "主送机关": Role.ADDRESSEE,
     "附件说明": Role.NOTE, "附件说明首件": Role.NOTE, "附件说明续件": Role.NOTE, "发文机关署名": Role.SIGNATURE,
     "成文日期": Role.DATE, "附注": Role.REMARK, "附件序号": Role.LABEL, "附件标题": Role.ATTACHMENT_TITLE,
-    "表题": Role.CAPTION, "图题": Role.CAPTION, "表单位": Role.CAPTION, "表注": Role.CAPTION, "图": Role.PICTURE, "Title": Role.TITLE, "caption": Role.CAPTION,
+    "表题": Role.CAPTION, "图题": Role.CAPTION, "表单位": Role.CAPTION,
+    "表注": Role.CAPTION, "图": Role.PICTURE, "Title": Role.TITLE, "caption": Role.CAPTION,
 }  # fmt: skip
 _CHINESE = "一二三四五六七八九十"
 NUMBER = re.compile(r"[（(]?[\u4e00-\u9fff]{1,12}\s*[〔\[［(（【]\s*\d{4}\s*[〕\]］)）】]\s*第?\s*\d+\s*号[）)]?")

@@ -11,7 +11,7 @@ from keshu.engines.gongwen import standard as gb
 from keshu.engines.gongwen.checking.finding import Observation, observe
 from keshu.engines.gongwen.checking.footers import set_footers
 from keshu.engines.gongwen.checking.mending import child_of, run_properties
-from keshu.engines.gongwen.checking.paper import PageNumber, Piece, Sheet
+from keshu.engines.gongwen.checking.paper import PageNumber, Paper, Piece, Sheet
 from keshu.engines.gongwen.checking.properties import W
 from keshu.engines.gongwen.checking.roles import Role
 from keshu.engines.gongwen.checking.rules.reading import Reading
@@ -159,8 +159,8 @@ def page_numbers(reading: Reading) -> Iterator[Observation]:
     def mend() -> None:
         set_footers(reading.package, reading.paper)
 
-    if not numbers:
-        yield observe("page-number-missing", "页脚", expected="“— 1 —”", found="没有页码", mend=mend)
+    if missing := _missing(reading.paper):
+        yield observe("page-number-missing", "页脚", expected="“— 1 —”", found=missing, mend=mend)
         return
     seen = list({id(number.line.element): number for number in numbers}.values())
     for number in seen:
@@ -177,6 +177,21 @@ def page_numbers(reading: Reading) -> Iterator[Observation]:
         yield observe(
             "page-number-place", "页脚", expected="单页码居右空一字，双页码居左空一字", found=found, mend=mend
         )
+
+
+def _missing(paper: Paper) -> str:
+    """Which pages have no number; empty where all have."""
+    for lies, name in ((False, "竖排页"), (True, "横排页")):
+        numbers = [number for number in paper.page_numbers if number.is_landscape is lies]
+        if not any(sheet.is_landscape is lies for sheet in paper.sheets):
+            continue
+        if not numbers:
+            return f"{name}没有页码"
+        if all(number.is_even for number in numbers):
+            return f"{name}单页没有页码"
+        if paper.has_even_pages and not any(number.is_even or number.is_outside for number in numbers):
+            return f"{name}双页没有页码"
+    return ""
 
 
 def _foot(number: PageNumber) -> str:
@@ -200,7 +215,7 @@ def _misplaced(numbers: list[PageNumber], *, has_even: bool) -> str:
         if not is_there:
             where = {"center": "居中", "right": "居右", "end": "居右"}.get(line.align, "居左")
             return f"{'双页码' if number.is_even else '页码'}{where}"
-    if upright and not (has_even and any(number.is_even for number in upright)):
+    if upright and not has_even:
         return "单双页码位置相同"
     return ""
 

@@ -14,6 +14,7 @@ from keshu.engines.gongwen.checking.paper import Grid, Line
 from keshu.engines.gongwen.checking.properties import W
 from keshu.engines.gongwen.checking.roles import Part, Role
 from keshu.engines.gongwen.checking.rules.reading import Reading
+from keshu.engines.gongwen.checking.rules.words import right_date
 from keshu.engines.gongwen.ooxml import local, make, put
 from keshu.engines.gongwen.standard import width_of
 
@@ -32,9 +33,8 @@ def numbering(reading: Reading) -> Iterator[Observation]:
             continue
         level, value = part.level, _value(part.label)
         deepest = max(counts, default=0)
-        # a document of two levels only may number the second 1.
-        missing = [each for each in range(deepest + 1, level) if each in levels or level - deepest > 2]
-        if level > deepest + 1 and missing:
+        is_two_levels = (deepest, level) == (1, 3) and 2 not in levels  # 一、 and 1. alone are customary
+        if level > deepest + 1 and not is_two_levels:
             yield observe(
                 "heading-level", part.line, expected=f"第{deepest + 1}层序数", found=f"第{level}层“{part.label}”"
             )
@@ -140,7 +140,7 @@ def signature(reading: Reading) -> Iterator[Observation]:
                 mend=partial(_to_right, part.line, 4),
             )
         elif signed is not None and not _is_signed(signed.line, part.line):
-            wanted = max(0.0, part.line.from_right + (width_of(part.line.words) - width_of(signed.line.words)) / 2)
+            wanted = max(0.0, part.line.from_right + (_day_width(part.line) - width_of(signed.line.words)) / 2)
             yield observe(
                 "signature-place", signed.line, expected=f"以成文日期为准居中（右空{wanted:g}字）",
                 found=_from_right(signed.line),
@@ -167,20 +167,25 @@ def _date_fault(day: Line, signed: Line | None) -> str:
         return _from_right(day)
     shift = room - 4
     name = width_of(signed.words)
-    is_long = shift > 0 and abs(signed.from_right) <= _NEAR and abs(room - (name - width_of(day.words)) / 2) <= _NEAR
+    is_long = shift > 0 and abs(signed.from_right) <= _NEAR and abs(room - (name - _day_width(day)) / 2) <= _NEAR
     return "" if is_long or _is_unsealed(signed, day) else _from_right(day)
 
 
 def _is_unsealed(signed: Line, day: Line) -> bool:
     """7.3.5.2, with its exception for a date longer than the name: the date 2 in, the name's room grown."""
-    step = (signed.from_right + width_of(signed.words)) - (day.from_right + width_of(day.words))
+    step = (signed.from_right + width_of(signed.words)) - (day.from_right + _day_width(day))
     least = min(signed.from_right, day.from_right)
     return abs(step - 2) <= _NEAR and abs(least - 2) <= _NEAR
 
 
 def _is_signed(signed: Line, day: Line) -> bool:
-    middle = signed.from_right + width_of(signed.words) / 2 - (day.from_right + width_of(day.words) / 2)
+    middle = signed.from_right + width_of(signed.words) / 2 - (day.from_right + _day_width(day) / 2)
     return signed.align != "center" and (abs(middle) <= _NEAR or _is_unsealed(signed, day))
+
+
+def _day_width(day: Line) -> float:
+    """Width of the date once it is written rightly, so that one wrongly written does not shift the name over it."""
+    return width_of(right_date(day.words) or day.words)
 
 
 def _from_right(line: Line) -> str:
