@@ -65,22 +65,26 @@ class Draft:
 
     def edited(self, edits: Iterable[Edit], *, artefact: str = "") -> Draft:
         """The draft with `edits` made; itself where there are none."""
+        text, places = self.text, self.origin
         pieces: list[str] = []
         words: set[str] = set()
         origin: array[int] = array("i")
         done = 0
         for start, end, word in edits:
-            pieces.append(self.text[done:start])
-            origin.extend(self.origin[done:start])
+            pieces.append(text[done:start])
+            origin.extend(places[done:start])
             if word:
                 words.update(word)
                 pieces.append(word)
-                origin.extend(_spread(self.origin, start, end, len(word)))
+                if len(word) == 1:  # by far the commonest; it stands where the old characters began
+                    origin.append(places[start])
+                else:
+                    origin.extend(_spread(places, start, end, len(word)))
             done = end
         if not pieces:
             return self
-        pieces.append(self.text[done:])
-        origin.extend(self.origin[done:])
+        pieces.append(text[done:])
+        origin.extend(places[done:])
         after = replace(self, text="".join(pieces), origin=origin, letters=self.letters | words)
         return after.marked(artefact)
 
