@@ -85,7 +85,7 @@ class Draft:
             return self
         pieces.append(text[done:])
         origin.extend(places[done:])
-        after = replace(self, text="".join(pieces), origin=origin, letters=self.letters | words)
+        after = Draft("".join(pieces), self.source, origin, self.letters | words, self.artefacts, self.script)
         return after.marked(artefact)
 
     def substituted(

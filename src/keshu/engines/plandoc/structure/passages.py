@@ -76,6 +76,8 @@ def find_passages(
     for index, end in zip(real, starts[1:], strict=True):
         spot, heading = spots[index], spots[index].heading
         start = heading.head_start if _reads_heading(heading) else heading.head_end
+        if not text[start:end].strip(_MARKS):
+            continue  # an outline: nothing of its own stands behind the heading
         free = (turning or oral or heading.style is Style.QUESTION) and not settled[index]
         found += cut_passages(
             text, start, end, holes=_between(holes, start, end), regime=spot.regime, horizon=horizon, free=free,
@@ -160,8 +162,6 @@ def cut_passages(
 ) -> list[Passage]:
     """The passages of one node's own text; neighbouring paragraphs of one regime stay together."""
     runs: list[tuple[int, int, Regime]] = []
-    if not holes and not text[start:end].strip(_MARKS):
-        return []  # most headings of an outline: nothing of their own behind them
     for part_start, part_end in subtract(start, end, holes):
         for line_start, line_end in _stretches(text, part_start, part_end, regime, horizon=horizon, free=free):
             here = paragraph_regime(text[line_start : line_start + 80], regime, horizon=horizon, free=free)
