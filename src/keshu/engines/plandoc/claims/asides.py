@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
+from keshu.engines.plandoc.claims import kinds
 from keshu.engines.plandoc.claims.phrases import Phrase, examples
-from keshu.engines.plandoc.claims.quantities import Kind, Quantity
+from keshu.engines.plandoc.claims.quantities import Quantity
 from keshu.engines.plandoc.claims.units import is_money
 
 MEETING = Phrase(
@@ -215,7 +216,7 @@ def is_aside(text: str, start: int, quantity: Quantity, before: str, after: str)
 
 def is_threshold(quantity: Quantity, before: str, after: str) -> bool:
     """Does the percentage only say which places are counted (3个县区低于50%)?"""
-    if quantity.kind is Kind.BENCHMARK:
+    if quantity.kind is kinds.BENCHMARK:
         return before.endswith(_STILL)
     return quantity.unit == "%" and (
         ("个" in before and _PLACES_OVER.search(before) is not None) or _SO_MANY.match(after) is not None

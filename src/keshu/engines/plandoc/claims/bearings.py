@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 
-from keshu.engines.plandoc.claims import naming
+from keshu.engines.plandoc.claims import kinds, naming
 from keshu.engines.plandoc.claims.clauses import Item
 from keshu.engines.plandoc.claims.context import Context
 from keshu.engines.plandoc.claims.naming import Subject
 from keshu.engines.plandoc.claims.phrases import Phrase, examples
-from keshu.engines.plandoc.claims.quantities import Kind
 from keshu.engines.plandoc.claims.units import is_money
 from keshu.engines.plandoc.claims.wording import Wording, leading_verb
 
@@ -102,7 +101,7 @@ def completed(context: Context, item: Item, name: str) -> str:
 
 def says_more_of_money(item: Item, wording: Wording) -> bool:
     """Is a nameless number behind a sum a growth or multiple of it, or its goal in a bracket?"""
-    growth = item.lead == "," and (wording.growth or item.quantity.kind is Kind.TIMES)
+    growth = item.lead == "," and (wording.growth or item.quantity.kind is kinds.TIMES)
     return growth or (item.lead == "(" and is_money(item.quantity.unit))
 
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 
-from keshu.engines.plandoc.claims import bearings, naming, ranks, sharing
+from keshu.engines.plandoc.claims import bearings, kinds, naming, ranks, sharing
 from keshu.engines.plandoc.claims.clauses import Item
 from keshu.engines.plandoc.claims.context import Context
 from keshu.engines.plandoc.claims.fronts import opens_work, topic_of
 from keshu.engines.plandoc.claims.headnouns import heading_noun
 from keshu.engines.plandoc.claims.naming import Subject
-from keshu.engines.plandoc.claims.quantities import Kind
 from keshu.engines.plandoc.claims.units import is_money
 from keshu.engines.plandoc.claims.wording import Wording, acts_only, read_words
 
@@ -68,12 +67,12 @@ def names_of(context: Context, item: Item, wording: Wording, before: str) -> lis
     paired = sharing.names_for(context, item, wording, before)
     if paired:
         return paired
-    if item.quantity.kind is Kind.ALL and item.quantity.benchmark:
+    if item.quantity.kind is kinds.ALL and item.quantity.benchmark:
         return [item.quantity.benchmark]
     name = bearings.completed(context, item, _name(context, item, wording, before))
-    if item.quantity.kind is Kind.TIMES and "、" in name and context.text[item.quantity.start - 1] in "均都":
+    if item.quantity.kind is kinds.TIMES and "、" in name and context.text[item.quantity.start - 1] in "均都":
         return sharing.expand(name)
-    if item.quantity.kind is Kind.ALL and (parts := sharing.all_of_list(name)):
+    if item.quantity.kind is kinds.ALL and (parts := sharing.all_of_list(name)):
         return parts
     return [name]
 
@@ -169,14 +168,14 @@ def _clause_in_front(context: Context, item: Item, *, bare: bool) -> Subject | N
 
 def _name(context: Context, item: Item, wording: Wording, before: str) -> str:
     name, verb = wording.name, wording.verb
-    if item.quantity.kind is Kind.RANK:
+    if item.quantity.kind is kinds.RANK:
         full, base = ranks.rank_name(before, subject_for(context, item))
         if context.subject is None and base:
             context.subject = naming.subject_of(base, "")
         return full
     if ratio := _name_of_ratio(context, item, name, before):
         return ratio
-    if item.quantity.kind is Kind.BREAKTHROUGH and (not name or bearings.THIS_FIELD.fullmatch(name)):
+    if item.quantity.kind is kinds.BREAKTHROUGH and (not name or bearings.THIS_FIELD.fullmatch(name)):
         entered = bearings.ENTERED.search(context.text, context.start, item.before_start)
         if entered:
             return entered["what"]
@@ -272,7 +271,7 @@ def _listed_name(context: Context, item: Item, wording: Wording, subject: Subjec
         return name if sharing.is_region(earlier) else name + earlier
     if (
         item.lead == "、"
-        and item.quantity.kind is Kind.NUMBER
+        and item.quantity.kind is kinds.NUMBER
         and context.verb
         and not verb
         and not name.startswith(context.verb)
@@ -334,7 +333,7 @@ def _part_name(name: str, verb: str, subject: Subject | None, item_unit: str | N
 
 def _takes_noun_after(item: Item, name: str, verb_only: bool) -> bool:
     after = item.after
-    if not after or item.quantity.kind not in (Kind.NUMBER, Kind.PERCENT) or _NO_NOUN.match(after):
+    if not after or item.quantity.kind not in (kinds.NUMBER, kinds.PERCENT) or _NO_NOUN.match(after):
         return False
     if (
         not name

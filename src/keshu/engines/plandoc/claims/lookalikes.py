@@ -6,9 +6,9 @@ import re
 from collections.abc import Callable
 from functools import lru_cache
 
-from keshu.engines.plandoc.claims import makeup
+from keshu.engines.plandoc.claims import kinds, makeup
 from keshu.engines.plandoc.claims.phrases import Phrase, examples, words
-from keshu.engines.plandoc.claims.quantities import Kind, Quantity
+from keshu.engines.plandoc.claims.quantities import Quantity
 from keshu.engines.plandoc.claims.units import DURATIONS, is_money
 from keshu.engines.plandoc.passage import Role
 
@@ -251,9 +251,9 @@ _CHINESE_PARTS = frozenset("个项条张类种点支级层步")
 
 def is_name(quantity: Quantity, before: str, after: str) -> bool:
     """Is the number an ordinal, a version, a policy's short name or a slogan?"""
-    if quantity.kind is Kind.PERCENT and quantity.text in ("半数", "一半") and after.startswith(("以上即", "即")):
+    if quantity.kind is kinds.PERCENT and quantity.text in ("半数", "一半") and after.startswith(("以上即", "即")):
         return True
-    if quantity.kind not in (Kind.NUMBER, Kind.BARE, Kind.RATIO):
+    if quantity.kind not in (kinds.NUMBER, kinds.BARE, kinds.RATIO):
         return False
     last = before[-1:]
     if last in _LETTERS or (last in _ORDINAL_LAST and before.endswith(_ORDINALS)):
@@ -269,7 +269,7 @@ def is_name(quantity: Quantity, before: str, after: str) -> bool:
         or after.startswith(("政策", "措施", "举措", "规定", "清单", "制度", "纪律"))
     ):
         return True
-    bare = quantity.kind is Kind.BARE and quantity.unit is None and quantity.about != "争"
+    bare = quantity.kind is kinds.BARE and quantity.unit is None and quantity.about != "争"
     if bare and (last == "-" or _is_latin_or_digit(last)):
         return True
     if (last == "续" and before.endswith("连续")) or (last == "由" and _LED_BY.search(after)):
@@ -277,7 +277,7 @@ def is_name(quantity: Quantity, before: str, after: str) -> bool:
     enumerated = last in ("、", "和") and _ENUMERATED.search(before) is not None
     if enumerated or (last in _PART_LAST and before.endswith(("分", "按", "所属", "下属", "下辖", "后", "末"))):
         return quantity.unit != "元" and (
-            quantity.unit in ("批", "位", "家", "个") or enumerated or quantity.kind is Kind.RATIO
+            quantity.unit in ("批", "位", "家", "个") or enumerated or quantity.kind is kinds.RATIO
         )
     return after != "" and after.startswith(("后", "计划", "工程建设", "G", "届", "版", "见正文", "见附件"))
 
@@ -288,7 +288,7 @@ def _is_latin_or_digit(letter: str) -> bool:
 
 def is_structure(quantity: Quantity, before: str, after: str) -> bool:
     """Is a small number before a noun mere structure (三大领域, 两项工作, 一套制度)?"""
-    if quantity.kind is not Kind.NUMBER or quantity.masked or quantity.unit is None:
+    if quantity.kind is not kinds.NUMBER or quantity.masked or quantity.unit is None:
         return False
     if quantity.ranged or quantity.about in ("余", "多", "几"):
         return False
@@ -317,7 +317,7 @@ def is_size(quantity: Quantity, before: str, after: str, *, named: Callable[[str
     if not (
         is_money(unit)
         or unit in ("%", "人", "平方米", "万平方米", "年", "亩", "万", "亿", "倍")
-        or quantity.kind is Kind.BARE
+        or quantity.kind is kinds.BARE
     ):
         return False
     if is_money(unit) and re.match(r"(?:以上|以下)?的(?:有)?\d[\d,]*[家户个名项件所]", after):
@@ -370,7 +370,7 @@ def is_duration(quantity: Quantity, before: str, after: str) -> bool:
 
 def is_scope(quantity: Quantity, before: str, after: str, tail: str) -> bool:
     """A stock to be worked on: 推动7家省级实验室高质量建设."""
-    if quantity.kind is not Kind.NUMBER or quantity.ranged or tail or not after:
+    if quantity.kind is not kinds.NUMBER or quantity.ranged or tail or not after:
         return False
     if before.endswith("的") and "对" in before and re.search(r"(?:对|与|为)[\u4e00-\u9fff\d]{0,14}的$", before):
         return True

@@ -6,8 +6,9 @@ import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from enum import StrEnum
 
+from keshu.engines.plandoc.claims import kinds
+from keshu.engines.plandoc.claims.kinds import Kind
 from keshu.engines.plandoc.claims.numbers import (
     DIGIT,
     MASK,
@@ -19,22 +20,6 @@ from keshu.engines.plandoc.claims.numbers import (
     tenths_value,
 )
 from keshu.engines.plandoc.claims.units import SCALES, UNIT
-
-
-class Kind(StrEnum):
-    """What sort of quantity an anchor is; it decides how the words around it are read."""
-
-    NUMBER = "number"
-    PERCENT = "percent"
-    POINTS = "points"
-    RANK = "rank"
-    TIMES = "times"
-    RATIO = "ratio"
-    BREAKTHROUGH = "breakthrough"
-    ALL = "all"
-    ZERO = "zero"
-    BENCHMARK = "benchmark"
-    BARE = "bare"
 
 
 @dataclass(slots=True)
@@ -129,8 +114,8 @@ def find_quantities(text: str, start: int, end: int) -> list[Quantity]:
     ranked = _RANKED.search(text, start, end) is not None
     ranks = [_rank(match) for match in _matches(_RANK_OPENING, RANK, text, start, end)] if ranked else []
     for first, second in itertools.pairwise(found):
-        if second.kind is Kind.POINTS and first.unit == "个" and text[first.end : second.start] in ("、", "和"):
-            first.kind, first.unit = Kind.POINTS, "百分点"
+        if second.kind is kinds.POINTS and first.unit == "个" and text[first.end : second.start] in ("、", "和"):
+            first.kind, first.unit = kinds.POINTS, "百分点"
     found = list(_of_ten(text, found))
     if paired := list(_floor_and_aim(text, start, end)):
         found = sorted([*_outside(found, paired), *paired], key=lambda quantity: quantity.start)
@@ -152,7 +137,7 @@ def _of_ten(text: str, found: list[Quantity]) -> Iterator[Quantity]:
             match = _OF_TEN.match(text[base.end : quantity.start])
             if match is not None and (match["inside"] or text[base.start - 1 : base.start] == "每"):
                 quantity.value = share_value(quantity.value, base.value or 1)
-                quantity.kind, quantity.unit, base = Kind.PERCENT, "%", None
+                quantity.kind, quantity.unit, base = kinds.PERCENT, "%", None
         if base is not None:
             yield base
         base = quantity if quantity.value in (10, 100) and quantity.unit in _COUNTED_IN else None
@@ -171,7 +156,7 @@ def _floor_and_aim(text: str, start: int, end: int) -> Iterator[Quantity]:
         return
     for match in _FLOOR_AND_AIM.finditer(text, start, end):
         ranked = "第" in match[0] or _AMONG.search(text, max(start, match.start() - 8), match.start()) is not None
-        kind, unit = (Kind.RANK, "位") if ranked else (Kind.BARE, None)
+        kind, unit = (kinds.RANK, "位") if ranked else (kinds.BARE, None)
         for part, sign in (("floor", "保"), ("aim", "争")):
             begin, stop = match.start(part) - 1, match.end(part)
             if text[begin] == "第":
@@ -232,7 +217,7 @@ def _rank(match: re.Match[str]) -> Quantity:
         start = match.start("steps")
         sign = -1.0 if text.startswith(("后移", "下降")) else 1.0
         return Quantity(
-            Kind.NUMBER,
+            kinds.NUMBER,
             start,
             match.end(),
             match.string[start : match.end()],
@@ -243,7 +228,7 @@ def _rank(match: re.Match[str]) -> Quantity:
         )
     within = bool(match["within"])
     return Quantity(
-        Kind.RANK,
+        kinds.RANK,
         match.start(),
         match.end(),
         text,
@@ -255,26 +240,26 @@ def _rank(match: re.Match[str]) -> Quantity:
 
 
 def _quantity(match: re.Match[str]) -> Quantity | None:
-    quantity = Quantity(Kind.NUMBER, match.start(), match.end(), match[0])
+    quantity = Quantity(kinds.NUMBER, match.start(), match.end(), match[0])
     if match.re is _PLAIN:
         return _plain(quantity, match)
     if match["number"] is not None:
         return _number(quantity, match)
     if match["ratio"]:
-        quantity.kind, quantity.unit = Kind.RATIO, "倍"
+        quantity.kind, quantity.unit = kinds.RATIO, "倍"
         quantity.value, quantity.masked = number_value(match["ratio_to"]), is_masked(match["ratio_to"])
     elif match["percent_words"]:
-        quantity.kind, quantity.unit, quantity.value = Kind.PERCENT, "%", number_value(match["percent_value"])
+        quantity.kind, quantity.unit, quantity.value = kinds.PERCENT, "%", number_value(match["percent_value"])
         if match["percent_high"]:
             quantity.high, quantity.ranged = number_value(match["percent_high"]), True
     elif match["fraction"]:
-        quantity.kind, quantity.unit = Kind.PERCENT, "%"
+        quantity.kind, quantity.unit = kinds.PERCENT, "%"
         quantity.value = share_value(number_value(match["part"]) or 0, number_value(match["whole"]) or 0)
     elif match["slash"]:
-        quantity.kind, quantity.unit = Kind.PERCENT, "%"
+        quantity.kind, quantity.unit = kinds.PERCENT, "%"
         quantity.value = share_value(float(match["slash_part"]), float(match["slash_whole"]))
     elif match["tenths"]:
-        quantity.kind, quantity.unit, quantity.value = Kind.PERCENT, "%", tenths_value(match["tenths"])
+        quantity.kind, quantity.unit, quantity.value = kinds.PERCENT, "%", tenths_value(match["tenths"])
         quantity.about = "多" if match.string.startswith(("多", "余"), match.end()) else ""
         if match["tenths_high"]:
             quantity.high, quantity.ranged = tenths_value(match["tenths_high"]), True
@@ -289,24 +274,24 @@ def _quantity(match: re.Match[str]) -> Quantity | None:
             (number_value(match["spoken_yi"]) or 0) + DIGIT[match["spoken_tenth"]] / 10,
         )
     elif match["half"] or match["over_half"]:
-        quantity.kind, quantity.unit, quantity.value = Kind.PERCENT, "%", 50.0
+        quantity.kind, quantity.unit, quantity.value = kinds.PERCENT, "%", 50.0
         quantity.about = "过" if match["over_half"] else ""
     elif match["every"]:
-        quantity.kind, quantity.unit, quantity.value = Kind.ALL, "%", 100.0
+        quantity.kind, quantity.unit, quantity.value = kinds.ALL, "%", 100.0
         quantity.benchmark = match["whose"] + match["what"]
     elif match["lone"]:
         quantity.value, quantity.unit = 1.0, match["lone_unit"]
     elif match["breakthrough"]:
-        quantity.kind = Kind.BREAKTHROUGH
+        quantity.kind = kinds.BREAKTHROUGH
     elif match["all"]:
-        quantity.kind, quantity.unit, quantity.value = Kind.ALL, "%", 100.0
+        quantity.kind, quantity.unit, quantity.value = kinds.ALL, "%", 100.0
     elif match["zero"]:
-        quantity.kind, quantity.value = Kind.ZERO, 0.0
+        quantity.kind, quantity.value = kinds.ZERO, 0.0
     elif match["double"]:
-        quantity.kind, quantity.unit = Kind.TIMES, "%"
+        quantity.kind, quantity.unit = kinds.TIMES, "%"
         quantity.value = _DOUBLES.get(match["double"].replace("了", "").replace("上", ""), 100.0)
     elif match["benchmark"]:
-        quantity.kind, quantity.benchmark, quantity.about = Kind.BENCHMARK, match["reference"], match["compare"]
+        quantity.kind, quantity.benchmark, quantity.about = kinds.BENCHMARK, match["reference"], match["compare"]
     return quantity
 
 
@@ -316,7 +301,7 @@ def _plain(quantity: Quantity, match: re.Match[str]) -> Quantity | None:
         return None
     quantity.value = float(digits)
     if percent:
-        quantity.kind, quantity.unit = Kind.PERCENT, "%"
+        quantity.kind, quantity.unit = kinds.PERCENT, "%"
     else:
         _take_unit(quantity, scale or "", unit)
     return quantity
@@ -345,19 +330,19 @@ def _number(quantity: Quantity, match: re.Match[str]) -> Quantity | None:
             return None
     scale = match["scale"] or ""
     if match["percent"]:
-        quantity.kind, quantity.unit = Kind.PERCENT, "%"
+        quantity.kind, quantity.unit = kinds.PERCENT, "%"
     elif match["points"]:
-        quantity.kind, quantity.unit = Kind.POINTS, "百分点"
+        quantity.kind, quantity.unit = kinds.POINTS, "百分点"
     elif match["yi"]:
         quantity.unit = "亿美元" if match["yi"].endswith("美元") else "亿元"
     elif match["unit"]:
         _take_unit(quantity, scale, match["unit"])
     elif scale:
-        quantity.unit, quantity.kind = scale, Kind.BARE
+        quantity.unit, quantity.kind = scale, kinds.BARE
     elif match["after"] is not None:
         if quantity.chinese and match.string[match.start() - 1 : match.start()] not in "破上过到达为保争刺":
             return None
-        quantity.kind = Kind.BARE
+        quantity.kind = kinds.BARE
     else:  # 个名次, 个以上位次
         quantity.unit = "位"
     return quantity
@@ -373,4 +358,4 @@ def _take_unit(quantity: Quantity, scale: str, unit: str) -> None:
         quantity.high = None if quantity.high is None else quantity.high * factor
     quantity.unit = scale + unit
     if unit == "倍":
-        quantity.kind = Kind.TIMES
+        quantity.kind = kinds.TIMES

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 
-from keshu.engines.plandoc.claims import asides, lookalikes, ranks
+from keshu.engines.plandoc.claims import asides, kinds, lookalikes, ranks
 from keshu.engines.plandoc.claims.deadlines import RHYTHM, Moment
 from keshu.engines.plandoc.claims.naming import is_verb_only
 from keshu.engines.plandoc.claims.phrases import words
-from keshu.engines.plandoc.claims.quantities import Kind, Quantity
+from keshu.engines.plandoc.claims.quantities import Quantity
 from keshu.engines.plandoc.claims.units import is_money
 from keshu.engines.plandoc.claims.wording import clean_name, leading_verb
 from keshu.engines.plandoc.passage import Passage, Role
@@ -50,7 +50,7 @@ def screen(
     for index, quantity in enumerate(quantities):
         if (
             moments
-            and quantity.kind is not Kind.RANK
+            and quantity.kind is not kinds.RANK
             and quantity.unit != "位"
             and any(m.start <= quantity.start < m.end for m in moments)
         ):
@@ -104,26 +104,26 @@ def _is_lookalike(
         return True
     before, following = _left(text, start, quantity.start), _right(text, quantity.end, end)
     kind = quantity.kind
-    if kind is Kind.ALL:
+    if kind is kinds.ALL:
         return quantity.benchmark is None and _is_campaign(quantity, before, text)
-    if kind is Kind.BREAKTHROUGH:
+    if kind is kinds.BREAKTHROUGH:
         return _NOT_YET.search(before) is not None
-    if kind is Kind.RANK:
+    if kind is kinds.RANK:
         rule = rare and lookalikes.is_sanctioned(text[quantity.end : min(end, quantity.end + 40)])
         return rule or not ranks.is_rank(quantity, before, following)
-    if kind is Kind.TIMES and quantity.text.endswith("倍增"):
+    if kind is kinds.TIMES and quantity.text.endswith("倍增"):
         return not re.search("实现|力争|确保|翻|达到|数量|数$", before)
     if lookalikes.is_name(quantity, before, following) or lookalikes.is_duration(quantity, before, following):
         return True
     if rare and asides.is_aside(text, start, quantity, before, following):
         return True
-    if kind is Kind.NUMBER:
+    if kind is kinds.NUMBER:
         passing = asides.is_passing(text, start, quantity, before, following)
     else:
         passing = asides.is_threshold(quantity, before, following)
     if passing:
         return True
-    if kind is Kind.PERCENT and _PROGRESS.search(text[max(start, quantity.start - 14) : quantity.start]):
+    if kind is kinds.PERCENT and _PROGRESS.search(text[max(start, quantity.start - 14) : quantity.start]):
         return True
     if _is_list_length(text, start, quantity, before, following):
         return True
@@ -138,7 +138,7 @@ def _is_lookalike(
         text, start, end, quantity, before, passage.role, asked=asked
     ):
         return True
-    if later or kind is not Kind.NUMBER:
+    if later or kind is not kinds.NUMBER:
         return False
     tail = _TAIL.match(following)
     return lookalikes.is_scope(
@@ -201,8 +201,8 @@ def _inside_name(text: str, quantity: Quantity, floor: int) -> bool:
     if (
         opened < 0
         or opened <= max(text.rfind("”", low, start), text.rfind("’", low, start))
-        or quantity.kind in (Kind.BREAKTHROUGH, Kind.ZERO)
-        or (quantity.kind is Kind.ALL and _COUNTED_ALL.search(text, opened, start) and "、" in text[low:opened])
+        or quantity.kind in (kinds.BREAKTHROUGH, kinds.ZERO)
+        or (quantity.kind is kinds.ALL and _COUNTED_ALL.search(text, opened, start) and "、" in text[low:opened])
     ):
         return False
     return text.find("”", quantity.end, quantity.end + 16) >= 0
@@ -220,7 +220,7 @@ def _is_campaign(quantity: Quantity, before: str, text: str) -> bool:
 
 def _is_vague_one(quantity: Quantity, before: str, following: str) -> bool:
     """一次, 一批, 一套 without a comparator or a rhythm are no figures."""
-    if not quantity.chinese or quantity.value != 1 or quantity.unit in ("%", "位") or quantity.kind is not Kind.NUMBER:
+    if not quantity.chinese or quantity.value != 1 or quantity.unit in ("%", "位") or quantity.kind is not kinds.NUMBER:
         return False
     if before.endswith("每"):  # 宣传到每一家企业
         return True

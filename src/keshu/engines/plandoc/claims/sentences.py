@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from keshu.engines.plandoc.claims import gaps, naming, ranks
+from keshu.engines.plandoc.claims import gaps, kinds, naming, ranks
 from keshu.engines.plandoc.claims.adjustments import per_of, read_times, unit_before
 from keshu.engines.plandoc.claims.clauses import Item, items_of
 from keshu.engines.plandoc.claims.context import Context
@@ -15,7 +15,7 @@ from keshu.engines.plandoc.claims.measures import VERB, is_fall, measure_of, spe
 from keshu.engines.plandoc.claims.naming import Subject
 from keshu.engines.plandoc.claims.operators import operator_of
 from keshu.engines.plandoc.claims.periods import period_of
-from keshu.engines.plandoc.claims.quantities import Kind, Quantity
+from keshu.engines.plandoc.claims.quantities import Quantity
 from keshu.engines.plandoc.claims.references import reference_in
 from keshu.engines.plandoc.claims.screening import screen
 from keshu.engines.plandoc.claims.tenses import tense_at
@@ -25,6 +25,8 @@ from keshu.engines.plandoc.claims.wording import Wording, acts_only, read_words
 from keshu.engines.plandoc.document import Measure, Op, Tense, Tier
 from keshu.engines.plandoc.passage import Passage
 
+#: Names of their own, found faster than through the enum (see `kinds`).
+_ACTUAL, _TARGET = Tense.ACTUAL, Tense.TARGET
 _RISE = re.compile(
     r"^(?:家|项|个|万元|亿元|%|件|名|人)?(?:左右)?(?:增[至到加长]|升[至到]|提[高升至]|上升|扩[大至]|"
     r"发展到|壮大|下降|降[至到低]|压[缩减到至]|[干做冲拉提][到至]|缩短|减少|跃升|攀升|达到|跃居)"
@@ -52,7 +54,7 @@ class SentenceReader:
     def read(self, start: int, end: int, quantities: list[Quantity], *, fresh: bool) -> list[Draft]:
         """The claims of the sentence ``start`` to ``end``; ``fresh`` says that a full stop or line end stands before it."""
         passage, last = self.passage, self.context
-        ahead = passage.tense is Tense.TARGET
+        ahead = passage.tense is _TARGET
         moments = find_moments(self.text, start, end, year=passage.year, span=passage.period, ahead=ahead)
         self.context = Context(self.text, passage, start)
         if not fresh:
@@ -82,12 +84,12 @@ class SentenceReader:
         before = self._without_moments(item, moments)
         if item.lead in (":", "", "(") and not item.bracket and "分别" not in before:
             context.names = []
-        wording = read_words(before, rank=quantity.kind is Kind.RANK)
-        if quantity.kind is Kind.RANK and before.endswith(("由", "从")):
+        wording = read_words(before, rank=quantity.kind is kinds.RANK)
+        if quantity.kind is kinds.RANK and before.endswith(("由", "从")):
             wording.start_value = True
         tense = tense_at(self.context, item, wording, moments)
-        context.turned = tense is Tense.ACTUAL and not wording.start_value
-        if quantity.kind is Kind.BARE and not self._fill_unit(quantity, wording):
+        context.turned = tense is _ACTUAL and not wording.start_value
+        if quantity.kind is kinds.BARE and not self._fill_unit(quantity, wording):
             return []
         context.behind = False
         if "分别" in before:
@@ -119,32 +121,32 @@ class SentenceReader:
         context.growing = growth
         verb = self._verb_in_charge(item, wording, before, name)
         name, benchmark = self._against(item, wording, before, name, tense, growth=growth)
-        if quantity.kind is Kind.TIMES:
+        if quantity.kind is kinds.TIMES:
             read_times(quantity, before, growth)
-        elif quantity.kind is Kind.ZERO:
+        elif quantity.kind is kinds.ZERO:
             quantity.unit = unit_before(self.text, context.start, quantity.start)
         clause = self.text[item.start : quantity.start]
         rhythm = rhythm_of(clause) if context.paced else None
         measure = self._measure(quantity, wording, verb, name, growth=growth, rhythm=rhythm is not None)
         against = gaps.against_goal(before) if context.cued and item.lead != "(" else None
-        if against is not None and quantity.kind is Kind.NUMBER:
+        if against is not None and quantity.kind is kinds.NUMBER:
             measure = Measure.LEVEL
         value, high = self._signed(quantity, wording, before, growth)
-        obtained = tense is Tense.ACTUAL and self.passage.tense is Tense.ACTUAL and "争取" in before
+        obtained = tense is _ACTUAL and self.passage.tense is _ACTUAL and "争取" in before
         tier = self.passage.tier if obtained else self._tier(item, wording, before, doubts)
         if wording.start_value and _RISE.match(self.text[quantity.end : item.end + 8]):
-            tense = Tense.ACTUAL
+            tense = _ACTUAL
         op = _operator(item, wording, value, tense, gap=against is not None)
         context.started = naming.subject_of(name, "") if wording.start_value else None
         period, unsure = period_of(context, item, moments, measure, tense, wording)
         period = context.years.pop(0).period if context.years else period
         name = self._settled_name(item, wording, before, name, doubts, own=own, against=against)
-        own = own and not (benchmark is not None and quantity.kind is Kind.POINTS and context.subject is not None)
+        own = own and not (benchmark is not None and quantity.kind is kinds.POINTS and context.subject is not None)
         doubts.extend(unsure)
         per = (rhythm or per_of(clause, item)) if context.paced else item.per
         self._remember(item, wording, name, own, before)
         context.measured_at = quantity.start
-        if quantity.unit == "位" and quantity.kind is Kind.NUMBER:
+        if quantity.unit == "位" and quantity.kind is kinds.NUMBER:
             name = ranks.plain_places(name)
         name += self._suffix(quantity, name, growth=growth)
         return Draft(
@@ -200,10 +202,10 @@ class SentenceReader:
         quantity, context = item.quantity, self.context
         reference = reference_in(before, quantity, growth)
         if reference is None:
-            if quantity.kind is Kind.BENCHMARK and not name and (subject := subject_for(context, item)):
+            if quantity.kind is kinds.BENCHMARK and not name and (subject := subject_for(context, item)):
                 name = subject.text
             return name, quantity.benchmark
-        wording.op = reference.op if tense is Tense.TARGET or reference.op is Op.AT_MOST else Op.EQUAL
+        wording.op = reference.op if tense is _TARGET or reference.op is Op.AT_MOST else Op.EQUAL
         wording.fall = False
         subject = subject_for(context, item, bare=not reference.name)
         if not reference.name and subject is not None:
@@ -225,10 +227,10 @@ class SentenceReader:
     ) -> str:
         """The name with gaps and surpluses told apart, and a last resort, in doubt, where nothing names the number."""
         quantity, context = item.quantity, self.context
-        if against is not None and quantity.kind is not Kind.POINTS:
+        if against is not None and quantity.kind is not kinds.POINTS:
             subject = context.latest or subject_for(context, item)
             name = gaps.name_against(before, against, subject.text.removeprefix(subject.verb) if subject else name)
-        elif context.cued and quantity.kind is not Kind.POINTS:
+        elif context.cued and quantity.kind is not kinds.POINTS:
             ahead = self.text[max(context.start, quantity.start - 30) : quantity.start]
             name = gaps.name_of_gap(name, before, ahead, own=own)
         if not name:
@@ -242,10 +244,10 @@ class SentenceReader:
 
     def _suffix(self, quantity: Quantity, name: str, *, growth: bool) -> str:
         """覆盖率 for 全覆盖, 增速 for a growth, unless the name says so already."""
-        covered = quantity.kind is Kind.ALL and self.text.startswith(("全覆盖", "全面覆盖"), quantity.start)
+        covered = quantity.kind is kinds.ALL and self.text.startswith(("全覆盖", "全面覆盖"), quantity.start)
         if covered:
             return "" if name.endswith(("率", "覆盖")) else "覆盖率"
-        compared = quantity.unit == "%" or quantity.kind is Kind.BENCHMARK
+        compared = quantity.unit == "%" or quantity.kind is kinds.BENCHMARK
         grown = growth and compared and not name.endswith(_GROWN)
         return "增速" if grown else ""
 
@@ -258,17 +260,18 @@ class SentenceReader:
     def _measure(
         self, quantity: Quantity, wording: Wording, verb: str, name: str, *, growth: bool, rhythm: bool
     ) -> Measure:
-        if quantity.kind is Kind.BREAKTHROUGH:
+        kind = quantity.kind
+        if kind is kinds.BREAKTHROUGH:
             return Measure.COUNT
-        if quantity.kind is Kind.ALL:
+        if kind is kinds.ALL:
             return Measure.SHARE
-        if quantity.kind is Kind.ZERO:
+        if kind is kinds.ZERO:
             return Measure.LEVEL
-        if quantity.kind is Kind.BENCHMARK:
+        if kind is kinds.BENCHMARK:
             return Measure.GROWTH_RATE if growth or re.search("增速|增长|增幅", name) else Measure.SHARE
         measure = measure_of(quantity, verb=verb, name=name, growth=growth, total=wording.total)
         span = self.passage.period
-        if measure is Measure.COUNT and span is not None and span.months > 12 and self.passage.tense is Tense.TARGET:
+        if measure is Measure.COUNT and span is not None and span.months > 12 and self.passage.tense is _TARGET:
             return Measure.COUNT if quantity.unit in ("次", "场", "期") or rhythm else Measure.CUMULATIVE
         return measure
 
@@ -279,8 +282,8 @@ class SentenceReader:
         if quantity.unit not in ("%", "百分点"):
             return value, high
         negative = self.text[quantity.start - 1 : quantity.start] in ("-", "－", "−")
-        falls = (growth or quantity.kind is Kind.POINTS) and (wording.fall or is_fall(before))
-        if value is not None and (negative or falls) and quantity.kind is not Kind.TIMES:
+        falls = (growth or quantity.kind is kinds.POINTS) and (wording.fall or is_fall(before))
+        if value is not None and (negative or falls) and quantity.kind is not kinds.TIMES:
             value = -value
             high = None if high is None else -high
         return value, high
@@ -330,12 +333,12 @@ class SentenceReader:
         implied = implied_unit(_COUNTED_AS.sub("", name))
         if scale:
             quantity.unit = scale + (implied if implied in ("元", "家", "件", "名") else "元")
-            quantity.kind = Kind.NUMBER
+            quantity.kind = kinds.NUMBER
             return bool(name) and (bound or implied is not None)
         if implied is None or quantity.value is None or 1900 <= quantity.value <= 2100:
             return False
         quantity.unit = implied
-        quantity.kind = Kind.PERCENT if implied == "%" else Kind.NUMBER
+        quantity.kind = kinds.PERCENT if implied == "%" else kinds.NUMBER
         if implied == "元":
             quantity.unit = "亿元"
         return True
@@ -351,13 +354,13 @@ class SentenceReader:
         ):
             return
         context.latest = latest = naming.subject_of(name, wording.verb)
-        if wording.name and item.quantity.kind is Kind.NUMBER:
+        if wording.name and item.quantity.kind is kinds.NUMBER:
             context.money = latest if is_money(item.quantity.unit) and naming.is_generic(wording.name) else None
         if own:
             shared = context.verb if item.lead == "、" and not wording.verb else ""
             subject = naming.subject_of(name, shared) if shared else latest
             context.listed.append(subject)
-            if item.quantity.kind is not Kind.RANK and not (context.subject is not None and subject.core in _ANYBODY):
+            if item.quantity.kind is not kinds.RANK and not (context.subject is not None and subject.core in _ANYBODY):
                 context.subject = subject
             if wording.verb:
                 context.history.setdefault(wording.verb, subject)
@@ -388,9 +391,9 @@ class SentenceReader:
 
 def _operator(item: Item, wording: Wording, value: float | None, tense: Tense, *, gap: bool) -> Op:
     """The operator; a gap is what it is, and a negative goal is a ceiling."""
-    if gap and tense is Tense.ACTUAL:
+    if gap and tense is _ACTUAL:
         wording.op = Op.EQUAL
     op = operator_of(item.quantity, wording, item.tail, tense)
-    if value is not None and value < 0 and tense is Tense.TARGET and op in (Op.AT_LEAST, Op.MORE_THAN):
+    if value is not None and value < 0 and tense is _TARGET and op in (Op.AT_LEAST, Op.MORE_THAN):
         return Op.AT_MOST
     return op

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 
-from keshu.engines.plandoc.claims import naming
+from keshu.engines.plandoc.claims import kinds, naming
 from keshu.engines.plandoc.claims.clauses import Item
 from keshu.engines.plandoc.claims.context import Context
 from keshu.engines.plandoc.claims.naming import LEVEL, Subject
 from keshu.engines.plandoc.claims.phrases import Phrase, examples
-from keshu.engines.plandoc.claims.quantities import Kind
 from keshu.engines.plandoc.claims.ranks import rank_name
 from keshu.engines.plandoc.claims.wording import Wording, clean_name, leading_verb, read_words
 
@@ -41,7 +40,7 @@ def names_for(context: Context, item: Item, wording: Wording, before: str) -> li
     if "分别" in before:
         head, _, rest = before.partition("分别")
         head = "" if _BACK.fullmatch(head) else head
-        ranked = item.quantity.kind is Kind.RANK
+        ranked = item.quantity.kind is kinds.RANK
         listed = expand(head)
         if len(listed) < 2 and context.names and not clean_name(head).strip("、"):
             listed = context.names
