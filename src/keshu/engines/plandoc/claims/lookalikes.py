@@ -191,6 +191,8 @@ _RULE_AFTER = re.compile(
     r"^(?:以上|以下|以内)?的(?:各?县区|指标|[镇乡][街镇]|街镇|下发|下达|由|将|单位|企业|部门|科室|项目|地区|平台|园区|街道|乡镇|,|、|予以|"
     r"给予|一律|不予|通报|亮[红黄]?牌|[红黄]牌|发|下发|提醒|预警|约谈|督办|加|扣|取消|按|县|要|应|须|可|在)"
 )
+#: The characters that it begins with.
+_RULE_AFTER_OPENS = frozenset("以的")
 _SANCTION = re.compile(
     "通报|约谈|扣|加分|取消|予以|给予|一律|不予|奖|督办|问责|考核|整改|暂停|收回|限期|压减|说明原因|"
     "预警|提醒|提示函|督[办促]函|亮[红黄]?牌|[红黄]牌|退出|摘牌|调整|申报|享受|派员|派驻|驻点|蹲点|包抓|帮扶|说明|检讨|表态"
@@ -344,7 +346,9 @@ def is_rule(quantity: Quantity, clause: str, before: str, after: str) -> bool:
 
 def is_sanctioned(after: str) -> bool:
     """…的县区予以通报: what stands before 的 is the condition of a sanction or a reward."""
-    return _RULE_AFTER.match(after) is not None and _SANCTION.search(after) is not None
+    return (
+        after[:1] in _RULE_AFTER_OPENS and _RULE_AFTER.match(after) is not None and _SANCTION.search(after) is not None
+    )
 
 
 @lru_cache(maxsize=256)

@@ -44,6 +44,8 @@ _RELATION = re.compile(
     r"^(?:占|对(?!接|外|口|标)|较|比(?!重|例|赛)|居|列(?!入|车)|位居|相当于|(?:是|"
     r"为)(?=全[国省市]|标杆|同期|先进|同类))"
 )
+#: The characters that it begins with.
+_RELATION_OPENS = frozenset("占对较比居列位相是为")
 _ENTERING = words("进入 入选 获 通过 列入 纳入 跻身 上市 成为 来自 落在 用于 集中在")
 _CORE_TAIL = re.compile(
     r"(?:的)?(?:(?:年度|评价|首次|到期|区外|市外|县外|重新|新|复审|信息库)*(?:入库(?:企业)?|认定|申报|登记|备案|投放|发放|"
@@ -124,10 +126,9 @@ def inner_verb(noun: str) -> int:
 
 
 @lru_cache(maxsize=256)
-@lru_cache(maxsize=256)
 def is_generic(name: str) -> bool:
     """Does the name say nothing without a subject (总量, 占比, 不良率)?"""
-    return _GENERIC.match(name) is not None or _RELATION.match(name) is not None
+    return _GENERIC.match(name) is not None or (name[:1] in _RELATION_OPENS and _RELATION.match(name) is not None)
 
 
 @lru_cache(maxsize=256)

@@ -19,7 +19,7 @@ from keshu.engines.plandoc.claims.numbers import (
     share_value,
     tenths_value,
 )
-from keshu.engines.plandoc.claims.units import SCALES, UNIT
+from keshu.engines.plandoc.claims.units import SCALES, UNIT, UNIT_OPENS
 
 
 @dataclass(slots=True)
@@ -46,12 +46,17 @@ _SCALE = "|".join(sorted(SCALES, key=len, reverse=True))
 _REGION = "全省|全市|全县|全区|全国|全州|省|市|县|区|国家|同类|规上工业|GDP|地区生产总值|上年|去年"
 
 _DIGITS = rf"\dlIO{_M}{NUMERAL}半"
+#: What behind the first character of a phrase shows that it is none: 达到3, 不低于5, 突破8, 全面推进, 实现增长, 动态管理, 覆盖率.
+_NO_PHRASE = rf"[到于过][\d{_M}]|[低高]于[\d{_M}]|破[1-9{_M}]|[面部][^覆]|现[^历重突]|态[^清归销]|盖[^全所]"
 #: Where an anchor may open: a digit (that of 1. 2、 三是 2024年 aside), or the first two characters of a phrase. A class of
 #: characters comes first and the look behind it second: so the search is fast. ANCHOR is tried nowhere else.
 _OPENING = re.compile(
     rf"""[{_DIGITS}"“‘突破实全应人家户动清归销翻双倍过每亿万高低快优超达不好覆](?<![\d.{_M}{NUMERAL}第].)"""
-    rf"""(?:(?<=[{_DIGITS}])(?![、是月a-km-wyz]|\d{{0,3}}年(?!倍)|\.(?![\d%％{_M}]))|(?<=[超翻应])|(?=[破零0〇现面部覆盖人家户态号倍增半个所名元于到低高了]))"""
+    rf"""(?:(?<=[{_DIGITS}])(?![、是月a-km-wyz]|\d{{0,3}}年(?!倍)|\.(?![\d%％{_M}]))"""
+    rf"""|(?<=翻)|(?<=超)(?!过?[\d{_M}])|(?<=应)(?=..?尽)|(?<![{_DIGITS}])(?=[破零0〇现面部覆盖人家户态号倍增半个所名元于到低高了])(?!{_NO_PHRASE}))"""
 )
+#: What may stand behind a number that is an anchor: the first characters of all that ANCHOR looks for there.
+_BEHIND = r"余多来几把%％个\-—–~～至到或,。;)" + "".join(sorted({*UNIT_OPENS, *(scale[0] for scale in SCALES)}))
 ANCHOR = re.compile(
     rf"""(?=[\dlIO{_M}{NUMERAL}半"“‘突破实全应人家户动清归销翻双倍过每亿万高低快优超达不好覆])(?<![\d.{_M}{NUMERAL}第])(?!(?<=[A-Za-z])[\dlIO{_M}])(?:(?=[{_DIGITS}])(?:
     (?P<ratio>[1一](?:[:：]|比)(?P<ratio_to>\d{{1,4}}(?:\.\d{{1,2}})?|[{_M}]{{1,3}}|[{NUMERAL}]{{1,3}})(?!\d))
@@ -62,7 +67,7 @@ ANCHOR = re.compile(
     |(?P<half>一半|半数)
     |(?P<mixed>(?P<mixed_yi>[{NUMERAL}]{{1,5}})亿(?P<mixed_wan>[{NUMERAL}]{{1,6}})万元)
     |(?P<spoken>(?P<spoken_yi>[{NUMERAL}]{{1,5}})亿(?P<spoken_tenth>[一二三四五六七八九])(?=[,。;、)]|\Z))
-    |(?P<number>{NUMBER})(?P<about>余|多|来|几|(?<=[十百千万])把(?=[人家个项]))?(?:%(?={_DASH}))?
+    |(?P<number>{NUMBER})(?=[{_BEHIND}]|\Z)(?P<about>余|多|来|几|(?<=[十百千万])把(?=[人家个项]))?(?:%(?={_DASH}))?
       (?:{_DASH}(?P<high>(?:\d{{1,12}}(?:\.\d{{1,4}})?|[{_M}]{{1,6}}(?:\.[{_M}]{{1,3}})?|[{NUMERAL}]{{1,6}})))?
       (?P<late>余|多)?
       (?:(?P<percent>[%％])(?!\d)

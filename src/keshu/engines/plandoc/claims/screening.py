@@ -15,15 +15,17 @@ from keshu.engines.plandoc.passage import Passage, Role
 
 _BREAK = re.compile(r"[,:()]")
 _TAIL = re.compile(r"(?:以上|以内|及以上|左右|以下)+")
+#: The characters that it begins with.
+_TAIL_OPENS = frozenset("及以左")
 _CAMPAIGN = re.compile(r"(?:行动|攻坚|工程|计划|活动|专项|格局|体系|目标|要求|”|》|率|式|、无缝|监管|检查|督查)")
-_CLAUSE_END = re.compile(r"[,(]|、(?=单[个项家户笔])")
+_CLAUSE_END = re.compile(r"[,(、](?:(?<!、)|(?=单[个项家户笔]))")
 _EVERYBODY = re.compile(r"(?:都|均|皆?有|会|懂|享有|享受)")
 _COUNTED_ALL = re.compile(r"[一二两三四五六七八九十\d]个$")
 _FIRM_ONE = re.compile(
     r"每|不少于|不低于|至少|力争|争取|争创|新[增建]|达到|超过|突破|完成|确保|^获|取得|荣获|建成|培育"
 )
 #: 序时进度(75%) and 纳入年度考核,占比5% are yardsticks.
-_PROGRESS = re.compile(r"(?:序时|时间)进度\($|(?:考核|考评),占比?$")
+_PROGRESS = re.compile(r"序时进度\($|时间进度\($|考核,占比?$|考评,占比?$")
 #: 每1元财政资金…, 每千名劳动力…: the base of a figure.
 _BASES = frozenset(words("元 万元 名 家 户 人 亩"))
 #: 尚未实现零的突破 reports none.
@@ -34,7 +36,7 @@ _RARE = re.compile(
     r"刚才|我们的|咱们的|过半|拿出|发言|会场|参会|到会|某某|该|这|企业反映|企业负责|小[\u4e00-\u9fff]一|申[报请]|参[评选赛]|依托|"
     r"给与|予|奖|补|资助|取消|约谈|否决|分(?<=[\d一二两三四五]分)|分值|满分|总分|计分|得分|算分|定分|写分|加分|权重|"
     r"一次性|视为|凡|提前|最高|容忍|同一|按|缓拨|追回|退回|压减|每[家项个户人名件]|面额|收取|通报|扣|一律|督办|"
-    r"问责|考[核评]|绩效|整改|暂停|收回|限期|说明|预警|提醒|退出|摘牌|调整|享受|派员|派驻|驻点|蹲点|包抓|帮扶|检讨|表态|亮[红黄]?牌|[红黄]牌|督促函|提示函|提取|分配|归(?=[属科个团发成项研])|"
+    r"问责|考[核评]|绩效|整改|暂停|收回|限期|说明|预警|提醒|退出|摘牌|调整|享受|派员|派驻|驻点|蹲点|包抓|帮扶|检讨|表态|亮[红黄]?牌|红牌|黄牌|督促函|提示函|提取|分配|归(?=[属科个团发成项研])|"
     r"的(?:企业|单位|项目|平台|机构|个人|团队|创新联合体),"
 )
 #: Words that open a ceiling.
@@ -140,7 +142,7 @@ def _is_lookalike(
         return True
     if later or kind is not kinds.NUMBER:
         return False
-    tail = _TAIL.match(following)
+    tail = _TAIL.match(following) if following[0:1] in _TAIL_OPENS else None
     return lookalikes.is_scope(
         quantity, before, following[tail.end() :] if tail else following, tail[0] if tail else ""
     )

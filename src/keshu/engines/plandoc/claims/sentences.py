@@ -36,9 +36,11 @@ _ANYBODY = frozenset(["企业", "农户", "群众", "项目", "人员", "单位"
 _COUNTED_AS = re.compile(r"(?:评价入库|入库|认定|备案|注册|入驻|数|数量|总数|总量)$")
 _LAST_RESORT = re.compile(r"^(?:其中|力争|确保|争取)+|(?:达到|完成|实现|为|是|[的,、:(])+$")
 #: What every rhythm and every base holds.
-_PACE = re.compile("[每逐按均]|万人")
+_PACE = re.compile("每|逐|按|均|万人")
 #: The characters that TIER_OPENS begins with.
 _AMBITION_OPENS = frozenset("力争努奋")
+#: The characters that SO_FAR begins with.
+_SO_FAR_OPENS = frozenset("截目当现眼")
 _GROWN = ("增速", "增长", "增幅", "增长率", "倍增")
 _NAMELESS = "未写明指标,承接上文"
 
@@ -65,7 +67,7 @@ class SentenceReader:
         self.context.history = last.history
         if self.text[start] in _AMBITION_OPENS and TIER_OPENS.match(self.text, start, end):
             self.context.ambition = Tier.STRETCH
-        if ahead and SO_FAR.match(self.text, start, end):
+        if ahead and self.text[start] in _SO_FAR_OPENS and SO_FAR.match(self.text, start, end):
             self.context.retrospect = True
         self.context.cued = CUES.search(self.text, start, end) is not None
         self.context.paced = _PACE.search(self.text, start, end) is not None
