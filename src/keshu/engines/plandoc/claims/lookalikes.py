@@ -260,11 +260,11 @@ def is_name(quantity: Quantity, before: str, after: str) -> bool:
     last = before[-1:]
     if last in _LETTERS or (last in _ORDINAL_LAST and before.endswith(_ORDINALS)):
         return True
-    if quantity.unit == "次" and before.endswith("届") and after.startswith(("全会", "全体会议", "会议", "常委")):
+    if last == "届" and quantity.unit == "次" and after.startswith(("全会", "全体会议", "会议", "常委")):
         return True
     if makeup.is_made_of(quantity, before, after):
         return True
-    if before.endswith(("一式", "一点", "部分", "章", "篇")) and quantity.unit in ("份", "点", "条", "节"):
+    if quantity.unit in ("份", "点", "条", "节") and before.endswith(("一式", "一点", "部分", "章", "篇")):
         return True
     if quantity.unit in ("条", "项") and (
         (quantity.unit == "条" and not after and _POLICY.search(before))
@@ -314,8 +314,6 @@ def is_structure(quantity: Quantity, before: str, after: str) -> bool:
 def is_size(quantity: Quantity, before: str, after: str, *, named: Callable[[str], bool]) -> bool:
     """Does the quantity size a noun (年产值2亿元以上的企业)? ``named`` tells whether words other than a verb stand before it."""
     unit = quantity.unit or ""
-    if unit in ("岁", "周岁"):
-        return True
     if not (
         is_money(unit)
         or unit in ("%", "人", "平方米", "万平方米", "年", "亩", "万", "亿", "倍")
@@ -363,10 +361,10 @@ def is_condition(clause: str) -> bool:
 
 
 def is_duration(quantity: Quantity, before: str, after: str) -> bool:
-    """A stretch of time that is no time limit (3天, 两年, 24小时)."""
-    unit = quantity.unit or ""
+    """A stretch of time that is no time limit (3天, 两年, 24小时), or an age."""
+    unit = quantity.unit
     if unit not in DURATIONS:
-        return False
+        return unit in ("岁", "周岁")
     if after.startswith(("前", "内报", "内反馈", "内向", "后", "内完成", "内办", "内提", "内予")):
         return True
     return _DURATION_HEAD.search(before) is None

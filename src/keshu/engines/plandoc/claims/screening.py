@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from keshu.engines.plandoc.claims import asides, kinds, lookalikes, ranks
 from keshu.engines.plandoc.claims.deadlines import RHYTHM, Moment
@@ -13,6 +14,8 @@ from keshu.engines.plandoc.claims.units import is_money
 from keshu.engines.plandoc.claims.wording import clean_name, leading_verb
 from keshu.engines.plandoc.passage import Passage, Role
 
+#: A name of its own, found faster than through the enum (see `kinds`).
+_SAFEGUARD = Role.SAFEGUARD
 _BREAK = re.compile(r"[,:()]")
 _TAIL = re.compile(r"(?:以上|以内|及以上|左右|以下)+")
 #: The characters that it begins with.
@@ -43,12 +46,34 @@ _RARE = re.compile(
 _CEILINGS = words("最高 不超过 单户 单个 每家 累计不超过 总额不超过 每年不超过 合计最高")
 
 
+@dataclass(slots=True)
+class _Signs:
+    """What a sentence holds, found once for all its numbers: it spares most of them what cannot apply.
+
+    ``rare`` is one of the words of asides and rules, ``quoted`` a quotation mark or 《 that a number may stand behind,
+    ``asking`` that the heading may ask for conditions or rewards.
+    """
+
+    rare: bool
+    quoted: bool
+    asking: bool
+
+
+def _signs(text: str, start: int, end: int, passage: Passage) -> _Signs:
+    around = text[max(passage.start, start - 40) : end]  # A name may be cut in two by the end of a sentence.
+    return _Signs(
+        rare=_RARE.search(text, start, end) is not None,
+        quoted="《" in around or "“" in around or "‘" in around,
+        asking=bool(passage.section) and lookalikes.asks(passage.section[-1], paid=True),
+    )
+
+
 def screen(
     text: str, start: int, end: int, quantities: list[Quantity], moments: list[Moment], passage: Passage
 ) -> list[Quantity]:
     """Those of `quantities` that may be figures; `start` and `end` bound the sentence."""
     kept: list[Quantity] = []
-    rare = _RARE.search(text, start, end) is not None
+    signs = _signs(text, start, end, passage)
     for index, quantity in enumerate(quantities):
         if (
             moments
@@ -64,7 +89,7 @@ def screen(
         ):
             continue
         later = index + 1 < len(quantities) and text.find(",", quantity.end, quantities[index + 1].start) < 0
-        if not _is_lookalike(text, start, end, quantity, passage, later=later, rare=rare):
+        if not _is_lookalike(text, start, end, quantity, passage, signs, later=later):
             kept.append(quantity)
     return kept
 
@@ -99,10 +124,11 @@ def _right(text: str, number_end: int, end: int) -> str:
 
 
 def _is_lookalike(
-    text: str, start: int, end: int, quantity: Quantity, passage: Passage, *, later: bool, rare: bool
+    text: str, start: int, end: int, quantity: Quantity, passage: Passage, signs: _Signs, *, later: bool
 ) -> bool:
-    """Is the quantity no figure? ``rare`` says that the sentence holds one of the words of asides and rules."""
-    if _inside_name(text, quantity, passage.start):
+    """Is the quantity no figure? ``later`` says that another follows in its clause."""
+    rare = signs.rare
+    if signs.quoted and _inside_name(text, quantity, passage.start):
         return True
     before, following = _left(text, start, quantity.start), _right(text, quantity.end, end)
     kind = quantity.kind
@@ -127,20 +153,21 @@ def _is_lookalike(
         return True
     if kind is kinds.PERCENT and _PROGRESS.search(text[max(start, quantity.start - 14) : quantity.start]):
         return True
-    if _is_list_length(text, start, quantity, before, following):
+    if not (before or following) and _is_list_length(text, start, quantity):
         return True
-    if (
+    if following and (  # Structures and sizes show behind the number.
         lookalikes.is_structure(quantity, before, following)
         or lookalikes.is_size(quantity, before, following, named=_is_named)
-        or _is_vague_one(quantity, before, following)
     ):
         return True
-    asked = bool(passage.section) and lookalikes.asks(passage.section[-1], paid=_is_paid(quantity))
-    if (rare or asked or passage.role is Role.SAFEGUARD) and _is_ruled(
+    if quantity.chinese and _is_vague_one(quantity, before, following):
+        return True
+    asked = signs.asking and lookalikes.asks(passage.section[-1], paid=_is_paid(quantity))
+    if (rare or asked or passage.role is _SAFEGUARD) and _is_ruled(
         text, start, end, quantity, before, passage.role, asked=asked
     ):
         return True
-    if later or kind is not kinds.NUMBER:
+    if later or not following or kind is not kinds.NUMBER:
         return False
     tail = _TAIL.match(following) if following[0:1] in _TAIL_OPENS else None
     return lookalikes.is_scope(
@@ -178,14 +205,9 @@ def _follows_rule(text: str, start: int, clause_start: int, clause: str) -> bool
     return lookalikes.is_reward(previous)
 
 
-def _is_list_length(text: str, start: int, quantity: Quantity, before: str, following: str) -> bool:
+def _is_list_length(text: str, start: int, quantity: Quantity) -> bool:
     """企业培育类(5项): the length of a list, in a bracket of its own behind a heading."""
-    if (
-        before
-        or following
-        or quantity.unit not in ("项", "条", "类", "个", "件")
-        or text[quantity.end : quantity.end + 1] != ")"
-    ):
+    if quantity.unit not in ("项", "条", "类", "个", "件") or text[quantity.end : quantity.end + 1] != ")":
         return False
     return text[quantity.start - 1 : quantity.start] == "(" and not re.search(r"\d", text[start : quantity.start])
 
@@ -194,9 +216,6 @@ def _inside_name(text: str, quantity: Quantity, floor: int) -> bool:
     """Inside 《》 or a short “…”: part of a name."""
     start = quantity.start
     low = start - 40 if start - 40 > floor else floor
-    ahead = text[low:start]
-    if "《" not in ahead and "“" not in ahead and "‘" not in ahead:
-        return False
     if text.rfind("《", low, start) > text.rfind("》", low, start):
         return True
     opened = max(text.rfind("“", max(low, start - 16), start), text.rfind("‘", max(low, start - 16), start))
@@ -221,8 +240,8 @@ def _is_campaign(quantity: Quantity, before: str, text: str) -> bool:
 
 
 def _is_vague_one(quantity: Quantity, before: str, following: str) -> bool:
-    """一次, 一批, 一套 without a comparator or a rhythm are no figures."""
-    if not quantity.chinese or quantity.value != 1 or quantity.unit in ("%", "位") or quantity.kind is not kinds.NUMBER:
+    """一次, 一批, 一套 (Chinese numerals) without a comparator or a rhythm are no figures."""
+    if quantity.value != 1 or quantity.unit in ("%", "位") or quantity.kind is not kinds.NUMBER:
         return False
     if before.endswith("每"):  # 宣传到每一家企业
         return True
