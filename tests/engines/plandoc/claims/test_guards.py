@@ -44,6 +44,7 @@ GUARDS: dict[tuple[str, str], Any] = {
     ("makeup", "_MADE_LAST"): _ANY,
     ("measures", "_FALLING_LAST"): _ANY,
     ("naming", "_CORE_LAST"): _ANY,
+    ("naming", "_GENERIC_LAST"): _ANY,
     ("naming", "_RELATION_OPENS"): _ANY,
     ("quantities", "_OPENING"): _EVERYWHERE,
     ("quantities", "_PLAIN"): _NEVER,
@@ -106,6 +107,7 @@ def test_no_guard_is_forgotten() -> None:
     no_guards = {
         ("fronts", "_OPENING"),
         ("indicators", "_LIGHT_OPENING"),
+        ("naming", "_GENERIC_OPENS"),
         ("tiers", "TIER_OPENS"),
         ("quantities", "UNIT_OPENS"),
         ("units", "UNIT_OPENS"),

@@ -64,8 +64,7 @@ _WHEN = re.compile(r"(?:(?:第?[一二三四]季度|上半年|下半年|年底|�
 
 def names_of(context: Context, item: Item, wording: Wording, before: str) -> list[str]:
     """The indicator names of an item: one, but for A、B、C三大全覆盖."""
-    paired = sharing.names_for(context, item, wording, before)
-    if paired:
+    if (context.names or "分别" in before) and (paired := sharing.names_for(context, item, wording, before)):
         return paired
     if item.quantity.kind is kinds.ALL and item.quantity.benchmark:
         return [item.quantity.benchmark]
@@ -173,7 +172,9 @@ def _name(context: Context, item: Item, wording: Wording, before: str) -> str:
         if context.subject is None and base:
             context.subject = naming.subject_of(base, "")
         return full
-    if ratio := _name_of_ratio(context, item, name, before):
+    if (not name or name[-1] == "率" or item.quantity.unit == "%") and (
+        ratio := _name_of_ratio(context, item, name, before)
+    ):
         return ratio
     if item.quantity.kind is kinds.BREAKTHROUGH and (not name or bearings.THIS_FIELD.fullmatch(name)):
         entered = bearings.ENTERED.search(context.text, context.start, item.before_start)
@@ -181,11 +182,11 @@ def _name(context: Context, item: Item, wording: Wording, before: str) -> str:
             return entered["what"]
     level = naming.level_only(name, verb)
     verb_only = naming.is_verb_only(name, verb)
-    after = naming.noun_after(item.after) if _takes_noun_after(item, name, verb_only) else ""
+    after = naming.noun_after(item.after) if item.after and _takes_noun_after(item, name, verb_only) else ""
     if after:
         context.behind = True
         return _name_from_behind(context, item, name, verb_only, after)
-    part = item.bracket or before.lstrip().startswith("其中")
+    part = item.bracket or ("其中" in before and before.lstrip().startswith("其中"))
     if not name and context.started is not None:
         return context.started.text
     nameless = not name or verb_only or naming.is_generic(name)
@@ -257,14 +258,15 @@ def _lend(context: Context, item: Item, subject: Subject | None) -> None:
 def _listed_name(context: Context, item: Item, wording: Wording, subject: Subject | None) -> str:
     """A name of its own; in a list it shares the verb, the level or what was counted of the place before."""
     name, verb = wording.name, wording.verb
-    if sharing.is_region(name) and bearings.seen(context):
+    region = sharing.is_region(name)
+    if region and bearings.seen(context):
         return name + bearings.seen(context)
     if item.lead == "、" and _PRIZE.match(name) and context.latest is not None and "等奖" in context.latest.text:
         return _PRIZE.sub("", context.latest.text) + name
-    if sharing.is_region(name) and item.quantity.unit == "%" and context.latest is None:
+    if region and item.quantity.unit == "%" and context.latest is None:
         told = _RATE_SAID.search(context.text, context.start, item.before_start)
         return name + (told[0] if told else "")
-    if sharing.is_region(name) and (item.lead in ("、", ",") or context.earlier is not None):
+    if region and (item.lead in ("、", ",") or context.earlier is not None):
         if context.latest is not None:
             return name + sharing.behind_region(context.latest.text)
         earlier = context.earlier.core if context.earlier is not None else ""

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 from keshu.engines.plandoc.claims import kinds
 from keshu.engines.plandoc.claims.comparators import AFTER_AT_LEAST, AFTER_AT_MOST
+from keshu.engines.plandoc.claims.phrases import longest_first
 from keshu.engines.plandoc.claims.quantities import Quantity
 from keshu.engines.plandoc.claims.wording import Wording
 from keshu.engines.plandoc.document import Op, Tense
@@ -11,6 +14,8 @@ from keshu.engines.plandoc.document import Op, Tense
 #: Names of their own, found faster than through the enum (see `kinds`).
 _ACTUAL = Tense.ACTUAL
 _AT_LEAST, _EQUAL, _MORE_THAN = Op.AT_LEAST, Op.EQUAL, Op.MORE_THAN
+
+_OR_MORE = re.compile(longest_first(AFTER_AT_LEAST.words).replace("(", r"\(").replace(")", r"\)"))
 
 
 def operator_of(quantity: Quantity, wording: Wording, tail: str, tense: Tense) -> Op:
@@ -27,7 +32,7 @@ def operator_of(quantity: Quantity, wording: Wording, tail: str, tense: Tense) -
         return Op.ABOUT
     if quantity.about in ("余", "多", "来") or "还多" in tail:
         return _MORE_THAN
-    if tail and any(word in tail for word in AFTER_AT_LEAST.words):
+    if tail and _OR_MORE.search(tail):
         return _AT_LEAST
     if tail and tail.startswith(AFTER_AT_MOST.words):
         return Op.AT_MOST

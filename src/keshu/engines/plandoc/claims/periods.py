@@ -61,7 +61,7 @@ def period_of(
             and passage.period.contains(period)
         ):
             return passage.period, []
-        return _from_base(period, base, measure, before), []
+        return (period if base is None else _from_base(period, base, measure, before)), []
     return _of_place(passage, base, measure, tense, before)
 
 
@@ -103,20 +103,16 @@ def _of_place(
     if passage.tense is _ACTUAL and tense is _TARGET and period.months < 12:
         return Period.year(period.last // 12), []
     if period.months <= 12:
-        return _from_base(period, base, measure, before), []
+        return (period if base is None else _from_base(period, base, measure, before)), []
     stock = measure is Measure.CUMULATIVE and _STOCK_WORDS.search(before) and not _SPAN_WORDS.search(before)
     if measure in _FLOWS or _SPAN_WORDS.search(before) or (measure is Measure.CUMULATIVE and not stock):
         return period, []
     return Period.year(period.last // 12), []
 
 
-def _from_base(period: Period, base: Moment | None, measure: Measure, before: str) -> Period:
+def _from_base(period: Period, base: Moment, measure: Measure, before: str) -> Period:
     """Growth over several years (较2015年提高) covers the years after its base."""
-    if (
-        base is None
-        or not (measure in (Measure.INCREASE, Measure.GROWTH_RATE) or "年均" in before)
-        or period.months != 12
-    ):
+    if not (measure in (Measure.INCREASE, Measure.GROWTH_RATE) or "年均" in before) or period.months != 12:
         return period
     first, last = base.period.last // 12 + 1, period.last // 12
     return Period.years(first, last) if first < last else period

@@ -55,35 +55,35 @@ class SentenceReader:
 
     def read(self, start: int, end: int, quantities: list[Quantity], *, fresh: bool) -> list[Draft]:
         """The claims of the sentence ``start`` to ``end``; ``fresh`` says that a full stop or line end stands before it."""
-        passage, last = self.passage, self.context
+        text, passage, last = self.text, self.passage, self.context
         ahead = passage.tense is _TARGET
-        moments = find_moments(self.text, start, end, year=passage.year, span=passage.period, ahead=ahead)
-        self.context = Context(self.text, passage, start)
+        moments = find_moments(text, start, end, year=passage.year, span=passage.period, ahead=ahead)
+        self.context = context = Context(text, passage, start, history=last.history)
         if not fresh:
-            self.context.previous = last.subject or last.previous
-            self.context.aim, self.context.carried = last.aim, last.carried
-            self.context.retrospect = last.retrospect
-        self.context.earlier = last.subject or last.earlier
-        self.context.history = last.history
-        if self.text[start] in _AMBITION_OPENS and TIER_OPENS.match(self.text, start, end):
-            self.context.ambition = Tier.STRETCH
-        if ahead and self.text[start] in _SO_FAR_OPENS and SO_FAR.match(self.text, start, end):
-            self.context.retrospect = True
-        self.context.cued = CUES.search(self.text, start, end) is not None
-        self.context.paced = _PACE.search(self.text, start, end) is not None
-        if self.context.cued:
-            self.context.settings = list(SETTING.finditer(self.text, start, end))
-        taken = screen(self.text, start, end, quantities, moments, passage)
+            context.previous = last.subject or last.previous
+            context.aim, context.carried = last.aim, last.carried
+            context.retrospect = last.retrospect
+        context.earlier = last.subject or last.earlier
+        if text[start] in _AMBITION_OPENS and TIER_OPENS.match(text, start, end):
+            context.ambition = Tier.STRETCH
+        if ahead and text[start] in _SO_FAR_OPENS and SO_FAR.match(text, start, end):
+            context.retrospect = True
+        context.cued = CUES.search(text, start, end) is not None
+        context.paced = _PACE.search(text, start, end) is not None
+        if context.cued:
+            context.settings = list(SETTING.finditer(text, start, end))
         drafts: list[Draft] = []
-        for item in items_of(self.text, start, end, taken):
-            drafts.extend(self._read_item(item, moments))
+        if taken := screen(text, start, end, quantities, moments, passage):
+            for item in items_of(text, start, end, taken):
+                drafts.extend(self._read_item(item, moments))
         yearly = moments and [m for m in moments if m.year_level and not m.base and not m.plan]
-        self.context.carried = yearly[0] if yearly else self.context.carried
+        if yearly:
+            context.carried = yearly[0]
         return drafts
 
     def _read_item(self, item: Item, moments: list[Moment]) -> list[Draft]:
         quantity, context = item.quantity, self.context
-        before = self._without_moments(item, moments)
+        before = self._without_moments(item, moments) if moments else item.before
         if item.lead in (":", "", "(") and not item.bracket and "分别" not in before:
             context.names = []
         wording = read_words(before, rank=quantity.kind is kinds.RANK)
@@ -122,7 +122,7 @@ class SentenceReader:
         growth = self._grows(quantity, wording, before) or (quantity.unit == "%" and name.endswith(("增速", "增幅")))
         context.growing = growth
         verb = self._verb_in_charge(item, wording, before, name)
-        name, benchmark = self._against(item, wording, before, name, tense, growth=growth)
+        name, benchmark = self._against(item, wording, before, name, tense)
         if quantity.kind is kinds.TIMES:
             read_times(quantity, before, growth)
         elif quantity.kind is kinds.ZERO:
@@ -133,7 +133,9 @@ class SentenceReader:
         against = gaps.against_goal(before) if context.cued and item.lead != "(" else None
         if against is not None and quantity.kind is kinds.NUMBER:
             measure = Measure.LEVEL
-        value, high = self._signed(quantity, wording, before, growth)
+        value, high = quantity.value, quantity.high
+        if quantity.unit in ("%", "百分点"):
+            value, high = self._signed(quantity, wording, before, growth)
         obtained = tense is _ACTUAL and self.passage.tense is _ACTUAL and "争取" in before
         tier = self.passage.tier if obtained else self._tier(item, wording, before, doubts)
         if wording.start_value and _RISE.match(self.text[quantity.end : item.end + 8]):
@@ -164,7 +166,7 @@ class SentenceReader:
             period=period,
             masked=quantity.masked,
             start=item.start,
-            end=max(item.end, quantity.end),
+            end=item.end if item.end > quantity.end else quantity.end,
             value_start=quantity.start,
             value_end=quantity.end,
             node=self.passage.node,
@@ -185,7 +187,7 @@ class SentenceReader:
     def _verb_in_charge(self, item: Item, wording: Wording, before: str, name: str) -> str:
         """The verb that decides the measure: the clause's own, a shared one, or one behind the number."""
         context = self.context
-        part = item.bracket or before.lstrip().startswith("其中")
+        part = item.bracket or ("其中" in before and before.lstrip().startswith("其中"))
         verb = wording.verb or (
             context.subject.verb if part and context.subject else self._inherited_verb(item, wording)
         )
@@ -197,12 +199,10 @@ class SentenceReader:
             verb = naming.inside_verb(item.after)
         return verb
 
-    def _against(
-        self, item: Item, wording: Wording, before: str, name: str, tense: Tense, *, growth: bool
-    ) -> tuple[str, str | None]:
+    def _against(self, item: Item, wording: Wording, before: str, name: str, tense: Tense) -> tuple[str, str | None]:
         """Name and benchmark of a number that is counted from a reference (高于全省平均1个百分点)."""
         quantity, context = item.quantity, self.context
-        reference = reference_in(before, quantity, growth)
+        reference = reference_in(before) if quantity.kind is kinds.POINTS else None
         if reference is None:
             if quantity.kind is kinds.BENCHMARK and not name and (subject := subject_for(context, item)):
                 name = subject.text
@@ -280,9 +280,8 @@ class SentenceReader:
     def _signed(
         self, quantity: Quantity, wording: Wording, before: str, growth: bool
     ) -> tuple[float | None, float | None]:
+        """Value and upper limit of a percentage or of points, negative where they fell."""
         value, high = quantity.value, quantity.high
-        if quantity.unit not in ("%", "百分点"):
-            return value, high
         negative = self.text[quantity.start - 1 : quantity.start] in ("-", "－", "−")
         falls = (growth or quantity.kind is kinds.POINTS) and (wording.fall or is_fall(before))
         if value is not None and (negative or falls) and quantity.kind is not kinds.TIMES:
@@ -380,8 +379,6 @@ class SentenceReader:
 
     def _without_moments(self, item: Item, moments: list[Moment]) -> str:
         begin, stop = item.before_start, item.quantity.start
-        if not moments:
-            return self.text[begin:stop]
         pieces, place = [], begin
         for moment in moments:
             if begin <= moment.start and moment.end <= stop and moment.start >= place:
