@@ -80,27 +80,27 @@ def settle(clean: CleanText, drafts: list[Draft]) -> tuple[tuple[Claim, ...], tu
 def _claim(clean: CleanText, draft: Draft, index: int, restates: int | None) -> Claim:
     start = draft.start if draft.start < draft.value_start else draft.value_start
     end = draft.end if draft.end > draft.value_end else draft.value_end
-    return Claim(
-        index=index,
-        indicator=draft.indicator,
-        op=draft.op,
-        value=draft.value,
-        value_high=draft.high,
-        unit=draft.unit,
-        measure=draft.measure,
-        tier=draft.tier,
-        tense=draft.tense,
-        period=draft.period,
-        masked=draft.masked,
-        span=clean.span(start, end),
-        value_span=clean.span(draft.value_start, draft.value_end),
-        section=draft.passage.section,
-        node=draft.node,
-        per=draft.per,
-        benchmark=draft.benchmark,
-        restates=restates,
-        doubts=tuple(dict.fromkeys(draft.doubts)) if draft.doubts else (),
-        owners=draft.owners,
+    return Claim(  # In the order of its fields: twenty keywords would cost as much as the rest of this room.
+        index,
+        draft.indicator,
+        draft.op,
+        draft.value,
+        draft.high,
+        draft.unit,
+        draft.measure,
+        draft.tier,
+        draft.tense,
+        draft.period,
+        draft.masked,
+        clean.span(start, end),
+        clean.span(draft.value_start, draft.value_end),
+        draft.passage.section,
+        draft.node,
+        draft.per,
+        draft.benchmark,
+        restates,
+        tuple(dict.fromkeys(draft.doubts)) if draft.doubts else (),
+        draft.owners,
     )
 
 

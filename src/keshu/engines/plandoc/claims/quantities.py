@@ -106,22 +106,21 @@ _FLOOR_AND_AIM = re.compile(
 )
 #: 评价在全市保三争二: places, not pieces.
 _AMONG = re.compile(r"(?:全[国省市县区州]|全系统|排名|位次|名次|评价|考核|评比|考评)(?:里|中)?$")
-#: What every rank holds; most passages hold none.
-_RANKED = re.compile(rf"[第前首榜进移位升高降][\d{_M}{NUMERAL}位首名]")
 #: Where a rank may open; RANK is tried nowhere else.
-_RANK_OPENING = re.compile(rf"[第前首榜晋提上跃进后下](?=[\d{_M}{NUMERAL}位名首进移升高降])")
+_RANK_OPENING = re.compile(rf"[第前首榜晋提上跃进后下](?=[\d{_M}{NUMERAL}位名首]|[进移位升高降][\d{_M}{NUMERAL}])")
 _DOUBLES = {"翻番": 100.0, "翻一番": 100.0, "翻一倍": 100.0, "翻倍": 100.0, "翻两番": 300.0, "翻三番": 700.0}
 
 
 def find_quantities(text: str, start: int, end: int) -> list[Quantity]:
     """Every anchor of `text` between `start` and `end`, in order, look-alikes not yet taken out."""
     found = [quantity for match in anchors(text, start, end) if (quantity := _quantity(match)) is not None]
-    ranked = _RANKED.search(text, start, end) is not None
-    ranks = [_rank(match) for match in _matches(_RANK_OPENING, RANK, text, start, end)] if ranked else []
-    for first, second in itertools.pairwise(found):
-        if second.kind is kinds.POINTS and first.unit == "个" and text[first.end : second.start] in ("、", "和"):
-            first.kind, first.unit = kinds.POINTS, "百分点"
-    found = list(_of_ten(text, found))
+    ranks = [_rank(match) for match in _matches(_RANK_OPENING, RANK, text, start, end)]
+    if len(found) > 1:
+        for first, second in itertools.pairwise(found):
+            if second.kind is kinds.POINTS and first.unit == "个" and text[first.end : second.start] in ("、", "和"):
+                first.kind, first.unit = kinds.POINTS, "百分点"
+        if text.find("有", start, end) >= 0:
+            found = list(_of_ten(text, found))
     if paired := list(_floor_and_aim(text, start, end)):
         found = sorted([*_outside(found, paired), *paired], key=lambda quantity: quantity.start)
         ranks = list(_outside(ranks, paired))

@@ -153,26 +153,26 @@ class SentenceReader:
         if quantity.unit == "位" and quantity.kind is kinds.NUMBER:
             name = ranks.plain_places(name)
         name += self._suffix(quantity, name, growth=growth)
-        return Draft(
-            passage=self.passage,
-            indicator=name[:60],
-            op=op,
-            value=value,
-            high=high,
-            unit=quantity.unit,
-            measure=measure,
-            tier=tier,
-            tense=tense,
-            period=period,
-            masked=quantity.masked,
-            start=item.start,
-            end=item.end if item.end > quantity.end else quantity.end,
-            value_start=quantity.start,
-            value_end=quantity.end,
-            node=self.passage.node,
-            per=per,
-            benchmark=benchmark,
-            doubts=doubts,
+        return Draft(  # In the order of its fields, for speed.
+            self.passage,
+            name[:60],
+            op,
+            value,
+            high,
+            quantity.unit,
+            measure,
+            tier,
+            tense,
+            period,
+            quantity.masked,
+            item.start,
+            item.end if item.end > quantity.end else quantity.end,
+            quantity.start,
+            quantity.end,
+            self.passage.node,
+            per,
+            benchmark,
+            doubts,
         )
 
     def _grows(self, quantity: Quantity, wording: Wording, before: str) -> bool:
