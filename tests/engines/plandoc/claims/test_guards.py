@@ -46,6 +46,7 @@ GUARDS: dict[tuple[str, str], Any] = {
     ("measures", "_FALLING_LAST"): _ANY,
     ("naming", "_CORE_LAST"): _ANY,
     ("naming", "_GENERIC_LAST"): _ANY,
+    ("naming", "_LEVEL_OPENS"): _ANY,
     ("naming", "_RELATION_OPENS"): _ANY,
     ("quantities", "_OPENING"): _EVERYWHERE,
     ("quantities", "_PLAIN"): _NEVER,

@@ -74,10 +74,11 @@ def speaks_of_earlier(context: Context, item: Item) -> bool:
 
 def completed(context: Context, item: Item, name: str) -> str:
     """A name that lacks what its clause leaves to others: who each one is, whose part, what is done in each place."""
-    if item.quantity.unit == "%" and _GATHERED.search(name) and (noun := naming.noun_after(item.after)):
-        return name + noun + "占比"
-    if item.quantity.unit == "%" and item.lead == "," and _GREW.fullmatch(item.before) and "占" in name[2:]:
-        return name[:2] + name[2:].partition("占")[0]
+    if item.quantity.unit == "%":
+        if item.after and _GATHERED.search(name) and (noun := naming.noun_after(item.after)):
+            return name + noun + "占比"
+        if item.lead == "," and "占" in name[2:] and _GREW.fullmatch(item.before):
+            return name[:2] + name[2:].partition("占")[0]
     if item.lead == "、" and not item.before and context.latest and (does := _EACH_DOES.match(context.latest.text)):
         return does[0] + name
     if "累计" in item.before and _IN_ALL.fullmatch(item.before) and not _COUNTED_UP.search(name):

@@ -15,6 +15,8 @@ LEVEL = re.compile(
     r"市|县|区|国际|国内|省部)(?:以上|及以上)|国家(?=$)|省市县?级?(?=$)|省(?=$)|市(?=$)|县(?=$)|区(?=$))"
 )
 _LEVEL_ONLY = re.compile(rf"(?:{LEVEL.pattern})(?:的)?$")
+#: The characters that level words begin with.
+_LEVEL_OPENS = frozenset("新国省市县区州部院校厅乡镇")
 _GENERIC = re.compile(
     r"(?:(?:有效期?内?|有效|累计|年度|平均|总体|整体|年均|实际|项目|在营|历年)?(?:总数|总量|总额|数量|"
     r"规模|总规模|金额|合同金额|合同额|成交额|成交金额|产值|总产值|投入强度|强度|占比|占比例|比重|比例|增速|增幅|位次|排名|名次|有效数|有效量|"
@@ -58,6 +60,7 @@ _INNER_VERB = re.compile(r"(?:集聚|汇聚|拥有|引进|培育|入驻|带动|�
 _OTHER_RATE = re.compile(
     r"(?:按期|按时|及时|平均|项目)?(?:办结|满意|通过|合格|验收|存活|毕业|兑现|入驻|回访|完成|达标|知晓)率$"
 )
+_MARK = re.compile("[、,。;:]")
 _RATIOS = ("占比", "比重", "比例")
 _SUM = re.compile(r"(?:面积|(?:加权)?平均利率|利率|余额|金额|总额|额度|规模|数量|数)$")
 
@@ -130,11 +133,10 @@ def is_generic(name: str) -> bool:
     )
 
 
-@lru_cache(maxsize=256)
 def level_only(name: str, verb: str) -> str:
     """The level word when the name is no more than that (备案省级), else ""."""
     rest = name[len(verb) :] if verb and name.startswith(verb) else name
-    return rest if rest and _LEVEL_ONLY.match(rest) else ""
+    return rest if rest[:1] in _LEVEL_OPENS and _LEVEL_ONLY.match(rest) else ""
 
 
 def merge(head: str, tail: str) -> str:
@@ -176,7 +178,7 @@ def of_subject(name: str, subject: Subject, *, verb_only: bool) -> str:
 
 def noun_after(after: str) -> str:
     """The noun behind a number (10家以上高校院所建立联系), trimmed."""
-    text = re.split(r"[、,。;:]", after)[0]
+    text = _MARK.split(after, 1)[0]
     return clean_name(text.replace("的", "", 1) if text.startswith("的") else text)[:28]
 
 

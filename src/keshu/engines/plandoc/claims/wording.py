@@ -285,7 +285,9 @@ def clean_name(text: str) -> str:
         if match is None:
             break
         text = text[match.end() :]
-    text = _INNER.sub("", text if text.endswith(_WHOLE_LAST) else text.rstrip(_TRIMMED))
+    text = text if text.endswith(_WHOLE_LAST) else text.rstrip(_TRIMMED)
+    if _INNER.search(text) is not None:  # Hardly ever; a search costs half of a substitution in vain.
+        text = _INNER.sub("", text)
     if ("“" in text or "”" in text) and text.count("“") != text.count("”"):
         text = text.replace("“", "").replace("”", "")
     if ("(" in text or ")" in text) and text.count("(") != text.count(")"):
@@ -293,7 +295,6 @@ def clean_name(text: str) -> str:
     return text.lstrip(_LED) or _LEADTRIM.sub("", text)
 
 
-@lru_cache(maxsize=256)
 def leading_verb(text: str) -> str:
     """The verbs that `text` opens with, run together (组织实施), or ""."""
     place = 0
