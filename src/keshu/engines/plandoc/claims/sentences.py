@@ -133,9 +133,7 @@ class SentenceReader:
         against = gaps.against_goal(before) if context.cued and item.lead != "(" else None
         if against is not None and quantity.kind is kinds.NUMBER:
             measure = Measure.LEVEL
-        value, high = quantity.value, quantity.high
-        if quantity.unit in ("%", "百分点"):
-            value, high = self._signed(quantity, wording, before, growth)
+        value, high = self._signed(quantity, wording, before, growth)
         obtained = tense is _ACTUAL and self.passage.tense is _ACTUAL and "争取" in before
         tier = self.passage.tier if obtained else self._tier(item, wording, before, doubts)
         if wording.start_value and _RISE.match(self.text[quantity.end : item.end + 8]):
@@ -280,8 +278,10 @@ class SentenceReader:
     def _signed(
         self, quantity: Quantity, wording: Wording, before: str, growth: bool
     ) -> tuple[float | None, float | None]:
-        """Value and upper limit of a percentage or of points, negative where they fell."""
+        """Value and upper limit; those of a percentage or of points are negative where they fell."""
         value, high = quantity.value, quantity.high
+        if quantity.unit not in ("%", "百分点"):
+            return value, high
         negative = self.text[quantity.start - 1 : quantity.start] in ("-", "－", "−")
         falls = (growth or quantity.kind is kinds.POINTS) and (wording.fall or is_fall(before))
         if value is not None and (negative or falls) and quantity.kind is not kinds.TIMES:
