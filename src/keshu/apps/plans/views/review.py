@@ -14,6 +14,7 @@ from keshu.apps.bureau.queries.requests import Request
 from keshu.apps.plans.models import ReviewStep, WorkPlan
 from keshu.apps.plans.queries.contradictions import conflicts
 from keshu.apps.plans.queries.finding import find_words
+from keshu.apps.plans.queries.issuers import foreign_issuer
 from keshu.apps.plans.queries.manuscript import manuscript
 from keshu.apps.plans.queries.narrowing import narrowing_to, offices_named, outline
 from keshu.apps.plans.queries.review_board import Board, Order, Show, Tab, Wish, review_board, rows_named
@@ -71,6 +72,7 @@ def page(request: Request, pk: int) -> HttpResponse:
         "saved": "" if looked_up is None else looked_up.summary,
         "manuscript": manuscript(plan, user=request.user),
         "conflicts": conflicts(plan),
+        "foreign": foreign_issuer(plan),
         "may_review": is_reviewer,
         "buttons": buttons_for(plan, user=request.user),
         "split": _split(request),
