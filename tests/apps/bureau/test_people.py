@@ -47,6 +47,7 @@ def test_an_account_is_opened_and_its_password_never_written_down() -> None:
         (PersonFields("林静", "linjing", "", "linjing"), PASSWORD, "email", "填写的邮箱是“linjing”"),
         (PersonFields("林静", "linjing"), "short", "new_password1", "10"),
         (PersonFields("林静", "linjing"), "password123", "new_password1", "常见"),
+        (PersonFields("林静", "linjing"), "LinJing12345", "new_password1", "与姓名、用户名或邮箱相近"),
     ],
 )
 def test_what_does_not_fit_is_refused_at_its_field(fields: PersonFields, password: str, field: str, said: str) -> None:
