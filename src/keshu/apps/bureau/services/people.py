@@ -43,9 +43,9 @@ PASSWORD_FAULTS = {
     "password_too_common": "太常见",
     "password_too_similar": "与姓名、用户名或邮箱相近",
 }
-TELLING = 4  # a shorter user name stands in many a password by chance
 USERNAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{1,29}")
 PHONE = re.compile(r"[0-9+() -]{5,30}")
+TELLING = 4  # a shorter user name stands in many a password by chance
 
 
 @dataclass(frozen=True, slots=True)

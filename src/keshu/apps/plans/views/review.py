@@ -69,10 +69,10 @@ def page(request: Request, pk: int) -> HttpResponse:
     context = {
         "title": plan.title,
         "plan": plan,
+        "foreign": foreign_issuer(plan),
         "saved": "" if looked_up is None else looked_up.summary,
         "manuscript": manuscript(plan, user=request.user),
         "conflicts": conflicts(plan),
-        "foreign": foreign_issuer(plan),
         "may_review": is_reviewer,
         "buttons": buttons_for(plan, user=request.user),
         "split": _split(request),
