@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.contrib.auth.password_validation import validate_password
@@ -156,7 +156,11 @@ def end_role(membership: Membership, *, until_on: date, by: User, at: datetime, 
     """End a role; `until_on` is the first day without it. Who may give the role may end it."""
     can_grant_role(by, membership.role)
     if until_on <= membership.from_on:
-        raise Unacceptable(f"任职从 {membership.from_on:%Y-%m-%d} 开始，止期须晚于这一天。", field="until_on")
+        earliest = membership.from_on + timedelta(days=1)
+        raise Unacceptable(
+            f"任职从 {membership.from_on:%Y-%m-%d} 开始，最早填 {earliest:%Y-%m-%d}。登错了的要当天停下，请先停用账号。",
+            field="until_on",
+        )
     if membership.role == Role.OPERATOR and not _other_operators(membership, on=until_on):
         raise Unacceptable("这是最后一位系统管理员，请先授予另一人。", field="until_on")
     log = audit.Recorder(by=by, at=at, why=why)
