@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 
-from keshu.engines.plandoc.claims import naming
+from keshu.engines.plandoc.claims import kinds, naming
 from keshu.engines.plandoc.claims.clauses import Item
 from keshu.engines.plandoc.claims.context import Context
 from keshu.engines.plandoc.claims.naming import Subject
 from keshu.engines.plandoc.claims.phrases import Phrase, examples
-from keshu.engines.plandoc.claims.quantities import Kind
 from keshu.engines.plandoc.claims.units import is_money
 from keshu.engines.plandoc.claims.wording import Wording, leading_verb
 
@@ -75,10 +74,11 @@ def speaks_of_earlier(context: Context, item: Item) -> bool:
 
 def completed(context: Context, item: Item, name: str) -> str:
     """A name that lacks what its clause leaves to others: who each one is, whose part, what is done in each place."""
-    if item.quantity.unit == "%" and _GATHERED.search(name) and (noun := naming.noun_after(item.after)):
-        return name + noun + "占比"
-    if item.quantity.unit == "%" and item.lead == "," and _GREW.fullmatch(item.before) and "占" in name[2:]:
-        return name[:2] + name[2:].partition("占")[0]
+    if item.quantity.unit == "%":
+        if item.after and _GATHERED.search(name) and (noun := naming.noun_after(item.after)):
+            return name + noun + "占比"
+        if item.lead == "," and "占" in name[2:] and _GREW.fullmatch(item.before):
+            return name[:2] + name[2:].partition("占")[0]
     if item.lead == "、" and not item.before and context.latest and (does := _EACH_DOES.match(context.latest.text)):
         return does[0] + name
     if "累计" in item.before and _IN_ALL.fullmatch(item.before) and not _COUNTED_UP.search(name):
@@ -102,7 +102,7 @@ def completed(context: Context, item: Item, name: str) -> str:
 
 def says_more_of_money(item: Item, wording: Wording) -> bool:
     """Is a nameless number behind a sum a growth or multiple of it, or its goal in a bracket?"""
-    growth = item.lead == "," and (wording.growth or item.quantity.kind is Kind.TIMES)
+    growth = item.lead == "," and (wording.growth or item.quantity.kind is kinds.TIMES)
     return growth or (item.lead == "(" and is_money(item.quantity.unit))
 
 

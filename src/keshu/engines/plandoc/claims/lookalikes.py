@@ -6,9 +6,9 @@ import re
 from collections.abc import Callable
 from functools import lru_cache
 
-from keshu.engines.plandoc.claims import makeup
+from keshu.engines.plandoc.claims import kinds, makeup
 from keshu.engines.plandoc.claims.phrases import Phrase, examples, words
-from keshu.engines.plandoc.claims.quantities import Kind, Quantity
+from keshu.engines.plandoc.claims.quantities import Quantity
 from keshu.engines.plandoc.claims.units import DURATIONS, is_money
 from keshu.engines.plandoc.passage import Role
 
@@ -191,6 +191,8 @@ _RULE_AFTER = re.compile(
     r"^(?:以上|以下|以内)?的(?:各?县区|指标|[镇乡][街镇]|街镇|下发|下达|由|将|单位|企业|部门|科室|项目|地区|平台|园区|街道|乡镇|,|、|予以|"
     r"给予|一律|不予|通报|亮[红黄]?牌|[红黄]牌|发|下发|提醒|预警|约谈|督办|加|扣|取消|按|县|要|应|须|可|在)"
 )
+#: The characters that it begins with.
+_RULE_AFTER_OPENS = frozenset("以的")
 _SANCTION = re.compile(
     "通报|约谈|扣|加分|取消|予以|给予|一律|不予|奖|督办|问责|考核|整改|暂停|收回|限期|压减|说明原因|"
     "预警|提醒|提示函|督[办促]函|亮[红黄]?牌|[红黄]牌|退出|摘牌|调整|申报|享受|派员|派驻|驻点|蹲点|包抓|帮扶|说明|检讨|表态"
@@ -251,25 +253,25 @@ _CHINESE_PARTS = frozenset("个项条张类种点支级层步")
 
 def is_name(quantity: Quantity, before: str, after: str) -> bool:
     """Is the number an ordinal, a version, a policy's short name or a slogan?"""
-    if quantity.kind is Kind.PERCENT and quantity.text in ("半数", "一半") and after.startswith(("以上即", "即")):
+    if quantity.kind is kinds.PERCENT and quantity.text in ("半数", "一半") and after.startswith(("以上即", "即")):
         return True
-    if quantity.kind not in (Kind.NUMBER, Kind.BARE, Kind.RATIO):
+    if quantity.kind not in (kinds.NUMBER, kinds.BARE, kinds.RATIO):
         return False
     last = before[-1:]
     if last in _LETTERS or (last in _ORDINAL_LAST and before.endswith(_ORDINALS)):
         return True
-    if quantity.unit == "次" and before.endswith("届") and after.startswith(("全会", "全体会议", "会议", "常委")):
+    if last == "届" and quantity.unit == "次" and after.startswith(("全会", "全体会议", "会议", "常委")):
         return True
     if makeup.is_made_of(quantity, before, after):
         return True
-    if before.endswith(("一式", "一点", "部分", "章", "篇")) and quantity.unit in ("份", "点", "条", "节"):
+    if quantity.unit in ("份", "点", "条", "节") and before.endswith(("一式", "一点", "部分", "章", "篇")):
         return True
     if quantity.unit in ("条", "项") and (
         (quantity.unit == "条" and not after and _POLICY.search(before))
         or after.startswith(("政策", "措施", "举措", "规定", "清单", "制度", "纪律"))
     ):
         return True
-    bare = quantity.kind is Kind.BARE and quantity.unit is None and quantity.about != "争"
+    bare = quantity.kind is kinds.BARE and quantity.unit is None and quantity.about != "争"
     if bare and (last == "-" or _is_latin_or_digit(last)):
         return True
     if (last == "续" and before.endswith("连续")) or (last == "由" and _LED_BY.search(after)):
@@ -277,7 +279,7 @@ def is_name(quantity: Quantity, before: str, after: str) -> bool:
     enumerated = last in ("、", "和") and _ENUMERATED.search(before) is not None
     if enumerated or (last in _PART_LAST and before.endswith(("分", "按", "所属", "下属", "下辖", "后", "末"))):
         return quantity.unit != "元" and (
-            quantity.unit in ("批", "位", "家", "个") or enumerated or quantity.kind is Kind.RATIO
+            quantity.unit in ("批", "位", "家", "个") or enumerated or quantity.kind is kinds.RATIO
         )
     return after != "" and after.startswith(("后", "计划", "工程建设", "G", "届", "版", "见正文", "见附件"))
 
@@ -288,7 +290,7 @@ def _is_latin_or_digit(letter: str) -> bool:
 
 def is_structure(quantity: Quantity, before: str, after: str) -> bool:
     """Is a small number before a noun mere structure (三大领域, 两项工作, 一套制度)?"""
-    if quantity.kind is not Kind.NUMBER or quantity.masked or quantity.unit is None:
+    if quantity.kind is not kinds.NUMBER or quantity.masked or quantity.unit is None:
         return False
     if quantity.ranged or quantity.about in ("余", "多", "几"):
         return False
@@ -312,12 +314,10 @@ def is_structure(quantity: Quantity, before: str, after: str) -> bool:
 def is_size(quantity: Quantity, before: str, after: str, *, named: Callable[[str], bool]) -> bool:
     """Does the quantity size a noun (年产值2亿元以上的企业)? ``named`` tells whether words other than a verb stand before it."""
     unit = quantity.unit or ""
-    if unit in ("岁", "周岁"):
-        return True
     if not (
         is_money(unit)
         or unit in ("%", "人", "平方米", "万平方米", "年", "亩", "万", "亿", "倍")
-        or quantity.kind is Kind.BARE
+        or quantity.kind is kinds.BARE
     ):
         return False
     if is_money(unit) and re.match(r"(?:以上|以下)?的(?:有)?\d[\d,]*[家户个名项件所]", after):
@@ -344,7 +344,9 @@ def is_rule(quantity: Quantity, clause: str, before: str, after: str) -> bool:
 
 def is_sanctioned(after: str) -> bool:
     """…的县区予以通报: what stands before 的 is the condition of a sanction or a reward."""
-    return _RULE_AFTER.match(after) is not None and _SANCTION.search(after) is not None
+    return (
+        after[:1] in _RULE_AFTER_OPENS and _RULE_AFTER.match(after) is not None and _SANCTION.search(after) is not None
+    )
 
 
 @lru_cache(maxsize=256)
@@ -359,10 +361,10 @@ def is_condition(clause: str) -> bool:
 
 
 def is_duration(quantity: Quantity, before: str, after: str) -> bool:
-    """A stretch of time that is no time limit (3天, 两年, 24小时)."""
-    unit = quantity.unit or ""
+    """A stretch of time that is no time limit (3天, 两年, 24小时), or an age."""
+    unit = quantity.unit
     if unit not in DURATIONS:
-        return False
+        return unit in ("岁", "周岁")
     if after.startswith(("前", "内报", "内反馈", "内向", "后", "内完成", "内办", "内提", "内予")):
         return True
     return _DURATION_HEAD.search(before) is None
@@ -370,7 +372,7 @@ def is_duration(quantity: Quantity, before: str, after: str) -> bool:
 
 def is_scope(quantity: Quantity, before: str, after: str, tail: str) -> bool:
     """A stock to be worked on: 推动7家省级实验室高质量建设."""
-    if quantity.kind is not Kind.NUMBER or quantity.ranged or tail or not after:
+    if quantity.kind is not kinds.NUMBER or quantity.ranged or tail or not after:
         return False
     if before.endswith("的") and "对" in before and re.search(r"(?:对|与|为)[\u4e00-\u9fff\d]{0,14}的$", before):
         return True
