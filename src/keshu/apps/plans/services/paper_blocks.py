@@ -53,10 +53,14 @@ class Issue:
 
 
 def decomposition(issue: Issue, lines: PlanLines) -> OfficialDocument:
-    """任务分解表 of the whole plan: tasks in reading order under their chapters."""
+    """任务分解表 of the whole plan: the targets that belong to no task, then the tasks in reading order under their chapters."""
+    listed = {task.id for task in lines.work}
+    goals = [goal for goal in lines.goals if goal.node_id not in listed and goal.restates_id is None]
+    table = _tasks_table(lines, lines.work)
+    blocks = (Heading(1, "目标"), _goals_table(goals, lines), Heading(1, "任务"), table) if goals else (table,)
     return OfficialDocument(
         title=f"{issue.title}\n任务分解表",
-        blocks=(_tasks_table(lines, lines.work),),
+        blocks=blocks,
         orientation=Orientation.LANDSCAPE,
         signature=Signature(issue.issuer, issue.on),
         remark=issue.remark,
@@ -222,39 +226,52 @@ def _centred(width: float) -> Column:
     return Column(width, Align.CENTRE)
 
 
+_TASK_COLUMNS = (
+    ("序号", _centred(1)), ("任务", Column(6.4)), ("目标", Column(6.4)), ("牵头单位", Column(2.8)), ("配合单位", Column(3.6)),
+    ("完成时限", _centred(2.2)),
+)  # fmt: skip
+# These columns are left out where no task fills them.
+_SPARED = frozenset({"配合单位", "完成时限"})
+
+
 def _tasks_table(lines: PlanLines, tasks: Sequence[TaskLine]) -> Table:
     """Tasks with their targets, owners and deadlines; each chapter opens with a row of its own."""
+    told = [_told(task, number) for number, task in enumerate(tasks, start=1)]
+    kept = [
+        place
+        for place, (name, _) in enumerate(_TASK_COLUMNS)
+        if name not in _SPARED or any(row[place] != NOTHING for row in told)
+    ]
     rows: list[tuple[Cell | str, ...]] = []
     chapter = ""
-    for number, task in enumerate(tasks, start=1):
+    for task, row in zip(tasks, told, strict=True):
         path = lines.path_of(task.parent_id)
         if path and path[0] != chapter:
             chapter = path[0]
-            rows.append((Cell((Run(printed(chapter), is_bold=True),), columns=6, align=Align.LEFT),))
-        outside = "、".join((*task.outside, *task.unresolved))
-        leads = task.accountable_text or ("" if task.support_text else outside) or NOTHING
-        rows.append(
-            (
-                str(number),
-                printed(task.title),
-                _wanted(task),
-                printed(leads),
-                printed(task.support_text) or NOTHING,
-                printed(task.deadline) or NOTHING,
-            )
-        )
+            rows.append((Cell((Run(printed(chapter), is_bold=True),), columns=len(kept), align=Align.LEFT),))
+        rows.append(tuple(row[place] for place in kept))
     return Table(
-        columns=(_centred(1), Column(6.4), Column(6.4), Column(2.8), Column(3.6), _centred(2)),
-        header=(("序号", "任务", "目标", "牵头单位", "配合单位", "完成时限"),),
-        rows=tuple(rows) or (("", "没有任务", "", "", "", ""),),
+        columns=tuple(_TASK_COLUMNS[place][1] for place in kept),
+        header=(tuple(_TASK_COLUMNS[place][0] for place in kept),),
+        rows=tuple(rows) or (tuple("没有任务" if place == 1 else "" for place in kept),),
         text=TableText.SMALL,
     )
 
 
+def _told(task: TaskLine, number: int) -> tuple[str, ...]:
+    """The cells of a task, in the order of the columns."""
+    outside = "、".join((*task.outside, *task.unresolved))
+    leads = task.accountable_text or ("" if task.support_text else outside) or NOTHING
+    return (
+        str(number), printed(task.title), _wanted(task), printed(leads), printed(task.support_text) or NOTHING,
+        printed(task.deadline) or NOTHING,
+    )  # fmt: skip
+
+
 def _goals_table(goals: Sequence[TargetLine], lines: PlanLines) -> Table:
     return Table(
-        columns=(_centred(1), Column(6), Column(4.4), _centred(2.4), Column(6.4)),
-        header=(("序号", "指标", "目标", "时期", "所属任务"),),
+        columns=(_centred(1), Column(6), Column(4.4), _centred(3), Column(6.4)),
+        header=(("序号", "指标", "目标", "时期", "所在章节"),),
         rows=tuple(
             (
                 str(number), printed(goal.indicator), goal.phrase, goal.period_label or NOTHING,
