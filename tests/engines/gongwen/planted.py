@@ -283,7 +283,7 @@ PLANTS: tuple[Plant, ...] = (
     Plant("发文机关标志黑色", "letterhead-look", "7.2.4", written, coloured("letterhead", RGBColor(0, 0, 0))),
     Plant("抄送三号字", "imprint-look", "7.4.2", written, imprint_size),
     Plant("抄送后无句号", "copies-mark", "7.4.2", written, in_cell("市政府办公室。", "市政府办公室")),
-    Plant("印发日期编虚位", "date-form", "7.4.3", written, in_cell("3月6日", "3月06日")),
+    Plant("印发日期编虚位", "issue-date-form", "7.4.3", written, in_cell("3月6日", "3月06日")),
     Plant("表头不重复", "table-header", "", written, no_header_row),
     Plant("用空段落隔行", "blank-paragraph", "", written, blank_behind("body1")),
     Plant("页码用短横线", "page-number-form", "7.5", written, footer(dashes)),

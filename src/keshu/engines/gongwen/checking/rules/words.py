@@ -116,7 +116,9 @@ _DIGITS = {"〇": "0", "○": "0", "Ｏ": "0", "零": "0", **{c: str(i) for i, c
 def dates(reading: Reading) -> Iterator[Observation]:
     """7.3.5.4, 7.4.3: Arabic figures, the year in full, no zeros in front of month and day."""
     for part in reading.of(Role.DATE, Role.ISSUER):
-        words = part.line.words if part.role is Role.DATE else _issue_date(part.line.words)
+        is_issue = part.role is Role.ISSUER
+        words = _issue_date(part.line.words) if is_issue else part.line.words
+        rule = "issue-date-form" if is_issue else "date-form"
         if not words or _RIGHT_DATE.fullmatch(words):
             continue
         wanted = right_date(words)
@@ -125,7 +127,7 @@ def dates(reading: Reading) -> Iterator[Observation]:
             rewrite(line.element, lambda text: [(text.find(words), text.find(words) + len(words), wanted or words)])
 
         yield observe(
-            "date-form",
+            rule,
             part.line,
             expected=wanted or "年份四位、月日不编虚位",
             found=words,
