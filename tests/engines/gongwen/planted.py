@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from docx.oxml.ns import qn
@@ -35,10 +36,15 @@ class Plant:
     spoil: Spoil
     is_mended: bool = True
 
+    @cache  # noqa: B019 - the plants live as long as the tests do
     def document(self) -> bytes:
         plain = self.base()
         self.spoil(plain)
         return plain.bytes()
+
+    @cache  # noqa: B019
+    def fixed(self) -> gw.Fixed:
+        return gw.fix_document(self.document())
 
 
 def written() -> Plain:

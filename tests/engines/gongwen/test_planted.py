@@ -27,7 +27,7 @@ def test_a_planted_fault_is_found_and_nothing_else(plant: Plant) -> None:
 
 @pytest.mark.parametrize("plant", PLANTS, ids=lambda plant: plant.name)
 def test_what_is_mechanical_is_mended_in_one_go(plant: Plant) -> None:
-    fixed = gw.fix_document(plant.document())
+    fixed = plant.fixed()
     assert bool(fixed.left) is not plant.is_mended, [str(each) for each in fixed.left]
     assert gw.check_document(fixed.data) == list(fixed.left)
     assert [each.rule for each in (*fixed.mended, *fixed.left)] == [plant.rule]
