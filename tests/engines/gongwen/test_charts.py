@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from itertools import pairwise
 
 import pytest
 from PIL import Image
@@ -54,7 +55,7 @@ def test_series_differ_in_grey() -> None:
         sum(weight * int(colour[at : at + 2], 16) for weight, at in ((0.299, 1), (0.587, 3), (0.114, 5)))
         for colour in COLOURS[:3]
     )
-    assert min(b - a for a, b in zip(first_three, first_three[1:], strict=False)) > 40
+    assert min(b - a for a, b in pairwise(first_three)) > 40
     assert len(set(greys)) == len(COLOURS)
 
 

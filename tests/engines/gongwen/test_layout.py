@@ -82,8 +82,7 @@ def test_the_header_row_is_on_every_page_of_a_table() -> None:
 
 
 def test_the_red_head_stands_where_the_standard_says() -> None:
-    """7.2.4: the letterhead's upper edge 35 mm below the text area's, that is 72 mm down; 7.2.7: the red line as wide as the text,
-    4 mm under the number."""
+    """7.2.4: the letterhead's upper edge 35 mm below the text area's, so 72 mm down; 7.2.7: a red line as wide as the text."""
     data = gw.to_pdf(gw.write_document(written_document()))
     image = pypdfium2.PdfDocument(data)[0].render(scale=150 / 72).to_pil().convert("RGB")
     mm = 25.4 / 150
@@ -127,5 +126,5 @@ def test_a_file_that_is_no_document_is_refused_in_chinese() -> None:
 
 
 def test_a_program_that_takes_too_long_is_ended() -> None:
-    with pytest.raises(gw.PdfUnavailable, match="超过 0.01 秒"):
+    with pytest.raises(gw.PdfUnavailable, match=r"超过 0\.01 秒"):
         gw.to_pdf(gw.write_document(written_document()), seconds=0.01)

@@ -17,8 +17,8 @@ from keshu.engines.gongwen.ooxml import misplaced
 
 # Rules about how something is written: only these may change words, and only marks, zeros and digits.
 WORDED = {
-    "half-width", "number-brackets", "number-serial", "date-form", "issue-date-form", "note-mark", "note-form", "heading-mark", "addressee-mark",
-    "copies-mark",
+    "half-width", "number-brackets", "number-serial", "date-form", "issue-date-form", "note-mark", "note-form", "heading-mark",
+    "addressee-mark", "copies-mark",
 }  # fmt: skip
 
 

@@ -101,8 +101,11 @@ def test_pages_are_those_of_the_standard() -> None:
 
 def test_the_words_stand_in_reading_order() -> None:
     texts = [paragraph.text for paragraph in opened().paragraphs]
-    order = ["青岭市科学技术局文件", "青科发〔2026〕3号", "各县（区）科技局，局机关各处室：", "总体要求", "附件：1.任务分解表", "2.分工表",
-             "青岭市科学技术局", "2026年3月5日", "（此件公开发布）", "附件1", "任务分解表", "重点任务分解表", "单位：家", "附件2"]  # fmt: skip
+    order = [
+        "青岭市科学技术局文件", "青科发〔2026〕3号", "各县（区）科技局，局机关各处室：", "总体要求", "附件：1.任务分解表",
+        "2.分工表",
+        "青岭市科学技术局", "2026年3月5日", "（此件公开发布）", "附件1", "任务分解表", "重点任务分解表", "单位：家", "附件2",
+    ]  # fmt: skip
     places = [texts.index(each) for each in order]
     assert places == sorted(places)
 
