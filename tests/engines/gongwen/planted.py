@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from docx.oxml.ns import qn
@@ -35,10 +36,15 @@ class Plant:
     spoil: Spoil
     is_mended: bool = True
 
+    @cache  # noqa: B019 - the plants live as long as the tests do
     def document(self) -> bytes:
         plain = self.base()
         self.spoil(plain)
         return plain.bytes()
+
+    @cache  # noqa: B019
+    def fixed(self) -> gw.Fixed:
+        return gw.fix_document(self.document())
 
 
 def written() -> Plain:
@@ -51,10 +57,39 @@ def hand_with_letterhead() -> Plain:
     return plain
 
 
+def hand_otherwise() -> Plain:
+    """Sound in other ways: other makers' typefaces, 28 pt lines, a grid without exact lines, no seal, a date set by blanks."""
+    plain = by_hand()
+    for name, typeface in (
+        ("body1", "方正仿宋_GBK"),
+        ("body2", "FangSong"),
+        ("heading1", "SimHei"),
+        ("heading2", "华文楷体"),
+    ):
+        font(name, typeface)(plain)
+    font("title", "方正小标宋_GBK")(plain)
+    line_spacing("body2", 28)(plain)
+    plain.named["body3"].paragraph_format.line_spacing = 1.0  # the grid of 22 lines rules
+    for run in plain.named["heading2"].runs:
+        run.font.bold = True
+    say("item1", "1.平台建设。新建省级重点实验室3家（其中A类1家），占比2.5%。")(plain)
+    say("note", "附件：2026年重点任务完成情况表")(plain)
+    say("attachment", "2026年重点任务完成情况表")(plain)
+    say("label", "附件")(plain)
+    for name in ("note2", "label2", "attachment2", "body4"):
+        drop(name)(plain)
+    # 7.3.5.2: the name 2 in (8 characters), the date (6.5) beginning 2 behind it: 2 + 8 - 2 - 6.5
+    indent("signature", rightChars=200, right=640)(plain)
+    say("date", "2026年12月5日　 ")(plain)
+    indent("date", firstLine=0)(plain)
+    return plain
+
+
 SOUND: dict[str, Callable[[], Plain]] = {
     "写出的公文": written,
     "手工排的公文": by_hand,
     "手工排的红头文件": hand_with_letterhead,
+    "另一种手工排法": hand_otherwise,
 }
 
 
@@ -283,7 +318,7 @@ PLANTS: tuple[Plant, ...] = (
     Plant("发文机关标志黑色", "letterhead-look", "7.2.4", written, coloured("letterhead", RGBColor(0, 0, 0))),
     Plant("抄送三号字", "imprint-look", "7.4.2", written, imprint_size),
     Plant("抄送后无句号", "copies-mark", "7.4.2", written, in_cell("市政府办公室。", "市政府办公室")),
-    Plant("印发日期编虚位", "date-form", "7.4.3", written, in_cell("3月6日", "3月06日")),
+    Plant("印发日期编虚位", "issue-date-form", "7.4.3", written, in_cell("3月6日", "3月06日")),
     Plant("表头不重复", "table-header", "", written, no_header_row),
     Plant("用空段落隔行", "blank-paragraph", "", written, blank_behind("body1")),
     Plant("页码用短横线", "page-number-form", "7.5", written, footer(dashes)),
@@ -298,6 +333,7 @@ PLANTS: tuple[Plant, ...] = (
     Plant("单双页不分", "page-number-place", "7.5", written, one_footer_for_all),
     Plant("双页没有页码", "page-number-missing", "7.5", written, footer(empty, is_even=True)),
     # made by hand
+    Plant("手工：没有标题", "title-missing", "7.3.1", by_hand, drop("title"), is_mended=False),
     Plant("手工：左边距32毫米", "margins", "5.2.1", by_hand, section(left_margin=Mm(32))),
     Plant("手工：信纸幅面", "paper-size", "5.1", by_hand, section(page_width=Mm(215.9), page_height=Mm(279.4))),
     Plant("手工：每行30字", "characters-per-line", "5.2.3", by_hand, grid(charSpace="-4500")),

@@ -152,18 +152,8 @@ def misplaced(root: _Element) -> list[str]:
 
 def part(root: _Element) -> bytes:
     """A part of the package, the same bytes for the same tree."""
-    used = {prefix: uri for prefix, uri in NAMESPACES.items() if prefix not in ("xml",)}
-    top = etree.Element(root.tag, dict(root.attrib), nsmap={k: v for k, v in used.items() if _uses(root, v)})
-    top.extend(list(root))
-    top.text = root.text
-    etree.cleanup_namespaces(top, keep_ns_prefixes=[prefix for prefix in ("mc", "wps") if prefix in top.nsmap])
-    return etree.tostring(top, xml_declaration=True, encoding="UTF-8", standalone=True)
-
-
-def _uses(root: _Element, uri: str) -> bool:
-    mark = f"{{{uri}}}"
-    return any(
-        isinstance(each.tag, str)
-        and (each.tag.startswith(mark) or any(str(name).startswith(mark) for name in each.attrib))
-        for each in root.iter()
-    )
+    used = {prefix: uri for prefix, uri in NAMESPACES.items() if prefix != "xml"}
+    # `Requires` names a prefix in its value, which no clean-up sees
+    kept = ["wps"] if next(root.iter(qualified("mc:Choice")), None) is not None else []
+    etree.cleanup_namespaces(root, top_nsmap=used, keep_ns_prefixes=kept)
+    return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)

@@ -12,7 +12,7 @@ from enum import StrEnum
 from keshu.engines.gongwen.checking.paper import Line, Paper
 
 
-class Role(StrEnum):
+class PartRole(StrEnum):
     """The parts of a document that rules speak of."""
 
     HEAD = "版头"  # 份号、密级、紧急程度
@@ -38,12 +38,12 @@ class Role(StrEnum):
 
 
 # Style names that say what a paragraph is.
-STYLES: dict[str, Role] = {
-    "发文机关标志": Role.LETTERHEAD, "发文字号": Role.NUMBER, "公文标题": Role.TITLE, "主送机关": Role.ADDRESSEE,
-    "附件说明": Role.NOTE, "附件说明首件": Role.NOTE, "附件说明续件": Role.NOTE, "发文机关署名": Role.SIGNATURE,
-    "成文日期": Role.DATE, "附注": Role.REMARK, "附件序号": Role.LABEL, "附件标题": Role.ATTACHMENT_TITLE,
-    "表题": Role.CAPTION, "图题": Role.CAPTION, "表单位": Role.CAPTION,
-    "表注": Role.CAPTION, "图": Role.PICTURE, "Title": Role.TITLE, "caption": Role.CAPTION,
+STYLES: dict[str, PartRole] = {
+    "发文机关标志": PartRole.LETTERHEAD, "发文字号": PartRole.NUMBER, "公文标题": PartRole.TITLE, "主送机关": PartRole.ADDRESSEE,
+    "附件说明": PartRole.NOTE, "附件说明首件": PartRole.NOTE, "附件说明续件": PartRole.NOTE, "发文机关署名": PartRole.SIGNATURE,
+    "成文日期": PartRole.DATE, "附注": PartRole.REMARK, "附件序号": PartRole.LABEL, "附件标题": PartRole.ATTACHMENT_TITLE,
+    "表题": PartRole.CAPTION, "图题": PartRole.CAPTION, "表单位": PartRole.CAPTION,
+    "表注": PartRole.CAPTION, "图": PartRole.PICTURE, "Title": PartRole.TITLE, "caption": PartRole.CAPTION,
 }  # fmt: skip
 _CHINESE = "一二三四五六七八九十"
 NUMBER = re.compile(r"[（(]?[\u4e00-\u9fff]{1,12}\s*[〔\[［(（【]\s*\d{4}\s*[〕\]］)）】]\s*第?\s*\d+\s*号[）)]?")
@@ -84,7 +84,7 @@ class Part:
     """A paragraph with its role; headings with their level, label and whether the label is written rightly."""
 
     line: Line
-    role: Role
+    role: PartRole
     level: int = 0
     label: str = ""
     is_rightly_labelled: bool = True
@@ -112,39 +112,39 @@ def label_of(line: Line) -> tuple[int, str, bool] | None:
 def read_parts(paper: Paper) -> list[Part]:
     """Every paragraph of the file with its role, in reading order."""
     parts = [_alone(line) for line in paper.lines]
-    order = [index for index, part in enumerate(parts) if part.role in (Role.OTHER, *_HEADINGS)]
+    order = [index for index, part in enumerate(parts) if part.role in (PartRole.OTHER, *_HEADINGS)]
     begin = _front(parts, order)
     _back(parts, [index for index in order if index >= begin])
     return parts
 
 
-_HEADINGS = (Role.HEADING, Role.BODY)
+_HEADINGS = (PartRole.HEADING, PartRole.BODY)
 
 
 def _alone(line: Line) -> Part:
     """What a paragraph is as far as it tells itself."""
     words = line.words
     if line.is_blank:
-        return Part(line, Role.BLANK)
+        return Part(line, PartRole.BLANK)
     if words.startswith(("抄送：", "抄送:", "抄报：", "主送：")):
-        return Part(line, Role.COPIES)
+        return Part(line, PartRole.COPIES)
     if re.search(r"[\d日月]\s*印发$", words) and len(words) < 60:
-        return Part(line, Role.ISSUER)
+        return Part(line, PartRole.ISSUER)
     if line.table is not None:
-        return Part(line, Role.CELL)
+        return Part(line, PartRole.CELL)
     if line.is_framed or re.match(r"(?i)toc \d|目录", line.style):
-        return Part(line, Role.OTHER if not line.is_framed else Role.CELL)
+        return Part(line, PartRole.OTHER if not line.is_framed else PartRole.CELL)
     if line.style in STYLES:
         return Part(line, STYLES[line.style])
     if line.has_picture and not words:
-        return Part(line, Role.PICTURE)
+        return Part(line, PartRole.PICTURE)
     if _NOTE.match(words):
-        return Part(line, Role.NOTE)
+        return Part(line, PartRole.NOTE)
     if _LABEL.fullmatch(words.rstrip("：:")):
-        return Part(line, Role.LABEL)
+        return Part(line, PartRole.LABEL)
     if (found := label_of(line)) is not None:
-        return Part(line, Role.HEADING, *found)
-    return Part(line, Role.BODY)
+        return Part(line, PartRole.HEADING, *found)
+    return Part(line, PartRole.BODY)
 
 
 def _front(parts: list[Part], order: list[int]) -> int:
@@ -152,43 +152,43 @@ def _front(parts: list[Part], order: list[int]) -> int:
     said = [
         i
         for i, part in enumerate(parts)
-        if part.role not in (Role.BLANK, Role.CELL, Role.COPIES, Role.ISSUER, Role.PICTURE)
+        if part.role not in (PartRole.BLANK, PartRole.CELL, PartRole.COPIES, PartRole.ISSUER, PartRole.PICTURE)
     ]
     at = 0
     while at < len(said) and (role := _head_role(parts[said[at]])) is not None:
         _set(parts, said[at], role)
         at += 1
-    if at < len(said) and parts[said[at]].role is Role.LABEL:
+    if at < len(said) and parts[said[at]].role is PartRole.LABEL:
         return 0
     first = at
     while at < len(said) and _is_title(parts[said[at]], parts[said[first]], is_first=at == first):
-        _set(parts, said[at], Role.TITLE)
+        _set(parts, said[at], PartRole.TITLE)
         at += 1
     while at < len(said) and _is_below_title(parts[said[at]].line):
-        _set(parts, said[at], Role.NUMBER if NUMBER.fullmatch(parts[said[at]].line.words) else Role.OTHER)
+        _set(parts, said[at], PartRole.NUMBER if NUMBER.fullmatch(parts[said[at]].line.words) else PartRole.OTHER)
         at += 1
-    if at < len(said) and parts[said[at]].role is Role.BODY and _is_addressee(parts[said[at]].line):
-        _set(parts, said[at], Role.ADDRESSEE)
+    if at < len(said) and parts[said[at]].role is PartRole.BODY and _is_addressee(parts[said[at]].line):
+        _set(parts, said[at], PartRole.ADDRESSEE)
         at += 1
     return said[at] if at < len(said) else len(parts)
 
 
-def _set(parts: list[Part], index: int, role: Role) -> None:
+def _set(parts: list[Part], index: int, role: PartRole) -> None:
     parts[index] = Part(parts[index].line, role)
 
 
-def _head_role(part: Part) -> Role | None:
+def _head_role(part: Part) -> PartRole | None:
     line, words = part.line, part.line.words
-    if part.role in (Role.LETTERHEAD, Role.NUMBER):
+    if part.role in (PartRole.LETTERHEAD, PartRole.NUMBER):
         return part.role
-    if part.role is not Role.BODY:
+    if part.role is not PartRole.BODY:
         return None
     is_red = any(_is_red(piece.colour) for piece in line.pieces if piece.text.strip())
     if len(words) <= 40 and (is_red or (words.endswith("文件") and line.size >= 50 and line.align == "center")):
-        return Role.LETTERHEAD
+        return PartRole.LETTERHEAD
     if NUMBER.match(words) and len(words) <= 40:
-        return Role.NUMBER
-    return Role.HEAD if _HEAD.fullmatch(words) or words.startswith(("签发人：", "签发人:")) else None
+        return PartRole.NUMBER
+    return PartRole.HEAD if _HEAD.fullmatch(words) or words.startswith(("签发人：", "签发人:")) else None
 
 
 def _is_red(colour: str) -> bool:
@@ -203,14 +203,14 @@ def _is_red(colour: str) -> bool:
 
 def _is_title(part: Part, first: Part, *, is_first: bool) -> bool:
     line = part.line
-    if part.role is Role.TITLE:
+    if part.role is PartRole.TITLE:
         return True
-    if part.role is not Role.BODY or len(line.words) > 80 or line.words.endswith(("：", ":", "。")):
+    if part.role is not PartRole.BODY or len(line.words) > 80 or line.words.endswith(("：", ":", "。")):
         return False
     if is_first:
         return True
     goes_on = (
-        first.line.align == "center" == line.align and line.size == first.line.size and first.role is not Role.TITLE
+        first.line.align == "center" == line.align and line.size == first.line.size and first.role is not PartRole.TITLE
     )
     return goes_on and not DATE.search(line.words) and line.words[:1] not in "（("
 
@@ -228,7 +228,7 @@ def _is_addressee(line: Line) -> bool:
 
 def _back(parts: list[Part], order: list[int]) -> None:
     """Settle what follows from neighbours: captions, lists of attachments, signatures."""
-    body = [index for index, part in enumerate(parts) if part.role is not Role.BLANK]
+    body = [index for index, part in enumerate(parts) if part.role is not PartRole.BLANK]
     for place, index in enumerate(body):
         before = parts[body[place - 1]] if place else None
         after = parts[body[place + 1]] if place + 1 < len(body) else None
@@ -236,35 +236,39 @@ def _back(parts: list[Part], order: list[int]) -> None:
         if part.role not in _HEADINGS:
             continue
         words = part.line.words
-        if before is not None and before.role is Role.NOTE and (_LISTED.match(part.line.said) or part.line.left >= 4):
-            _set(parts, index, Role.NOTE)
-        elif part.role is Role.BODY and _is_caption(part.line, before, after):
-            _set(parts, index, Role.CAPTION)
-        elif before is not None and before.role is Role.LABEL and len(words) <= 60 and not words.endswith(_ENDS):
-            _set(parts, index, Role.ATTACHMENT_TITLE)
+        if (
+            before is not None
+            and before.role is PartRole.NOTE
+            and (_LISTED.match(part.line.said) or part.line.left >= 4)
+        ):
+            _set(parts, index, PartRole.NOTE)
+        elif part.role is PartRole.BODY and _is_caption(part.line, before, after):
+            _set(parts, index, PartRole.CAPTION)
+        elif before is not None and before.role is PartRole.LABEL and len(words) <= 60 and not words.endswith(_ENDS):
+            _set(parts, index, PartRole.ATTACHMENT_TITLE)
         elif DATE.fullmatch(words) and index >= (order[0] if order else 0):
-            _set(parts, index, Role.DATE)
+            _set(parts, index, PartRole.DATE)
             _sign(parts, body[:place])
-        elif before is not None and before.role is Role.DATE and words[:1] in "（(" and words[-1:] in "）)":
-            _set(parts, index, Role.REMARK)
+        elif before is not None and before.role is PartRole.DATE and words[:1] in "（(" and words[-1:] in "）)":
+            _set(parts, index, PartRole.REMARK)
 
 
 def _is_caption(line: Line, before: Part | None, after: Part | None) -> bool:
     words = line.words
-    near_table = after is not None and after.role is Role.CELL
+    near_table = after is not None and after.role is PartRole.CELL
     if near_table and (
         _UNIT.match(words) or (line.align == "center" and len(words) <= 40 and not words.endswith(_ENDS))
     ):
         return True
     if _CAPTION.match(words) and len(words) <= 40 and not words.endswith(_ENDS):
         return True
-    return before is not None and before.role in (Role.CELL, Role.CAPTION) and bool(_TABLE_NOTE.match(words))
+    return before is not None and before.role in (PartRole.CELL, PartRole.CAPTION) and bool(_TABLE_NOTE.match(words))
 
 
 def _sign(parts: list[Part], before: list[int]) -> None:
     """The paragraph above a date is the signature, if it is a name."""
-    if not before or parts[before[-1]].role is not Role.BODY:
+    if not before or parts[before[-1]].role is not PartRole.BODY:
         return
     words = parts[before[-1]].line.words
     if 2 <= len(words) <= 30 and not words.endswith(_ENDS):
-        _set(parts, before[-1], Role.SIGNATURE)
+        _set(parts, before[-1], PartRole.SIGNATURE)

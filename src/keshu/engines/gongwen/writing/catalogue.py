@@ -16,7 +16,8 @@ from keshu.engines.gongwen.ooxml import make
 from keshu.engines.gongwen.writing.styles import Style, character_style, fonts, paragraph_style
 
 _LINE = gb.LINE
-_RULE_BELOW_NUMBER = (gb.RED, 12, 11)  # 1.5 pt, 4 mm (11 pt) under the number (7.2.7)
+# 7.2.7: 4 mm under the number; 2 mm of them are its line's own
+_RULE_BELOW_NUMBER = (gb.RED, 12, 6)
 
 FIXED = (
     Style("Normal", "Normal", gb.BODY_FONT, gb.BODY_SIZE, based_on=None, align="both", line=_LINE, spacing=gb.CHARACTER_SPACE),
@@ -39,23 +40,22 @@ FIXED = (
     # Tables and figures: the standard is silent, so this is the house's.
     Style("TableCaption", "表题", "黑体", gb.SIZES["小4号"], follow="BodyText9704", align="center", line=480, keep_next=True,
           keep_lines=True),
-    Style("TableUnit", "表单位", size=gb.SIZES["5号"], align="right", line=360, keep_next=True, is_off_grid=True),
-    Style("TableNote", "表注", size=gb.SIZES["5号"], align="left", line=320, is_off_grid=True),
-    Style("TableHead", "表头文字", "黑体", gb.SIZES["小4号"], align="center", line=340, is_off_grid=True),
-    Style("TableText", "表格文字", size=gb.SIZES["小4号"], align="left", line=340, is_off_grid=True),
-    Style("TableHeadSmall", "表头小字", "黑体", gb.SIZES["5号"], align="center", line=290, is_off_grid=True),
-    Style("TableTextSmall", "表格小字", size=gb.SIZES["5号"], align="left", line=290, is_off_grid=True),
+    Style("TableUnit", "表单位", size=gb.SIZES["5号"], align="right", line=360, keep_next=True),
+    Style("TableNote", "表注", size=gb.SIZES["5号"], align="left", line=320),
+    Style("TableHead", "表头文字", "黑体", gb.SIZES["小4号"], align="center", line=340),
+    Style("TableText", "表格文字", size=gb.SIZES["小4号"], align="left", line=340),
+    Style("TableHeadSmall", "表头小字", "黑体", gb.SIZES["5号"], align="center", line=290),
+    Style("TableTextSmall", "表格小字", size=gb.SIZES["5号"], align="left", line=290),
     Style("Picture", "图", align="center", line=None, keep_next=True),
     Style("FigureCaption", "图题", "黑体", gb.SIZES["小4号"], follow="BodyText9704", align="center", line=480, keep_lines=True),
-    Style("ImprintCopies", "抄送机关", size=gb.IMPRINT_SIZE, align="left", line=480, left=4, right=1, hanging=3,
-          is_off_grid=True),
-    Style("ImprintIssuer", "印发机关", size=gb.IMPRINT_SIZE, align="left", line=480, left=1, is_off_grid=True,
+    Style("ImprintCopies", "抄送机关", size=gb.IMPRINT_SIZE, align="left", line=480, left=4, right=1, hanging=3),
+    Style("ImprintIssuer", "印发机关", size=gb.IMPRINT_SIZE, align="left", line=480, left=1,
           tabs=(("right", gb.TEXT_WIDTH - gb.IMPRINT_SIZE * 10),)),
     # 7.5: odd pages flush right, one character in; even pages flush left
     Style("PageNumberOdd", "单页码", gb.PAGE_NUMBER_FONT, gb.PAGE_NUMBER_SIZE, align="right", line=gb.PAGE_NUMBER_LINE, right=1),
     Style("PageNumberEven", "双页码", gb.PAGE_NUMBER_FONT, gb.PAGE_NUMBER_SIZE, align="left", line=gb.PAGE_NUMBER_LINE, left=1),
-    Style("SectionEnd", "分节", size=2, line=14, is_quick=False, is_off_grid=True),
-    Style("FootnoteText", "footnote text", size=gb.SIZES["小5号"], align="left", line=260, is_quick=False, is_off_grid=True),
+    Style("SectionEnd", "分节", size=2, line=14, is_quick=False),
+    Style("FootnoteText", "footnote text", size=gb.SIZES["小5号"], align="left", line=260, is_quick=False),
 )  # fmt: skip
 # 正文's alignments in tables: one style for each, since alignment is a look too.
 TABLE_STYLES = {"left": "", "center": "Centre", "right": "Right"}
@@ -102,7 +102,7 @@ def _varying(document: OfficialDocument) -> list[Style]:
     is_upward = bool(document.signatory)
     return [
         Style("Letterhead", "发文机关标志", gb.TITLE_FONT, size, follow="DocumentNumber", colour=gb.RED, align="center",
-              line=size * 12, before=gb.twips(35) - size, after=_LINE * 2),
+              line=size * 12, before=gb.twips(35) - round(size * 1.3), after=_LINE * 2),
         Style("DocumentNumber", "发文字号", align="left" if is_upward else "center",
               tabs=_NUMBER_TABS if is_upward else (),
               rule_below=_RULE_BELOW_NUMBER if document.letterhead else None, after=0 if document.letterhead else _LINE),

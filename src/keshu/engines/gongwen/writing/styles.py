@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from lxml.etree import _Element
 
+from keshu.engines.gongwen import standard as gb
 from keshu.engines.gongwen.ooxml import make
 
 
@@ -40,7 +41,6 @@ class Style:
     spacing: int | None = None
     tabs: tuple[tuple[str, int], ...] = ()
     rule_below: tuple[str, int, int] | None = None
-    is_off_grid: bool = False
     is_quick: bool = True
 
 
@@ -89,7 +89,8 @@ def _paragraph_properties(style: Style, *, character: int) -> _Element:
         # no blanks between Chinese and figures: 28 characters are 28 characters
         make("w:autoSpaceDE", val=0) if style.based_on is None else None,
         make("w:autoSpaceDN", val=0) if style.based_on is None else None,
-        make("w:snapToGrid", val=0) if style.is_off_grid else None,
+        # Word keeps an exact line of another height off the grid by itself, LibreOffice does not
+        make("w:snapToGrid", val=0) if style.line not in (INHERIT, gb.LINE) else None,
         _spacing(style),
         _indent(style, character=character),
         make("w:jc", val=style.align) if style.align else None,

@@ -18,7 +18,7 @@ from keshu.engines.gongwen.checking.mending import (
     split_run,
 )
 from keshu.engines.gongwen.checking.paper import Line, Piece
-from keshu.engines.gongwen.checking.roles import Part, Role
+from keshu.engines.gongwen.checking.roles import Part, PartRole
 from keshu.engines.gongwen.checking.rules.pages import HIGHEST_LINE, LOWEST_LINE
 from keshu.engines.gongwen.checking.rules.reading import Reading, is_chinese, stretch
 from keshu.engines.gongwen.ooxml import make, put
@@ -27,7 +27,7 @@ from keshu.engines.gongwen.ooxml import make, put
 FONTS = {"仿宋": gb.BODY_FONT, "小标宋": gb.TITLE_FONT, "黑体": "黑体", "楷体": "楷体_GB2312", "宋体": "宋体"}
 _HEADING_FAMILIES = ("黑体", "楷体", "仿宋", "仿宋")
 _LONGEST_HEADING = 45  # a longer first sentence is a paragraph that happens to be numbered
-_BODY_ROLES = (Role.BODY, Role.ADDRESSEE, Role.NOTE, Role.SIGNATURE, Role.DATE, Role.REMARK)
+_BODY_ROLES = (PartRole.BODY, PartRole.ADDRESSEE, PartRole.NOTE, PartRole.SIGNATURE, PartRole.DATE, PartRole.REMARK)
 _BLACK = ("auto", "000000")
 Pieces = list[tuple[Piece, int]]
 T = TypeVar("T", str, int)
@@ -35,13 +35,16 @@ T = TypeVar("T", str, int)
 
 def title(reading: Reading) -> Iterator[Observation]:
     """7.3.1: 2号小标宋, centred; a title there must be."""
-    titles = reading.of(Role.TITLE)
-    if not titles and any(part.role is Role.BODY for part in reading.parts) and not reading.of(Role.LABEL):
+    titles = reading.of(PartRole.TITLE)
+    said = [part.role for part in reading.parts if part.role is not PartRole.BLANK]
+    if (
+        not titles and PartRole.BODY in said and said[0] is not PartRole.LABEL
+    ):  # an attachment kept in a file of its own has its own title
         yield observe("title-missing", "文首", expected="有标题", found="没有读到标题")
     for part in titles:
         yield from _font(part.line, stretch(part.line, 0, len(part.line.text)), rule="title-font", family="小标宋")
         yield from _size(part.line, stretch(part.line, 0, len(part.line.text)), rule="title-size", size=gb.TITLE_SIZE)
-    for part in (*titles, *reading.of(Role.ATTACHMENT_TITLE)):
+    for part in (*titles, *reading.of(PartRole.ATTACHMENT_TITLE)):
         if part.line.align != "center" or abs(part.line.first) > 0.2:
             yield observe(
                 "title-place", part.line, expected="居中", found=_placed(part.line), mend=partial(_centre, part.line)
@@ -61,10 +64,10 @@ def _centre(line: Line) -> None:
 
 def body(reading: Reading) -> Iterator[Observation]:
     """5.2.2, 7.3.3: 3号仿宋 in the body and in what has no typeface of its own."""
-    for part in reading.of(*_BODY_ROLES, Role.HEADING, Role.NUMBER):
-        begin = _heading_end(part) if part.role is Role.HEADING else 0
+    for part in reading.of(*_BODY_ROLES, PartRole.HEADING, PartRole.NUMBER):
+        begin = _heading_end(part) if part.role is PartRole.HEADING else 0
         pieces = stretch(part.line, begin, len(part.line.text))
-        if part.role is Role.NUMBER:  # 7.2.6: the name of who signs is in 楷体
+        if part.role is PartRole.NUMBER:  # 7.2.6: the name of who signs is in 楷体
             pieces = [each for each in pieces if each[0].family != "楷体"]
         yield from _mixed(part, pieces)
         yield from _font(part.line, pieces, rule="body-font", family="仿宋")
@@ -80,7 +83,7 @@ def _heading_end(part: Part) -> int:
 
 def headings(reading: Reading) -> Iterator[Observation]:
     """7.3.3: 黑体 for the first level, 楷体 for the second, 仿宋 for the third and fourth; 3号."""
-    for part in reading.of(Role.HEADING):
+    for part in reading.of(PartRole.HEADING):
         end = _heading_end(part)
         pieces = stretch(part.line, 0, end)
         family = _HEADING_FAMILIES[part.level - 1]
@@ -161,7 +164,7 @@ def colour(reading: Reading) -> Iterator[Observation]:
     """5.2.4: black, but for the letterhead."""
     for part in reading.parts:
         wrong = [p for p in part.line.pieces if p.text.strip() and p.colour not in _BLACK]
-        if wrong and part.role is not Role.LETTERHEAD:
+        if wrong and part.role is not PartRole.LETTERHEAD:
             yield observe(
                 "text-colour",
                 part.line,
@@ -173,7 +176,7 @@ def colour(reading: Reading) -> Iterator[Observation]:
 
 def lines(reading: Reading) -> Iterator[Observation]:
     """5.2.3: a line of which 22 make a page."""
-    for part in reading.of(Role.BODY, Role.HEADING, Role.ADDRESSEE):
+    for part in reading.of(PartRole.BODY, PartRole.HEADING, PartRole.ADDRESSEE):
         line = part.line
         if line.has_picture:
             continue
@@ -182,7 +185,7 @@ def lines(reading: Reading) -> Iterator[Observation]:
         is_right = (
             LOWEST_LINE <= line.line <= HIGHEST_LINE if line.line_rule == "exact" else is_gridded and line.line <= 240
         )
-        around = part.role is Role.BODY and (line.before or line.after)
+        around = part.role is PartRole.BODY and (line.before or line.after)
         if not is_right or around:
             found = f"段前段后空{(line.before + line.after) / 20:g}磅" if is_right else _said_line(line)
             yield observe(
@@ -198,9 +201,13 @@ def _said_line(line: Line) -> str:
 
 def indents(reading: Reading) -> Iterator[Observation]:
     """7.3.3: every paragraph begins two characters in and goes on flush left; 7.3.2: the addressee stands flush left."""
-    for part in reading.of(Role.BODY, Role.HEADING):
+    for part in reading.of(PartRole.BODY, PartRole.HEADING):
         line = part.line
-        if line.align in ("center", "right", "end") or line.has_picture or (line.is_listed and part.role is Role.BODY):
+        if (
+            line.align in ("center", "right", "end")
+            or line.has_picture
+            or (line.is_listed and part.role is PartRole.BODY)
+        ):
             continue
         leading = len(line.text) - len(line.text.lstrip(" 　\t\xa0"))
         if leading or not 1.8 <= line.first <= 2.2 or abs(line.left) > 0.2:
@@ -212,7 +219,7 @@ def indents(reading: Reading) -> Iterator[Observation]:
                 found=found,
                 mend=partial(set_indent, line, first=2),
             )
-    for part in reading.of(Role.ADDRESSEE):
+    for part in reading.of(PartRole.ADDRESSEE):
         if abs(part.line.first + part.line.left) > 0.2 or part.line.text[:1] in (" ", "　"):
             yield observe(
                 "addressee-place",
@@ -230,7 +237,7 @@ def _said_indent(line: Line) -> str:
 
 def attachment_labels(reading: Reading) -> Iterator[Observation]:
     """7.3.7: 附件 and its number in 3号黑体, flush left."""
-    for part in reading.of(Role.LABEL):
+    for part in reading.of(PartRole.LABEL):
         line = part.line
         wrong = [
             p
@@ -253,7 +260,7 @@ def attachment_labels(reading: Reading) -> Iterator[Observation]:
 
 def letterhead(reading: Reading) -> Iterator[Observation]:
     """7.2.4: red, centred; 7.2.7: a red line under the head."""
-    heads = reading.of(Role.LETTERHEAD)
+    heads = reading.of(PartRole.LETTERHEAD)
     for part in heads:
         black = [p for p in part.line.pieces if p.text.strip() and p.colour in _BLACK]
         if black or part.line.align != "center":
@@ -267,10 +274,10 @@ def letterhead(reading: Reading) -> Iterator[Observation]:
             )
     if not heads:
         return
-    above = [part.line for part in reading.parts if part.role in (Role.HEAD, Role.NUMBER, Role.LETTERHEAD)]
+    above = [part.line for part in reading.parts if part.role in (PartRole.HEAD, PartRole.NUMBER, PartRole.LETTERHEAD)]
     begin, end = (
         reading.parts.index(heads[0]),
-        next((i for i, p in enumerate(reading.parts) if p.role is Role.TITLE), 0),
+        next((i for i, p in enumerate(reading.parts) if p.role is PartRole.TITLE), 0),
     )
     between = [part.line for part in reading.parts[begin : end + 1]]
     colours = [colour for line in between for _, colour in line.rules]
@@ -295,7 +302,7 @@ def _rule(line: Line) -> None:
 
 def imprint(reading: Reading) -> Iterator[Observation]:
     """7.4.2, 7.4.3: 4号仿宋."""
-    for part in reading.of(Role.COPIES, Role.ISSUER):
+    for part in reading.of(PartRole.COPIES, PartRole.ISSUER):
         wrong = [
             p
             for p in part.line.pieces

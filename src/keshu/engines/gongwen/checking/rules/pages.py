@@ -13,7 +13,7 @@ from keshu.engines.gongwen.checking.footers import set_footers
 from keshu.engines.gongwen.checking.mending import child_of, run_properties
 from keshu.engines.gongwen.checking.paper import PageNumber, Paper, Piece, Sheet
 from keshu.engines.gongwen.checking.properties import W
-from keshu.engines.gongwen.checking.roles import Role
+from keshu.engines.gongwen.checking.roles import PartRole
 from keshu.engines.gongwen.checking.rules.reading import Reading
 from keshu.engines.gongwen.ooxml import make, put, qualified
 
@@ -108,7 +108,7 @@ def set_grid(sheet: Sheet) -> None:
 def characters_per_line(reading: Reading) -> Iterator[Observation]:
     """5.2.3: 28 characters of 3号 in 156 mm, told from the grid and from the spacing of most of the body."""
     pieces = [
-        p for part in reading.of(Role.BODY) for p in part.line.pieces if p.text.strip() and p.size == gb.BODY_SIZE
+        p for part in reading.of(PartRole.BODY) for p in part.line.pieces if p.text.strip() and p.size == gb.BODY_SIZE
     ]
     upright = [sheet for sheet in reading.paper.sheets if not sheet.is_landscape]
     if not pieces or not upright:
@@ -149,7 +149,7 @@ def _set_spacing(reading: Reading, pieces: list[Piece]) -> None:
             put(run_properties(piece.element), make("w:spacing", val=gb.CHARACTER_SPACE))
 
 
-_FORM = re.compile(r"—\s?1\s?—")
+_FORM = re.compile(r"—\s?\d*\s?—")  # the number as it was last counted, or not yet counted
 
 
 def page_numbers(reading: Reading) -> Iterator[Observation]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from keshu.engines.gongwen.checking.finding import Observation
 from keshu.engines.gongwen.checking.package import Package
 from keshu.engines.gongwen.checking.paper import Line, Paper, Piece
-from keshu.engines.gongwen.checking.roles import Part, Role
+from keshu.engines.gongwen.checking.roles import Part, PartRole
 
 
 @dataclass(frozen=True)
@@ -19,7 +19,7 @@ class Reading:
     parts: list[Part]
     package: Package = field(repr=False)
 
-    def of(self, *roles: Role) -> list[Part]:
+    def of(self, *roles: PartRole) -> list[Part]:
         """The parts of some roles, in reading order."""
         return [part for part in self.parts if part.role in roles]
 

@@ -12,7 +12,7 @@ from keshu.engines.gongwen.checking.mending import add_before, paragraph_propert
 from keshu.engines.gongwen.checking.numbering import chinese_number
 from keshu.engines.gongwen.checking.paper import Grid, Line
 from keshu.engines.gongwen.checking.properties import W
-from keshu.engines.gongwen.checking.roles import Part, Role
+from keshu.engines.gongwen.checking.roles import Part, PartRole
 from keshu.engines.gongwen.checking.rules.reading import Reading
 from keshu.engines.gongwen.checking.rules.words import right_date
 from keshu.engines.gongwen.ooxml import local, make, put
@@ -24,12 +24,12 @@ _NEAR = 0.75  # characters
 
 def numbering(reading: Reading) -> Iterator[Observation]:
     """7.3.3: 一、（一）1.（1） in turn, counted without gap or repetition, each attachment anew."""
-    levels = {part.level for part in reading.of(Role.HEADING)}
+    levels = {part.level for part in reading.of(PartRole.HEADING)}
     counts: dict[int, int] = {}
     for part in reading.parts:
-        if part.role in (Role.LABEL, Role.ATTACHMENT_TITLE):
+        if part.role in (PartRole.LABEL, PartRole.ATTACHMENT_TITLE):
             counts = {}
-        if part.role is not Role.HEADING:
+        if part.role is not PartRole.HEADING:
             continue
         level, value = part.level, _value(part.label)
         deepest = max(counts, default=0)
@@ -59,7 +59,7 @@ def _said(value: int, label: str) -> str:
 def attachments(reading: Reading) -> Iterator[Observation]:
     """7.3.7: each attachment on a page of its own; its number and title are those of the list."""
     names = _listed(reading)
-    labels = [(index, part) for index, part in enumerate(reading.parts) if part.role is Role.LABEL]
+    labels = [(index, part) for index, part in enumerate(reading.parts) if part.role is PartRole.LABEL]
     for index, part in labels:
         if not _begins_page(reading.parts, index):
             yield observe(
@@ -82,7 +82,7 @@ def _plain(text: str) -> str:
 
 
 def _listed(reading: Reading) -> list[str]:
-    names = [re.sub(r"^附\s*件\s*[：:]\s*", "", part.line.said) for part in reading.of(Role.NOTE)]
+    names = [re.sub(r"^附\s*件\s*[：:]\s*", "", part.line.said) for part in reading.of(PartRole.NOTE)]
     is_numbered = len(names) > 1
     return [re.sub(r"^\d{1,2}\s*[.．、]\s*", "", name) if is_numbered else name for name in names]
 
@@ -90,9 +90,9 @@ def _listed(reading: Reading) -> list[str]:
 def _titles_behind(parts: list[Part], index: int) -> list[Part]:
     found = []
     for part in parts[index + 1 :]:
-        if part.role is Role.ATTACHMENT_TITLE:
+        if part.role is PartRole.ATTACHMENT_TITLE:
             found.append(part)
-        elif part.role is not Role.BLANK:
+        elif part.role is not PartRole.BLANK:
             break
     return found
 
@@ -125,7 +125,7 @@ def signature(reading: Reading) -> Iterator[Observation]:
     7.3.5.2, without a seal: the organisation 2 in, the date's first character 2 to the right of the organisation's.
     """
     for index, part in enumerate(reading.parts):
-        if part.role is not Role.DATE:
+        if part.role is not PartRole.DATE:
             continue
         signed = _above(reading.parts, index)
         if signed is None:
@@ -150,9 +150,9 @@ def signature(reading: Reading) -> Iterator[Observation]:
 
 def _above(parts: list[Part], index: int) -> Part | None:
     for part in reversed(parts[:index]):
-        if part.role is Role.SIGNATURE:
+        if part.role is PartRole.SIGNATURE:
             return part
-        if part.role is not Role.BLANK:
+        if part.role is not PartRole.BLANK:
             return None
     return None
 
@@ -232,7 +232,7 @@ def blank_paragraphs(reading: Reading) -> Iterator[Observation]:
     before: Line | None = None
     for part in reading.parts:
         line = part.line
-        if line.table is None and part.role is Role.BLANK and not _is_needed(line):
+        if line.table is None and part.role is PartRole.BLANK and not _is_needed(line):
             run.append(line)
             continue
         if run:

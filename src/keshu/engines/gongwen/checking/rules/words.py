@@ -10,7 +10,7 @@ from keshu.engines.gongwen.checking.finding import Observation, observe
 from keshu.engines.gongwen.checking.mending import Edit, rewrite
 from keshu.engines.gongwen.checking.numbering import chinese_number
 from keshu.engines.gongwen.checking.paper import Line
-from keshu.engines.gongwen.checking.roles import Part, Role
+from keshu.engines.gongwen.checking.roles import Part, PartRole
 from keshu.engines.gongwen.checking.rules.reading import Reading, is_chinese
 
 _C = r"\u4e00-\u9fff》”）】、。"
@@ -21,8 +21,8 @@ _MARK = re.compile(
 _BRACKETS = re.compile(r"\(([^()]*)\)")
 _QUOTES = re.compile(r'"([^"]*)"')
 _ROLES = (
-    Role.TITLE, Role.ADDRESSEE, Role.HEADING, Role.BODY, Role.NOTE, Role.REMARK, Role.ATTACHMENT_TITLE, Role.CAPTION, Role.CELL,
-    Role.COPIES,
+    PartRole.TITLE, PartRole.ADDRESSEE, PartRole.HEADING, PartRole.BODY, PartRole.NOTE, PartRole.REMARK, PartRole.ATTACHMENT_TITLE, PartRole.CAPTION, PartRole.CELL,
+    PartRole.COPIES,
 )  # fmt: skip
 
 
@@ -44,14 +44,14 @@ def _own_marks(part: Part) -> tuple[int, int]:
     """A stretch at the front and one at the end, whose marks other rules look at."""
     text, words = part.line.text, part.line.words
     start = len(text) - len(text.lstrip(" 　\t\xa0"))
-    if part.role is Role.HEADING and not part.line.label:
+    if part.role is PartRole.HEADING and not part.line.label:
         return start + len(part.label), 0
-    if part.role is Role.NOTE:
+    if part.role is PartRole.NOTE:
         match = re.match(r"附\s*件\s*[：:](?:\s*\d+\s*[.．、])?|\d+\s*[.．、]", words)
         return start + len(match[0]) if match else 0, 0
-    if part.role is Role.COPIES:
+    if part.role is PartRole.COPIES:
         return start + 3, 1
-    return 0, 1 if part.role is Role.ADDRESSEE else 0
+    return 0, 1 if part.role is PartRole.ADDRESSEE else 0
 
 
 def _half_width_edits(text: str, *, skip: tuple[int, int]) -> list[Edit]:
@@ -74,7 +74,15 @@ _SERIAL = re.compile(r"(?<=〕)\s*(第\s*0*|0+)(\d+)\s*(?=号)")
 
 def document_numbers(reading: Reading) -> Iterator[Observation]:
     """7.2.5: the year in full in 〔 〕; the serial number without 第 and without zeros in front."""
-    for part in reading.of(Role.NUMBER, Role.BODY, Role.HEADING, Role.TITLE, Role.NOTE, Role.CELL, Role.ADDRESSEE):
+    for part in reading.of(
+        PartRole.NUMBER,
+        PartRole.BODY,
+        PartRole.HEADING,
+        PartRole.TITLE,
+        PartRole.NOTE,
+        PartRole.CELL,
+        PartRole.ADDRESSEE,
+    ):
         text = part.line.text
         if match := _NUMBER_BRACKETS.search(text):
             found = match[0].strip()
@@ -115,8 +123,10 @@ _DIGITS = {"〇": "0", "○": "0", "Ｏ": "0", "零": "0", **{c: str(i) for i, c
 
 def dates(reading: Reading) -> Iterator[Observation]:
     """7.3.5.4, 7.4.3: Arabic figures, the year in full, no zeros in front of month and day."""
-    for part in reading.of(Role.DATE, Role.ISSUER):
-        words = part.line.words if part.role is Role.DATE else _issue_date(part.line.words)
+    for part in reading.of(PartRole.DATE, PartRole.ISSUER):
+        is_issue = part.role is PartRole.ISSUER
+        words = _issue_date(part.line.words) if is_issue else part.line.words
+        rule = "issue-date-form" if is_issue else "date-form"
         if not words or _RIGHT_DATE.fullmatch(words):
             continue
         wanted = right_date(words)
@@ -125,7 +135,7 @@ def dates(reading: Reading) -> Iterator[Observation]:
             rewrite(line.element, lambda text: [(text.find(words), text.find(words) + len(words), wanted or words)])
 
         yield observe(
-            "date-form",
+            rule,
             part.line,
             expected=wanted or "年份四位、月日不编虚位",
             found=words,
@@ -198,12 +208,12 @@ def _note_groups(reading: Reading) -> Iterator[list[Part]]:
     """The lists of attachments: a paragraph 附件：… and those that go on with it."""
     group: list[Part] = []
     for part in reading.parts:
-        if part.role is Role.NOTE:
+        if part.role is PartRole.NOTE:
             if _NOTE_HEAD.match(part.line.words) and group:
                 yield group
                 group = []
             group.append(part)
-        elif part.role is not Role.BLANK and group:
+        elif part.role is not PartRole.BLANK and group:
             yield group
             group = []
     if group:
@@ -253,7 +263,7 @@ def _note_edits(text: str) -> list[Edit]:
 
 def marks(reading: Reading) -> Iterator[Observation]:
     """7.3.2: a full-width colon behind the addressee; 7.4.2: a full stop behind the last copy; 7.3.3: 一、（一）1.（1）."""
-    for part in reading.of(Role.ADDRESSEE):
+    for part in reading.of(PartRole.ADDRESSEE):
         if not part.line.words.endswith("："):
             yield observe(
                 "addressee-mark",
@@ -262,7 +272,7 @@ def marks(reading: Reading) -> Iterator[Observation]:
                 found=f"“{part.line.words[-1]}”",
                 mend=partial(_end, part.line, "：", ":"),
             )
-    for part in reading.of(Role.COPIES):
+    for part in reading.of(PartRole.COPIES):
         if not part.line.words.endswith("。"):
             yield observe(
                 "copies-mark",
@@ -271,7 +281,7 @@ def marks(reading: Reading) -> Iterator[Observation]:
                 found=f"“{part.line.words[-1]}”",
                 mend=partial(_end, part.line, "。", ".；;，,"),
             )
-    for part in reading.of(Role.HEADING):
+    for part in reading.of(PartRole.HEADING):
         if not part.is_rightly_labelled:
             wanted = _right_label(part)
             mend = None if part.line.label else partial(_relabel, part)
