@@ -13,7 +13,8 @@ from keshu.apps.bureau.queries.initials import initials_pattern
 
 @pytest.mark.parametrize(
     ("word", "name"),
-    [("gxc", "高新处"), ("GXC", "市科技局高新处"), ("kjj", "云澜市科技局"), ("cq", "重庆"), ("zy", "重要"), ("yh", "银行"), ("xz", "行政")],
+    [("gxc", "高新处"), ("GXC", "市科技局高新处"), ("kjj", "云澜市科技局"), ("cq", "重庆"), ("zy", "重要"), ("yh", "银行"),
+     ("xz", "行政")],
 )  # fmt: skip
 def test_letters_find_characters_of_every_reading(word: str, name: str) -> None:
     assert re.search(initials_pattern(word), name)
