@@ -11,7 +11,6 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.utils import timezone
 
 from keshu.apps.bureau.services import Unacceptable, audit
 from keshu.apps.plans.models import WorkPlan
@@ -21,6 +20,7 @@ from keshu.apps.plans.queries.lines import PlanLines, plan_lines
 from keshu.apps.plans.queries.matrix_pages import in_paper_order, kinds_of
 from keshu.apps.plans.services import paper_blocks
 from keshu.apps.plans.services.ledger_files import LedgerFile
+from keshu.apps.plans.services.meanings import local_day
 from keshu.engines import gongwen
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def paper_file(paper: Paper, plan: WorkPlan, *, office_id: int | None = None, by
     can_export(by, plan)
     lines = plan_lines(plan)
     offices = _offices(lines)
-    on = timezone.localdate(at)
+    on = local_day(at)
     issue = paper_blocks.Issue(plan.title, plan.year, plan.organisation.name, on, plan.is_demo)
     if paper is Paper.DECOMPOSITION:
         made = _docx(TITLES[paper], plan.title, gongwen.write_document(paper_blocks.decomposition(issue, lines)))
