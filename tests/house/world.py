@@ -141,6 +141,7 @@ FILL: dict[str, Callable[[World], list[Sample]]] = {
     "bureau:audit-detail": _pk_of("audit"),
     **{f"bureau:saved-view-{verb}": _pk_of("view") for verb in ("edit", "delete")},
     **{f"plans:{name}": _pk_of("plan") for name in _PLAN_PAGES},
+    "plans:plan-paper": _plan_with(kind="decomposition"),
     "plans:review-text": _plan_with(index=0),
     "plans:review-move": _plan_with(name="publish"),
     "plans:review-target-edit": _of_plan("target", "target_id"),

@@ -58,6 +58,7 @@ library_urls = [
     path("<int:pk>/revise/", library.plan_revise, name="plan-revise"),
     path("<int:pk>/document/", sources.document, name="document"),
     path("<int:pk>/export/", exports.export, name="export"),
+    path("<int:pk>/papers/<slug:kind>/", exports.paper, name="plan-paper"),
     path("<int:pk>/file/", exports.plan_file, name="plan-file"),
     path("source/<slug:ref>/", sources.source, name="source"),
 ]

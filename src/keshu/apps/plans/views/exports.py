@@ -1,4 +1,4 @@
-"""Files out: the whole workbook of a plan, and its source document."""
+"""Files out: the whole workbook of a plan, its papers as Word files, and its source document."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from keshu.apps.plans.models import WorkPlan
 from keshu.apps.plans.queries.library import plan_by_id
 from keshu.apps.plans.services.export import plan_workbook, workbook_name
 from keshu.apps.plans.services.ledger_files import MEDIA_TYPES, FileForm, LedgerFile
-from keshu.apps.plans.views.framing import file_response, for_government
+from keshu.apps.plans.services.papers import Paper, paper_file
+from keshu.apps.plans.views.framing import file_response, for_government, number_in
 
 
 @require_safe
@@ -23,6 +24,17 @@ def export(request: Request, pk: int) -> HttpResponse:
     plan = get_object_or_404(WorkPlan.objects.visible_to(request.user).select_related("organisation", "source"), pk=pk)
     content = plan_workbook(plan, by=request.user, at=timezone.now())
     return file_response(LedgerFile(workbook_name(plan), content, MEDIA_TYPES[FileForm.XLSX]))
+
+
+@require_safe
+@for_government
+def paper(request: Request, pk: int, kind: str) -> HttpResponse:
+    """A paper of the plan; of one office where the address names it, else of all, in an archive."""
+    plan = get_object_or_404(WorkPlan.objects.visible_to(request.user).select_related("organisation"), pk=pk)
+    if kind not in set(Paper):
+        raise Http404("没有这种文书")
+    made = paper_file(Paper(kind), plan, office_id=number_in(request, "office"), by=request.user, at=timezone.now())
+    return file_response(made)
 
 
 @require_safe

@@ -1,0 +1,283 @@
+"""The papers of a plan as official documents: plain lines in, a block model out; no database.
+
+任务分解表 and 责任清单 are landscape tables; 目标任务书 is what a county and the bureau sign.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from keshu.apps.plans.models import NodeKind, Tense
+from keshu.apps.plans.queries.holders import OfficeRef
+from keshu.apps.plans.queries.lines import PlanLines, TargetLine, TaskLine
+from keshu.engines.gongwen import (
+    Align,
+    Cell,
+    Column,
+    Heading,
+    OfficialDocument,
+    Orientation,
+    Paragraph,
+    Run,
+    Signature,
+    Table,
+    TableText,
+)
+
+DEMO_REMARK = "演示数据，单位、人员和数字均为虚构"
+NOTHING = "—"
+_FULL_WIDTH = str.maketrans("();", "（）；")
+_COMMA = re.compile(r",(?!\d{3})")
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """What stands on every paper of a plan: the plan's title and year, who issues it, the day, the mark of demonstration data."""
+
+    title: str
+    year: int | None
+    issuer: str
+    on: date
+    is_demo: bool
+
+    @property
+    def year_text(self) -> str:
+        return "" if self.year is None else f"{self.year}年"
+
+    @property
+    def remark(self) -> str:
+        return DEMO_REMARK if self.is_demo else ""
+
+
+def decomposition(issue: Issue, lines: PlanLines) -> OfficialDocument:
+    """任务分解表 of the whole plan: the targets that belong to no task, then the tasks in reading order under their chapters."""
+    listed = {task.id for task in lines.work}
+    goals = [goal for goal in lines.goals if goal.node_id not in listed and goal.restates_id is None]
+    table = _tasks_table(lines, lines.work)
+    blocks = (Heading(1, "目标"), _goals_table(goals, lines), Heading(1, "任务"), table) if goals else (table,)
+    return OfficialDocument(
+        title=f"{issue.title}\n任务分解表",
+        blocks=blocks,
+        orientation=Orientation.LANDSCAPE,
+        signature=Signature(issue.issuer, issue.on),
+        remark=issue.remark,
+    )
+
+
+def office_decomposition(issue: Issue, lines: PlanLines, office: OfficeRef) -> OfficialDocument:
+    """任务分解表 of one office: its targets, what it leads or answers for, what it supports."""
+    led, supported = _held(lines, office)
+    goals = [goal for task in led for goal in _goals(task)]
+    blocks: list[Heading | Paragraph | Table] = []
+    if goals:
+        blocks += [Heading(1, "承担的目标"), _goals_table(goals, lines)]
+    if led:
+        blocks += [Heading(1, "牵头（责任）任务"), _tasks_table(lines, led)]
+    if supported:
+        blocks += [Heading(1, "配合任务"), _tasks_table(lines, supported)]
+    return OfficialDocument(
+        title=f"{office.name}{issue.year_text}任务分解表",
+        blocks=(Paragraph(f"根据《{issue.title}》，{_sum(office, goals, led, supported)}"), *blocks),
+        orientation=Orientation.LANDSCAPE,
+        signature=Signature(issue.issuer, issue.on),
+        remark=issue.remark,
+    )
+
+
+def responsibility_list(issue: Issue, lines: PlanLines, offices: Sequence[OfficeRef]) -> OfficialDocument:
+    """责任清单 of the whole plan: office by office, what it leads and what it supports."""
+    rows: list[tuple[Cell | str, ...]] = []
+    for number, office in enumerate(offices, start=1):
+        led, supported = _held(lines, office)
+        duties = [("牵头", task) for task in led] + [("配合", task) for task in supported]
+        for place, (role, task) in enumerate(duties):
+            told = (printed(task.title), _wanted(task), role, printed(task.deadline) or NOTHING)
+            span = (Cell(str(number), rows=len(duties)), Cell(office.name, rows=len(duties)))
+            rows.append((*span, *told) if place == 0 else told)
+    table = Table(
+        columns=(
+            _centred(1),
+            Column(2.6),
+            Column(7),
+            Column(7),
+            _centred(1.4),
+            _centred(2.4),
+        ),
+        header=(("序号", "责任单位", "任务", "目标", "责任", "完成时限"),),
+        rows=tuple(rows),
+        text=TableText.SMALL,
+    )
+    return OfficialDocument(
+        title=f"{issue.title}\n责任清单",
+        blocks=(table,),
+        orientation=Orientation.LANDSCAPE,
+        signature=Signature(issue.issuer, issue.on),
+        remark=issue.remark,
+    )
+
+
+def target_letter(issue: Issue, lines: PlanLines, county: OfficeRef) -> OfficialDocument:
+    """目标任务书 that the bureau and a county or park sign: the county's share of each target is left to be agreed."""
+    led, supported = _held(lines, county)
+    goals = [goal for task in (*led, *supported) for goal in _goals(task)]
+    work = [each for each in (*led, *supported) if each.kind != NodeKind.GOAL]
+    name = county.full_name or county.name
+    opening = f"为落实《{issue.title}》，{issue.issuer}（以下简称甲方）与{name}（以下简称乙方）商定，由乙方承担以下目标和任务。"
+    blocks: list[Heading | Paragraph | Table] = [Paragraph(opening)]
+    if goals:
+        blocks += [Heading(1, "目标"), _shares_table(goals)]
+    if work:
+        told = [f"{number}.{printed(task.heading)}{_part(task, county)}。" for number, task in enumerate(work, start=1)]
+        blocks += [Heading(1, "重点任务")]
+        blocks += [Paragraph(words + _until(task)) for words, task in zip(told, work, strict=True)]
+    blocks += [
+        Heading(1, "双方责任"),
+        Paragraph("甲方负责工作指导、政策支持和督促检查，按月调度、按季通报进展情况。"),
+        Paragraph(
+            "乙方负责组织实施，按时报送进展情况，对报送数据的真实性负责，于年底前完成本任务书确定的各项目标和任务。"
+        ),
+        Paragraph("本任务书一式两份，双方各执一份，自签字盖章之日起生效。"),
+        _signing(issue.issuer, name),
+    ]
+    return OfficialDocument(
+        title=f"{name}{issue.year_text}\n科技创新目标任务书", blocks=tuple(blocks), remark=issue.remark
+    )
+
+
+def _shares_table(goals: Sequence[TargetLine]) -> Table:
+    return Table(
+        columns=(_centred(1), Column(5.6), Column(4), Column(2.4), _centred(3)),
+        header=(("序号", "指标", "全市目标", "承担数", "完成时限"),),
+        rows=tuple(
+            (str(number), printed(goal.indicator), goal.phrase, "", goal.period_label or NOTHING)
+            for number, goal in enumerate(goals, start=1)
+        ),
+        note="“承担数”由双方商定后填写。",
+    )
+
+
+def _signing(bureau: str, county: str) -> Table:
+    """Where both sign, side by side, without lines."""
+    return Table(
+        columns=(Column(1), Column(1)),
+        rows=(
+            ("甲方（盖章）：", "乙方（盖章）："),
+            (bureau, county),
+            ("负责人（签字）：", "负责人（签字）："),
+            ("　　　　年　　月　　日", "　　　　年　　月　　日"),
+        ),
+        is_ruled=False,
+    )
+
+
+def _held(lines: PlanLines, office: OfficeRef) -> tuple[list[TaskLine], list[TaskLine]]:
+    """The tasks the office leads or answers for, and those it supports without leading them."""
+    led = [task for task in lines.work if _is_among(office, (*task.leads, *task.responsibles))]
+    taken = {task.id for task in led}
+    return led, [task for task in lines.work if task.id not in taken and _is_among(office, task.supports)]
+
+
+def _is_among(office: OfficeRef, offices: Iterable[OfficeRef]) -> bool:
+    return any(each.id == office.id for each in offices)
+
+
+def _goals(task: TaskLine) -> list[TargetLine]:
+    return [each for each in task.targets if each.tense == Tense.TARGET and each.floor_id is None]
+
+
+def _wanted(task: TaskLine) -> str:
+    """The targets of a task, a line each; a line of goals has its indicator for a heading already."""
+    goals = _goals(task)
+    if task.kind == NodeKind.GOAL and len(goals) == 1:
+        return goals[0].phrase
+    return "\n".join(f"{printed(goal.indicator)}：{goal.phrase}" for goal in goals) or NOTHING
+
+
+def _until(task: TaskLine) -> str:
+    return f"完成时限：{printed(task.deadline)}。" if task.deadline else ""
+
+
+def printed(text: str) -> str:
+    """Words of the ledger as an official document sets them: brackets and commas full-width.
+
+    >>> printed("(一)培育企业,建平台")
+    '（一）培育企业，建平台'
+    """
+    return _COMMA.sub("，", text.translate(_FULL_WIDTH))
+
+
+def _part(task: TaskLine, office: OfficeRef) -> str:
+    if _is_among(office, task.leads):
+        return "（牵头）"
+    return "（责任）" if _is_among(office, task.responsibles) else "（配合）"
+
+
+def _sum(office: OfficeRef, goals: Sequence[TargetLine], led: Sequence[TaskLine], supported: Sequence[TaskLine]) -> str:
+    """How much it is, in a sentence."""
+    parts = ((len(goals), "承担目标{}项"), (len(led), "牵头（责任）任务{}项"), (len(supported), "配合任务{}项"))
+    told = "，".join(words.format(count) for count, words in parts if count)
+    return f"{office.name}{told or '没有分到任务'}，分解如下。" if told else f"没有分给{office.name}的任务。"
+
+
+def _centred(width: float) -> Column:
+    return Column(width, Align.CENTRE)
+
+
+_TASK_COLUMNS = (
+    ("序号", _centred(1)), ("任务", Column(6.4)), ("目标", Column(6.4)), ("牵头单位", Column(2.8)), ("配合单位", Column(3.6)),
+    ("完成时限", _centred(2.2)),
+)  # fmt: skip
+# These columns are left out where no task fills them.
+_SPARED = frozenset({"配合单位", "完成时限"})
+
+
+def _tasks_table(lines: PlanLines, tasks: Sequence[TaskLine]) -> Table:
+    """Tasks with their targets, owners and deadlines; each chapter opens with a row of its own."""
+    told = [_told(task, number) for number, task in enumerate(tasks, start=1)]
+    kept = [
+        place
+        for place, (name, _) in enumerate(_TASK_COLUMNS)
+        if name not in _SPARED or any(row[place] != NOTHING for row in told)
+    ]
+    rows: list[tuple[Cell | str, ...]] = []
+    chapter = ""
+    for task, row in zip(tasks, told, strict=True):
+        path = lines.path_of(task.parent_id)
+        if path and path[0] != chapter:
+            chapter = path[0]
+            rows.append((Cell((Run(printed(chapter), is_bold=True),), columns=len(kept), align=Align.LEFT),))
+        rows.append(tuple(row[place] for place in kept))
+    return Table(
+        columns=tuple(_TASK_COLUMNS[place][1] for place in kept),
+        header=(tuple(_TASK_COLUMNS[place][0] for place in kept),),
+        rows=tuple(rows) or (tuple("没有任务" if place == 1 else "" for place in kept),),
+        text=TableText.SMALL,
+    )
+
+
+def _told(task: TaskLine, number: int) -> tuple[str, ...]:
+    """The cells of a task, in the order of the columns."""
+    outside = "、".join((*task.outside, *task.unresolved))
+    leads = task.accountable_text or ("" if task.support_text else outside) or NOTHING
+    return (
+        str(number), printed(task.title), _wanted(task), printed(leads), printed(task.support_text) or NOTHING,
+        printed(task.deadline) or NOTHING,
+    )  # fmt: skip
+
+
+def _goals_table(goals: Sequence[TargetLine], lines: PlanLines) -> Table:
+    return Table(
+        columns=(_centred(1), Column(6), Column(4.4), _centred(3), Column(6.4)),
+        header=(("序号", "指标", "目标", "时期", "所在章节"),),
+        rows=tuple(
+            (
+                str(number), printed(goal.indicator), goal.phrase, goal.period_label or NOTHING,
+                "" if goal.node_id is None else printed(lines.by_id[goal.node_id].title),
+            )
+            for number, goal in enumerate(goals, start=1)
+        ),
+        text=TableText.SMALL,
+    )  # fmt: skip
