@@ -21,8 +21,8 @@ _MARK = re.compile(
 _BRACKETS = re.compile(r"\(([^()]*)\)")
 _QUOTES = re.compile(r'"([^"]*)"')
 _ROLES = (
-    PartRole.TITLE, PartRole.ADDRESSEE, PartRole.HEADING, PartRole.BODY, PartRole.NOTE, PartRole.REMARK, PartRole.ATTACHMENT_TITLE, PartRole.CAPTION, PartRole.CELL,
-    PartRole.COPIES,
+    PartRole.TITLE, PartRole.ADDRESSEE, PartRole.HEADING, PartRole.BODY, PartRole.NOTE, PartRole.REMARK,
+    PartRole.ATTACHMENT_TITLE, PartRole.CAPTION, PartRole.CELL, PartRole.COPIES,
 )  # fmt: skip
 
 
