@@ -48,7 +48,9 @@ WRITERS = {
     "apps/bureau/services/audit.py": "it is the recorder",
     "apps/bureau/services/jobs/running.py": "a job's own progress; what its runner changes is recorded by the services it calls",
     "apps/bureau/services/jobs/worker.py": "likewise",
-    "apps/bureau/services/exchange.py": "it saves a workbook, not a row",
+    "apps/bureau/services/exchange/writing.py": "it saves a workbook, not a row",
+    "apps/bureau/services/exchange/marking.py": "likewise",
+    "apps/bureau/services/exchange/running.py": "a dry run's findings and progress; uploads, decisions and what is saved are recorded",
     "apps/bureau/services/attachments.py": "the stored bytes; the attachment that names them is recorded",
     "apps/bureau/services/organisations.py": "the paths that follow a recorded move or creation",
 }

@@ -10,6 +10,7 @@ from keshu.apps.bureau.services.exchange.declarations import (
     Do,
     Field,
     FieldKind,
+    FollowUp,
     RoundTrip,
     RowChange,
     Sitting,
@@ -28,6 +29,7 @@ from keshu.apps.bureau.services.exchange.writing import (
 )
 
 __all__ = [
-    "MARK", "Access", "Align", "CurrentRow", "Do", "Field", "FieldKind", "RoundTrip", "RowChange", "Sheet", "SheetColumn",
-    "SheetRow", "Sitting", "declared_round_trips", "ledger_sheet", "register", "round_trip_named", "write_workbook",
+    "MARK", "Access", "Align", "CurrentRow", "Do", "Field", "FieldKind", "FollowUp", "RoundTrip", "RowChange", "Sheet",
+    "SheetColumn", "SheetRow", "Sitting", "declared_round_trips", "ledger_sheet", "register", "round_trip_named",
+    "write_workbook",
 ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""Days as Chinese offices write them: 2026-03-05, 2026.3.5, 2026年3月5日, 二〇二六年三月五日, 20260305, 2026-03 (its first day)."""
+"""Days as Chinese offices write them: 2026.3.5, 2026年3月5日, 二〇二六年三月五日, 20260305; a month stands for its first day."""
 
 from __future__ import annotations
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
-    from keshu.apps.bureau.models import Organisation, User
+    from keshu.apps.bureau.models import ImportRun, Organisation, User
     from keshu.apps.bureau.queries.organisation_names import OrganisationNames
 
 
@@ -72,7 +72,7 @@ class CurrentRow:
     """A row as it is: `key` finds it again, `values` by column, `label` names it to people, `subject` is for the one who saves.
 
     One that is not `is_listed` is recognised when it comes back, but is not sent out. Without `has_token` it goes out without
-    its key and is recognised by what identifies it only.
+    its key and is recognised by what identifies it only: its `identities`, or (None) those that its values give.
     """
 
     key: str
@@ -81,6 +81,7 @@ class CurrentRow:
     subject: Any = None
     is_listed: bool = True
     has_token: bool = True
+    identities: tuple[Hashable, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,12 +134,22 @@ class Sitting(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class FollowUp:
+    """What is left to do after an import: a sentence, and the button that does it by a POST to `url`."""
+
+    text: str
+    label: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class RoundTrip:
     """A ledger that can be filled in in Excel.
 
     `keys` are the columns that make a heading row recognisable and identify a row. `sit` checks the person and raises Refused;
     `params` of the address (the plan, say) are handed to it, and `needs` names those that must be there. `no_adding` says why
-    there are no new rows, where there are none. `hints` stand under the title of the workbook.
+    there are no new rows, where there are none. `hints` stand under the title of the workbook. `follow_up` tells
+    what is left to do after a saved import.
     """
 
     key: str
@@ -149,8 +160,7 @@ class RoundTrip:
     needs: tuple[str, ...] = ()
     no_adding: str = ""
     hints: str = ""
-    guide: str = "excel"
-    unit: str = field(default="行")
+    follow_up: Callable[[ImportRun, User], FollowUp | None] | None = None
 
     def __post_init__(self) -> None:
         known = [each.key for each in self.fields]

@@ -38,7 +38,7 @@ class FileKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SheetFaults:
-    """What the reader would pass over: cells with an error or a formula never computed, by (row, column) from 0, and hidden rows."""
+    """What the reader passes over: cells with an error or a formula never computed, by (row, column) from 0, and hidden rows."""
 
     errors: dict[tuple[int, int], str] = field(default_factory=dict)
     uncomputed: frozenset[tuple[int, int]] = frozenset()
@@ -73,10 +73,7 @@ def kind_of(data: bytes, *, name: str, limit: int) -> FileKind:
 
 def text_of_csv(data: bytes) -> str | None:
     """A CSV file's text, in UTF-8, UTF-16 or GB18030; None where it is no text."""
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        encodings = ["utf-16"]
-    else:
-        encodings = ["utf-8-sig", "gb18030"]
+    encodings = ["utf-16"] if data.startswith((b"\xff\xfe", b"\xfe\xff")) else ["utf-8-sig", "gb18030"]
     for encoding in encodings:
         try:
             text = data.decode(encoding)

@@ -1,4 +1,4 @@
-"""A workbook's table: the sheet that holds it, its heading row found by the words in it, the rows below, what stands in the way."""
+"""A workbook's table: the sheet that holds it, its heading row found by the words in it, the rows below, what is in the way."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ MOST_ROWS = 50_000
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """The rows under the heading; rows and columns count from 0. ``meta`` is what our own workbook says of itself, None in others.
+    """The rows under the heading; rows and columns count from 0. ``meta`` is what our own workbook says of itself, else None.
 
     ``faults`` are cells that cannot be read, with the reason; ``notes`` what the person should know of the file as a whole.
     """
@@ -56,7 +56,7 @@ class _Page:
     name: str
     cells: Cells
     merged: Sequence[tuple[tuple[int, int], tuple[int, int]]] = ()
-    faults: SheetFaults = SheetFaults()
+    faults: SheetFaults = field(default_factory=SheetFaults)
 
 
 def read_table(data: bytes, *, name: str, round_trip: RoundTrip, params: Mapping[str, str], limit: int) -> Table:

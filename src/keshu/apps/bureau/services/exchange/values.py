@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import math
 import re
 import unicodedata
 from datetime import date, datetime, time
@@ -25,6 +24,7 @@ MANY = re.compile(r"[、,，;；\n]+")
 THOUSANDS = re.compile(r"(?<=\d)[,，\s](?=\d{3}(?:\D|$))")
 SHOWN = 40
 LARGEST = Decimal(10) ** 14
+NOISE = 9
 SINGLE: dict[FieldKind, Any] = {FieldKind.NUMBER: None, FieldKind.DATE: None, FieldKind.BOOLEAN: False}
 PLURAL = (FieldKind.CHOICES, FieldKind.ORGANISATIONS)
 
@@ -133,12 +133,13 @@ def _number(field: Field, cell: Any, names: OrganisationNames) -> Decimal:
         raise refusal
     if abs(number) >= LARGEST:
         raise Unacceptable(f"填写的是“{quoted(cell)}”，数字过大，请改用“万”“亿”作单位。")
-    rounded = round(number, field.places) if isinstance(cell, float) and math.isfinite(cell) else number
-    if rounded != round(rounded, field.places):
+    if isinstance(cell, float):
+        number = round(number, NOISE)  # a formula's 0.30000000000000004
+    if number != round(number, field.places):
         raise Unacceptable(
             f"填写的是“{quoted(cell)}”，" + (f"最多 {field.places} 位小数。" if field.places else "请填整数。")
         )
-    return rounded
+    return number
 
 
 def _date(field: Field, cell: Any, names: OrganisationNames) -> date:
