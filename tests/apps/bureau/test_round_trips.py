@@ -1,4 +1,4 @@
-"""The house's ledgers out to Excel and back: what comes back changed is saved, all or nothing, and by the ledger's own services."""
+"""The house's ledgers out to Excel and back: what comes back changed is saved, all or nothing, by the ledger's services."""
 
 from __future__ import annotations
 
@@ -98,7 +98,9 @@ def test_new_organisations_may_stand_beneath_new_ones(site: SimpleNamespace, pla
 def test_a_move_takes_all_beneath_along_and_none_beneath_itself(site: SimpleNamespace, planner: User) -> None:
     office = make.organisation("office", name="产业科", parent=site.park)
     content = to_fill(ORGANISATIONS, planner)
-    run = confirmed(received(edited(content, lambda page: put(page, "云澜高新区", "上级单位", "青岭县")), ORGANISATIONS, planner))
+    run = confirmed(
+        received(edited(content, lambda page: put(page, "云澜高新区", "上级单位", "青岭县")), ORGANISATIONS, planner)
+    )
     office.refresh_from_db()
     assert run.state == ImportState.APPLIED
     assert office.path.startswith(site.qingling.path)
@@ -180,7 +182,15 @@ def test_rows_that_are_not_in_the_workbook_stay(site: SimpleNamespace, planner: 
 
 def test_staff_are_imported_with_their_roles(site: SimpleNamespace, planner: User) -> None:
     def edit(page: Any) -> None:
-        add(page, 用户名="shenlan", 姓名="沈岚", 联系电话=13800001111, 任职单位="高新处", 角色="处室经办", 任职起="2026年3月1日")
+        add(
+            page,
+            用户名="shenlan",
+            姓名="沈岚",
+            联系电话=13800001111,
+            任职单位="高新处",
+            角色="处室经办",
+            任职起="2026年3月1日",
+        )
         add(page, 用户名="shenlan", 姓名="沈岚", 任职单位="规划处", 角色="处室经办", 任职起="2026.3")
 
     run = received(edited(to_fill(PEOPLE, planner, is_template=True), edit), PEOPLE, planner)
@@ -233,7 +243,15 @@ def test_people_refused_by_the_services_are_named_by_cell(site: SimpleNamespace,
 
     run = received(edited(to_fill(PEOPLE, planner, is_template=True), edit), PEOPLE, planner)
     told = faults(run)
-    assert [each.split(" ")[1] for each in told] == ["用户名", "任职单位", "联系电话", "任职单位", "角色", "任职起", "姓名"]
+    assert [each.split(" ")[1] for each in told] == [
+        "用户名",
+        "任职单位",
+        "联系电话",
+        "任职单位",
+        "角色",
+        "任职起",
+        "姓名",
+    ]
     assert "应在处室、直属单位任职" in told[1]
     assert "没有叫“不存在处”的单位" in told[3]
     assert "没有这一天" in told[5]
@@ -260,7 +278,9 @@ def test_an_alias_means_one_thing(site: SimpleNamespace, planner: User) -> None:
     def edit(page: Any) -> None:
         add(page, 文件中的写法="高企办", 对应单位="高新处", 对应类别="处室")
 
-    assert "二者选一" in faults(received(edited(to_fill(ALIASES, planner, is_template=True), edit), ALIASES, planner))[0]
+    assert (
+        "二者选一" in faults(received(edited(to_fill(ALIASES, planner, is_template=True), edit), ALIASES, planner))[0]
+    )
 
 
 @pytest.mark.parametrize("role", ["leader", "clerk", "county_clerk", "auditor", "enterprise", "expert"])

@@ -110,7 +110,9 @@ class Recorder:
         self, changes: Sequence[tuple[M, Mapping[str, Any]]], *, organisation: Callable[[M], Organisation | int | None]
     ) -> None:
         """Set fields of many rows of one table and save them at once, each that differs with an entry of its own."""
-        rows, names, entries = [], set(), []
+        rows: list[M] = []
+        names: set[str] = set()
+        entries: list[AuditEntry] = []
         for instance, fields in changes:
             before, changed = _set(instance, fields)
             if changed:

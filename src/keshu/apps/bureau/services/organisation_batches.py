@@ -34,20 +34,22 @@ PORTION = 2_000
 
 
 class OrganisationBatch:
-    """Planning office and operator (Refused). Each call checks at once (Unacceptable); nothing is written before `save`."""
+    """Planning office and operator (Refused). Each call checks at once (Unacceptable); nothing is written before `carry_out`."""
 
     def __init__(self, *, by: User, at: datetime, why: str) -> None:
         can_manage_organisations(by)
         self.by, self.at, self.why = by, at, why
         self.rows: dict[int, Organisation] = Organisation.objects.in_bulk()
-        self._names = {(row.parent_id, row.name): id(row) for row in self.rows.values()}
+        self._names: dict[tuple[int | str | None, str], int] = {
+            (row.parent_id, row.name): id(row) for row in self.rows.values()
+        }
         self._positions: dict[str, int] = {}
         self._created: list[Organisation] = []
         self._changed: list[tuple[Organisation, dict[str, Any]]] = []
         self._moved: list[tuple[Organisation, Organisation | None]] = []
         self._parents: dict[int, Organisation | None] = {}
 
-    def create(
+    def enter(
         self, *, name: str, short_name: str, kind: str, parent: Organisation | None, position: int | None
     ) -> Organisation:
         """A new organisation beneath one of the register or of this batch; last of its kind where no position is given."""
@@ -79,7 +81,7 @@ class OrganisationBatch:
             self._parents[id(row)] = parent
             self._moved.append((row, parent))
 
-    def save(self) -> None:
+    def carry_out(self) -> None:
         """Write everything, recorded row by row."""
         with transaction.atomic():
             log = audit.Recorder(by=self.by, at=self.at, why=self.why)

@@ -36,9 +36,9 @@ def marked_workbook(data: bytes, *, table: Table, rows: Sequence[CheckedRow]) ->
     head = page.cell(table.head + 1, column + 1)
     head.value, head.font, head.fill = OPINION, Font(name=HEAD, bold=True), HEAD_FILL
     page.column_dimensions[get_column_letter(column + 1)].width = OPINION_WIDTH
-    for row in range(table.head + 2, page.max_row + 1):
-        if page.cell(row, column + 1).value is not None:
-            page.cell(row, column + 1).value = None
+    for number in range(table.head + 2, page.max_row + 1):
+        if page.cell(number, column + 1).value is not None:
+            page.cell(number, column + 1).value = None
     for row in rows:
         _mark(page, row, table=table, column=column)
     book.active = book.worksheets.index(page)

@@ -79,13 +79,13 @@ class _Organisations(Seat):
         def do(change: RowChange) -> None:
             values, parent = change.values, self._parent(change.values["parent"], batch, new)
             if change.current is None:
-                row = batch.create(
+                row = batch.enter(
                     name=values["name"], short_name=values["short_name"], kind=values["kind"], parent=parent,
                     position=_whole(values["position"]),
                 )  # fmt: skip
                 new.setdefault(folded(row.name), row)
                 return
-            fields = {key: values[key] for key in ("name", "short_name") if key in change.changed}
+            fields: dict[str, Any] = {key: values[key] for key in ("name", "short_name") if key in change.changed}
             if "position" in change.changed:
                 fields["position"] = _whole(values["position"])
             if "short_name" in fields and not fields["short_name"]:
@@ -93,7 +93,7 @@ class _Organisations(Seat):
             batch.change(change.current.subject, parent=parent, fields=fields)
 
         yield do
-        batch.save()
+        batch.carry_out()
 
     def _parent(self, text: str, batch: OrganisationBatch, new: Mapping[str, Organisation]) -> Organisation | None:
         """The organisation of the register, else the one that an earlier row of the workbook sets up."""
