@@ -50,7 +50,7 @@ WRITERS = {
     "apps/bureau/services/jobs/worker.py": "likewise",
     "apps/bureau/services/exchange/writing.py": "it saves a workbook, not a row",
     "apps/bureau/services/exchange/marking.py": "likewise",
-    "apps/bureau/services/exchange/running.py": "a dry run's findings and progress; uploads, decisions and what is saved are recorded",
+    "apps/bureau/services/exchange/running.py": "a dry run's findings and progress; uploads and decisions are recorded",
     "apps/bureau/services/attachments.py": "the stored bytes; the attachment that names them is recorded",
     "apps/bureau/services/organisation_batches.py": "the paths that follow a recorded creation",
     "apps/bureau/services/organisations.py": "the paths that follow a recorded move or creation",

@@ -136,7 +136,7 @@ def _sources(world: World) -> list[Sample]:
 
 
 def _exchanges(world: World) -> list[Sample]:
-    return [Sample({"key": each.key}, None) for each in declared_round_trips()]
+    return [Sample({"key": each.key}, None) for each in (*declared_round_trips(), SimpleNamespace(key="nothing"))]
 
 
 _PLAN_PAGES = (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -29,11 +29,15 @@ ROW_MARKS = {
 }
 
 
+# Ledgers whose rows Excel may change but not add to.
+WITHOUT_NEW_ROWS = frozenset({"plans.targets", "plans.tasks"})
+
+
 def differences_text(row: Any) -> str:
     """简称：高新处 → 高技术处；排序：3 → 4; of a new row only what was entered."""
-    if row.state == "new":
-        return "；".join(f"{label}：{after}" for label, _, after in row.differences)
-    return "；".join(f"{label}：{before} → {after}" for label, before, after in row.differences)
+    return "；".join(
+        f"{label}：{before} → {after}" if before else f"{label}：{after}" for label, before, after in row.differences
+    )
 
 
 def opinions_text(row: Any) -> str:
@@ -47,9 +51,9 @@ IMPORT_ROWS = Ledger(
     columns=(
         Column("number", "行号", ColumnKind.NUMBER, sort="number", width=70),
         Column("state", "结果", ColumnKind.STATE, marks=ROW_MARKS, sort="state", width=90),
-        Column("label", "对象", sort="label", width=190, wrap=True),
-        Column("differences", "改动（原值 → 新值）", value=differences_text, width=380, wrap=True),
-        Column("faults", "意见", value=opinions_text, width=420, wrap=True),
+        Column("label", "对象", sort="label", width=160, wrap=True),
+        Column("differences", "改动（原值 → 新值）", value=differences_text, width=370, wrap=True),
+        Column("faults", "意见", value=opinions_text, width=410, wrap=True),
     ),
     filters=(
         Filter(
@@ -81,9 +85,10 @@ class ExchangeLinks:
 
 
 def exchange_links(key: str, *, may: bool, params: Mapping[str, Any] | None = None) -> ExchangeLinks | None:
-    """The addresses; None for people who may not."""
+    """The addresses, without a template where rows cannot be added; None for people who may not."""
     if not may:
         return None
     query = f"?{urlencode(params)}" if params else ""
     names = ("template", "workbook", "import")
-    return ExchangeLinks(*(reverse(f"bureau:exchange-{name}", args=[key]) + query for name in names))
+    links = ExchangeLinks(*(reverse(f"bureau:exchange-{name}", args=[key]) + query for name in names))
+    return replace(links, template="") if key in WITHOUT_NEW_ROWS else links

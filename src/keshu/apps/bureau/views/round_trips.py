@@ -53,7 +53,9 @@ def workbook(request: Request, key: str) -> HttpResponse:
 
 def _workbook(request: Request, key: str, *, is_template: bool) -> HttpResponse:
     at = timezone.now()
-    _sitting(request, key, at)
+    round_trip, _ = _sitting(request, key, at)
+    if is_template and round_trip.no_adding:
+        raise Http404("这本台账不能新增行")
     name, content = running.workbook_to_fill(key, request.GET.dict(), is_template=is_template, by=request.user, at=at)
     return _file(content, name, at)
 

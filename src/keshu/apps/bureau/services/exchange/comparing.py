@@ -233,7 +233,7 @@ class _Comparison:
         if each.is_action:
             return value != blank(each) and value != present
         if value == present or (went_out is None and value == blank(each)) or fingerprint(value) == went_out:
-            if value != present and went_out is not None:
+            if value != present and went_out is not None and each.access != Access.READ:
                 row.notes.append(f"“{each.label}”在导出以后由他人改为“{shown(each, present)}”，保留现值。")
             return False
         if each.access == Access.READ:

@@ -41,9 +41,9 @@ class Field:
     """One column. `key` is also the field that the services name in their refusals.
 
     `help` is the note on the head of the column. `choices` are pairs of value and word. `parse` turns text into the value of a
-    TEXT column and raises Unacceptable. `fixed` says what to do instead, where a CREATE column of an existing row was changed.
-    `is_action` marks the column that asks for something (删除): it is exported empty, and empty asks for nothing.
-    `may_be_new` lets an ORGANISATION column name one that the same workbook sets up.
+    TEXT column and raises Unacceptable; `show` writes that value as people do. `fixed` says what to do instead, where a CREATE
+    column of an existing row was changed. `is_action` marks the column that asks for something (删除): it is exported empty, and
+    empty asks for nothing. `may_be_new` lets an ORGANISATION column name one that the same workbook sets up.
     """
 
     key: str
@@ -57,6 +57,7 @@ class Field:
     longest: int | None = None
     places: int = 0
     parse: Callable[[str], str] | None = None
+    show: Callable[[str], str] | None = None
     fixed: str = ""
     is_action: bool = False
     may_be_new: bool = False

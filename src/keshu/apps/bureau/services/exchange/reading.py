@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from django.core import signing
 from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
 
+from keshu.apps.bureau.services.exchange.declarations import Access
 from keshu.apps.bureau.services.exchange.files import SAVE_AS, FileKind, SheetFaults, kind_of, sheet_faults, text_of_csv
 from keshu.apps.bureau.services.exchange.sheets import META_SHEET, OPINION, SALT, TOKEN
 from keshu.apps.bureau.services.exchange.values import tidy
@@ -204,7 +205,7 @@ def _about_headings(
 ) -> list[str]:
     """What to say of headings that are none of the ledger's; Unacceptable where one looks misspelt."""
     own = {heading(TOKEN), heading(OPINION), ""}
-    missing = [label for label, each in by_heading.items() if each.key not in places]
+    missing = [label for label, each in by_heading.items() if each.key not in places and each.access != Access.READ]
     strange = [h for h in dict.fromkeys(headings) if h not in by_heading and h not in own]
     for each in strange:
         if near := difflib.get_close_matches(each, missing, n=1, cutoff=LIKE):

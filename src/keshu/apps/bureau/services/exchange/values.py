@@ -56,6 +56,8 @@ def cell_of(field: Field, value: Any) -> Any:
         return YES if value else NO
     if field.kind == FieldKind.CHOICE:
         return field.word(value)
+    if field.show is not None:
+        return field.show(value)
     if field.kind in PLURAL:
         return "、".join(field.word(each) for each in value)
     return value
