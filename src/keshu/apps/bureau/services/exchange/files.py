@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -27,7 +28,7 @@ REL = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 CELL = re.compile(rb'<(?:x:)?c r="([A-Z]{1,3})(\d{1,7})"([^>]*?)(/?)>')
 HIDDEN_ROW = re.compile(rb'<(?:x:)?row (?=[^>]*\bhidden="(?:1|true)")[^>]*\br="(\d{1,7})"')
 ERROR = re.compile(rb"<(?:x:)?v>([^<]{1,20})</(?:x:)?v>")
-FORMULA, VALUE, END = re.compile(rb"<(?:x:)?f[ />]"), re.compile(rb"<(?:x:)?(?:v|is)>"), re.compile(rb"</(?:x:)?c>")
+FORMULA, VALUE, END = re.compile(rb"<(?:x:)?f[ />]"), re.compile(rb"<(?:x:)?(?:v|t)(?: [^>]*)?>[^<]"), re.compile(rb"</(?:x:)?c>")
 
 
 class FileKind(StrEnum):
@@ -105,7 +106,7 @@ def _check_package(data: bytes, *, name: str) -> None:
                 total += _unpacked(package, part, name=name)
                 if total > LARGEST_INSIDE:
                     raise _too_much(name)
-    except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, RuntimeError, ValueError) as error:
+    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError, RuntimeError, ValueError) as error:
         if isinstance(error, Unacceptable):
             raise
         raise Unacceptable(f"“{name}”已损坏，打不开。{SAVE_AS}", field="file") from None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from openpyxl import Workbook, load_workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, MergedCell
@@ -19,9 +19,6 @@ from keshu.apps.bureau.services.exchange.reading import Table
 from keshu.apps.bureau.services.exchange.sheets import OPINION
 from keshu.apps.bureau.services.exchange.writing import HEAD, HEAD_FILL, SEAL
 
-if TYPE_CHECKING:
-    from openpyxl.worksheet.worksheet import Worksheet
-
 FAULT_COLOUR = "FFFFC7CE"
 FAULT_FILL = PatternFill("solid", fgColor=FAULT_COLOUR)
 OPINION_WIDTH = 60.0
@@ -32,7 +29,7 @@ def marked_workbook(data: bytes, *, table: Table, rows: Sequence[CheckedRow]) ->
     book = _opened(data, table)
     page: Any = book[table.sheet] if table.sheet in book.sheetnames else book.worksheets[0]
     _wipe(page)
-    column = table.opinion if table.opinion is not None else _after(page, table)
+    column = table.opinion if table.opinion is not None else _after(table)
     head = page.cell(table.head + 1, column + 1)
     head.value, head.font, head.fill = OPINION, Font(name=HEAD, bold=True), HEAD_FILL
     page.column_dimensions[get_column_letter(column + 1)].width = OPINION_WIDTH
@@ -63,10 +60,10 @@ def _opened(data: bytes, table: Table) -> Workbook:
         return book
 
 
-def _after(page: Worksheet, table: Table) -> int:
-    """The first free column beside the headings."""
-    used = [column for column, cell in enumerate(table.cells[table.head]) if cell not in (None, "")]
-    return max(used, default=0) + 1
+def _after(table: Table) -> int:
+    """The first column with nothing in it, beside whatever people wrote."""
+    widths = (column for cells in table.cells for column, cell in enumerate(cells) if cell not in (None, ""))
+    return max(widths, default=0) + 1
 
 
 def _wipe(page: Any) -> None:
