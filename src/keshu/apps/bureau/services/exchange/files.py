@@ -28,7 +28,11 @@ REL = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 CELL = re.compile(rb'<(?:x:)?c r="([A-Z]{1,3})(\d{1,7})"([^>]*?)(/?)>')
 HIDDEN_ROW = re.compile(rb'<(?:x:)?row (?=[^>]*\bhidden="(?:1|true)")[^>]*\br="(\d{1,7})"')
 ERROR = re.compile(rb"<(?:x:)?v>([^<]{1,20})</(?:x:)?v>")
-FORMULA, VALUE, END = re.compile(rb"<(?:x:)?f[ />]"), re.compile(rb"<(?:x:)?(?:v|t)(?: [^>]*)?>[^<]"), re.compile(rb"</(?:x:)?c>")
+FORMULA, VALUE, END = (
+    re.compile(rb"<(?:x:)?f[ />]"),
+    re.compile(rb"<(?:x:)?(?:v|t)(?: [^>]*)?>[^<]"),
+    re.compile(rb"</(?:x:)?c>"),
+)
 
 
 class FileKind(StrEnum):

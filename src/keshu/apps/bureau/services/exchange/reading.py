@@ -147,8 +147,9 @@ def _own_page(pages: Sequence[_Page], *, round_trip: RoundTrip, name: str) -> tu
         scores = []
         for number, row in enumerate(page.cells[:SEARCHED]):
             here = {heading(cell) for cell in row if cell not in ("", None)}
-            if len(here & known) >= min(ENOUGH, len(known)) and here & (keys or known):
-                scores.append((len(here & known), -number))
+            matched = len(here & known)
+            if matched >= min(ENOUGH, len(known)) and (here & keys or matched > ENOUGH):
+                scores.append((matched, -number))
         if scores:
             best = max(scores)
             found.append((best[0], page, -best[1]))

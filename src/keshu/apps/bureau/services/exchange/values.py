@@ -10,6 +10,8 @@ from datetime import date, datetime, time
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
 
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+
 from keshu.apps.bureau.services.exchange.dates import date_of
 from keshu.apps.bureau.services.exchange.declarations import Field, FieldKind
 from keshu.apps.bureau.services.refusals import Unacceptable
@@ -89,9 +91,9 @@ def value_of(field: Field, cell: Any, *, names: OrganisationNames) -> Any:
 
 
 def tidy(value: Any) -> str:
-    """Text without what nobody sees: outer blanks, and line ends in one form."""
+    """Text without what nobody sees, or a cell cannot hold: outer blanks, control characters, line ends in more than one form."""
     text = str(value).replace("\r\n", "\n").replace("\r", "\n").replace("_x000D_", "")
-    return text.strip(" \t\r\n\u3000\xa0\ufeff")
+    return ILLEGAL_CHARACTERS_RE.sub("", text).strip(" \t\r\n\u3000\xa0\ufeff")
 
 
 def text_of(cell: Any) -> str:
