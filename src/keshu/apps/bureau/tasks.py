@@ -38,6 +38,13 @@ def check_import(job: jobs.JobHandle) -> dict[str, Any]:
     }
 
 
+@jobs.register(running.MARK)
+def mark_import(job: jobs.JobHandle) -> dict[str, Any]:
+    """Make the copy to be handed back."""
+    run = running.mark_run(job.params["run_id"], by=job.by, at=job.at)
+    return {"url": _page(run), "message": "有误的单元格已标注，可以下载。"}
+
+
 @jobs.register(running.SAVE)
 def save_import(job: jobs.JobHandle) -> dict[str, Any]:
     """Save a confirmed workbook."""

@@ -179,18 +179,16 @@ def _set(instance: models.Model, fields: Mapping[str, Any]) -> tuple[dict[str, A
 def _save_columns(rows: Sequence[models.Model], names: Sequence[str]) -> None:
     """Write these columns of the rows, one prepared statement for all; Django's own way spells every row out in SQL."""
     meta, quoted = rows[0]._meta, connection.ops.quote_name
-    fields = [meta.get_field(name) for name in names]
-    key = meta.pk
-    assert key is not None
+    by_name: dict[str, Any] = {field.name: field for field in meta.concrete_fields}
+    key: Any = meta.pk
+    fields = [by_name[name] for name in names]
     setting = ", ".join(f"{quoted(field.column)} = %s" for field in fields)
     values = [
         [field.get_db_prep_save(getattr(row, field.attname), connection) for field in (*fields, key)] for row in rows
     ]
+    statement = f"UPDATE {quoted(meta.db_table)} SET {setting} WHERE {quoted(key.column)} = %s"
     with connection.cursor() as cursor:
-        cursor.executemany(
-            f"UPDATE {quoted(meta.db_table)} SET {setting} WHERE {quoted(key.column)} = %s",
-            values,  # noqa: S608
-        )
+        cursor.executemany(statement, values)
 
 
 def snapshot(instance: models.Model) -> dict[str, Any]:

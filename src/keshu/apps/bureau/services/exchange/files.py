@@ -55,11 +55,7 @@ def kind_of(data: bytes, *, name: str, limit: int) -> FileKind:
     suffix = PurePath(name).suffix.lower()
     if not data:
         raise Unacceptable(f"“{name}”是空文件（0 字节），请重新保存后再上传。", field="file")
-    if len(data) > limit:
-        raise Unacceptable(
-            f"“{name}”有 {len(data) / 1024 / 1024:.0f} MB，超过 {limit / 1024 / 1024:g} MB 的上限。"
-            "请删去表中的图片和无关的工作表，或者分成几个文件分次导入。", field="file",
-        )  # fmt: skip
+    check_size(len(data), name=name, limit=limit)
     if data.startswith(ZIP):
         _check_package(data, name=name)
         return FileKind.XLSX
@@ -74,6 +70,15 @@ def kind_of(data: bytes, *, name: str, limit: int) -> FileKind:
     if suffix in (".xlsx", ".xls", ".xlsm", ".et"):
         raise Unacceptable(f"“{name}”打不开，文件可能已损坏，或者只是改了扩展名。{SAVE_AS}", field="file")
     raise Unacceptable(f"“{name}”不是 Excel 表格。可以导入 .xlsx、.xls 和 .csv 文件。", field="file")
+
+
+def check_size(size: int, *, name: str, limit: int) -> None:
+    """Unacceptable for a file larger than the limit, before it is read."""
+    if size > limit:
+        raise Unacceptable(
+            f"“{name}”有 {size / 1024 / 1024:.0f} MB，超过 {limit / 1024 / 1024:g} MB 的上限。"
+            "请删去表中的图片和无关的工作表，或者分成几个文件分次导入。", field="file",
+        )  # fmt: skip
 
 
 def text_of_csv(data: bytes) -> str | None:

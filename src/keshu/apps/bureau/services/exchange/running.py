@@ -22,6 +22,7 @@ from keshu.apps.bureau.services import audit, jobs
 from keshu.apps.bureau.services.attachments import clean_name, discard_upload, read_attachment, store_upload
 from keshu.apps.bureau.services.exchange.comparing import (
     CheckedRow,
+    Fault,
     RowState,
     changes_of,
     compare,
@@ -29,7 +30,7 @@ from keshu.apps.bureau.services.exchange.comparing import (
     rehearse,
 )
 from keshu.apps.bureau.services.exchange.declarations import RoundTrip, Sitting, round_trip_named
-from keshu.apps.bureau.services.exchange.files import kind_of
+from keshu.apps.bureau.services.exchange.files import check_size, kind_of
 from keshu.apps.bureau.services.exchange.marking import marked_workbook
 from keshu.apps.bureau.services.exchange.reading import Table, read_table
 from keshu.apps.bureau.services.exchange.sheets import filled_workbook, template
@@ -38,10 +39,10 @@ from keshu.apps.bureau.services.refusals import Refused, Unacceptable
 if TYPE_CHECKING:
     from keshu.apps.bureau.models import User
 
-CHECK, SAVE = "bureau.check_import", "bureau.save_import"
+CHECK, MARK, SAVE = "bureau.check_import", "bureau.mark_import", "bureau.save_import"
 WHOLE = 100
 # How far the whole is in per cent when each part of the work begins.
-OPENING, READING, COMPARING, TRYING, MARKING, KEEPING = 0, 10, 45, 55, 80, 90
+OPENING, READING, COMPARING, TRYING, KEEPING = 0, 10, 45, 55, 85
 BATCH = 2_000
 CHANGING = (RowState.NEW, RowState.CHANGED, RowState.REMOVED)
 WORDS = {
@@ -90,11 +91,9 @@ def receive_workbook(file: Any, *, key: str, params: Mapping[str, str], by: User
     """Store a workbook and start trying it out. Who may change the ledger's rows; Unacceptable for what is no table."""
     round_trip, sitting = sitting_for(key, params, by=by, at=at)
     name = clean_name(file.name or "未命名")
-    if (file.size or 0) <= settings.UPLOAD_LIMIT:
-        kind_of(file.read(), name=name, limit=settings.UPLOAD_LIMIT)
-        file.seek(0)
-    else:
-        kind_of(b"\0" * (settings.UPLOAD_LIMIT + 1), name=name, limit=settings.UPLOAD_LIMIT)
+    check_size(file.size or 0, name=name, limit=settings.UPLOAD_LIMIT)
+    kind_of(file.read(), name=name, limit=settings.UPLOAD_LIMIT)
+    file.seek(0)
     attachment = store_upload(file=file, name=name, organisation=sitting.organisation, by=by, at=at)
     kept = {name: params[name] for name in round_trip.needs}
     with transaction.atomic():
@@ -113,24 +112,60 @@ def check_run(run_id: int, *, progress: Progress, by: User, at: datetime) -> Imp
     """Try the workbook out: nothing of the ledger is saved, what would change is. Again as often as asked."""
     run = _open_run(run_id, by=by)
     round_trip, sitting = sitting_for(run.ledger, run.params, by=by, at=at)
-    data = read_attachment(run.attachment_id or 0)
-    table, rows = _tried(run, data, round_trip, sitting, progress=progress, at=at)
-    marked = None
-    if any(row.faults for row in rows):
-        progress(MARKING, WHOLE, "正在标注有误的单元格", at_once=True)
-        copy = marked_workbook(data, table=table, rows=rows)
-        name = f"{run.file_name.rpartition('.')[0]}-标注.xlsx"
-        marked = store_upload(file=io.BytesIO(copy), name=name, organisation=sitting.organisation, by=by, at=at)
+    table, rows = _tried(run, _content(run), round_trip, sitting, progress=progress, at=at)
     progress(KEEPING, WHOLE, "正在整理结果", at_once=True)
     earlier = run.marked
     with transaction.atomic():
         _keep(run, rows)
-        counted = Counter(str(row.state) for row in rows)
-        _set(
-            run, state=ImportState.CHECKED, figures=dict(counted), notes=list(table.notes), digest=_digest(rows), marked=marked,
-        )  # fmt: skip
+        figures = dict(Counter(str(row.state) for row in rows))
+        digest = _digest(rows)
+        _set(run, state=ImportState.CHECKED, figures=figures, notes=list(table.notes), digest=digest, marked=None)
+        if figures.get(RowState.FAULTY):
+            title = f"标注“{run.file_name}”中有误的单元格"
+            jobs.start_job(kind=MARK, title=title, params={"run_id": run.pk}, by=by, at=at)
     _take_back([earlier], by=by, at=at)
     return run
+
+
+def mark_run(run_id: int, *, by: User, at: datetime) -> ImportRun:
+    """Make the copy to be handed back, its faults marked; a job of its own, as a large workbook takes longer than its check."""
+    run = ImportRun.objects.select_related("attachment").get(pk=run_id)
+    can_decide_import(by, run)
+    round_trip, sitting = sitting_for(run.ledger, run.params, by=by, at=at)
+    if run.state != ImportState.CHECKED:
+        raise Unacceptable(f"这次导入{ImportState(run.state).label}，不再标注。")
+    data = _content(run)
+    limit = settings.UPLOAD_LIMIT
+    table = read_table(data, name=run.file_name, round_trip=round_trip, params=run.params, limit=limit)
+    copy = marked_workbook(data, table=table, rows=_kept(run, round_trip))
+    name = f"{run.file_name.rpartition('.')[0]}-标注.xlsx"
+    marked = store_upload(file=io.BytesIO(copy), name=name, organisation=sitting.organisation, by=by, at=at)
+    is_current = ImportRun.objects.filter(pk=run_id, state=ImportState.CHECKED, digest=run.digest, marked=None)
+    if not is_current.update(marked=marked):
+        _take_back([marked], by=by, at=at)
+    return run
+
+
+def _content(run: ImportRun) -> bytes:
+    if run.attachment is None:
+        raise Unacceptable("这次导入的文件没有保留，请重新上传。")
+    return read_attachment(run.attachment.pk)
+
+
+def _kept(run: ImportRun, round_trip: RoundTrip) -> list[CheckedRow]:
+    """What the dry run put down, of the rows that something is to be said of."""
+    keys = {each.label: each.key for each in round_trip.fields}
+    rows = ImportRow.objects.filter(run=run).exclude(faults=[], notes=[])
+    return [
+        CheckedRow(
+            row.number,
+            row.label,
+            RowState(row.state),
+            faults=[Fault(keys.get(label), label, message) for label, message in row.faults],
+            notes=list(row.notes),
+        )
+        for row in rows
+    ]
 
 
 def _tried(
@@ -156,7 +191,7 @@ def _tried(
         sitting=sitting,
         at=at,
         why=run.why,
-        tell=_outside_transactions(part(TRYING, MARKING)),
+        tell=_outside_transactions(part(TRYING, KEEPING)),
     )
     return table, rows
 
@@ -198,7 +233,7 @@ def save_run(run_id: int, *, progress: Progress, by: User, at: datetime) -> Impo
     run = ImportRun.objects.select_related("attachment").get(pk=run_id)
     can_decide_import(by, run)
     round_trip, sitting = sitting_for(run.ledger, run.params, by=by, at=at)
-    data = read_attachment(run.attachment_id or 0)
+    data = _content(run)
     progress(OPENING, WHOLE, "正在打开文件", at_once=True)
     table = read_table(data, name=run.file_name, round_trip=round_trip, params=run.params, limit=settings.UPLOAD_LIMIT)
 

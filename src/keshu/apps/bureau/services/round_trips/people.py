@@ -11,7 +11,7 @@ from typing import Any
 from django.db import transaction
 from django.urls import reverse
 
-from keshu.apps.bureau.models import ImportRun, Membership, Role, User
+from keshu.apps.bureau.models import ImportRow, ImportRun, Membership, Role, User
 from keshu.apps.bureau.permissions import can_manage_people
 from keshu.apps.bureau.services.exchange import (
     Access,
@@ -191,7 +191,7 @@ def sit(by: User, params: Mapping[str, str], at: datetime) -> Sitting:
 
 def people_without_password(run: ImportRun, user: User) -> list[User]:
     """Those whose accounts a saved import opened and who have no password yet."""
-    rows = run.rows.filter(state="new").values_list("differences", flat=True)
+    rows = ImportRow.objects.filter(run=run, state="new").values_list("differences", flat=True)
     label = FIELDS[0].label
     names = {after for differences in rows for word, _, after in differences if word == label}
     found = User.objects.visible_to(user).filter(username__in=names, is_active=True).order_by("name", "pk")
