@@ -6,6 +6,9 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.core.files.base import ContentFile
+from django.test import Client
+from django.urls import reverse
 from tests.apps.bureau.workbooks import (
     add,
     columns,
@@ -22,8 +25,8 @@ from tests.apps.bureau.workbooks import (
 )
 from tests.factories import AT, ON, make
 
-from keshu.apps.bureau.models import AuditEntry, ImportState, Membership, Organisation, OwnerAlias, User
-from keshu.apps.bureau.services import Refused, Unacceptable, organisations
+from keshu.apps.bureau.models import AuditEntry, ImportRun, ImportState, Membership, Organisation, OwnerAlias, User
+from keshu.apps.bureau.services import Refused, Unacceptable, jobs, organisations
 from keshu.apps.bureau.services.exchange import running
 
 pytestmark = pytest.mark.django_db
@@ -330,3 +333,67 @@ def test_membership_dates_are_compared_as_days(site: SimpleNamespace, planner: U
     content = edited(to_fill(PEOPLE, planner), lambda page: put(page, clerk.username, "任职起", "2020年1月1日"))
     assert list(states(received(content, PEOPLE, planner))) == ["unchanged"]
     assert ON.year == 2026
+
+
+def test_a_cancelled_check_leaves_nothing_and_a_cancelled_saving_saves_nothing(
+    site: SimpleNamespace, planner: User
+) -> None:
+    content = edited(to_fill(ORGANISATIONS, planner), lambda page: put(page, "高新处", "简称", "高技术处"))
+    file = ContentFile(content, name="单位.xlsx")
+    run = running.receive_workbook(file, key=ORGANISATIONS, params={}, by=planner, at=AT)
+    assert run.job is not None
+    jobs.cancel_job(run.job, by=planner, at=AT)
+    jobs.run_pending()
+    run.refresh_from_db()
+    assert (run.state, run.attachment) == (ImportState.DISCARDED, None)
+
+    run = received(content, ORGANISATIONS, planner)
+    running.confirm_run(run, why="", by=planner, at=AT)
+
+    def asked_to_stop(done: int, total: int, message: str = "", *, at_once: bool = False) -> None:
+        if "正在保存" in message:
+            raise jobs.JobCancelled
+
+    with pytest.raises(jobs.JobCancelled):
+        running.save_run(run.pk, progress=asked_to_stop, by=planner, at=AT)
+    running.settle_run(running.SAVE, run.pk, at=AT)
+    run.refresh_from_db()
+    site.gaoxin.refresh_from_db()
+    assert (run.state, site.gaoxin.short_name) == (ImportState.CHECKED, "高新处")
+
+
+def test_an_import_is_saved_once(site: SimpleNamespace, planner: User) -> None:
+    content = edited(to_fill(ORGANISATIONS, planner), lambda page: put(page, "高新处", "简称", "高技术处"))
+    run = confirmed(received(content, ORGANISATIONS, planner))
+    with pytest.raises(Unacceptable, match="已导入"):
+        running.confirm_run(run, why="", by=planner, at=AT)
+    with pytest.raises(Unacceptable, match="没有再保存一次"):
+        running.save_run(run.pk, progress=lambda *_, **__: None, by=planner, at=AT)
+
+
+def test_pages_of_an_import(site: SimpleNamespace, planner: User, client: Client) -> None:
+    client.force_login(planner)
+    page = client.get(reverse("bureau:exchange-import", args=[PEOPLE])).content.decode()
+    assert "从 Excel 导入人员" in page
+    content = edited(to_fill(ORGANISATIONS, planner), lambda page: put(page, "高新处", "排序", "第三"))
+    address = reverse("bureau:exchange-import", args=[ORGANISATIONS])
+    answer = client.post(address, {"file": ContentFile(content, name="单位.xlsx")})
+    jobs.run_pending()
+    run = ImportRun.objects.get()
+    assert answer["Location"] == reverse("bureau:import-detail", args=[run.pk])
+    page = client.get(answer["Location"]).content.decode()
+    assert "有 1 行有误，一行也没有保存" in page
+    assert "下载标注后的表" in page
+    assert "确认导入" not in page
+    row = run.rows.get(state="faulty")
+    assert "请填数字" in client.get(reverse("bureau:import-row", args=[row.pk])).content.decode()
+    progress = client.get(reverse("bureau:import-progress", args=[run.pk]))
+    assert progress["HX-Redirect"] == answer["Location"]
+    refused = client.post(address, {"file": ContentFile(b"%PDF-", name="单位.pdf")}, headers={"X-Upload": "1"})
+    assert (refused.status_code, "不是 Excel 表格" in refused.content.decode()) == (422, True)
+    assert client.post(reverse("bureau:import-confirm", args=[run.pk])).status_code == 422
+    assert client.get(reverse("bureau:exchange-import", args=["nothing"])).status_code == 404
+    client.force_login(site.people["county_clerk"])
+    assert client.get(address).status_code == 403
+    assert client.get(reverse("bureau:import-detail", args=[run.pk])).status_code == 404
+    assert "从 Excel 导入" not in client.get(reverse("bureau:organisation-list")).content.decode()
