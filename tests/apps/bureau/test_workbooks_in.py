@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import io
+import subprocess
 import zipfile
 from datetime import date, datetime
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -268,6 +270,16 @@ def test_a_csv_comes_back_as_a_marked_workbook(planner: User) -> None:
     page: Any = load_workbook(io.BytesIO(read_attachment(run.marked.pk))).worksheets[0]  # type: ignore[union-attr]
     assert (page["A2"].value, page["A2"].data_type) == ("=新设处", "s")
     assert "请从这些中选一个" in page["B2"].comment.text
+
+
+@pytest.mark.office
+def test_what_was_saved_in_the_old_format_is_known_again(planner: User, tmp_path: Path) -> None:
+    new, old = tmp_path / "单位.xlsx", tmp_path / "单位.xls"
+    new.write_bytes(edited(to_fill(KEY, planner), lambda page: put(page, "高新处", "简称", "高技术处")))
+    office = ["soffice", "--headless", f"-env:UserInstallation=file://{tmp_path}/profile", "--convert-to", "xls"]
+    subprocess.run([*office, "--outdir", str(tmp_path), str(new)], check=True, capture_output=True, timeout=120)
+    run = tried(old.read_bytes(), planner, name="单位.xls")
+    assert (faults(run), states(run)["changed"]) == ([], 1)
 
 
 @pytest.mark.parametrize(

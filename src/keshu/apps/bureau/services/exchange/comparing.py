@@ -218,7 +218,8 @@ class _Comparison:
         for each in self.round_trip.fields:
             if each.key in one.values and self._is_wanted(one, current, each):
                 value = one.values[each.key]
-                row.differences.append((each.label, shown(each, values[each.key]), shown(each, value)))
+                before = "" if each.is_action else shown(each, values[each.key])
+                row.differences.append((each.label, before, shown(each, value)))
                 values[each.key] = value
                 changed.add(each.key)
         if changed:

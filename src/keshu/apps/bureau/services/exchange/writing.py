@@ -253,6 +253,8 @@ class _SheetWriter:
             if column.help:
                 cell.comment = note(column.help)
             cells.append(cell)
+            if column.is_hidden:
+                continue
             upright = (
                 len(column.label) * 15.5 if column.is_upright else _lines(column.label, column.width) * LINE_HEIGHT
             )
