@@ -84,7 +84,7 @@ def _saved(book: Any) -> bytes:
 def _timed(name: str, act: Any) -> Any:
     watch = _Watch()
     made = act()
-    print(f"{name:24} {watch}")
+    print(f"{name:24} {watch}", flush=True)
     return made
 
 
@@ -118,9 +118,7 @@ def _story(name: str, content: bytes, planner: Any, *, confirm: bool = True) -> 
         saving = f", saving {watch}"
         run.refresh_from_db()
     size = len(content) / 1024 / 1024
-    print(
-        f"{name:24} {checked:6.1f} s check {saving:6.1f} s saving  {size:4.1f} MB  {run.state} {run.figures} {run.error}"
-    )
+    print(f"{name:24} check {checked}{saving}; {size:.1f} MB, {run.state} {run.figures} {run.error}", flush=True)
 
 
 if __name__ == "__main__":
