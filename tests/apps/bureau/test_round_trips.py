@@ -393,6 +393,8 @@ def test_pages_of_an_import(site: SimpleNamespace, planner: User, client: Client
     assert (refused.status_code, "不是 Excel 表格" in refused.content.decode()) == (422, True)
     assert client.post(reverse("bureau:import-confirm", args=[run.pk])).status_code == 422
     assert client.get(reverse("bureau:exchange-import", args=["nothing"])).status_code == 404
+    running.discard_run(run, by=planner, at=AT)
+    assert client.get(reverse("bureau:import-progress", args=[run.pk])).status_code == 286
     client.force_login(site.people["county_clerk"])
     assert client.get(address).status_code == 403
     assert client.get(reverse("bureau:import-detail", args=[run.pk])).status_code == 404

@@ -37,6 +37,7 @@ from keshu.apps.bureau.views.exporting import XLSX, disposition, exported
 
 ACCEPTED = ".xlsx,.xls,.csv,.xlsm"
 SHOWN_RUNS = 10
+STOP_ASKING = 286  # by which htmx ends its polling
 
 
 @require_safe
@@ -155,7 +156,9 @@ def progress(request: Request, pk: int) -> HttpResponse:
     """Asked every second while a run's job works; when it has ended, sends the page on to what came of it."""
     run = get_object_or_404(ImportRun.objects.visible_to(request.user).select_related("job"), pk=pk)
     response = HttpResponse(status=204)
-    if run.job is not None and run.job.is_finished and run.state != ImportState.DISCARDED:
+    if run.state == ImportState.DISCARDED:
+        response.status_code = STOP_ASKING
+    elif run.job is not None and run.job.is_finished:
         if run.state == ImportState.APPLIED:
             messages.success(request, f"已导入：{running.told(run)}。")
         response["HX-Redirect"] = reverse("bureau:import-detail", args=[run.pk])
