@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections import defaultdict
 from datetime import date
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from keshu.apps.bureau.models import Organisation
@@ -78,6 +79,7 @@ class OrganisationNames:
         return above is not None and folded(parent) in (folded(above.name), folded(above.short_name))
 
 
+@lru_cache(maxsize=50_000)
 def folded(name: str) -> str:
     """A name without blanks and with its brackets and digits in one width."""
     return BLANKS.sub("", unicodedata.normalize("NFKC", name))

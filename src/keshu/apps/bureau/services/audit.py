@@ -209,6 +209,8 @@ def _recorded(field: models.Field[Any, Any], value: Any) -> Any:
 
 def _plain(value: Any) -> Any:
     """The value as JSON can hold it; long ones by head, length and hash."""
+    if value is None or type(value) in (bool, int) or (type(value) is str and len(value) <= LONGEST):
+        return value  # as it would come back
     if isinstance(value, Mapping):
         return {
             str(key): HIDDEN if SECRET.search(str(key)) and not isinstance(item, bool) else _plain(item)

@@ -161,7 +161,7 @@ def _checked_place(kind: str, parent_id: int | None) -> Organisation | None:
 
 def check_place(kind: str, parent: Organisation | None) -> None:
     """Unacceptable where an organisation of that kind may not stand beneath that one."""
-    if kind not in OrganisationKind.values:
+    if kind not in PARENTS:
         raise Unacceptable(f"没有“{kind}”这种单位类别，请重新选择。", field="kind")
     allowed = PARENTS[kind]
     if (parent.kind if parent else None) not in allowed:

@@ -8,6 +8,7 @@ import re
 import unicodedata
 from datetime import date, datetime, time
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
@@ -177,6 +178,7 @@ def _chosen(field: Field, text: str) -> str:
     raise Unacceptable(f"填写的是“{quoted(text)}”，请从这些中选一个：{words}。")
 
 
+@lru_cache(maxsize=5_000)
 def _bare(text: str) -> str:
     return re.sub(r"\s", "", unicodedata.normalize("NFKC", text)).lower()
 
