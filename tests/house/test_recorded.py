@@ -49,8 +49,11 @@ WRITERS = {
     "apps/bureau/services/audit.py": "it is the recorder",
     "apps/bureau/services/jobs/running.py": "a job's own progress; what its runner changes is recorded by the services it calls",
     "apps/bureau/services/jobs/worker.py": "likewise",
-    "apps/bureau/services/exchange.py": "it saves a workbook, not a row",
+    "apps/bureau/services/exchange/writing.py": "it saves a workbook, not a row",
+    "apps/bureau/services/exchange/marking.py": "likewise",
+    "apps/bureau/services/exchange/running.py": "a dry run's findings and progress; uploads and decisions are recorded",
     "apps/bureau/services/attachments.py": "the stored bytes; the attachment that names them is recorded",
+    "apps/bureau/services/organisation_batches.py": "the paths that follow a recorded creation",
     "apps/bureau/services/organisations.py": "the paths that follow a recorded move or creation",
 }
 
@@ -70,11 +73,15 @@ def act_on(site: SimpleNamespace) -> dict[str, Callable[[], Any]]:
             office, name="外专处", short_name="", by=by, at=at
         ),
         "move_organisation": lambda: organisations.move_organisation(office, parent_id=site.qingling.pk, by=by, at=at),
+        "place_organisation": lambda: organisations.place_organisation(office, position=7, by=by, at=at),
         "close_organisation": lambda: organisations.close_organisation(office, on=ON, by=by, at=at, why="改革"),
         "reopen_organisation": lambda: organisations.reopen_organisation(office, by=by, at=at, why="有误"),
         "create_person": lambda: people.create_person(given, password=PASSWORD, by=by, at=at),
         "change_person": lambda: people.change_person(clerk, people.PersonFields("吴芸", "wuyun"), by=by, at=at),
         "set_password": lambda: people.set_password(clerk, password="qingling-2026!", by=by, at=at),
+        "give_first_passwords": lambda: people.give_first_passwords(
+            [people.create_person(people.PersonFields("沈岚", "shenlan"), password=None, by=by, at=at)], by=by, at=at
+        ),
         "switch_account": lambda: people.switch_account(clerk, is_active=False, by=by, at=at, why="调离"),
         "grant_role": lambda: people.grant_role(
             clerk, organisation=site.gaoxin, role="office_head", from_on=ON, by=by, at=at

@@ -15,8 +15,9 @@ from django.db.models import Model
 from tests.apps.plans.factories import make_plan
 from tests.factories import AT, make
 
-from keshu.apps.bureau.models import AuditEntry, Membership, SavedView, User
+from keshu.apps.bureau.models import AuditEntry, ImportRow, ImportRun, Membership, SavedView, User
 from keshu.apps.bureau.services import audit, jobs
+from keshu.apps.bureau.services.exchange import declared_round_trips
 from keshu.apps.plans.models import OwnerMention, PlanNode, Target, WorkPlan
 
 # Who may open these without signing in: the sign-in page, the probe of the service manager, the old address of the icon.
@@ -62,6 +63,16 @@ def build() -> World:
         action=audit.AuditAction.UPDATE, subject=attachment, organisation=site.yunhu
     )
     entry = AuditEntry.objects.get(why="午未原因")
+    keeper = make.person("planner", site.guihua, name="导表人员子戊")
+    run = ImportRun.objects.create(
+        ledger="bureau.people",
+        title="人员",
+        file_name="丑未花名册.xlsx",
+        state="checked",
+        created_by=keeper,
+        created_at=AT,
+    )
+    run_row = ImportRow.objects.create(run=run, number=4, state="new", label="寅申新人")
     world.rows = {
         "plan": list(plans),
         "draft": [draft, bureau_draft],
@@ -76,6 +87,8 @@ def build() -> World:
         "job": [job],
         "view": [view],
         "audit": [entry],
+        "import": [run],
+        "import_row": [run_row],
     }
     world.marked = {
         clerk.name: clerk,
@@ -86,6 +99,8 @@ def build() -> World:
         "寅卯任务": job,
         "辰巳视图": view,
         "午未原因": entry,
+        "丑未花名册": run,
+        "寅申新人": run_row,
         "申酉别名": world.rows["alias"][0],
         site.other_enterprise.name: site.other_enterprise,
     }
@@ -120,6 +135,10 @@ def _sources(world: World) -> list[Sample]:
     return [Sample({"ref": f"{word}-{row.pk}"}, row) for word, kind in refs.items() for row in world.rows[kind]]
 
 
+def _exchanges(world: World) -> list[Sample]:
+    return [Sample({"key": each.key}, None) for each in (*declared_round_trips(), SimpleNamespace(key="nothing"))]
+
+
 _PLAN_PAGES = (
     "import-revision", "import-discard", "review", "review-grid", "review-contents", "review-find", "review-presence",
     "review-accept", "review-accept-clear", "review-reject", "review-restore", "review-merge", "review-undo",
@@ -139,6 +158,12 @@ FILL: dict[str, Callable[[World], list[Sample]]] = {
     "bureau:role-end": _pk_of("membership"),
     **{f"bureau:alias-{verb}": _pk_of("alias") for verb in ("edit", "delete")},
     "bureau:audit-detail": _pk_of("audit"),
+    **{f"bureau:exchange-{verb}": _exchanges for verb in ("template", "workbook", "import")},
+    **{
+        f"bureau:import-{verb}": _pk_of("import")
+        for verb in ("detail", "progress", "confirm", "check", "discard", "passwords")
+    },
+    "bureau:import-row": _pk_of("import_row"),
     **{f"bureau:saved-view-{verb}": _pk_of("view") for verb in ("edit", "delete")},
     **{f"plans:{name}": _pk_of("plan") for name in _PLAN_PAGES},
     "plans:plan-paper": _plan_with(kind="decomposition"),

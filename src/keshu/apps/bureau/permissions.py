@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied
 from keshu.apps.bureau.models import Role
 
 if TYPE_CHECKING:
-    from keshu.apps.bureau.models import Job, Organisation, User
+    from keshu.apps.bureau.models import ImportRun, Job, Organisation, User
 
 # Who keeps the register of organisations, people and names: the planning office and the operator.
 KEEPERS = (Role.PLANNER, Role.OPERATOR)
@@ -102,3 +102,9 @@ def can_cancel_job(user: User, job: Job) -> None:
     """Whoever started it, and the operator."""
     if job.created_by_id != user.pk and not user.scope.has(Role.OPERATOR):
         raise Refused("只有发起人和系统管理员可以取消这项任务。")
+
+
+def can_decide_import(user: User, run: ImportRun) -> None:
+    """Whoever uploaded the workbook; what the ledger's own permissions say is asked besides."""
+    if run.created_by_id != user.pk:
+        raise Refused("这份表由他人上传，只能由上传人确认或放弃。")

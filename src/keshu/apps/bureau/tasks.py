@@ -1,15 +1,19 @@
-"""The queue's one task: run the job with this number."""
+"""The queue's one task, run the job with this number; and the jobs of the house: workbooks tried out and saved."""
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.dispatch import receiver
+from django.urls import reverse
 from django.utils import timezone
 from django_tasks import task
 
+from keshu.apps.bureau.models import ImportRun
 from keshu.apps.bureau.services import jobs
-from keshu.apps.bureau.signals import job_queued
+from keshu.apps.bureau.services.exchange import running
+from keshu.apps.bureau.signals import job_ended, job_queued
 
 
 @task()
@@ -20,3 +24,40 @@ def run_job(job_id: int) -> None:
 @receiver(job_queued)
 def put_on_queue(*, job_id: int, **_: Any) -> None:
     run_job.enqueue(job_id)
+
+
+@jobs.register(running.CHECK)
+def check_import(job: jobs.JobHandle) -> dict[str, Any]:
+    """Try an uploaded workbook out; the result leads to what was found."""
+    run = running.check_run(job.params["run_id"], progress=job.progress, by=job.by, at=job.at)
+    is_faulty = bool(run.figures.get("faulty"))
+    return {
+        "url": _page(run),
+        "message": f"检查完毕：{running.told(run)}。",
+        **({"tone": "at-risk"} if is_faulty else {}),
+    }
+
+
+@jobs.register(running.MARK)
+def mark_import(job: jobs.JobHandle) -> dict[str, Any]:
+    """Make the copy to be handed back."""
+    run = running.mark_run(job.params["run_id"], by=job.by, at=job.at)
+    return {"url": _page(run), "message": "有误的单元格已标注，可以下载。"}
+
+
+@jobs.register(running.SAVE)
+def save_import(job: jobs.JobHandle) -> dict[str, Any]:
+    """Save a confirmed workbook."""
+    run = running.save_run(job.params["run_id"], progress=job.progress, by=job.by, at=job.at)
+    return {"url": _page(run), "message": f"已导入：{running.told(run)}。"}
+
+
+@receiver(job_ended)
+def settle_import(*, kind: str, params: dict[str, Any], at: datetime, **_: Any) -> None:
+    """A workbook whose job came to nothing is put away, or waits for its person again."""
+    if kind in (running.CHECK, running.SAVE):
+        running.settle_run(kind, params["run_id"], at=at)
+
+
+def _page(run: ImportRun) -> str:
+    return reverse("bureau:import-detail", args=[run.pk])

@@ -1,8 +1,18 @@
-"""Addresses of the house: sign-in, jobs, files, organisations, people, names, the trail, saved views."""
+"""Addresses of the house: sign-in, jobs, files, organisations, people, names, Excel, the trail, saved views."""
 
 from django.urls import path
 
-from keshu.apps.bureau.views import aliases, attachments, audit, jobs, organisations, people, saved_views, sign_in
+from keshu.apps.bureau.views import (
+    aliases,
+    attachments,
+    audit,
+    jobs,
+    organisations,
+    people,
+    round_trips,
+    saved_views,
+    sign_in,
+)
 
 app_name = "bureau"
 urlpatterns = [
@@ -31,6 +41,16 @@ urlpatterns = [
     path("aliases/new/", aliases.create, name="alias-create"),
     path("aliases/<int:pk>/edit/", aliases.edit, name="alias-edit"),
     path("aliases/<int:pk>/delete/", aliases.delete, name="alias-delete"),
+    path("exchange/<str:key>/template/", round_trips.template, name="exchange-template"),
+    path("exchange/<str:key>/workbook/", round_trips.workbook, name="exchange-workbook"),
+    path("exchange/<str:key>/import/", round_trips.bring_in, name="exchange-import"),
+    path("imports/<int:pk>/", round_trips.detail, name="import-detail"),
+    path("imports/<int:pk>/progress/", round_trips.progress, name="import-progress"),
+    path("imports/<int:pk>/confirm/", round_trips.confirm, name="import-confirm"),
+    path("imports/<int:pk>/check/", round_trips.check_again, name="import-check"),
+    path("imports/<int:pk>/discard/", round_trips.discard, name="import-discard"),
+    path("imports/<int:pk>/passwords/", round_trips.passwords, name="import-passwords"),
+    path("imports/rows/<int:pk>/", round_trips.row_drawer, name="import-row"),
     path("audit/", audit.index, name="audit-list"),
     path("audit/<int:pk>/", audit.detail, name="audit-detail"),
     path("views/new/", saved_views.create, name="saved-view-create"),

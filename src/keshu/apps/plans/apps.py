@@ -8,3 +8,4 @@ class PlansConfig(AppConfig):
 
     def ready(self) -> None:
         from keshu.apps.plans import tasks  # noqa: F401 - its runners register themselves
+        from keshu.apps.plans.services import round_trips  # noqa: F401 - they register themselves

@@ -38,9 +38,9 @@ LABELS = {
 }
 # Marks the system sets for itself; they stay in the record and tell a reader nothing.
 INTERNAL = frozenset({
-    "attempts", "body_end", "cancel_requested", "changes", "end", "engine_version", "file", "heartbeat_at", "indicator_key",
-    "media_type", "meta", "params", "path", "reading", "result", "result_url", "seen_at", "sha256", "start", "undoes",
-    "undone_at", "value_end", "value_start", "version",
+    "attempts", "body_end", "cancel_requested", "changes", "digest", "end", "engine_version", "file", "heartbeat_at",
+    "indicator_key", "media_type", "meta", "params", "path", "reading", "result", "result_url", "seen_at", "sha256", "start",
+    "undoes", "undone_at", "value_end", "value_start", "version",
 })  # fmt: skip
 LEDGERS = {
     "bureau.aliases": "单位别名",
@@ -49,6 +49,7 @@ LEDGERS = {
     "bureau.organisations": "单位",
     "bureau.people": "人员",
     "plans.achieved": "完成情况",
+    "plans.owners": "责任单位",
     "plans.plans": "计划库",
     "plans.targets": "目标台账",
     "plans.tasks": "任务清单",

@@ -16,6 +16,8 @@ from keshu.apps.bureau.services import audit
 from keshu.apps.bureau.services.refusals import Unacceptable
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from keshu.apps.bureau.models import User
 
 # Where each kind may stand in the tree; None: at the top.
@@ -33,6 +35,7 @@ PARENTS: dict[str, tuple[str | None, ...]] = {
     OrganisationKind.AGENCY: (OrganisationKind.CITY, OrganisationKind.COUNTY, OrganisationKind.PARK),
 }
 LENGTHS = {"name": ("全称", 120), "short_name": ("简称", 40)}
+HIGHEST = 1_000_000  # positions lie below
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +61,7 @@ def create_organisation(
         parent = _checked_place(fields.kind, fields.parent_id)
         name, short_name = _checked_names(fields, parent=parent)
         row = Organisation(name=name, short_name=short_name, kind=fields.kind, parent=parent, is_demo=is_demo)
-        row.position = _next_position(fields.kind) if position is None else position
+        row.position = next_position(fields.kind) if position is None else position
         # The path ends in the row's own number, so the row is saved first and its trail is written with the path in it.
         audit.Recorder(by=by, at=at).create(row, organisation=row)
         Organisation.objects.filter(pk=row.pk).update(path=_path(parent, row.pk))
@@ -130,24 +133,58 @@ def reopen_organisation(organisation: Organisation, *, by: User, at: datetime, w
     return audit.Recorder(by=by, at=at, why=why).update(organisation, organisation=organisation, closed_on=None)
 
 
+def place_organisation(
+    organisation: Organisation, *, position: int, by: User, at: datetime, why: str = ""
+) -> Organisation:
+    """Set where an organisation stands in lists; smaller numbers come first. Planning office and operator."""
+    can_manage_organisations(by)
+    log = audit.Recorder(by=by, at=at, why=why)
+    return log.update(organisation, organisation=organisation, position=checked_position(position))
+
+
+def checked_position(position: int) -> int:
+    """The number, as it can be kept; Unacceptable otherwise."""
+    if not 0 <= position < HIGHEST:
+        raise Unacceptable(
+            f"排序填写的是“{position}”，请填 0 至 {HIGHEST - 1} 之间的整数，小的排在前面。", field="position"
+        )
+    return position
+
+
 def _checked_place(kind: str, parent_id: int | None) -> Organisation | None:
-    if kind not in OrganisationKind.values:
-        raise Unacceptable(f"没有“{kind}”这种单位类别，请重新选择。", field="kind")
     parent = None if parent_id is None else Organisation.objects.filter(pk=parent_id).first()
     if parent_id is not None and parent is None:
         raise Unacceptable("所选的上级单位不存在，请重新选择。", field="parent")
+    check_place(kind, parent)
+    return parent
+
+
+def check_place(kind: str, parent: Organisation | None) -> None:
+    """Unacceptable where an organisation of that kind may not stand beneath that one."""
+    if kind not in PARENTS:
+        raise Unacceptable(f"没有“{kind}”这种单位类别，请重新选择。", field="kind")
     allowed = PARENTS[kind]
     if (parent.kind if parent else None) not in allowed:
         places = "、".join(f"{OrganisationKind(k).label}之下" if k else "最上级（不选上级单位）" for k in allowed)
         raise Unacceptable(f"“{OrganisationKind(kind).label}”应设在{places}，请重新选择上级单位。", field="parent")
     if parent is not None and parent.closed_on is not None:
         raise Unacceptable(f"“{parent}”已撤并，不能在其下设立单位。", field="parent")
-    return parent
 
 
 def _checked_names(
     fields: OrganisationFields, *, parent: Organisation | None, but: int | None = None
 ) -> tuple[str, str]:
+    def is_taken(name: str) -> bool:
+        others = Organisation.objects.filter(parent=parent, name=name)
+        return (others if but is None else others.exclude(pk=but)).exists()
+
+    return checked_names(fields, parent=parent, is_taken=is_taken)
+
+
+def checked_names(
+    fields: OrganisationFields, *, parent: Organisation | None, is_taken: Callable[[str], bool]
+) -> tuple[str, str]:
+    """Name and short name as they are kept; Unacceptable when empty, too long, or taken under the same parent."""
     name, short_name = fields.name.strip(), fields.short_name.strip() or fields.name.strip()
     if not name:
         raise Unacceptable("请填写单位全称，例如：云澜市科学技术局。", field="name")
@@ -155,14 +192,13 @@ def _checked_names(
         label, longest = LENGTHS[field]
         if len(value) > longest:
             raise Unacceptable(f"{label}有 {len(value)} 个字，最多 {longest} 个字。", field=field)
-    others = Organisation.objects.filter(parent=parent, name=name)
-    if (others if but is None else others.exclude(pk=but)).exists():
+    if is_taken(name):
         where = f"“{parent}”之下" if parent else "最上级"
         raise Unacceptable(f"{where}已有“{name}”，请核对是否重复。", field="name")
     return name, short_name
 
 
-def _next_position(kind: str) -> int:
+def next_position(kind: str) -> int:
     """The last of its kind; kinds follow one another as their enum lists them, so that one order serves every list."""
     first = OrganisationKind.values.index(kind) * 10_000
     return (Organisation.objects.filter(kind=kind).aggregate(last=Max("position"))["last"] or first) + 1

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+import secrets
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from django.contrib.auth.hashers import PBKDF2PasswordHasher, get_hasher, make_password
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -18,7 +20,7 @@ from keshu.apps.bureau.services import audit
 from keshu.apps.bureau.services.refusals import Unacceptable
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 _HOME = (OrganisationKind.CITY, OrganisationKind.BUREAU, OrganisationKind.OFFICE, OrganisationKind.UNIT)
 # In which kinds of organisation each role is held.
@@ -43,6 +45,9 @@ PASSWORD_FAULTS = {
     "password_too_common": "太常见",
     "password_too_similar": "与姓名、用户名或邮箱相近",
 }
+# Random first passwords: letters and digits that nobody mistakes for another, 69 bits.
+LETTERS = "abcdefghjkmnpqrstuvwxyzACDEFGHJKLMNPQRTUVWXY3467"
+RANDOM_LENGTH, RANDOM_ITERATIONS = 12, 20_000
 USERNAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{1,29}")
 PHONE = re.compile(r"[0-9+() -]{5,30}")
 TELLING = 4  # a shorter user name stands in many a password by chance
@@ -61,7 +66,7 @@ class PersonFields:
 def create_person(
     fields: PersonFields,
     *,
-    password: str,
+    password: str | None,
     by: User | None,
     at: datetime,
     must_change: bool = True,
@@ -69,20 +74,29 @@ def create_person(
 ) -> User:
     """Open an account. Planning office and operator; `by` None: the system itself.
 
-    The password is told to the person, who must change it at the first sign-in unless `must_change` is off.
+    The password is told to the person, who must change it at the first sign-in unless `must_change` is off. None: nobody can
+    sign in until one is given (`give_first_passwords`).
     """
     if by is not None:
         can_manage_people(by)
     values = _checked(fields)
     person = User(**values, must_change_password=must_change, is_demo=is_demo)
-    _check_password(password, person)
+    if password is not None:
+        _check_password(password, person)
     person.set_password(password)
     with transaction.atomic():
         return audit.Recorder(by=by, at=at).create(person, organisation=None)
 
 
 def open_account(
-    fields: PersonFields, *, password: str, organisation: Organisation, role: str, by: User, at: datetime, on: date
+    fields: PersonFields,
+    *,
+    password: str | None,
+    organisation: Organisation,
+    role: str,
+    by: User,
+    at: datetime,
+    on: date,
 ) -> User:
     """An account together with its first role from that day; both or neither. Refusals: see the two."""
     with transaction.atomic():
@@ -109,6 +123,30 @@ def set_password(person: User, *, password: str, by: User, at: datetime) -> User
     fresh = User(username=person.username)
     fresh.set_password(password)
     return log.update(person, organisation=_seat(person), password=fresh.password, must_change_password=not is_own)
+
+
+def give_first_passwords(people: Iterable[User], *, by: User, at: datetime) -> list[tuple[User, str]]:
+    """A random first password for each of these who has none yet, told once and kept nowhere. Who may: ``can_set_password``."""
+    given, log = [], audit.Recorder(by=by, at=at, why="发放初始密码")
+    with transaction.atomic():
+        for person in people:
+            if person.has_usable_password():
+                continue
+            can_set_password(by, person)
+            password = "".join(secrets.choice(LETTERS) for _ in range(RANDOM_LENGTH))
+            log.update(person, organisation=_seat(person), password=_hashed(password), must_change_password=True)
+            given.append((person, password))
+    return given
+
+
+def _hashed(password: str) -> str:
+    """Of a random password: it cannot be guessed at any speed, so that a long list need not take minutes; the first sign-in
+    hashes it anew.
+    """
+    hasher = get_hasher()
+    if isinstance(hasher, PBKDF2PasswordHasher):
+        return hasher.encode(password, hasher.salt(), iterations=RANDOM_ITERATIONS)
+    return make_password(password)
 
 
 def switch_account(person: User, *, is_active: bool, by: User, at: datetime, why: str) -> User:

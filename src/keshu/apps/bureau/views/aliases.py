@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from keshu.apps.bureau.forms import AliasForm, carried_out
 from keshu.apps.bureau.models import OwnerAlias
 from keshu.apps.bureau.permissions import can_remember_alias, is_namer
+from keshu.apps.bureau.queries.import_pages import exchange_links
 from keshu.apps.bureau.queries.ledger import read_ledger
 from keshu.apps.bureau.queries.ledgers import ALIASES
 from keshu.apps.bureau.queries.organisations import choosable
@@ -31,7 +32,9 @@ def index(request: Request) -> HttpResponseBase:
     if "export" in request.GET:
         return exported(ALIASES, rows, request, title="单位别名")
     page = read_ledger(ALIASES, rows, request.GET, user=request.user)
-    context = {"title": "单位别名", "ledger": page, "may_manage": is_namer(request.user)}
+    may_manage = is_namer(request.user)
+    exchange = exchange_links("bureau.aliases", may=may_manage)
+    context = {"title": "单位别名", "ledger": page, "may_manage": may_manage, "exchange": exchange}
     return render(request, "bureau/aliases/list.html", context)
 
 

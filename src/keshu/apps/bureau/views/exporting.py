@@ -36,10 +36,10 @@ def exported(ledger: Ledger, rows: QuerySet[Any], request: Request, *, title: st
         note = f"{request.user} {timezone.localtime(at):%Y-%m-%d %H:%M} 导出"
         data = write_workbook([ledger_sheet(export, name=title, title=title, note=note)])
         response = HttpResponse(data, content_type=XLSX)
-    response["Content-Disposition"] = _disposition(title, at, "csv" if is_csv else "xlsx")
+    response["Content-Disposition"] = disposition(title, at, "csv" if is_csv else "xlsx")
     return response
 
 
-def _disposition(title: str, at: datetime, extension: str) -> str:
+def disposition(title: str, at: datetime, extension: str) -> str:
     name = f"{title}-{timezone.localtime(at):%Y%m%d-%H%M}.{extension}"
     return f"attachment; filename*=UTF-8''{quote(name)}"

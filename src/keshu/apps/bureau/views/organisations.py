@@ -14,6 +14,7 @@ from keshu.apps.bureau.forms import ClosingForm, OrganisationForm, carried_out
 from keshu.apps.bureau.models import Membership, Organisation
 from keshu.apps.bureau.permissions import can_manage_organisations, is_keeper
 from keshu.apps.bureau.queries.history import history_of
+from keshu.apps.bureau.queries.import_pages import exchange_links
 from keshu.apps.bureau.queries.ledger import read_ledger
 from keshu.apps.bureau.queries.ledgers import organisations_ledger
 from keshu.apps.bureau.queries.organisations import choosable
@@ -33,7 +34,9 @@ def index(request: Request) -> HttpResponseBase:
     if "export" in request.GET:
         return exported(ledger, rows, request, title="单位")
     page = read_ledger(ledger, rows, request.GET, user=request.user)
-    context = {"title": "单位", "ledger": page, "may_manage": is_keeper(request.user)}
+    may_manage = is_keeper(request.user)
+    exchange = exchange_links("bureau.organisations", may=may_manage)
+    context = {"title": "单位", "ledger": page, "may_manage": may_manage, "exchange": exchange}
     return render(request, "bureau/organisations/list.html", context)
 
 

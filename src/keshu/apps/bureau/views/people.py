@@ -27,6 +27,7 @@ from keshu.apps.bureau.forms import (
 from keshu.apps.bureau.models import Membership, Organisation, User
 from keshu.apps.bureau.permissions import can_manage_people, can_set_password, grantable_roles, is_keeper
 from keshu.apps.bureau.queries.history import history_of
+from keshu.apps.bureau.queries.import_pages import exchange_links
 from keshu.apps.bureau.queries.ledger import read_ledger
 from keshu.apps.bureau.queries.ledgers import people_ledger
 from keshu.apps.bureau.queries.organisations import choosable
@@ -47,7 +48,9 @@ def index(request: Request) -> HttpResponseBase:
     if "export" in request.GET:
         return exported(ledger, rows, request, title="人员")
     page = read_ledger(ledger, rows, request.GET, user=request.user)
-    context = {"title": "人员", "ledger": page, "may_manage": is_keeper(request.user)}
+    may_manage = is_keeper(request.user)
+    exchange = exchange_links("bureau.people", may=may_manage)
+    context = {"title": "人员", "ledger": page, "may_manage": may_manage, "exchange": exchange}
     return render(request, "bureau/people/list.html", context)
 
 

@@ -30,15 +30,21 @@ def correct_node(
     with review_step(plan, by=by, at=at, version=version) as step:
         node: PlanNode = step.row("node", node_id)
         before = node.heading
-        wanted = _checked(step, fields, node=node)
-        differs = any(getattr(node, name) != value for name, value in wanted.items())
-        moves = wanted.get("parent_id", node.parent_id) != node.parent_id
-        state = Review.ADDED if node.review == Review.ADDED else Review.CORRECTED if differs else Review.ACCEPTED
-        step.decide(node, state, **wanted)
-        if moves:
-            _relevel(step, node)
+        differs = put_node_right(step, node, fields)
         step.summary = f"修改任务“{before}”" if differs else f"核对通过任务“{before}”"
     return step.outcome
+
+
+def put_node_right(step: Step, node: PlanNode, fields: Mapping[str, Any]) -> bool:
+    """The part of `correct_node` that a step of many corrections shares; whether anything differs."""
+    wanted = _checked(step, fields, node=node)
+    differs = any(getattr(node, name) != value for name, value in wanted.items())
+    moves = wanted.get("parent_id", node.parent_id) != node.parent_id
+    state = Review.ADDED if node.review == Review.ADDED else Review.CORRECTED if differs else Review.ACCEPTED
+    step.decide(node, state, **wanted)
+    if moves:
+        _relevel(step, node)
+    return differs
 
 
 def add_node(

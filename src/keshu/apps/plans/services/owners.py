@@ -126,18 +126,31 @@ def correct_mention(
     name, role = _checked_name(name), _checked_role(role)
     with review_step(plan, by=by, at=at, version=version) as step:
         mention: OwnerMention = step.row("mention", mention_id)
-        was, renamed = mention.name, mention.name != name
-        held = Responsibility.objects.filter(mention=mention, is_inherited=False)
-        organisation_ids = tuple(held.values_list("organisation_id", flat=True))
-        certainty = mention.certainty
-        if renamed:
-            meant = meaning_of(name, home=step.plan.organisation, on=local_day(at))
-            organisation_ids, certainty = meant.organisation_ids, meant.certainty
-        decided = Review.ADDED if mention.review == Review.ADDED else Review.CORRECTED
-        step.decide(mention, decided, name=name, role=role, certainty=certainty)
-        step.assign(mention, () if role == OwnerRole.PERSON else organisation_ids)
+        was = mention.name
+        put_mention_right(step, mention, name=name, role=role)
         step.summary = f"责任单位“{was}”改为“{name}（{OwnerRole(role).label}）”"
     return step.outcome
+
+
+def put_mention_right(step: Step, mention: OwnerMention, *, name: str, role: str) -> None:
+    """The part of `correct_mention` that a step of many corrections shares."""
+    name, role = _checked_name(name), _checked_role(role)
+    held = Responsibility.objects.filter(mention=mention, is_inherited=False)
+    organisation_ids, certainty = tuple(held.values_list("organisation_id", flat=True)), mention.certainty
+    if mention.name != name:
+        meant = meaning_of(name, home=step.plan.organisation, on=local_day(step.at))
+        organisation_ids, certainty = meant.organisation_ids, meant.certainty
+    decided = Review.ADDED if mention.review == Review.ADDED else Review.CORRECTED
+    step.decide(mention, decided, name=name, role=role, certainty=certainty)
+    step.assign(mention, () if role == OwnerRole.PERSON else organisation_ids)
+
+
+def settle_mention(step: Step, mention: OwnerMention, *, organisation_ids: Sequence[int], is_outside: bool) -> None:
+    """Say of one mention alone whom it means, or that it stands outside: exactly one of the two (Unacceptable)."""
+    _check_answer(organisation_ids, (), is_outside=is_outside, remember=False)
+    step.assign(mention, known_organisations(organisation_ids))
+    decided = Review.ADDED if mention.review == Review.ADDED else Review.ACCEPTED
+    step.decide(mention, decided, certainty=Certainty.CHOSEN, is_outside=is_outside)
 
 
 def add_owner(
@@ -154,23 +167,40 @@ def add_owner(
     version: int | None,
 ) -> ReviewResult:
     """Add an owner to a task: by name (looked up unless organisations are given), with its place in the text where selected."""
+    with review_step(plan, by=by, at=at, version=version) as step:
+        mention = enter_owner(
+            step, node_id=node_id, name=name, role=role, organisation_ids=organisation_ids, start=start, end=end
+        )
+        step.summary = f"补录责任单位“{mention.name}（{OwnerRole(mention.role).label}）”"
+    return step.outcome
+
+
+def enter_owner(
+    step: Step,
+    *,
+    node_id: int,
+    name: str,
+    role: str,
+    organisation_ids: Sequence[int] = (),
+    start: int | None = None,
+    end: int | None = None,
+) -> OwnerMention:
+    """The part of `add_owner` that a step of many corrections shares."""
     name, role = _checked_name(name), _checked_role(role)
     organisation_ids = known_organisations(organisation_ids)
-    with review_step(plan, by=by, at=at, version=version) as step:
-        node = PlanNode.objects.kept().filter(plan=step.plan, pk=node_id).first()
-        if node is None:
-            raise Unacceptable("所选的任务不在这份文件中，请重新选择。", field="node_id")
-        meant = Owners(tuple(organisation_ids), Certainty.CHOSEN)
-        if not organisation_ids:
-            meant = meaning_of(name, home=step.plan.organisation, on=local_day(at))
-        mention = OwnerMention(
-            plan=step.plan, node=node, position=node.position, name=name, role=role, certainty=meant.certainty,
-            start=node.start if start is None else start, end=node.start if end is None else end,
-        )  # fmt: skip
-        step.create(mention)
-        step.assign(mention, () if role == OwnerRole.PERSON else meant.organisation_ids)
-        step.summary = f"补录责任单位“{name}（{OwnerRole(role).label}）”"
-    return step.outcome
+    node = PlanNode.objects.kept().filter(plan=step.plan, pk=node_id).first()
+    if node is None:
+        raise Unacceptable("所选的任务不在这份文件中，请重新选择。", field="node_id")
+    meant = Owners(tuple(organisation_ids), Certainty.CHOSEN)
+    if not organisation_ids:
+        meant = meaning_of(name, home=step.plan.organisation, on=local_day(step.at))
+    mention = OwnerMention(
+        plan=step.plan, node=node, position=node.position, name=name, role=role, certainty=meant.certainty,
+        start=node.start if start is None else start, end=node.start if end is None else end,
+    )  # fmt: skip
+    step.create(mention)
+    step.assign(mention, () if role == OwnerRole.PERSON else meant.organisation_ids)
+    return mention
 
 
 def _check_answer(organisation_ids: Sequence[int], group: Sequence[str], *, is_outside: bool, remember: bool) -> None:

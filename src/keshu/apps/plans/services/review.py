@@ -50,16 +50,21 @@ def reject_rows(
     with review_step(plan, by=by, at=at, version=version) as step:
         chosen = _chosen(step, rows)
         for row in chosen:
-            if isinstance(row, PlanNode):
-                _lift_contents(step, row)
-            if isinstance(row, OwnerMention):
-                step.assign(row, ())
-            if isinstance(row, Target):
-                free_stretches(step, row)
-            step.decide(row, Review.REJECTED, remark=reason.strip()[:200])
-        step.tree_changed = step.tree_changed or any(not isinstance(row, Target) for row in chosen)
+            strike_out(step, row, reason=reason)
         step.summary = f"剔除{describe(chosen)}：{reason.strip()}"
     return step.outcome
+
+
+def strike_out(step: Step, row: Row, *, reason: str) -> None:
+    """The part of `reject_rows` that a step of many decisions shares."""
+    if isinstance(row, PlanNode):
+        _lift_contents(step, row)
+    if isinstance(row, OwnerMention):
+        step.assign(row, ())
+    if isinstance(row, Target):
+        free_stretches(step, row)
+    step.decide(row, Review.REJECTED, remark=reason.strip()[:200])
+    step.tree_changed = step.tree_changed or not isinstance(row, Target)
 
 
 def restore_rows(

@@ -64,16 +64,22 @@ def correct_target(
     """
     with review_step(plan, by=by, at=at, version=version) as step:
         target: Target = step.row("target", target_id)
-        wanted = _checked(step, {**_present(target), **fields})
-        told = _differences(target, wanted)
-        state = Review.ADDED if target.review == Review.ADDED else Review.CORRECTED if told else Review.ACCEPTED
-        step.decide(target, state, **wanted)
-        if "floor_id" not in fields:
-            pair_again(step, target)
+        told = put_target_right(step, target, fields)
         step.summary = (
             f"修改目标“{target.indicator}”：{'；'.join(told)}" if told else f"核对通过目标“{target.indicator}”"
         )
     return step.outcome
+
+
+def put_target_right(step: Step, target: Target, fields: Mapping[str, Any]) -> list[str]:
+    """The part of `correct_target` that a step of many corrections shares; what changed, in words."""
+    wanted = _checked(step, {**_present(target), **fields})
+    told = _differences(target, wanted)
+    state = Review.ADDED if target.review == Review.ADDED else Review.CORRECTED if told else Review.ACCEPTED
+    step.decide(target, state, **wanted)
+    if "floor_id" not in fields:
+        pair_again(step, target)
+    return told
 
 
 def add_target(

@@ -9,9 +9,12 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
+from keshu.apps.bureau.queries.import_pages import ExchangeLinks, exchange_links
 from keshu.apps.bureau.queries.ledger import BulkAction, Ledger, read_ledger, selected_rows
 from keshu.apps.bureau.queries.requests import Request, government_only
 from keshu.apps.bureau.services import Unacceptable
+from keshu.apps.plans.models import PlanState, WorkPlan
+from keshu.apps.plans.permissions import is_keeper
 from keshu.apps.plans.queries.choosing import ChosenPlan, chosen_plan
 from keshu.apps.plans.queries.library import may_import
 from keshu.apps.plans.services.ledger_files import FileForm, LedgerFile, ledger_file
@@ -48,6 +51,7 @@ def ledger_answer(
     template: str,
     chosen: ChosenPlan,
     file_title: str,
+    round_trip: str = "",
     **context: Any,
 ) -> HttpResponse:
     """A ledger as its address asks for it: on screen, as Excel, as CSV; posted, the rows ticked as Excel."""
@@ -64,7 +68,14 @@ def ledger_answer(
         return file_response(made)
     bulk = (BulkAction("导出所选", request.get_full_path(), icon="file-spreadsheet"),)
     page = read_ledger(ledger, rows, request.GET, user=request.user, bulk=bulk)
-    return render(request, template, page_context(request, chosen, ledger=page, **context))
+    exchange = draft_links(request, chosen.plan, round_trip) if chosen.plan is not None and round_trip else None
+    return render(request, template, page_context(request, chosen, ledger=page, exchange=exchange, **context))
+
+
+def draft_links(request: Request, plan: WorkPlan, key: str) -> ExchangeLinks | None:
+    """The way to Excel and back, while the plan is a draft and the reader keeps it."""
+    may = plan.state == PlanState.REVIEWING and is_keeper(request.user, plan.organisation)
+    return exchange_links(key, may=may, params={"plan": plan.pk})
 
 
 def file_response(file: LedgerFile) -> HttpResponse:

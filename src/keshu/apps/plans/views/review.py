@@ -33,6 +33,7 @@ from keshu.apps.plans.views.answers import (
     spoken,
     version_of,
 )
+from keshu.apps.plans.views.framing import draft_links
 from keshu.apps.plans.views.review_moves import buttons_for, details_context
 
 SPLIT_COOKIE = "keshu_split"
@@ -56,6 +57,7 @@ KEYS = (
     ("Esc", "取消"),
     ("?", "本说明"),
 )
+EXCHANGES = (("指标数据", "plans.targets"), ("任务", "plans.tasks"), ("责任单位", "plans.owners"))
 REASONS = ("不是目标或任务", "与其他行重复", "识别有误，无需保留", "属于背景或引用内容")
 
 
@@ -81,6 +83,7 @@ def page(request: Request, pk: int) -> HttpResponse:
         "at": request.GET.get("at", ""),
         "keys": KEYS,
         "reasons": REASONS,
+        "exchanges": [(word, draft_links(request, plan, key)) for word, key in EXCHANGES] if is_reviewer else [],
     }
     return render(request, "plans/review/page.html", context)
 

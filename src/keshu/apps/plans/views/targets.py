@@ -43,6 +43,7 @@ def target_list(request: Request) -> HttpResponse:
         template="plans/targets/list.html",
         chosen=chosen,
         file_title="完成情况" if is_achieved else "目标台账",
+        round_trip="plans.targets",
         title="目标台账",
         tabs=_tabs(chosen, is_achieved=is_achieved),
     )

@@ -97,6 +97,7 @@ def task_list(request: Request) -> HttpResponse:
         template="plans/tasks/list.html",
         chosen=chosen,
         file_title="任务清单",
+        round_trip="plans.tasks",
         title="任务分解",
         tabs=_tabs(chosen, is_tree=False),
     )

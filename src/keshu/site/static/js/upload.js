@@ -62,7 +62,7 @@ function beyond(form, file) {
   const limit = Number(form.dataset.limitMb);
   if (file.size === 0) return "这是空文件（0 字节），里面没有内容。请重新导出或另存后再上传。";
   if (!limit || file.size <= limit * 1024 * 1024) return "";
-  return `文件有 ${Math.ceil(file.size / 1024 / 1024)} MB，超过 ${limit} MB 的上限，没有上传。请压缩其中的图片、另存为 .docx，或拆成几个文件后再上传。`;
+  return `文件有 ${Math.ceil(file.size / 1024 / 1024)} MB，超过 ${limit} MB 的上限，没有上传。${form.dataset.tooLarge || "请压缩其中的图片、另存为 .docx，或拆成几个文件后再上传。"}`;
 }
 
 function said(request) {

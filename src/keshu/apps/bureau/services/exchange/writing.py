@@ -25,6 +25,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.header_footer import HeaderFooterItem
 from openpyxl.worksheet.properties import Outline, PageSetupProperties
 
+from keshu.apps.bureau.services.exchange.dressing import READ_ONLY_FILL, ChoiceLists, note
 from keshu.apps.bureau.services.printed_title import print_title_above
 
 if TYPE_CHECKING:
@@ -65,7 +66,8 @@ class Align(StrEnum):
 class SheetColumn:
     """One column: `key` finds the value in a row that is a mapping; `width` is in characters, `number_format` Excel's own.
 
-    `is_upright` sets the characters of the head one under another, for columns no wider than a mark.
+    `is_upright` sets the characters of the head one under another, for columns no wider than a mark. `help` is a note on the
+    head, `choices` are offered in the cells, `is_read_only` greys them, and `is_hidden` keeps the column out of sight.
     """
 
     key: str
@@ -75,6 +77,10 @@ class SheetColumn:
     number_format: str = "General"
     align: Align = Align.LEFT
     is_upright: bool = False
+    help: str = ""
+    choices: Sequence[str] = ()
+    is_read_only: bool = False
+    is_hidden: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +98,8 @@ class Sheet:
 
     `note` stands small under the title, after `mark`, a word in seal red (演示数据). `frozen_columns` stay in view and return on
     each page of a sheet several `pages_wide`. `totals` follow the rows and are left out of the filter. `empty` is said where
-    there are no rows.
+    there are no rows. `empty_rows` with a frame follow the rows, and choices reach `room` rows below the head. A sheet that
+    `is_hidden` holds its rows and nothing else, and is shown to nobody.
     """
 
     name: str
@@ -106,6 +113,9 @@ class Sheet:
     pages_wide: int = 1
     totals: Sequence[SheetRow] = ()
     empty: str = "没有可列出的内容。"
+    empty_rows: int = 0
+    room: int = 0
+    is_hidden: bool = False
 
     @property
     def line(self) -> str:
@@ -118,11 +128,19 @@ def write_workbook(sheets: Iterable[Sheet], *, title: str = "", author: str = ""
     book = Workbook(write_only=True)
     book.properties.title, book.properties.creator = title[:250], author
     taken: set[str] = set()
+    lists = ChoiceLists()
     for sheet in sheets:
         rows = [_row(sheet, row) for row in (*sheet.rows, *sheet.totals)]
-        _SheetWriter(book.create_sheet(_sheet_name(sheet.name, taken)), sheet, title=title or sheet.title).write(rows)
+        page = book.create_sheet(_sheet_name(sheet.name, taken))
+        if sheet.is_hidden:
+            page.sheet_state = "veryHidden"
+            for row in rows:
+                page.append(list(row.values))
+            continue
+        _SheetWriter(page, sheet, title=title or sheet.title).write(rows, lists=lists)
     if not taken:
         raise ValueError("a workbook needs at least one sheet")
+    lists.write(book)
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
@@ -181,10 +199,11 @@ class _SheetWriter:
         self.page, self.sheet, self.title = page, sheet, title
         self.head = 3 if sheet.line else 2
         self.last = get_column_letter(len(sheet.columns))
+        self.last_seen = get_column_letter(sum(not column.is_hidden for column in sheet.columns))
         self._written = 0
         self._styles: dict[tuple[Any, ...], Any] = {}
 
-    def write(self, rows: Sequence[SheetRow]) -> None:
+    def write(self, rows: Sequence[SheetRow], *, lists: ChoiceLists) -> None:
         _set_up_page(self.page, self.sheet, head=self.head, title=self.title)
         if self.sheet.tree_column is not None:
             self.page.sheet_format.outlineLevelRow = min(max((r.indent for r in rows), default=0), DEEPEST_OUTLINE)
@@ -196,9 +215,15 @@ class _SheetWriter:
         self._heads()
         for row in rows:
             self._row(row)
+        for _ in range(self.sheet.empty_rows):
+            self._row(SheetRow([None] * len(self.sheet.columns)))
+        for number, column in enumerate(self.sheet.columns, start=1):
+            if column.choices:
+                end = max(self._written, self.head + self.sheet.room)
+                lists.offer(self.page, column=number, choices=column.choices, first=self.head + 1, last=end)
         if rows:
             self.page.auto_filter.ref = f"A{self.head}:{self.last}{self._written - len(self.sheet.totals)}"
-        else:
+        elif self.sheet.empty:
             self._banner(self.sheet.empty, Font(name=BODY, size=10, color=GREY), height=24)
         if self.sheet.pages_wide > 1:
             shown = f"A{self.head}:{self.last}{self._written}"
@@ -218,8 +243,8 @@ class _SheetWriter:
         _set_text(cell, text)
         cell.font, cell.alignment = font, Alignment(horizontal="left", vertical="center", wrap_text=True)
         self._append([cell], height=height)
-        if len(self.sheet.columns) > 1:
-            self.page.merged_cells.add(f"A{self._written}:{self.last}{self._written}")
+        if self.last_seen != "A":
+            self.page.merged_cells.add(f"A{self._written}:{self.last_seen}{self._written}")
 
     def _heads(self) -> None:
         cells, height = [], 34.0
@@ -229,7 +254,11 @@ class _SheetWriter:
             cell.font, cell.fill, cell.border = Font(name=HEAD, size=BODY_SIZE, bold=True, color=INK), HEAD_FILL, GRID
             turned = 255 if column.is_upright else 0
             cell.alignment = Alignment(horizontal="center", vertical="center", wrap_text=True, text_rotation=turned)
+            if column.help:
+                cell.comment = note(column.help)
             cells.append(cell)
+            if column.is_hidden:
+                continue
             upright = (
                 len(column.label) * 15.5 if column.is_upright else _lines(column.label, column.width) * LINE_HEIGHT
             )
@@ -268,7 +297,7 @@ class _SheetWriter:
     def _style(
         self, column: SheetColumn, place: tuple[int, bool, bool], number_format: str, quoted: bool = False
     ) -> Any:
-        key = (column.align, column.wrap, place, number_format, quoted)
+        key = (column.align, column.wrap, place, number_format, quoted, column.is_read_only)
         if key not in self._styles:
             indent, is_section, is_bold = place
             cell: StyledCell = WriteOnlyCell(self.page)
@@ -276,6 +305,8 @@ class _SheetWriter:
             cell.border, cell.number_format = GRID, number_format
             if is_section:
                 cell.fill = SECTION_FILL
+            elif column.is_read_only:
+                cell.fill = READ_ONLY_FILL
             cell.alignment = Alignment(
                 horizontal=column.align.value, vertical="center", wrap_text=column.wrap, indent=indent
             )
@@ -288,6 +319,7 @@ def _set_up_page(page: Worksheet, sheet: Sheet, *, head: int, title: str) -> Non
     """What makes it print well: A4 across, the head on every page, page numbers; and stay readable when scrolled."""
     for number, column in enumerate(sheet.columns, start=1):
         page.column_dimensions[get_column_letter(number)].width = column.width
+        page.column_dimensions[get_column_letter(number)].hidden = column.is_hidden
     page.freeze_panes = f"{get_column_letter(sheet.frozen_columns + 1)}{head + 1}"
     page.sheet_view.showGridLines = False
     page.sheet_properties.outlinePr = Outline(summaryBelow=False)

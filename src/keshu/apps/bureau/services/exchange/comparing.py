@@ -1,0 +1,299 @@
+"""The dry run: each row of the workbook beside the row it belongs to, what would change, and what is wrong with it.
+
+A row is known again by the key it went out with, else by what identifies it. Each cell is compared three ways: as it went out, as
+it came back, as it is now; so a cell that nobody touched never overwrites what somebody else entered meanwhile, and one that both
+touched is a conflict.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from keshu.apps.bureau.services.exchange.declarations import Access, CurrentRow, Field, RoundTrip, RowChange, Sitting
+from keshu.apps.bureau.services.exchange.reading import Table
+from keshu.apps.bureau.services.exchange.values import blank, fingerprint, normal, quoted, shown, value_of
+from keshu.apps.bureau.services.refusals import Refused, Unacceptable
+
+Tell = Callable[[int, int, str], None]
+STEP = 500  # rows between two words on the progress
+
+
+class RowState(StrEnum):
+    """What would become of a row."""
+
+    NEW = "new"
+    CHANGED = "changed"
+    REMOVED = "removed"
+    UNCHANGED = "unchanged"
+    FAULTY = "faulty"
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What is wrong: in the column of that key (None: the row), as a sentence without the place."""
+
+    key: str | None
+    label: str
+    message: str
+
+    def at(self, number: int) -> str:
+        """The sentence with its place: 第 12 行“简称”：……"""
+        return f"第 {number} 行“{self.label}”：{self.message}" if self.label else f"第 {number} 行：{self.message}"
+
+
+@dataclass(slots=True)
+class CheckedRow:
+    """One row of the workbook; `number` is the one Excel shows at its left. `differences` are label, before, after in words."""
+
+    number: int
+    label: str = ""
+    state: RowState = RowState.UNCHANGED
+    differences: list[tuple[str, str, str]] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    change: RowChange | None = None
+
+    def fault(self, message: str, each: Field | None = None) -> None:
+        self.faults.append(Fault(each.key if each else None, each.label if each else "", message))
+
+
+@dataclass(slots=True)
+class _Given:
+    """A row as read: values by column, the faults of its cells, and the token it went out with."""
+
+    row: CheckedRow
+    values: dict[str, Any]
+    key: str = ""
+    prints: Mapping[str, str] = field(default_factory=dict)
+
+
+def read_rows(table: Table, *, round_trip: RoundTrip, sitting: Sitting, tell: Tell) -> list[_Given]:
+    """The cells as values. Takes no look at the rows of the ledger."""
+    given, total, names = [], len(table.rows), sitting.names
+    fields = [(each, table.places[each.key]) for each in round_trip.fields if each.key in table.places]
+    for done, (number, cells) in enumerate(table.rows):
+        if done % STEP == 0:
+            tell(done, total, f"正在读取第 {done + 1} 行，共 {total} 行")
+        one = _Given(CheckedRow(number + 1), {})
+        for each, column in fields:
+            if message := table.faults.get((number, column)):
+                one.row.fault(message, each)
+                continue
+            try:
+                one.values[each.key] = value_of(each, cells[column] if column < len(cells) else None, names=names)
+            except Unacceptable as refusal:
+                one.row.fault(refusal.message, each)
+        if table.token is not None and table.token < len(cells):
+            one.key, one.prints = _token(cells[table.token], round_trip.fields)
+        given.append(one)
+    return given
+
+
+def _token(cell: Any, fields: Sequence[Field]) -> tuple[str, Mapping[str, str]]:
+    key, bar, prints = str(cell or "").strip().partition("|")
+    parts = prints.split(".")
+    return (
+        (key, dict(zip([each.key for each in fields], parts, strict=True)))
+        if bar and len(parts) == len(fields)
+        else ("", {})
+    )
+
+
+def compare(given: Sequence[_Given], *, round_trip: RoundTrip, sitting: Sitting) -> list[CheckedRow]:
+    """Each row beside the ledger's: what differs, what is new, what cannot be."""
+    return _Comparison(round_trip, sitting).rows(given)
+
+
+class _Comparison:
+    """The ledger's rows by key and by what identifies them, and which row of the workbook has claimed which."""
+
+    def __init__(self, round_trip: RoundTrip, sitting: Sitting) -> None:
+        self.round_trip, self.sitting = round_trip, sitting
+        self.by_key: dict[str, CurrentRow] = {}
+        self.by_identity: dict[Hashable, CurrentRow] = {}
+        for row in sitting.current():
+            values = {each.key: normal(each, row.values.get(each.key)) for each in round_trip.fields}
+            one = replace(row, values=values)
+            self.by_key[row.key] = one
+            for identity in sitting.identities(values) if row.identities is None else row.identities:
+                self.by_identity.setdefault(identity, one)
+        self.claimed: dict[str, int] = {}
+        self.entered: dict[Hashable, int] = {}
+
+    def rows(self, given: Sequence[_Given]) -> list[CheckedRow]:
+        self._settle_copies(given)
+        for one in given:
+            self._compare(one)
+            if one.row.faults:
+                one.row.state, one.row.change = RowState.FAULTY, None
+        return [one.row for one in given]
+
+    def _settle_copies(self, given: Sequence[_Given]) -> None:
+        """A row copied within Excel brings its original's key along: the one that still is the original keeps it."""
+        bearers: dict[str, list[_Given]] = defaultdict(list)
+        for one in given:
+            if one.key:
+                bearers[one.key].append(one)
+        for key, ones in bearers.items():
+            if len(ones) < 2 or key not in self.by_key:
+                continue
+            wanted = self.sitting.identities(self.by_key[key].values)
+            same = [one for one in ones if self._identities(one)[:1] == list(wanted)[:1]]
+            if len(same) == 1:
+                for one in ones:
+                    if one is not same[0]:
+                        one.key, one.prints = "", {}
+
+    def _identities(self, one: _Given) -> list[Hashable]:
+        """What the row may be recognised by; nothing where a cell that counts could not be read."""
+        values = {each.key: one.values.get(each.key, blank(each)) for each in self.round_trip.fields}
+        broken = {fault.key for fault in one.row.faults}
+        return [] if broken & set(self.round_trip.keys) else list(self.sitting.identities(values))
+
+    def _compare(self, one: _Given) -> None:
+        row, current = one.row, self.by_key.get(one.key) if one.key else None
+        if one.key and current is None:
+            self._missing(one)
+            return
+        identities = self._identities(one)
+        if current is None:
+            current = next((self.by_identity[each] for each in identities if each in self.by_identity), None)
+        row.label = self._label(one, current)
+        if current is None:
+            self._new(one, identities)
+            return
+        if (earlier := self.claimed.setdefault(current.key, row.number)) != row.number:
+            row.fault(f"与第 {earlier} 行是同一条记录（{current.label}），请只留一行。")
+            return
+        self._existing(one, current)
+
+    def _label(self, one: _Given, current: CurrentRow | None) -> str:
+        if current is not None:
+            return current.label
+        words = [self._shown(key, one.values[key]) for key in self.round_trip.keys if one.values.get(key)]
+        return " ".join(words)[:200]
+
+    def _shown(self, key: str, value: Any) -> str:
+        each = self.round_trip.field(key)
+        return "" if each is None else shown(each, value)
+
+    def _missing(self, one: _Given) -> None:
+        """A row that went out and is there no more, or no more the person's to change."""
+        one.row.label = self._label(one, None)
+        action = next((each for each in self.round_trip.fields if each.is_action), None)
+        if action is not None and one.values.get(action.key):
+            one.row.notes.append("已经不在台账中。")
+            return
+        one.row.fault("这一条已不在您可以修改的范围内：可能已被删除，也可能不归您办理。请从表中删去这一行。")
+
+    def _new(self, one: _Given, identities: Sequence[Hashable]) -> None:
+        row = one.row
+        if self.round_trip.no_adding:
+            row.fault(self.round_trip.no_adding)
+            return
+        for identity in identities[:1]:
+            if (earlier := self.entered.setdefault(identity, row.number)) != row.number:
+                row.fault(f"与第 {earlier} 行重复，请只留一行。")
+        values = {}
+        for each in self.round_trip.fields:
+            values[each.key] = one.values.get(each.key, blank(each)) if each.access != Access.READ else blank(each)
+            is_read = each.key in one.values
+            if each.is_required and values[each.key] == blank(each) and each.key not in {f.key for f in row.faults}:
+                row.fault(
+                    "没有填写。新增的行必须填写这一栏。" if is_read else "表中没有这一栏，新增的行必须填写。", each
+                )
+            if values[each.key] != blank(each) and each.access != Access.READ:
+                row.differences.append((each.label, "", shown(each, values[each.key])))
+        row.state = RowState.NEW
+        row.change = RowChange(row.number, None, values, frozenset(k for k, v in values.items() if v))
+
+    def _existing(self, one: _Given, current: CurrentRow) -> None:
+        row, values, changed = one.row, dict(current.values), set()
+        for each in self.round_trip.fields:
+            if each.key in one.values and self._is_wanted(one, current, each):
+                value = one.values[each.key]
+                before = "" if each.is_action else shown(each, values[each.key])
+                row.differences.append((each.label, before, shown(each, value)))
+                values[each.key] = value
+                changed.add(each.key)
+        if changed:
+            is_action = any(each.is_action and each.key in changed for each in self.round_trip.fields)
+            row.state = RowState.REMOVED if is_action else RowState.CHANGED
+            row.change = RowChange(row.number, current, values, frozenset(changed))
+
+    def _is_wanted(self, one: _Given, current: CurrentRow, each: Field) -> bool:
+        """Whether the cell asks for a change that can be made; what cannot is put down as a fault."""
+        row, value, present = one.row, one.values[each.key], current.values[each.key]
+        went_out = one.prints.get(each.key)
+        if each.is_action:
+            return value != blank(each) and value != present
+        if value == present or (went_out is None and value == blank(each)) or fingerprint(value) == went_out:
+            if value != present and went_out is not None and each.access != Access.READ:
+                row.notes.append(f"“{each.label}”在导出以后由他人改为“{shown(each, present)}”，保留现值。")
+            return False
+        if each.access == Access.READ:
+            if went_out is not None:
+                row.fault(
+                    f"这一栏只供查看，不能在表中改。填写的是“{_cut(each, value)}”，请改回“{_cut(each, present)}”。",
+                    each,
+                )
+            return False
+        if each.access == Access.CREATE:
+            row.fault(
+                f"已有的行不能改这一栏。填写的是“{_cut(each, value)}”，原值是“{_cut(each, present)}”。{each.fixed}",
+                each,
+            )
+            return False
+        if went_out is not None and fingerprint(present) != went_out:
+            row.fault(
+                f"导出以后这一格已由他人改为“{_cut(each, present)}”，您填的是“{_cut(each, value)}”。"
+                "请核对后重新导出再填，或者改成与现值相同。",
+                each,
+            )
+            return False
+        if each.is_required and value == blank(each):
+            row.fault(f"不能改为空，原值是“{_cut(each, present)}”。", each)
+            return False
+        return True
+
+
+def _cut(each: Field, value: Any) -> str:
+    return quoted(shown(each, value))
+
+
+class _Rehearsed(Exception):
+    """Ends a rehearsal: nothing of it is saved."""
+
+
+def rehearse(
+    rows: Sequence[CheckedRow], *, round_trip: RoundTrip, sitting: Sitting, at: datetime, why: str, tell: Tell
+) -> None:
+    """Let the ledger's services try every change, and put down at its cell what they refuse. Nothing is saved."""
+    wanted = [row for row in rows if row.change is not None]
+    if not wanted:
+        return
+    with suppress(_Rehearsed), sitting.working(at=at, why=why) as do:
+        for done, row in enumerate(wanted):
+            if done % STEP == 0:
+                tell(done, len(wanted), f"正在试办第 {done + 1} 项改动，共 {len(wanted)} 项")
+            assert row.change is not None
+            try:
+                do(row.change)
+            except (Unacceptable, Refused) as refusal:
+                each = round_trip.field(getattr(refusal, "field", None) or "")
+                row.fault(refusal.message, each)
+                row.state = RowState.FAULTY
+        raise _Rehearsed
+    for row in wanted:
+        if row.faults:
+            row.change = None
+
+
+def changes_of(rows: Sequence[CheckedRow]) -> Iterator[RowChange]:
+    return (row.change for row in rows if row.change is not None)
