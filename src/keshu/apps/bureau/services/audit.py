@@ -89,7 +89,7 @@ class Recorder:
         subject_name: str = "",
     ) -> AuditEntry:
         """Record what is no plain change of a row: a transition, an export, a sign-in. `subject_name` stands in for a row."""
-        with transaction.atomic():
+        with transaction.atomic(savepoint=False):
             values = {"before": before, "after": after, "subject_name": subject_name}
             return self._write(trail.hold_head(), action, subject, organisation, **values)
 
@@ -168,9 +168,11 @@ def _plain(value: Any) -> Any:
     """The value as JSON can hold it; long ones by head, length and hash."""
     if isinstance(value, Mapping):
         return {
-            str(key): HIDDEN if SECRET.search(str(key)) and not isinstance(item, bool) else _plain(item)
+            _sound(str(key)): HIDDEN if SECRET.search(str(key)) and not isinstance(item, bool) else _plain(item)
             for key, item in value.items()
         }
+    if value is None or isinstance(value, bool | int) or (isinstance(value, str) and len(value) <= LONGEST):
+        return _sound(value)
     dumped = json.dumps(value, cls=DjangoJSONEncoder, ensure_ascii=False)
     plain = _sound(json.loads(dumped, parse_float=_number, parse_constant=str))
     text = plain if isinstance(plain, str) else json.dumps(plain, ensure_ascii=False)
