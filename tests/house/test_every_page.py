@@ -154,6 +154,7 @@ def _wrong(what: str, response: HttpResponseBase, queries: CaptureQueriesContext
         q["sql"]
         for q in queries.captured_queries
         if not q["sql"].startswith(("SAVEPOINT", "RELEASE", "ROLLBACK", "BEGIN"))
+        and "bureau_trailhead" not in q["sql"]  # whoever takes something out holds and moves the head of the trail
     ]
     if is_page and response.status_code == 200 and len(asked) > MOST_QUERIES:
         problems.append(f"{what}: {len(asked)} queries")

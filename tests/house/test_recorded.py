@@ -22,7 +22,7 @@ from tests.factories import AT, ON, PASSWORD, make
 import keshu
 from keshu.apps.bureau.models import AuditEntry
 from keshu.apps.bureau.queries.ledger import LedgerExport
-from keshu.apps.bureau.services import attachments, exporting, organisations, owners, people, saved_views
+from keshu.apps.bureau.services import anchors, attachments, exporting, organisations, owners, people, saved_views
 from keshu.apps.plans import services as plan_services
 from keshu.apps.plans.queries.target_ledgers import target_rows, targets_ledger
 from keshu.apps.plans.services import (
@@ -46,6 +46,8 @@ WRITES = {"save", "create", "bulk_create", "update", "bulk_update", "delete", "g
 # Modules that may write rows themselves, and why that leaves no gap in the trail.
 WRITERS = {
     "apps/bureau/services/audit.py": "it is the recorder",
+    "apps/bureau/services/trail.py": "the chain that the recorder extends",
+    "apps/bureau/services/anchors.py": "signatures of head and anchors; that they were made anew is recorded",
     "apps/bureau/services/jobs/running.py": "a job's own progress; what its runner changes is recorded by the services it calls",
     "apps/bureau/services/jobs/worker.py": "likewise",
     "apps/bureau/services/exchange.py": "it saves a workbook, not a row",
@@ -90,6 +92,7 @@ def act_on(site: SimpleNamespace) -> dict[str, Callable[[], Any]]:
         ),
         "record_export": lambda: exporting.record_export(title="单位", ledger="x", query="", by=by, at=at),
         "change_view": lambda: saved_views.change_view(view.pk, name="乙", by=by, at=at),
+        "keep_anchor": lambda: anchors.keep_anchor(by=by, at=at, on=ON),
         "delete_view": lambda: saved_views.delete_view(view.pk, by=by, at=at),
     }
 

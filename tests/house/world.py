@@ -13,10 +13,10 @@ from typing import Any
 
 from django.db.models import Model
 from tests.apps.plans.factories import make_plan
-from tests.factories import AT, make
+from tests.factories import AT, ON, make
 
 from keshu.apps.bureau.models import AuditEntry, Membership, SavedView, User
-from keshu.apps.bureau.services import audit, jobs
+from keshu.apps.bureau.services import anchors, audit, jobs
 from keshu.apps.plans.models import OwnerMention, PlanNode, Target, WorkPlan
 
 # Who may open these without signing in: the sign-in page, the probe of the service manager, the old address of the icon.
@@ -76,6 +76,7 @@ def build() -> World:
         "job": [job],
         "view": [view],
         "audit": [entry],
+        "anchor": [anchors.keep_anchor(by=site.people["operator"], at=AT, on=ON)],
     }
     world.marked = {
         clerk.name: clerk,
@@ -139,6 +140,7 @@ FILL: dict[str, Callable[[World], list[Sample]]] = {
     "bureau:role-end": _pk_of("membership"),
     **{f"bureau:alias-{verb}": _pk_of("alias") for verb in ("edit", "delete")},
     "bureau:audit-detail": _pk_of("audit"),
+    "bureau:anchor-detail": _pk_of("anchor"),
     **{f"bureau:saved-view-{verb}": _pk_of("view") for verb in ("edit", "delete")},
     **{f"plans:{name}": _pk_of("plan") for name in _PLAN_PAGES},
     "plans:review-text": _plan_with(index=0),

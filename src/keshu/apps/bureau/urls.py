@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from keshu.apps.bureau.views import aliases, attachments, audit, jobs, organisations, people, saved_views, sign_in
+from keshu.apps.bureau.views import (
+    aliases,
+    attachments,
+    audit,
+    jobs,
+    organisations,
+    people,
+    saved_views,
+    sign_in,
+    trail,
+)
 
 app_name = "bureau"
 urlpatterns = [
@@ -33,6 +43,10 @@ urlpatterns = [
     path("aliases/<int:pk>/delete/", aliases.delete, name="alias-delete"),
     path("audit/", audit.index, name="audit-list"),
     path("audit/<int:pk>/", audit.detail, name="audit-detail"),
+    path("audit/check/", trail.page, name="trail-check"),
+    path("audit/check/start/", trail.start, name="trail-verify"),
+    path("audit/anchors/new/", trail.keep, name="anchor-create"),
+    path("audit/anchors/<int:pk>/", trail.anchor, name="anchor-detail"),
     path("views/new/", saved_views.create, name="saved-view-create"),
     path("views/<int:pk>/edit/", saved_views.edit, name="saved-view-edit"),
     path("views/<int:pk>/delete/", saved_views.delete, name="saved-view-delete"),
