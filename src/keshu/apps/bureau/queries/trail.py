@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from keshu.apps.bureau.models import AuditEntry, TrailAnchor, TrailHead
-from keshu.apps.bureau.models.trail import HEAD
+from keshu.apps.bureau.models.trail import HEAD, signed
 from keshu.kernel import chain
 
 CHUNK = 2000
@@ -75,6 +75,17 @@ def read_anchors(text: str, *, source: str) -> tuple[Anchor, ...]:
 def anchor_of(on: date) -> TrailAnchor | None:
     """The last anchor kept on that day."""
     return TrailAnchor.objects.filter(on=on).first()
+
+
+def head_facts() -> dict[str, object]:
+    """How far the trail goes, for the record of a backup."""
+    head = TrailHead.objects.filter(pk=HEAD).first()
+    return {} if head is None else {"number": head.number, "algorithm": head.algorithm, "digest": head.digest}
+
+
+def key_mark() -> str:
+    """What tells one site's key from another's without telling the key."""
+    return signed("key")[:16]
 
 
 def verify_trail(*, anchors: Iterable[Anchor] = (), progress: Progress | None = None) -> Verification:

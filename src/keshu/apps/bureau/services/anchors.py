@@ -78,18 +78,17 @@ def seal_again(*, why: str, at: datetime) -> None:
         raise Unacceptable(f"办理记录本身不相符，不能重新签名：{fault.message}")
     with transaction.atomic():
         trail.hold_head()
-        sign_all()
+        TrailHead.objects.filter(pk=HEAD).update(unsigned_until=0)
+        sign_with_this_key()
         audit.Recorder(by=None, at=at, why=why).note(
             action=audit.AuditAction.UPDATE, subject=None, subject_name="办理记录链重新签名"
         )
 
 
-def sign_all() -> None:
-    """Sign what is there with the present key; the caller has seen that the hashes agree."""
+def sign_with_this_key() -> None:
+    """Sign head and anchors as they stand; the caller has seen that the hashes agree."""
     rows: Sequence[TrailHead | TrailAnchor] = [*TrailHead.objects.filter(pk=HEAD), *TrailAnchor.objects.all()]
     for row in rows:
-        if isinstance(row, TrailHead):
-            row.unsigned_until = 0
         row.sign()
         row.save(force_update=True)
 

@@ -1,19 +1,17 @@
 """The database's own refusal to change the trail: a trigger, put in place after every migration.
 
 It stops slips and careless scripts. Who owns the database can take it off, and is then found out by the chain. SQLite empties
-tables by deleting, so there only changes are refused; PostgreSQL refuses deleting too.
+tables by deleting, so there only changes are refused; PostgreSQL refuses deleting too. A restore replaces the whole site: it
+empties the table, which neither refuses.
 """
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from keshu.apps.bureau.models import AuditEntry
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from django.db.backends.base.base import BaseDatabaseWrapper
 
 TABLE = AuditEntry._meta.db_table
@@ -37,16 +35,3 @@ def install(connection: BaseDatabaseWrapper) -> None:
             if cursor.fetchone() is None:
                 cursor.execute(_FUNCTION)
                 cursor.execute(_POSTGRES)
-
-
-@contextmanager
-def lifted(connection: BaseDatabaseWrapper) -> Iterator[None]:
-    """Without the trigger, in one transaction, for a restore that replaces the whole site."""
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # a table with checks still to come is not altered
-            cursor.execute(f"DROP TRIGGER IF EXISTS {NAME} ON {TABLE}")
-        else:
-            cursor.execute(f"DROP TRIGGER IF EXISTS {NAME}")
-    yield
-    install(connection)
