@@ -91,6 +91,7 @@ def act_on(site: SimpleNamespace) -> dict[str, Callable[[], Any]]:
             make.attachment(content=b"x", organisation=site.bureau), why="没有识别成功", by=by, at=at
         ),
         "record_export": lambda: exporting.record_export(title="单位", ledger="x", query="", by=by, at=at),
+        "record_download": lambda: exporting.record_download(make.attachment(organisation=site.bureau), by=by, at=at),
         "change_view": lambda: saved_views.change_view(view.pk, name="乙", by=by, at=at),
         "keep_anchor": lambda: anchors.keep_anchor(by=by, at=at, on=ON),
         "delete_view": lambda: saved_views.delete_view(view.pk, by=by, at=at),

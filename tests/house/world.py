@@ -116,6 +116,15 @@ def _plan_with(**more: Any) -> Callable[[World], list[Sample]]:
     return lambda world: [Sample({"pk": row.pk, **more}, row) for row in world.rows["plan"]]
 
 
+def _histories(world: World) -> list[Sample]:
+    rows = [row for kind in ("organisation", "person", "alias", "plan") for row in world.rows[kind]]
+    return [Sample({"subject": row._meta.label_lower, "pk": row.pk}, row) for row in rows]
+
+
+def _row_refs(world: World, **more: Any) -> list[Sample]:
+    return [Sample({"ref": f"{kind}-{row.pk}", **more}, row) for kind in ("target", "node") for row in world.rows[kind]]
+
+
 def _sources(world: World) -> list[Sample]:
     refs = {"target": "target", "task": "node", "node": "node", "owner": "mention", "mention": "mention"}
     return [Sample({"ref": f"{word}-{row.pk}"}, row) for word, kind in refs.items() for row in world.rows[kind]]
@@ -138,9 +147,11 @@ FILL: dict[str, Callable[[World], list[Sample]]] = {
     **{f"bureau:person-{verb}": _pk_of("person") for verb in ("detail", "edit", "password", "switch")},
     "bureau:role-create": _pk_of("person"),
     "bureau:role-end": _pk_of("membership"),
-    **{f"bureau:alias-{verb}": _pk_of("alias") for verb in ("edit", "delete")},
+    **{f"bureau:alias-{verb}": _pk_of("alias") for verb in ("detail", "edit", "delete")},
     "bureau:audit-detail": _pk_of("audit"),
     "bureau:anchor-detail": _pk_of("anchor"),
+    "bureau:entry-restore": lambda world: [Sample({"pk": world.rows["audit"][0].pk}, world.rows["audit"][0])],
+    "bureau:history": _histories,
     **{f"bureau:saved-view-{verb}": _pk_of("view") for verb in ("edit", "delete")},
     **{f"plans:{name}": _pk_of("plan") for name in _PLAN_PAGES},
     "plans:review-text": _plan_with(index=0),
@@ -156,4 +167,6 @@ FILL: dict[str, Callable[[World], list[Sample]]] = {
     "plans:task-drawer": _pk_of("node"),
     "plans:office-detail": _pk_of("organisation"),
     "plans:source": _sources,
+    "plans:row-history": _row_refs,
+    "plans:row-restore": lambda world: _row_refs(world, version=1),
 }

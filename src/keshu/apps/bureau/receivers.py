@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from axes.helpers import get_client_ip_address
 from django.apps import AppConfig
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
 from django.db import connections
@@ -48,7 +49,8 @@ def put_guard_in_place(*, app_config: AppConfig, using: str, **_: Any) -> None:
 
 
 def _from(request: HttpRequest | None) -> dict[str, str]:
-    return {"地址": str(request.META.get("REMOTE_ADDR", ""))} if request is not None else {}
+    """Where the request came from: behind a proxy, what the proxy says."""
+    return {"地址": str(get_client_ip_address(request) or "")} if request is not None else {}
 
 
 def _seat(user: User) -> int | None:

@@ -4,6 +4,7 @@ from django.urls import path
 
 from keshu.apps.plans.views import (
     exports,
+    histories,
     imports,
     library,
     matrix,
@@ -59,6 +60,8 @@ library_urls = [
     path("<int:pk>/export/", exports.export, name="export"),
     path("<int:pk>/file/", exports.plan_file, name="plan-file"),
     path("source/<slug:ref>/", sources.source, name="source"),
+    path("history/<slug:ref>/", histories.lines, name="row-history"),
+    path("history/<slug:ref>/<int:version>/restore/", histories.restore, name="row-restore"),
 ]
 
 ledger_urls = [
