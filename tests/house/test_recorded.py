@@ -32,6 +32,7 @@ from keshu.apps.plans.services import (
     ledger_files,
     nodes,
     publishing,
+    restoring,
     review,
     revisions,
     targets,
@@ -137,6 +138,9 @@ def act_on_plans(site: SimpleNamespace) -> dict[str, Callable[[], Any]]:
     table = {"form": "csv", "title": "目标", "plan": plan}
     halves = [{"indicator": "市级中试基地", "value": 1}, {"indicator": "县级中试基地", "value": 1}]
 
+    def fresh(row: Any) -> Any:
+        return type(row).objects.select_related("plan").get(pk=row.pk)
+
     def upload(content: bytes) -> ContentFile[bytes]:
         return ContentFile(content, name="乙.txt")
 
@@ -152,6 +156,9 @@ def act_on_plans(site: SimpleNamespace) -> dict[str, Callable[[], Any]]:
         "import_revision": lambda: revisions.import_revision(plan, file=upload(b"c"), **now),
         "correct_details": lambda: details.correct_details(plan, fields={"issuer": "云澜市科技局"}, **now),
         "correct_target": lambda: targets.correct_target(plan, target_id=meetings.pk, fields={"value": 13}, **step),
+        "restore_row": lambda: restoring.restore_row(
+            fresh(meetings), version=fresh(meetings).version, why="改错了", **now
+        ),
         "undo_last_step": lambda: undo.undo_last_step(plan, **now),
         "add_target": lambda: targets.add_target(plan, fields={"indicator": "孵化器", "value": 3}, **place, **step),
         "merge_targets": lambda: targets.merge_targets(plan, keep_id=share.pk, other_ids=[amount.pk], **step),
