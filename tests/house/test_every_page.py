@@ -192,6 +192,20 @@ def test_an_auditor_changes_nothing(world: World) -> None:
     assert len(samples) > 150
 
 
+# The last word of addresses that only bring a form for changing something.
+FORMS = {"create", "edit", "close", "password", "switch", "end", "restore"}
+
+
+def test_an_auditor_reads_every_page(world: World) -> None:
+    client, refused = signed_in(world.people["auditor"]), set()
+    for name in PLAIN + FILLED:
+        samples = FILL[name](world) if name in FILL else [Sample({}, None)]
+        answers = {ask(client, reverse(name, kwargs=sample.kwargs))[0].status_code for sample in samples}
+        if 403 in answers and name.rpartition("-")[2] not in FORMS:
+            refused.add(name)
+    assert refused == set()
+
+
 def _plausible() -> dict[str, str]:
     """Fields that many forms have, filled as a person would."""
     return {
