@@ -22,7 +22,7 @@ from tests.factories import AT, ON, PASSWORD, make
 import keshu
 from keshu.apps.bureau.models import AuditEntry
 from keshu.apps.bureau.queries.ledger import LedgerExport
-from keshu.apps.bureau.services import attachments, exporting, organisations, owners, people, saved_views
+from keshu.apps.bureau.services import anchors, attachments, exporting, organisations, owners, people, saved_views
 from keshu.apps.plans import services as plan_services
 from keshu.apps.plans.queries.target_ledgers import target_rows, targets_ledger
 from keshu.apps.plans.services import (
@@ -33,6 +33,7 @@ from keshu.apps.plans.services import (
     nodes,
     papers,
     publishing,
+    restoring,
     review,
     revisions,
     targets,
@@ -47,6 +48,8 @@ WRITES = {"save", "create", "bulk_create", "update", "bulk_update", "delete", "g
 # Modules that may write rows themselves, and why that leaves no gap in the trail.
 WRITERS = {
     "apps/bureau/services/audit.py": "it is the recorder",
+    "apps/bureau/services/trail.py": "the chain that the recorder extends",
+    "apps/bureau/services/anchors.py": "signatures of head and anchors; that they were made anew is recorded",
     "apps/bureau/services/jobs/running.py": "a job's own progress; what its runner changes is recorded by the services it calls",
     "apps/bureau/services/jobs/worker.py": "likewise",
     "apps/bureau/services/exchange/writing.py": "it saves a workbook, not a row",
@@ -97,7 +100,9 @@ def act_on(site: SimpleNamespace) -> dict[str, Callable[[], Any]]:
             make.attachment(content=b"x", organisation=site.bureau), why="没有识别成功", by=by, at=at
         ),
         "record_export": lambda: exporting.record_export(title="单位", ledger="x", query="", by=by, at=at),
+        "record_download": lambda: exporting.record_download(make.attachment(organisation=site.bureau), by=by, at=at),
         "change_view": lambda: saved_views.change_view(view.pk, name="乙", by=by, at=at),
+        "keep_anchor": lambda: anchors.keep_anchor(by=by, at=at, on=ON),
         "delete_view": lambda: saved_views.delete_view(view.pk, by=by, at=at),
     }
 
@@ -141,6 +146,9 @@ def act_on_plans(site: SimpleNamespace) -> dict[str, Callable[[], Any]]:
     table = {"form": "csv", "title": "目标", "plan": plan}
     halves = [{"indicator": "市级中试基地", "value": 1}, {"indicator": "县级中试基地", "value": 1}]
 
+    def fresh(row: Any) -> Any:
+        return type(row).objects.select_related("plan").get(pk=row.pk)
+
     def upload(content: bytes) -> ContentFile[bytes]:
         return ContentFile(content, name="乙.txt")
 
@@ -156,6 +164,9 @@ def act_on_plans(site: SimpleNamespace) -> dict[str, Callable[[], Any]]:
         "import_revision": lambda: revisions.import_revision(plan, file=upload(b"c"), **now),
         "correct_details": lambda: details.correct_details(plan, fields={"issuer": "云澜市科技局"}, **now),
         "correct_target": lambda: targets.correct_target(plan, target_id=meetings.pk, fields={"value": 13}, **step),
+        "restore_row": lambda: restoring.restore_row(
+            fresh(meetings), version=fresh(meetings).version, why="改错了", **now
+        ),
         "undo_last_step": lambda: undo.undo_last_step(plan, **now),
         "add_target": lambda: targets.add_target(plan, fields={"indicator": "孵化器", "value": 3}, **place, **step),
         "merge_targets": lambda: targets.merge_targets(plan, keep_id=share.pk, other_ids=[amount.pk], **step),

@@ -13,10 +13,10 @@ from typing import Any
 
 from django.db.models import Model
 from tests.apps.plans.factories import make_plan
-from tests.factories import AT, make
+from tests.factories import AT, ON, make
 
 from keshu.apps.bureau.models import AuditEntry, ImportRow, ImportRun, Membership, SavedView, User
-from keshu.apps.bureau.services import audit, jobs
+from keshu.apps.bureau.services import anchors, audit, jobs
 from keshu.apps.bureau.services.exchange import declared_round_trips
 from keshu.apps.plans.models import OwnerMention, PlanNode, Target, WorkPlan
 
@@ -89,6 +89,7 @@ def build() -> World:
         "audit": [entry],
         "import": [run],
         "import_row": [run_row],
+        "anchor": [anchors.keep_anchor(by=site.people["operator"], at=AT, on=ON)],
     }
     world.marked = {
         clerk.name: clerk,
@@ -130,6 +131,15 @@ def _plan_with(**more: Any) -> Callable[[World], list[Sample]]:
     return lambda world: [Sample({"pk": row.pk, **more}, row) for row in world.rows["plan"]]
 
 
+def _histories(world: World) -> list[Sample]:
+    rows = [row for kind in ("organisation", "person", "alias", "plan") for row in world.rows[kind]]
+    return [Sample({"subject": row._meta.label_lower, "pk": row.pk}, row) for row in rows]
+
+
+def _row_refs(world: World, **more: Any) -> list[Sample]:
+    return [Sample({"ref": f"{kind}-{row.pk}", **more}, row) for kind in ("target", "node") for row in world.rows[kind]]
+
+
 def _sources(world: World) -> list[Sample]:
     refs = {"target": "target", "task": "node", "node": "node", "owner": "mention", "mention": "mention"}
     return [Sample({"ref": f"{word}-{row.pk}"}, row) for word, kind in refs.items() for row in world.rows[kind]]
@@ -156,7 +166,7 @@ FILL: dict[str, Callable[[World], list[Sample]]] = {
     **{f"bureau:person-{verb}": _pk_of("person") for verb in ("detail", "edit", "password", "switch")},
     "bureau:role-create": _pk_of("person"),
     "bureau:role-end": _pk_of("membership"),
-    **{f"bureau:alias-{verb}": _pk_of("alias") for verb in ("edit", "delete")},
+    **{f"bureau:alias-{verb}": _pk_of("alias") for verb in ("detail", "edit", "delete")},
     "bureau:audit-detail": _pk_of("audit"),
     **{f"bureau:exchange-{verb}": _exchanges for verb in ("template", "workbook", "import")},
     **{
@@ -164,6 +174,9 @@ FILL: dict[str, Callable[[World], list[Sample]]] = {
         for verb in ("detail", "progress", "confirm", "check", "discard", "passwords")
     },
     "bureau:import-row": _pk_of("import_row"),
+    "bureau:anchor-detail": _pk_of("anchor"),
+    "bureau:entry-restore": lambda world: [Sample({"pk": world.rows["audit"][0].pk}, world.rows["audit"][0])],
+    "bureau:history": _histories,
     **{f"bureau:saved-view-{verb}": _pk_of("view") for verb in ("edit", "delete")},
     **{f"plans:{name}": _pk_of("plan") for name in _PLAN_PAGES},
     "plans:plan-paper": _plan_with(kind="decomposition"),
@@ -180,4 +193,6 @@ FILL: dict[str, Callable[[World], list[Sample]]] = {
     "plans:task-drawer": _pk_of("node"),
     "plans:office-detail": _pk_of("organisation"),
     "plans:source": _sources,
+    "plans:row-history": _row_refs,
+    "plans:row-restore": lambda world: _row_refs(world, version=1),
 }

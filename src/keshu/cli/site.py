@@ -11,7 +11,7 @@ from keshu.cli import serving
 from keshu.cli.chinese import Command
 
 
-def _django() -> None:
+def load_django() -> None:
     """Load the settings; every command here needs them, `keshu plan` does not."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "keshu.site.settings")
     import django
@@ -19,7 +19,7 @@ def _django() -> None:
     django.setup()
 
 
-def _migrate() -> None:
+def migrate() -> None:
     from django.core.management import call_command
 
     call_command("migrate", interactive=False, verbosity=0)
@@ -40,8 +40,8 @@ def _migrate() -> None:
 def serve(host: str, port: int, workers: int, worker: bool) -> None:
     """准备数据库并启动网站。"""
     serving.check_port(host, port)
-    _django()
-    _migrate()
+    load_django()
+    migrate()
     children: list[tuple[str, ...]] = [("pages", host, str(port), str(workers))]
     if worker:
         children.append(("worker",))
@@ -52,7 +52,7 @@ def serve(host: str, port: int, workers: int, worker: bool) -> None:
 @click.option("--once", is_flag=True, help="处理完已排队的任务后退出。")
 def worker(once: bool) -> None:
     """处理后台任务（读取文件、导出等）。"""
-    _django()
+    load_django()
     from keshu.apps.bureau.services import jobs
 
     jobs.run_worker(once=once)
@@ -62,8 +62,8 @@ def worker(once: bool) -> None:
 @click.option("--reset", is_flag=True, help="清空数据库后重新载入。只在演示环境使用。")
 def demo(reset: bool) -> None:
     """载入演示城市“云澜市”（全部标注为演示数据）。"""
-    _django()
-    _migrate()
+    load_django()
+    migrate()
     from keshu.site.demo import loading as city
 
     try:
@@ -75,7 +75,7 @@ def demo(reset: bool) -> None:
 @click.command(cls=Command)
 def check() -> None:
     """检查设置、数据库、存储目录和可选组件。"""
-    _django()
+    load_django()
     from keshu.site import diagnosis
 
     findings = diagnosis.examine()
@@ -93,8 +93,8 @@ def check() -> None:
 @click.password_option(metavar="密码", prompt="密码", confirmation_prompt="再输一次密码")
 def create_operator(username: str, name: str, city: str, bureau: str, password: str) -> None:
     """建立第一个系统管理员账号。"""
-    _django()
-    _migrate()
+    load_django()
+    migrate()
     from keshu.apps.bureau.services import Unacceptable
     from keshu.site import first_run
 

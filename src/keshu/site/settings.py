@@ -8,6 +8,9 @@ from pathlib import Path
 
 import dj_database_url
 from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+
+from keshu.kernel.chain import ALGORITHMS
 
 PACKAGE = Path(__file__).resolve().parent
 
@@ -187,6 +190,12 @@ DEFAULT_FROM_EMAIL = os.environ.get("KESHU_MAIL_FROM", "keshu@localhost")
 EMAIL_BACKEND = (
     "django.core.mail.backends.smtp.EmailBackend" if EMAIL_HOST else "django.core.mail.backends.dummy.EmailBackend"
 )
+
+# --- the trail: every entry is chained to the one before by this hash; each names its own, so a change is no break
+AUDIT_HASH = os.environ.get("KESHU_AUDIT_HASH", "sha256").strip().lower()
+if AUDIT_HASH not in ALGORITHMS:
+    raise ImproperlyConfigured(f"KESHU_AUDIT_HASH={AUDIT_HASH}：请设为 {' 或 '.join(ALGORITHMS)}")
+AUDIT_MAIL = [address for address in os.environ.get("KESHU_AUDIT_MAIL", "").replace(" ", "").split(",") if address]
 
 LOGGING = {
     "version": 1,

@@ -192,6 +192,15 @@ class SwitchingForm(forms.Form):
     )
 
 
+class RestoringForm(forms.Form):
+    why = forms.CharField(
+        label="原因",
+        max_length=300,
+        help_text="例如：上次修改有误。",
+        error_messages={"required": "请写明恢复的原因，例如：上次修改有误。"},
+    )
+
+
 class AliasForm(forms.Form):
     text = forms.CharField(
         label="文件中的写法", max_length=120, error_messages={"required": "请填写文件中的写法，例如：各县区。"}

@@ -18,6 +18,9 @@ RESERVED_ROLES = (Role.LEADER, Role.AUDITOR, Role.OPERATOR)
 # Whose word on what a document means by a name counts for the whole site.
 NAMERS = (Role.LEADER, Role.PLANNER, Role.OPERATOR, Role.OFFICE_HEAD, Role.CLERK)
 
+# Who may have the trail checked.
+CHECKERS = (Role.AUDITOR, Role.OPERATOR)
+
 
 class Refused(PermissionDenied):
     """The person may not do this. The message is Chinese and says who may."""
@@ -108,3 +111,19 @@ def can_decide_import(user: User, run: ImportRun) -> None:
     """Whoever uploaded the workbook; what the ledger's own permissions say is asked besides."""
     if run.created_by_id != user.pk:
         raise Refused("这份表由他人上传，只能由上传人确认或放弃。")
+
+
+def can_check_trail(user: User) -> None:
+    """Auditors and the operator."""
+    if not user.scope.has(*CHECKERS):
+        raise Refused("核对办理记录由审计监督和系统管理员办理，您可以查看办理记录。")
+
+
+def is_anchor_keeper(user: User) -> bool:
+    return user.scope.has(Role.OPERATOR) and not user.scope.has(Role.AUDITOR)
+
+
+def can_keep_anchor(user: User) -> None:
+    """The operator; an auditor prints what is kept."""
+    if not is_anchor_keeper(user):
+        raise Refused("锚点由系统管理员留存，审计监督人员可以查看和打印。")

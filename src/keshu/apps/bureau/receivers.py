@@ -1,16 +1,20 @@
-"""Signing in and out, told by Django's own signals, goes into the trail."""
+"""Signing in and out, told by Django's own signals, goes into the trail; after a migration the trail's guard is put in place."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from axes.helpers import get_client_ip_address
+from django.apps import AppConfig
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
+from django.db import connections
+from django.db.models.signals import post_migrate
 from django.dispatch import receiver
 from django.http import HttpRequest
 from django.utils import timezone
 
 from keshu.apps.bureau.models import AuditAction, User
-from keshu.apps.bureau.services import audit
+from keshu.apps.bureau.services import audit, trail_guard
 
 
 @receiver(user_logged_in)
@@ -38,8 +42,15 @@ def record_refusal(*, credentials: dict[str, Any], request: HttpRequest | None =
     )
 
 
+@receiver(post_migrate)
+def put_guard_in_place(*, app_config: AppConfig, using: str, **_: Any) -> None:
+    if app_config.label == User._meta.app_label:
+        trail_guard.install(connections[using])
+
+
 def _from(request: HttpRequest | None) -> dict[str, str]:
-    return {"地址": str(request.META.get("REMOTE_ADDR", ""))} if request is not None else {}
+    """Where the request came from: behind a proxy, what the proxy says."""
+    return {"地址": str(get_client_ip_address(request) or "")} if request is not None else {}
 
 
 def _seat(user: User) -> int | None:

@@ -1,4 +1,4 @@
-"""The queue's one task, run the job with this number; and the jobs of the house: workbooks tried out and saved."""
+"""The queue's one task, run the job with this number; and jobs of the house: workbooks tried out and saved, the trail checked."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from django.utils import timezone
 from django_tasks import task
 
 from keshu.apps.bureau.models import ImportRun
+from keshu.apps.bureau.permissions import can_check_trail
+from keshu.apps.bureau.queries.trail import verify_trail
 from keshu.apps.bureau.services import jobs
 from keshu.apps.bureau.services.exchange import running
 from keshu.apps.bureau.signals import job_ended, job_queued
@@ -61,3 +63,12 @@ def settle_import(*, kind: str, params: dict[str, Any], at: datetime, **_: Any) 
 
 def _page(run: ImportRun) -> str:
     return reverse("bureau:import-detail", args=[run.pk])
+
+
+@jobs.register("bureau.verify_trail")
+def verify(job: jobs.JobHandle) -> dict[str, Any]:
+    """Compare every entry with its hash, and the chain with its head and anchors. Auditors and the operator."""
+    can_check_trail(job.by)
+    found = verify_trail(progress=lambda done, total: job.progress(done, total, f"已核对 {done} 条"))
+    faults = [{"number": fault.number, "message": fault.message} for fault in found.faults]
+    return {"message": found.summary, "faults": faults, "url": reverse("bureau:trail-check")}

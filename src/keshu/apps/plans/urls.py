@@ -5,6 +5,7 @@ from django.urls import path
 from keshu.apps.plans.views import (
     comparisons,
     exports,
+    histories,
     imports,
     library,
     matrix,
@@ -61,6 +62,8 @@ library_urls = [
     path("<int:pk>/papers/<slug:kind>/", exports.paper, name="plan-paper"),
     path("<int:pk>/file/", exports.plan_file, name="plan-file"),
     path("source/<slug:ref>/", sources.source, name="source"),
+    path("history/<slug:ref>/", histories.lines, name="row-history"),
+    path("history/<slug:ref>/<int:version>/restore/", histories.restore, name="row-restore"),
 ]
 
 ledger_urls = [

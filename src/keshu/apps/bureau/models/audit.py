@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Self
+from datetime import UTC
+from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
@@ -11,6 +12,10 @@ from django.db.models import Q
 
 if TYPE_CHECKING:
     from keshu.apps.bureau.models.people import User
+
+
+# How a moment is written where it is hashed, in UTC.
+MOMENT = "%Y-%m-%dT%H:%M:%S.%fZ"
 
 
 class AuditAction(models.TextChoices):
@@ -22,6 +27,7 @@ class AuditAction(models.TextChoices):
     SIGN_IN = "sign_in", "登录"
     SIGN_OUT = "sign_out", "退出"
     SIGN_IN_REFUSED = "sign_in_refused", "登录失败"
+    DOWNLOAD = "download", "下载"
 
 
 class AuditEntryQuerySet(models.QuerySet["AuditEntry"]):
@@ -38,8 +44,12 @@ class AuditEntryQuerySet(models.QuerySet["AuditEntry"]):
 
 
 class AuditEntry(models.Model):
-    """One recorded change. Never edited, never deleted."""
+    """One recorded change. Never edited, never deleted.
 
+    ``number`` counts from 1 without gaps; ``digest`` is the hash of ``record()``, which holds the ``previous`` entry's.
+    """
+
+    number = models.PositiveBigIntegerField("序号", unique=True)
     at = models.DateTimeField("时间", db_index=True)
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name="办理人", null=True, on_delete=models.PROTECT, related_name="+"
@@ -54,13 +64,34 @@ class AuditEntry(models.Model):
     before = models.JSONField("改前", default=dict, encoder=DjangoJSONEncoder)
     after = models.JSONField("改后", default=dict, encoder=DjangoJSONEncoder)
     why = models.CharField("原因", max_length=400, blank=True)
+    algorithm = models.CharField("摘要算法", max_length=10)
+    previous = models.CharField("上一条的摘要", max_length=64)
+    digest = models.CharField("摘要", max_length=64)
 
     objects = AuditEntryQuerySet.as_manager()
 
     class Meta:
         verbose_name = "办理记录"
-        ordering = ["-pk"]
+        ordering = ["-number"]
         indexes = [models.Index(fields=["subject_type", "subject_id"], name="audit_subject")]
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.get_action_display()} {self.subject_name}"
+
+    def record(self) -> dict[str, Any]:
+        """All the entry says, as it is hashed: every column but the hash itself and the row's inner number."""
+        return {
+            "number": self.number,
+            "at": f"{self.at.astimezone(UTC):{MOMENT}}",
+            "by": self.by_id,
+            "action": str(self.action),
+            "subject_type": self.subject_type,
+            "subject_id": self.subject_id,
+            "subject_name": self.subject_name,
+            "organisation": self.organisation_id,
+            "before": self.before,
+            "after": self.after,
+            "why": self.why,
+            "algorithm": self.algorithm,
+            "previous": self.previous,
+        }

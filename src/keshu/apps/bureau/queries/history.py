@@ -3,28 +3,38 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
+from decimal import Decimal
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.apps import apps
 from django.db import models
+from django.db.models import Q, QuerySet
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
-from keshu.apps.bureau.models import AuditEntry, Organisation
+from keshu.apps.bureau.models import AuditAction, AuditEntry, Organisation, User
+from keshu.apps.bureau.permissions import is_keeper, is_namer
 from keshu.apps.bureau.queries.organisations import KIND_LABELS
 from keshu.apps.bureau.queries.recorded_words import INTERNAL, LABELS, value_words
 
-if TYPE_CHECKING:
-    from keshu.apps.bureau.models import User
-
 EMPTY = "空"
+LONG = 60  # characters; a longer value is shown by its beginning until asked for
 # A note's list of organisations, by their numbers.
 ORGANISATIONS = "organisation_ids"
-SHOWN = 100
+SHOWN = 20
+# Which columns of which rows a person may put back, as the forms of those rows let them.
+RESTORABLE = {
+    "bureau.organisation": frozenset({"name", "short_name", "parent", "closed_on"}),
+    "bureau.owneralias": frozenset({"text", "organisation", "group"}),
+    "bureau.user": frozenset({"name", "username", "phone", "email", "is_active"}),
+}
+TAKEN = (AuditAction.EXPORT, AuditAction.DOWNLOAD)
+SIGNING = (AuditAction.SIGN_IN, AuditAction.SIGN_OUT, AuditAction.SIGN_IN_REFUSED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,30 +45,109 @@ class ChangedField:
     before: str
     after: str
 
+    @property
+    def is_long(self) -> bool:
+        return max(len(self.before), len(self.after)) > LONG
+
     def __str__(self) -> str:
         return f"{self.label}：{self.before} → {self.after}" if self.before else f"{self.label}：{self.after}"
 
 
 @dataclass(frozen=True, slots=True)
 class HistoryLine:
-    """One entry of the trail, ready for ``components/timeline.html``."""
+    """One entry of the trail, ready for ``components/timeline.html``; ``restore`` leads to putting back what was before it."""
 
     at: datetime
     by: str
     action: str
     subject_name: str
     why: str
-    changes: tuple[ChangedField, ...]
+    changes: tuple[ChangedField, ...] = ()
+    restore: str = ""
 
     @property
     def get_action_display(self) -> str:
         return self.action
 
 
-def history_of(instance: models.Model, user: User, *, limit: int = SHOWN) -> tuple[HistoryLine, ...]:
-    """What happened to a row, the latest first, as far as the person may see it."""
-    rows = AuditEntry.objects.visible_to(user).about(instance._meta.label_lower, instance.pk).select_related("by")
-    return lines_of(rows[:limit])
+@dataclass(frozen=True, slots=True)
+class HistoryPage:
+    """Lines of a history, the latest first, and the address of those before them (empty: there are none)."""
+
+    lines: tuple[HistoryLine, ...]
+    older: str = ""
+
+    def __iter__(self) -> Iterator[HistoryLine]:
+        return iter(self.lines)
+
+    def __len__(self) -> int:
+        return len(self.lines)
+
+
+def history_of(
+    instance: models.Model, user: User, *, before: int | None = None, limit: int = SHOWN, taken: bool | None = None
+) -> HistoryPage:
+    """What happened to a row that the person may see, the latest first; entries numbered under `before`, where it is given.
+
+    `taken` True: only exports and downloads of it; False: all but those. One query and one for each table pointed to.
+    """
+    label = instance._meta.label_lower
+    rows = _entries_of(instance, user).select_related("by")
+    if taken is not None:
+        rows = rows.filter(action__in=TAKEN) if taken else rows.exclude(action__in=TAKEN)
+    if before is not None:
+        rows = rows.filter(number__lt=before)
+    entries = list(rows[: limit + 1])
+    older = ""
+    if len(entries) > limit:
+        entries = entries[:limit]
+        which = {True: "&taken=1", False: "&taken=0", None: ""}[taken]
+        older = f"{reverse('bureau:history', args=[label, instance.pk])}?before={entries[-1].number}{which}"
+    may = _may_restore(label, user)
+    lines = lines_of(entries)
+    if may:
+        lines = tuple(
+            replace(line, restore=reverse("bureau:entry-restore", args=[entry.pk])) if is_restorable(entry) else line
+            for line, entry in zip(lines, entries, strict=True)
+        )
+    return HistoryPage(lines, older)
+
+
+def row_named(label: str, pk: int, user: User) -> models.Model | None:
+    """The row of that type and number, if there is one and the person may see it."""
+    model = _models().get(label)
+    return None if model is None else model._default_manager.visible_to(user).filter(pk=pk).first()  # type: ignore[attr-defined]
+
+
+def is_restorable(entry: AuditEntry) -> bool:
+    """Whether what stood before this change can be put back."""
+    wanted = RESTORABLE.get(entry.subject_type, frozenset())
+    return entry.action == AuditAction.UPDATE and bool(wanted & entry.before.keys())
+
+
+def restorable_entry(pk: int, user: User) -> AuditEntry | None:
+    """The entry, if the person may see the row it is about and put back what was before it."""
+    entry = AuditEntry.objects.filter(pk=pk, action=AuditAction.UPDATE).first()
+    if entry is None or not is_restorable(entry) or not _may_restore(entry.subject_type, user):
+        return None
+    row = row_named(entry.subject_type, int(entry.subject_id), user)
+    return entry if row is not None else None
+
+
+def _entries_of(instance: models.Model, user: User) -> QuerySet[AuditEntry]:
+    """Who sees a row sees its history: government people all but who took it out; others, and of a person, what is theirs."""
+    rows, scope = AuditEntry.objects.all(), user.scope
+    if not scope.is_everything and (isinstance(instance, User) or not scope.is_government):
+        rows = rows.visible_to(user)
+    elif not scope.is_everything:
+        rows = rows.filter(Q(by_id=user.pk) | ~Q(action__in=(*SIGNING, *TAKEN)))
+    return rows.about(instance._meta.label_lower, instance.pk)
+
+
+def _may_restore(label: str, user: User) -> bool:
+    if label == "bureau.owneralias":
+        return is_namer(user)
+    return label in RESTORABLE and is_keeper(user)
 
 
 def lines_of(entries: Iterable[AuditEntry]) -> tuple[HistoryLine, ...]:
@@ -121,6 +210,16 @@ def _names(entries: list[AuditEntry]) -> Names:
     }
 
 
+Pair = tuple[Mapping[str, Any], Mapping[str, Any]]
+
+
+def told_changes(label: str, pairs: Iterable[Pair]) -> list[tuple[ChangedField, ...]]:
+    """States of rows of that type, before and after, in words; one query for each table pointed to."""
+    entries = [AuditEntry(subject_type=label, before=dict(before), after=dict(after)) for before, after in pairs]
+    names = _names(entries)
+    return [tuple(_changes(entry, names)) for entry in entries]
+
+
 def _changes(entry: AuditEntry, names: Names) -> Iterable[ChangedField]:
     # In the order of the table's columns: a database does not keep the order of keys in JSON.
     model = _models().get(entry.subject_type)
@@ -156,6 +255,8 @@ def _words(field: models.Field[Any, Any] | None, value: Any, names: Names, name:
         return names.get(field.related_model, {}).get(str(value), f"第 {value} 号")
     if name == ORGANISATIONS:
         return names.get(Organisation, {}).get(str(value), f"第 {value} 号")
+    if isinstance(field, models.DecimalField):
+        return f"{Decimal(str(value)).normalize():f}"
     if field is not None and field.choices:
         return str(dict(field.flatchoices).get(value, value))
     if name == "group":

@@ -158,7 +158,7 @@ ALIASES = Ledger(
     ),
     search=("text", "organisation__name", "organisation__short_name"),
     search_hint="写法或单位",
-    page=lambda row: reverse("bureau:alias-edit", args=[row.pk]),
+    page=lambda row: reverse("bureau:alias-detail", args=[row.pk]),
 )
 
 AUDIT = Ledger(

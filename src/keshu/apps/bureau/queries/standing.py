@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from keshu.apps.bureau.models import Organisation
+from keshu.apps.bureau.models import Organisation, User
 
 
 def has_real_data() -> bool:
@@ -13,3 +13,8 @@ def has_real_data() -> bool:
 def has_demo_data() -> bool:
     """Whether the demo city is loaded."""
     return Organisation.objects.filter(is_demo=True).exists()
+
+
+def has_people() -> bool:
+    """Whether anybody has an account."""
+    return User.objects.exists()

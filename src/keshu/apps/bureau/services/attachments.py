@@ -40,7 +40,7 @@ def store_upload(*, file: IO[bytes] | Any, name: str, organisation: Organisation
     temporary, digest, size = _spool(file, name)
     try:
         media_type = sniff(temporary, name=name)
-        with _alone(), transaction.atomic():
+        with alone(), transaction.atomic():
             path = _place(temporary, digest)
             stored, _ = StoredFile.objects.get_or_create(
                 sha256=digest, defaults={"size": size, "media_type": media_type, "path": path}
@@ -58,14 +58,14 @@ def discard_upload(attachment: Attachment, *, why: str, by: User | None, at: dat
     that no bytes go before their rows have gone.
     """
     stored = attachment.file
-    with _alone():
+    with alone():
         with transaction.atomic():
             audit.Recorder(by=by, at=at, why=why).delete(attachment, organisation=attachment.organisation_id)
             is_last = not stored.attachments.exists()
             if is_last:
                 stored.delete()
         if is_last:
-            (_root() / stored.path).unlink(missing_ok=True)
+            (folder() / stored.path).unlink(missing_ok=True)
 
 
 def read_attachment(attachment_id: int) -> bytes:
@@ -82,7 +82,25 @@ def attachment_by_id(attachment_id: int) -> Attachment | None:
 def open_attachment(attachment_id: int) -> IO[bytes]:
     """The same, as a stream for large files."""
     stored = StoredFile.objects.get(attachments__pk=attachment_id)
-    return (_root() / stored.path).open("rb")
+    return (folder() / stored.path).open("rb")
+
+
+def stored_files() -> list[tuple[str, str]]:
+    """Path and SHA-256 of everything stored, by path; for a backup of the whole site."""
+    return list(StoredFile.objects.order_by("path").values_list("path", "sha256"))
+
+
+@contextmanager
+def alone() -> Iterator[None]:
+    """One process at a time places or takes away bytes: else one takes away what another has just placed."""
+    with (Path(settings.STORAGE) / "files.lock").open("a") as handle:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+
+
+def folder() -> Path:
+    """Where the bytes of uploads lie."""
+    return Path(settings.STORAGE) / "files"
 
 
 def clean_name(name: str) -> str:
@@ -101,10 +119,10 @@ def clean_name(name: str) -> str:
 
 def _spool(file: IO[bytes] | Any, name: str) -> tuple[Path, str, int]:
     """Copy to a temporary file beside its final place, hashing on the way."""
-    folder = _root() / "incoming"
-    folder.mkdir(parents=True, exist_ok=True)
+    incoming = folder() / "incoming"
+    incoming.mkdir(parents=True, exist_ok=True)
     hasher, size = hashlib.sha256(), 0
-    handle, path = tempfile.mkstemp(dir=folder)
+    handle, path = tempfile.mkstemp(dir=incoming)
     try:
         with os.fdopen(handle, "wb") as out:
             while chunk := file.read(CHUNK):
@@ -131,20 +149,8 @@ def _too_large(name: str) -> str:
 def _place(temporary: Path, digest: str) -> str:
     """Move the bytes to their final place; a file already there has the same content by its name."""
     relative = Path(digest[:2]) / digest[2:4] / digest
-    target = _root() / relative
+    target = folder() / relative
     target.parent.mkdir(parents=True, exist_ok=True)
     temporary.chmod(0o640)
     temporary.replace(target)
     return relative.as_posix()
-
-
-@contextmanager
-def _alone() -> Iterator[None]:
-    """One process at a time places or takes away bytes: else one takes away what another has just placed."""
-    with (Path(settings.STORAGE) / "files.lock").open("a") as handle:
-        fcntl.flock(handle, fcntl.LOCK_EX)
-        yield
-
-
-def _root() -> Path:
-    return Path(settings.STORAGE) / "files"

@@ -16,9 +16,10 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, models, transaction
 
 from keshu.apps.bureau.models import AuditAction, AuditEntry
+from keshu.apps.bureau.services import trail
 
 if TYPE_CHECKING:
-    from keshu.apps.bureau.models import Organisation, User
+    from keshu.apps.bureau.models import Organisation, TrailHead, User
 
 __all__ = ["AuditAction", "Recorder", "snapshot"]
 
@@ -27,6 +28,7 @@ HIDDEN = "（不记录）"
 LONGEST = 2000
 HEAD = 200
 BATCH = 500
+EXACT = 10**15  # beyond, databases round a number or write it otherwise
 
 M = TypeVar("M", bound=models.Model)
 
@@ -40,8 +42,9 @@ class Recorder:
     def create(self, instance: M, *, organisation: Organisation | int | None = None) -> M:
         """Save a new row; every filled field goes into `after`."""
         with transaction.atomic():
+            head = trail.hold_head()
             instance.save(force_insert=True)
-            self._write(AuditAction.CREATE, instance, organisation, after=snapshot(instance))
+            self._write(head, AuditAction.CREATE, instance, organisation, after=snapshot(instance))
         return instance
 
     def update(self, instance: M, *, organisation: Organisation | int | None = None, **fields: Any) -> M:
@@ -52,14 +55,15 @@ class Recorder:
         before, changed = _set(instance, fields)
         if changed:
             with transaction.atomic():
+                head = trail.hold_head()
                 instance.save(update_fields=list(changed))
-                self._write(AuditAction.UPDATE, instance, organisation, before=before, after=changed)
+                self._write(head, AuditAction.UPDATE, instance, organisation, before=before, after=changed)
         return instance
 
     def delete(self, instance: models.Model, *, organisation: Organisation | int | None = None) -> None:
         """Delete a row whose deletion is lawful and keep what it held in `before`."""
         with transaction.atomic():
-            self._write(AuditAction.DELETE, instance, organisation, before=snapshot(instance))
+            self._write(trail.hold_head(), AuditAction.DELETE, instance, organisation, before=snapshot(instance))
             instance.delete()
 
     def note(
@@ -73,7 +77,9 @@ class Recorder:
         subject_name: str = "",
     ) -> AuditEntry:
         """Record what is no plain change of a row: a transition, an export, a sign-in. `subject_name` stands in for a row."""
-        return self._write(action, subject, organisation, before=before, after=after, subject_name=subject_name)
+        with transaction.atomic(savepoint=False):
+            values = {"before": before, "after": after, "subject_name": subject_name}
+            return self._write(trail.hold_head(), action, subject, organisation, **values)
 
     def create_many(
         self,
@@ -86,13 +92,14 @@ class Recorder:
     ) -> list[M]:
         """Save many rows at once with one entry holding `summary`, about `subject`, the row they belong to."""
         with transaction.atomic():
+            head = trail.hold_head()
             made = model._default_manager.bulk_create(instances, batch_size=BATCH)
             after = {"数量": len(made), **summary}
             name = str(model._meta.verbose_name)
             entry = self._entry(AuditAction.CREATE, subject, organisation, after=after, subject_name=name)
             if subject is None:
                 entry.subject_type = model._meta.label_lower
-            entry.save(force_insert=True)
+            trail.extend(head, entry)
         return made
 
     def create_each(self, instances: Sequence[M], *, organisation: Callable[[M], Organisation | int | None]) -> list[M]:
@@ -130,11 +137,14 @@ class Recorder:
         AuditEntry.objects.bulk_create(entries, batch_size=BATCH)
 
     def _write(
-        self, action: AuditAction, subject: models.Model | None, organisation: Organisation | int | None, **values: Any
+        self,
+        head: TrailHead,
+        action: AuditAction,
+        subject: models.Model | None,
+        organisation: Organisation | int | None,
+        **values: Any,
     ) -> AuditEntry:
-        entry = self._entry(action, subject, organisation, **values)
-        entry.save(force_insert=True)
-        return entry
+        return trail.extend(head, self._entry(action, subject, organisation, **values))
 
     def _entry(
         self,
@@ -152,11 +162,11 @@ class Recorder:
             action=action,
             subject_type="" if subject is None else subject._meta.label_lower,
             subject_id="" if subject is None else str(subject.pk),
-            subject_name=(subject_name if subject is None else str(subject))[:200],
+            subject_name=_sound(subject_name if subject is None else str(subject))[:200],
             organisation_id=getattr(organisation, "pk", organisation),
             before=_plain(before or {}),
             after=_plain(after or {}),
-            why=self.why[:400],
+            why=_sound(self.why)[:400],
         )
 
 
@@ -213,11 +223,33 @@ def _plain(value: Any) -> Any:
         return value  # as it would come back
     if isinstance(value, Mapping):
         return {
-            str(key): HIDDEN if SECRET.search(str(key)) and not isinstance(item, bool) else _plain(item)
+            _sound(str(key)): HIDDEN if SECRET.search(str(key)) and not isinstance(item, bool) else _plain(item)
             for key, item in value.items()
         }
-    plain = json.loads(json.dumps(value, cls=DjangoJSONEncoder, ensure_ascii=False))
+    if value is None or isinstance(value, bool | int) or (isinstance(value, str) and len(value) <= LONGEST):
+        return _sound(value)
+    dumped = json.dumps(value, cls=DjangoJSONEncoder, ensure_ascii=False)
+    plain = _sound(json.loads(dumped, parse_float=_number, parse_constant=str))
     text = plain if isinstance(plain, str) else json.dumps(plain, ensure_ascii=False)
     if len(text) <= LONGEST:
         return plain
     return f"{text[:HEAD]}…（共 {len(text)} 字，SHA-256 {hashlib.sha256(text.encode()).hexdigest()}）"
+
+
+def _sound(value: Any) -> Any:
+    """The value without what a database refuses or changes: half a character, the null character."""
+    if isinstance(value, str):
+        return value.encode("utf-8", "replace").decode().replace("\0", "")
+    if isinstance(value, list):
+        return [_sound(item) for item in value]
+    if isinstance(value, dict):
+        return {_sound(key): _sound(item) for key, item in value.items()}
+    return value
+
+
+def _number(text: str) -> int | float | str:
+    """A number as every database gives it back: whole ones without a point, those beyond its exact digits as text."""
+    number = float(text)
+    if abs(number) >= EXACT:
+        return text
+    return int(number) if number.is_integer() else number

@@ -48,6 +48,7 @@ def change_alias(
     group: Sequence[str] = (),
     by: User,
     at: datetime,
+    why: str = "",
 ) -> OwnerAlias:
     """Put an alias right: how it is written and what it means. Those who may register one."""
     can_remember_alias(by)
@@ -55,7 +56,7 @@ def change_alias(
     if OwnerAlias.objects.filter(text=text).exclude(pk=alias.pk).exists():
         raise Unacceptable(f"“{text}”已经登记过，请直接修改那一条。", field="text")
     organisation = _checked_meaning(organisation_id, group)
-    log = audit.Recorder(by=by, at=at)
+    log = audit.Recorder(by=by, at=at, why=why)
     return log.update(alias, organisation=organisation, text=text, organisation_id=organisation_id, group=list(group))
 
 

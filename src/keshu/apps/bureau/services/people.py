@@ -105,11 +105,11 @@ def open_account(
     return person
 
 
-def change_person(person: User, fields: PersonFields, *, by: User, at: datetime) -> User:
+def change_person(person: User, fields: PersonFields, *, by: User, at: datetime, why: str = "") -> User:
     """Change the card. Planning office and operator."""
     can_manage_people(by)
     values = _checked(fields, but=person.pk)
-    return audit.Recorder(by=by, at=at).update(person, organisation=_seat(person), **values)
+    return audit.Recorder(by=by, at=at, why=why).update(person, organisation=_seat(person), **values)
 
 
 def set_password(person: User, *, password: str, by: User, at: datetime) -> User:
@@ -119,7 +119,7 @@ def set_password(person: User, *, password: str, by: User, at: datetime) -> User
     is_own = by.pk == person.pk
     if is_own and person.check_password(password):
         raise Unacceptable("新密码与现用密码相同，请换一个。", field="new_password1")
-    log = audit.Recorder(by=by, at=at)
+    log = audit.Recorder(by=by, at=at, why="修改本人密码" if is_own else "重设密码")
     fresh = User(username=person.username)
     fresh.set_password(password)
     return log.update(person, organisation=_seat(person), password=fresh.password, must_change_password=not is_own)

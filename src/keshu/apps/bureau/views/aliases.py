@@ -13,9 +13,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from keshu.apps.bureau.forms import AliasForm, carried_out
 from keshu.apps.bureau.models import OwnerAlias
 from keshu.apps.bureau.permissions import can_remember_alias, is_namer
+from keshu.apps.bureau.queries.history import history_of
 from keshu.apps.bureau.queries.import_pages import exchange_links
 from keshu.apps.bureau.queries.ledger import read_ledger
-from keshu.apps.bureau.queries.ledgers import ALIASES
+from keshu.apps.bureau.queries.ledgers import ALIASES, alias_meaning
 from keshu.apps.bureau.queries.organisations import choosable
 from keshu.apps.bureau.queries.requests import Request
 from keshu.apps.bureau.services import owners
@@ -36,6 +37,21 @@ def index(request: Request) -> HttpResponseBase:
     exchange = exchange_links("bureau.aliases", may=may_manage)
     context = {"title": "单位别名", "ledger": page, "may_manage": may_manage, "exchange": exchange}
     return render(request, "bureau/aliases/list.html", context)
+
+
+@require_safe
+@for_government
+def detail(request: Request, pk: int) -> HttpResponse:
+    """What it means, since when, by whose word."""
+    alias = get_object_or_404(OwnerAlias.objects.visible_to(request.user).select_related("organisation"), pk=pk)
+    context = {
+        "title": str(alias),
+        "alias": alias,
+        "facts": [("文件中的写法", alias.text), ("对应单位", alias_meaning(alias))],
+        "entries": history_of(alias, request.user),
+        "may_manage": is_namer(request.user),
+    }
+    return render(request, "bureau/aliases/detail.html", context)
 
 
 @require_http_methods(["GET", "POST"])

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from keshu.apps.bureau.models import Attachment
 from keshu.apps.bureau.queries.requests import Request
+from keshu.apps.bureau.services import exporting
 from keshu.apps.bureau.services.attachments import open_attachment
 
 
@@ -19,6 +21,8 @@ def download(request: Request, pk: int) -> FileResponse:
         stream = open_attachment(attachment.pk)
     except FileNotFoundError:
         raise Http404("文件不在存储目录中") from None
+    if request.method == "GET":
+        exporting.record_download(attachment, by=request.user, at=timezone.now())
     response = FileResponse(
         stream, as_attachment=True, filename=attachment.name, content_type=attachment.file.media_type
     )

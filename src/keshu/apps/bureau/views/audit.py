@@ -7,6 +7,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
+from keshu.apps.bureau.permissions import CHECKERS
 from keshu.apps.bureau.queries.history import lines_of, subject_label
 from keshu.apps.bureau.queries.ledger import read_ledger
 from keshu.apps.bureau.queries.ledgers import audit_ledger, audit_rows
@@ -21,7 +22,8 @@ def index(request: Request) -> HttpResponseBase:
     if "export" in request.GET:
         return exported(ledger, rows, request, title="办理记录")
     page = read_ledger(ledger, rows, request.GET, user=request.user)
-    return render(request, "bureau/audit/list.html", {"title": "办理记录", "ledger": page})
+    may_check = request.user.scope.has(*CHECKERS)
+    return render(request, "bureau/audit/list.html", {"title": "办理记录", "ledger": page, "may_check": may_check})
 
 
 @require_safe
@@ -29,6 +31,7 @@ def detail(request: Request, pk: int) -> HttpResponse:
     entry = get_object_or_404(audit_rows(request.user), pk=pk)
     (line,) = lines_of([entry])
     facts = [
+        ("序号", f"第 {entry.number} 号"),
         ("时间", line.at),
         ("办理人", line.by),
         ("动作", line.action),
@@ -36,5 +39,5 @@ def detail(request: Request, pk: int) -> HttpResponse:
         ("所属单位", entry.organisation),
         ("原因", line.why),
     ]
-    context = {"title": f"{line.action} {line.subject_name}", "facts": facts, "line": line}
+    context = {"title": f"{line.action} {line.subject_name}", "facts": facts, "line": line, "entry": entry}
     return render(request, "bureau/audit/detail.html", context)

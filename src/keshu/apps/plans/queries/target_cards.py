@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from django.db.models import OuterRef, Q, TextField
-from django.db.models.functions import Cast
+from django.db.models import OuterRef, Q
 
-from keshu.apps.plans.models import OwnerRole, PlanNode, Responsibility, Review, ReviewStep, Target, WorkPlan
+from keshu.apps.bureau.queries.history import HistoryPage
+from keshu.apps.plans.models import OwnerRole, Responsibility, Review, Target
+from keshu.apps.plans.queries.histories import row_history
 from keshu.apps.plans.queries.ledger import ACCOUNTABLE, SUPPORTING, baseline, leads_elsewhere, outside_names
 from keshu.apps.plans.queries.lines import OfficeRef, requirement_of
 from keshu.apps.plans.queries.sources import SourceSentence, source_sentence
@@ -21,24 +21,6 @@ if TYPE_CHECKING:
 
     from keshu.apps.bureau.models import User
     from keshu.apps.bureau.queries.ledger import Mark
-
-# What the fields of a row are called when a change to them is told.
-FIELD_WORDS = {
-    "indicator": "指标", "op": "要求", "value": "数值", "value_high": "上限", "unit": "单位", "measure": "口径", "tier": "档次",
-    "tense": "性质", "period": "时期", "due_on": "截止日期", "masked": "数字被隐去", "per": "每", "benchmark": "比较对象",
-    "label": "序号", "heading": "内容", "kind": "类别", "due_text": "时限原文", "remark": "核对说明", "name": "文件中的写法",
-    "role": "责任",
-}  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """One line of a history: who did what when, and what changed (field, before, after)."""
-
-    at: datetime
-    by: str
-    what: str
-    changes: tuple[tuple[str, str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +50,7 @@ class TargetCard:
     restates: Target | None
     restated_by: tuple[Target, ...]
     contradictions: tuple[str, ...]
-    history: tuple[Event, ...]
+    history: HistoryPage
 
     @property
     def mark(self) -> Mark:
@@ -126,7 +108,7 @@ def target_card(row: Target, *, user: User, with_history: bool = True) -> Target
         restates=next((each for each in near if each.pk == row.restates_id), None),
         restated_by=tuple(each for each in near if each.restates_id == row.pk),
         contradictions=_contradictions(row),
-        history=row_history(row, ref=f"target-{row.pk}") if with_history else (),
+        history=row_history(row, user=user) if with_history else HistoryPage(()),
     )
 
 
@@ -145,27 +127,6 @@ def owners_of(node_id: int | None) -> Owners:
     return Owners(tuple(sorted(leads)), tuple(sorted(supports - leads)), is_inherited)
 
 
-def row_history(row: Target | PlanNode, *, ref: str) -> tuple[Event, ...]:
-    """Import, each review step on the row, and publication, newest first. One query."""
-    plan = row.plan
-    steps = (
-        ReviewStep.objects.alias(written=Cast("changes", TextField()))
-        .filter(plan=plan, written__contains=f'"{ref}"')
-        .select_related("by")
-    )
-    events = [Event(plan.created_at, str(plan.created_by), f"从《{plan.source.file_name}》识别")]
-    events += [Event(step.at, str(step.by), step.summary, _changes(step, ref)) for step in steps]
-    if plan.released_at is not None:
-        events.append(Event(plan.released_at, str(plan.released_by), f"随第 {plan.revision} 版发布"))
-    return tuple(sorted(events, key=lambda event: event.at, reverse=True))
-
-
-def plan_history(plan: WorkPlan) -> tuple[Event, ...]:
-    """Every review step of the plan, newest first. One query."""
-    steps = ReviewStep.objects.filter(plan=plan).select_related("by").defer("changes")
-    return tuple(Event(step.at, str(step.by), step.summary) for step in steps.order_by("-version"))
-
-
 def _related(row: Target, baseline_id: int | None) -> list[Target]:
     ids = [pk for pk in (row.floor_id, row.restates_id, baseline_id) if pk is not None]
     near = Target.objects.kept().filter(Q(pk__in=ids) | Q(floor=row.pk) | Q(restates=row.pk))
@@ -177,23 +138,3 @@ def _contradictions(row: Target) -> tuple[str, ...]:
     return tuple(
         str(each.get("message", "")) for each in found if row.position in each.get("claims", ()) and each.get("message")
     )
-
-
-def _changes(step: ReviewStep, ref: str) -> tuple[tuple[str, str, str], ...]:
-    told = []
-    for change in step.changes:
-        if change.get("row") != ref or change.get("before") is None:
-            continue
-        for name, after in change["after"].items():
-            if name in FIELD_WORDS:
-                told.append((FIELD_WORDS[name], _plain(change["before"].get(name)), _plain(after)))
-    return tuple(told)
-
-
-def _plain(value: Any) -> str:
-    if value in (None, ""):
-        return "空"
-    if isinstance(value, bool):
-        return "是" if value else "否"
-    text = str(value)
-    return text.rstrip("0").rstrip(".") if "." in text and text.replace(".", "", 1).lstrip("-").isdigit() else text

@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import OuterRef, Q, QuerySet
 from django.urls import reverse
 
+from keshu.apps.bureau.queries.history import HistoryPage
 from keshu.apps.bureau.queries.ledger import Column, ColumnKind, Figure, Filter, FilterKind, Ledger, Mark, Tone
 from keshu.apps.plans.models import NodeKind, PlanNode, Review, Target, Tense
 from keshu.apps.plans.queries.headings import Heading, Headings
+from keshu.apps.plans.queries.histories import row_history
 from keshu.apps.plans.queries.ledger import (
     ACCOUNTABLE,
     SUPPORTING,
@@ -27,7 +29,7 @@ from keshu.apps.plans.queries.ledger import (
 from keshu.apps.plans.queries.lines import TargetLine, target_lines
 from keshu.apps.plans.queries.search_terms import as_indicator, by_owner, holds_all, spellings, spelt
 from keshu.apps.plans.queries.sources import SourceSentence, source_sentence
-from keshu.apps.plans.queries.target_cards import Event, Owners, owners_of, row_history
+from keshu.apps.plans.queries.target_cards import Owners, owners_of
 from keshu.apps.plans.queries.target_ledgers import DUE_CHOICES, REVIEW_MARKS, Choices, due_condition
 from keshu.apps.plans.queries.wording import deadline_text
 
@@ -129,7 +131,7 @@ class TaskCard:
     targets: tuple[TargetLine, ...]
     children: tuple[PlanNode, ...]
     deadline: str
-    history: tuple[Event, ...]
+    history: HistoryPage
 
     @property
     def ref(self) -> str:
@@ -223,7 +225,7 @@ def task_card(row: PlanNode, *, user: User, with_history: bool = True) -> TaskCa
         targets=tuple(line for line in target_lines(goals) if line.floor_id is None),
         children=tuple(row.children.kept().defer("reading")),
         deadline=deadline_text(row.due_on, period=row.due_period, printed=row.due_text),
-        history=row_history(row, ref=f"node-{row.pk}") if with_history else (),
+        history=row_history(row, user=user) if with_history else HistoryPage(()),
     )
 
 

@@ -24,7 +24,14 @@ DEEPEST = 9
 
 
 def correct_node(
-    plan: WorkPlan, *, node_id: int, fields: Mapping[str, Any], by: User, at: datetime, version: int | None
+    plan: WorkPlan,
+    *,
+    node_id: int,
+    fields: Mapping[str, Any],
+    by: User,
+    at: datetime,
+    version: int | None,
+    why: str = "",
 ) -> ReviewResult:
     """Set what the person gives (any of FIELDS). Its level follows from its parent, those below it move along."""
     with review_step(plan, by=by, at=at, version=version) as step:
@@ -32,6 +39,8 @@ def correct_node(
         before = node.heading
         differs = put_node_right(step, node, fields)
         step.summary = f"修改任务“{before}”" if differs else f"核对通过任务“{before}”"
+        if why:
+            step.summary = f"任务“{before}”{why}"
     return step.outcome
 
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django.utils import timezone
 
-from keshu.apps.bureau.services import Unacceptable, audit
+from keshu.apps.bureau.services import Unacceptable, audit, trail
 from keshu.apps.plans.models import OwnerMention, Responsibility, Review, ReviewStep, WorkPlan
 from keshu.apps.plans.permissions import can_review_plan
 from keshu.apps.plans.services.inheritance import refresh_inheritance
@@ -168,8 +168,9 @@ class Step:
     def _save(self, changes: list[Change]) -> None:
         log = audit.Recorder(by=self.by, at=self.at, why=self.summary[:NOTE])
         if len(changes) <= SINGLE_ENTRIES:
-            for change in changes:
-                self._save_one(change, log)
+            with trail.batch():
+                for change in changes:
+                    self._save_one(change, log)
             return
         for (model, _), rows in self._alike(changes).items():
             names = self.changes[str(RowRef.of(rows[0]))].after.keys() - ASIDE | {"version"}

@@ -56,7 +56,14 @@ VALUELESS = {Op.BREAKTHROUGH, Op.ALL}
 
 
 def correct_target(
-    plan: WorkPlan, *, target_id: int, fields: Mapping[str, Any], by: User, at: datetime, version: int | None
+    plan: WorkPlan,
+    *,
+    target_id: int,
+    fields: Mapping[str, Any],
+    by: User,
+    at: datetime,
+    version: int | None,
+    why: str = "",
 ) -> ReviewResult:
     """Set what the person gives (any of FIELDS) and count the target as corrected, or as accepted where nothing differs.
 
@@ -68,6 +75,8 @@ def correct_target(
         step.summary = (
             f"修改目标“{target.indicator}”：{'；'.join(told)}" if told else f"核对通过目标“{target.indicator}”"
         )
+        if why:
+            step.summary = f"目标“{target.indicator}”{why}"
     return step.outcome
 
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from keshu.apps.bureau.queries.requests import Request
+from keshu.apps.bureau.services import exporting
 from keshu.apps.bureau.services.attachments import open_attachment
 from keshu.apps.plans.models import WorkPlan
 from keshu.apps.plans.queries.library import plan_by_id
@@ -47,6 +48,8 @@ def plan_file(request: Request, pk: int) -> FileResponse:
         stream = open_attachment(attachment.pk)
     except FileNotFoundError:
         raise Http404("文件不在存储目录中") from None
+    if request.method == "GET":
+        exporting.record_download(attachment, by=request.user, at=timezone.now())
     response = FileResponse(
         stream, as_attachment=True, filename=plan.source.file_name, content_type=attachment.file.media_type
     )

@@ -13,10 +13,10 @@ from django.views.decorators.http import require_safe
 from keshu.apps.bureau.queries.history import history_of
 from keshu.apps.bureau.queries.ledger import read_ledger
 from keshu.apps.bureau.queries.requests import Request
-from keshu.apps.bureau.services.audit import AuditAction
 from keshu.apps.plans.models import PlanKind, PlanState
 from keshu.apps.plans.permissions import is_keeper
 from keshu.apps.plans.queries.glance import plan_glance
+from keshu.apps.plans.queries.histories import plan_history
 from keshu.apps.plans.queries.library import (
     STATE_MARKS,
     library_choices,
@@ -26,14 +26,12 @@ from keshu.apps.plans.queries.library import (
     revisions_of,
 )
 from keshu.apps.plans.queries.plans import plans_of
-from keshu.apps.plans.queries.target_cards import plan_history
 from keshu.apps.plans.services.ledger_files import ledger_file
 from keshu.apps.plans.services.lifecycle import available_transitions
 from keshu.apps.plans.views.framing import file_response, for_government
 from keshu.apps.plans.views.imports import ACCEPTED
 
 # Exports are told apart from what was done to the plan; a busy ledger is taken out daily.
-EXPORTED = str(AuditAction.EXPORT.label)
 
 
 @require_safe
@@ -68,13 +66,12 @@ def plan_detail(request: Request, pk: int) -> HttpResponse:
     plan = get_object_or_404(plan_by_id(request.user), pk=pk)
     context = _plan_context(request, plan)
     if request.GET.get("tab") == "history":
-        told = history_of(plan, request.user)
         context |= {
             "tab": "history",
             "revisions": revisions_of(plan, user=request.user),
             "steps": plan_history(plan),
-            "history": [line for line in told if line.action != EXPORTED],
-            "exports": [line for line in told if line.action == EXPORTED],
+            "history": history_of(plan, request.user, taken=False),
+            "exports": history_of(plan, request.user, taken=True),
         }
     else:
         context |= {"tab": "overview", "buttons": available_transitions(plan, user=request.user)}

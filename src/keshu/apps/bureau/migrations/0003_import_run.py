@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('bureau', '0001_initial'),
+        ('bureau', '0002_saved_view_for_everyone'),
     ]
 
     operations = [
