@@ -46,7 +46,7 @@ def title_lines(title: str) -> list[str]:
     Examples
     --------
     >>> title_lines("关于印发2026年科技工作要点任务分解表的通知")
-    ['关于印发2026年科技工作', '要点任务分解表的通知']
+    ['关于印发2026年科技', '工作要点任务分解表的通知']
     """
     return [line for given in title.split("\n") if given.strip() for line in _balanced(given.strip())]
 
