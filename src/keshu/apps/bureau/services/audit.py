@@ -107,10 +107,10 @@ class Recorder:
         if not instances:
             return []
         with transaction.atomic():
+            head = trail.hold_head()
             made = type(instances[0])._default_manager.bulk_create(instances, batch_size=BATCH)
-            self._write_all(
-                [self._entry(AuditAction.CREATE, row, organisation(row), after=snapshot(row)) for row in made]
-            )
+            entries = [self._entry(AuditAction.CREATE, row, organisation(row), after=snapshot(row)) for row in made]
+            trail.extend_all(head, entries)
         return made
 
     def update_each(
@@ -130,11 +130,9 @@ class Recorder:
                 )
         if rows:
             with transaction.atomic():
+                head = trail.hold_head()
                 _save_columns(rows, sorted(names))
-                self._write_all(entries)
-
-    def _write_all(self, entries: Sequence[AuditEntry]) -> None:
-        AuditEntry.objects.bulk_create(entries, batch_size=BATCH)
+                trail.extend_all(head, entries)
 
     def _write(
         self,
@@ -219,8 +217,6 @@ def _recorded(field: models.Field[Any, Any], value: Any) -> Any:
 
 def _plain(value: Any) -> Any:
     """The value as JSON can hold it; long ones by head, length and hash."""
-    if value is None or type(value) in (bool, int) or (type(value) is str and len(value) <= LONGEST):
-        return value  # as it would come back
     if isinstance(value, Mapping):
         return {
             _sound(str(key)): HIDDEN if SECRET.search(str(key)) and not isinstance(item, bool) else _plain(item)

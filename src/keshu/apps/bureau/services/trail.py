@@ -6,7 +6,7 @@ it before the row it changes, which keeps two writers from waiting for each othe
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -60,11 +60,7 @@ def batch() -> Iterator[None]:
             _batch.reset(token)
         kept = {id(each[1]) for each in connection.run_on_commit}
         entries = [each.entry for each in mine.waiting if id(each) in kept]
-        for entry in entries:
-            _number(mine.head, entry)
-        AuditEntry.objects.bulk_create(entries, batch_size=BATCH)
-        if entries:
-            _keep(mine.head)
+        extend_all(mine.head, entries)
 
 
 def hold_head() -> TrailHead:
@@ -98,6 +94,19 @@ def extend(head: TrailHead, entry: AuditEntry) -> AuditEntry:
     entry.save(force_insert=True)
     _keep(head)
     return entry
+
+
+def extend_all(head: TrailHead, entries: Sequence[AuditEntry]) -> None:
+    """As `extend`, for many entries at once."""
+    if _batch.get() is not None:
+        for entry in entries:
+            extend(head, entry)
+        return
+    for entry in entries:
+        _number(head, entry)
+    AuditEntry.objects.bulk_create(entries, batch_size=BATCH)
+    if entries:
+        _keep(head)
 
 
 def _number(head: TrailHead, entry: AuditEntry) -> None:

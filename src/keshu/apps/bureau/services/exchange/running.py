@@ -18,7 +18,7 @@ from django.db import transaction
 
 from keshu.apps.bureau.models import ImportRow, ImportRun, ImportState
 from keshu.apps.bureau.permissions import can_decide_import
-from keshu.apps.bureau.services import audit, jobs
+from keshu.apps.bureau.services import audit, jobs, trail
 from keshu.apps.bureau.services.attachments import clean_name, discard_upload, read_attachment, store_upload
 from keshu.apps.bureau.services.exchange.comparing import (
     CheckedRow,
@@ -242,7 +242,7 @@ def save_run(run_id: int, *, progress: Progress, by: User, at: datetime) -> Impo
 
     given = read_rows(table, round_trip=round_trip, sitting=sitting, tell=tell)
     progress(50, WHOLE, "正在保存，全部完成后一次生效", at_once=True)
-    with transaction.atomic():
+    with trail.batch():  # thousands of entries, chained at its end
         locked = ImportRun.objects.select_for_update(of=("self",)).get(pk=run_id)
         if locked.state != ImportState.SAVING:
             raise Unacceptable(f"这次导入{ImportState(locked.state).label}，没有再保存一次。")
