@@ -50,6 +50,8 @@ WRITERS = {
     "apps/bureau/services/jobs/worker.py": "likewise",
     "apps/bureau/services/exchange.py": "it saves a workbook, not a row",
     "apps/bureau/services/attachments.py": "the stored bytes; the attachment that names them is recorded",
+    "apps/bureau/services/second_factor.py": "secrets, counters and hashes stay out of the trail; what matters of them is noted",
+    "apps/bureau/services/sign_in_sessions.py": "signs of life; the sign-in, the sign-out and whoever ends a session are noted",
     "apps/bureau/services/organisations.py": "the paths that follow a recorded move or creation",
 }
 

@@ -8,3 +8,6 @@ class BureauConfig(AppConfig):
 
     def ready(self) -> None:
         from keshu.apps.bureau import receivers, tasks  # noqa: F401  (they connect themselves)
+        from keshu.apps.bureau.services import second_factor
+
+        second_factor.check_roles()

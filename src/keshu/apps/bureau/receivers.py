@@ -10,14 +10,18 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from keshu.apps.bureau.models import AuditAction, User
-from keshu.apps.bureau.services import audit
+from keshu.apps.bureau.queries.devices import address_of, browser_of
+from keshu.apps.bureau.services import audit, sign_in_sessions
 
 
 @receiver(user_logged_in)
 def record_sign_in(*, request: HttpRequest | None, user: User, **_: Any) -> None:
-    audit.Recorder(by=user, at=timezone.now()).note(
+    now = timezone.now()
+    audit.Recorder(by=user, at=now).note(
         action=AuditAction.SIGN_IN, subject=user, organisation=_seat(user), after=_from(request)
     )
+    if request is not None:
+        sign_in_sessions.begin_session(user, browser=browser_of(request), at=now)
 
 
 @receiver(user_logged_out)
@@ -26,6 +30,8 @@ def record_sign_out(*, request: HttpRequest | None, user: User | None, **_: Any)
         audit.Recorder(by=user, at=timezone.now()).note(
             action=AuditAction.SIGN_OUT, subject=user, organisation=_seat(user), after=_from(request)
         )
+        if request is not None and request.session.session_key:
+            sign_in_sessions.forget_session(request.session.session_key)
 
 
 @receiver(user_login_failed)
@@ -39,7 +45,7 @@ def record_refusal(*, credentials: dict[str, Any], request: HttpRequest | None =
 
 
 def _from(request: HttpRequest | None) -> dict[str, str]:
-    return {"地址": str(request.META.get("REMOTE_ADDR", ""))} if request is not None else {}
+    return {"地址": address_of(request)} if request is not None else {}
 
 
 def _seat(user: User) -> int | None:
