@@ -20,7 +20,8 @@ from keshu.apps.bureau.queries.devices import Browser
 from keshu.apps.bureau.services import audit, jobs, sign_in_sessions
 from keshu.apps.plans.models import OwnerMention, PlanNode, Target, WorkPlan
 
-# Who may open these without signing in: the sign-in page and its second step, the probe of the service manager, the old address of the icon.
+# Who may open these without signing in: the sign-in page and its second step, the probe of the service manager, the old
+# address of the icon.
 PUBLIC = {"bureau:sign-in", "bureau:sign-in-code", "health", "favicon"}
 
 
