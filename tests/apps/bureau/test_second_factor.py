@@ -306,6 +306,16 @@ def test_setting_up_shows_the_codes_once(client: Client) -> None:
     assert not any(code in later for code in codes)
 
 
+def test_a_secret_that_cannot_be_read_any_more_is_begun_anew(client: Client, settings: Any) -> None:
+    client.force_login(make.person("clerk"))
+    page = reverse("bureau:second-factor")
+    client.post(reverse("bureau:second-factor-begin"))
+    SecondFactor.objects.update(secret="sealed with a key that is gone")
+    assert "开始设置" in client.get(page).content.decode()
+    client.post(reverse("bureau:second-factor-begin"))
+    assert "data:image/svg+xml" in client.get(page).content.decode()
+
+
 def test_a_role_that_must_have_it_is_led_to_set_it_up(client: Client, settings: Any) -> None:
     settings.TOTP_ROLES = frozenset({"operator"})
     make.person("clerk", username="chenli", password=PASSWORD)
@@ -322,6 +332,16 @@ def test_a_role_that_must_have_it_is_led_to_set_it_up(client: Client, settings: 
     client.post(reverse("bureau:second-factor-begin"))
     secret = client.get(page).context["secret"].replace(" ", "")
     assert client.post(page, {"code": code_at(timezone.now(), secret)}).status_code == 200
+    assert client.get("/organisations/").status_code == 200
+
+
+def test_nothing_is_due_once_it_is_set_up_in_another_window(client: Client, settings: Any) -> None:
+    settings.TOTP_ROLES = frozenset({"clerk"})
+    person = make.person("clerk", username="chenli", password=PASSWORD)
+    sign_in(client, "chenli")
+    second_factor.begin(person, at=AT)
+    second_factor.confirm(person, code=code_at(AT, second_factor.provisioning(person)[0]), at=AT)
+    assert "不能关闭" in client.get(reverse("bureau:second-factor")).content.decode()
     assert client.get("/organisations/").status_code == 200
 
 

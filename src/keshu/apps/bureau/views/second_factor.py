@@ -16,7 +16,7 @@ from keshu.apps.bureau.models import SecondFactor
 from keshu.apps.bureau.permissions import must_have_second_factor
 from keshu.apps.bureau.queries.requests import Request
 from keshu.apps.bureau.queries.sign_in import SECOND_FACTOR_DUE, recovery_codes_left
-from keshu.apps.bureau.services import second_factor
+from keshu.apps.bureau.services import Unacceptable, second_factor
 from keshu.apps.bureau.views.account import account_context
 
 PAGE = "bureau:second-factor"
@@ -28,9 +28,13 @@ PAGE = "bureau:second-factor"
 def page(request: Request) -> HttpResponse:
     """How it stands: off, being set up (QR code and first code), or on."""
     row = SecondFactor.objects.visible_to(request.user).filter(user_id=request.user.pk).first()
+    is_must = must_have_second_factor(request.user)
+    if (row is not None and row.is_on) or not is_must:
+        # Set up in another window meanwhile, or the role has ended: nothing is due any more.
+        request.session.pop(SECOND_FACTOR_DUE, None)
     if row is not None and row.is_on:
         left = recovery_codes_left(request.user)
-        return _shown(request, "on", row=row, left=left, is_must=must_have_second_factor(request.user))
+        return _shown(request, "on", row=row, left=left, is_must=is_must)
     if row is None or not row.secret:
         return _shown(request, "off", row=row)
     form = CodeForm(request.POST or None)
@@ -40,7 +44,11 @@ def page(request: Request) -> HttpResponse:
         if codes is not None:
             was_due = request.session.pop(SECOND_FACTOR_DUE, False)
             return _shown(request, "codes", codes=codes, is_new=True, was_due=was_due)
-    secret, address = second_factor.provisioning(request.user)
+    try:
+        secret, address = second_factor.provisioning(request.user)
+    except Unacceptable:
+        # Sealed with a key that is gone: begin again.
+        return _shown(request, "off", row=row)
     context = {"form": form, "secret": second_factor.grouped(secret), "picture": qr_picture(address)}
     return _shown(request, "set_up", status=422 if form.errors else 200, **context)
 
@@ -99,6 +107,6 @@ def _asked(request: Request, form: CodeForm, *, heading: str, note: str, submit:
 def _shown(request: Request, part: str, *, status: int = 200, **more: object) -> HttpResponse:
     """The tab with that part; while it is due, a page without other places."""
     is_due = bool(request.session.get(SECOND_FACTOR_DUE)) or bool(more.get("was_due"))
-    context = account_context(request, part=f"bureau/account/_second_factor_{part}.html", **more)
+    context = account_context(request, part=f"bureau/account/_second_factor_{part}.html", is_due=is_due, **more)
     template = "bureau/account/second_factor_due.html" if is_due else "bureau/account/second_factor.html"
     return render(request, template, context, status=status)
