@@ -13,6 +13,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import pyotp
 import pytest
 from django.core.files.base import ContentFile
 from tests.apps.plans.factories import POINTS, make_plan
@@ -21,8 +22,19 @@ from tests.factories import AT, ON, PASSWORD, make
 
 import keshu
 from keshu.apps.bureau.models import AuditEntry
+from keshu.apps.bureau.queries.devices import Browser
 from keshu.apps.bureau.queries.ledger import LedgerExport
-from keshu.apps.bureau.services import anchors, attachments, exporting, organisations, owners, people, saved_views
+from keshu.apps.bureau.services import (
+    anchors,
+    attachments,
+    exporting,
+    organisations,
+    owners,
+    people,
+    saved_views,
+    second_factor,
+    sign_in_sessions,
+)
 from keshu.apps.plans import services as plan_services
 from keshu.apps.plans.queries.target_ledgers import target_rows, targets_ledger
 from keshu.apps.plans.services import (
@@ -57,6 +69,8 @@ WRITERS = {
     "apps/bureau/services/exchange/running.py": "a dry run's findings and progress; uploads and decisions are recorded",
     "apps/bureau/services/attachments.py": "the stored bytes; the attachment that names them is recorded",
     "apps/bureau/services/organisation_batches.py": "the paths that follow a recorded creation",
+    "apps/bureau/services/second_factor.py": "secrets, counters and hashes stay out of the trail; what matters of them is noted",
+    "apps/bureau/services/sign_in_sessions.py": "signs of life; the sign-in, the sign-out and whoever ends a session are noted",
     "apps/bureau/services/organisations.py": "the paths that follow a recorded move or creation",
 }
 
@@ -69,6 +83,14 @@ def act_on(site: SimpleNamespace) -> dict[str, Callable[[], Any]]:
     given = people.PersonFields("新人", "xinren")
     fields = organisations.OrganisationFields("成果转化处", "成果处", "office", site.bureau.pk)
     membership = site.people["expert"].memberships.get()
+    second_factor.begin(by, at=at)
+    first_code = pyotp.TOTP(second_factor.provisioning(by)[0]).at(at)
+    second_factor.begin(clerk, at=at)
+    second_factor.confirm(clerk, code=pyotp.TOTP(second_factor.provisioning(clerk)[0]).at(at), at=at)
+    for key in "ab":
+        sign_in_sessions.begin_session(by, browser=Browser(key, "浏览器", ""), at=at)
+    begun = sign_in_sessions.begin_session(by, browser=Browser("c", "浏览器", ""), at=at)
+    codes: list[str] = []
     view = saved_views.save_view(ledger="x", name="甲", query="q=1", by=by, at=at)
     return {
         "create_organisation": lambda: organisations.create_organisation(fields, by=by, at=at),
@@ -81,6 +103,13 @@ def act_on(site: SimpleNamespace) -> dict[str, Callable[[], Any]]:
         "reopen_organisation": lambda: organisations.reopen_organisation(office, by=by, at=at, why="有误"),
         "create_person": lambda: people.create_person(given, password=PASSWORD, by=by, at=at),
         "change_person": lambda: people.change_person(clerk, people.PersonFields("吴芸", "wuyun"), by=by, at=at),
+        "change_contact": lambda: people.change_contact(by, phone="88880000", email="", at=at),
+        "confirm": lambda: codes.extend(second_factor.confirm(by, code=first_code, at=at)),
+        "verify": lambda: second_factor.verify(by, code=codes[0], at=at),
+        "renew_recovery_codes": lambda: codes.extend(second_factor.renew_recovery_codes(by, code=codes[1], at=at)),
+        "reset": lambda: second_factor.reset(clerk, by=by, at=at, why="手机遗失"),
+        "end_session": lambda: sign_in_sessions.end_session(begun, by=by, at=at),
+        "end_sessions": lambda: sign_in_sessions.end_sessions(by, by=by, at=at),
         "set_password": lambda: people.set_password(clerk, password="qingling-2026!", by=by, at=at),
         "give_first_passwords": lambda: people.give_first_passwords(
             [people.create_person(people.PersonFields("沈岚", "shenlan"), password=None, by=by, at=at)], by=by, at=at

@@ -16,12 +16,14 @@ from tests.apps.plans.factories import make_plan
 from tests.factories import AT, ON, make
 
 from keshu.apps.bureau.models import AuditEntry, ImportRow, ImportRun, Membership, SavedView, User
-from keshu.apps.bureau.services import anchors, audit, jobs
+from keshu.apps.bureau.queries.devices import Browser
+from keshu.apps.bureau.services import anchors, audit, jobs, sign_in_sessions
 from keshu.apps.bureau.services.exchange import declared_round_trips
 from keshu.apps.plans.models import OwnerMention, PlanNode, Target, WorkPlan
 
-# Who may open these without signing in: the sign-in page, the probe of the service manager, the old address of the icon.
-PUBLIC = {"bureau:sign-in", "health", "favicon"}
+# Who may open these without signing in: the sign-in page and its second step, the probe of the service manager, the old
+# address of the icon.
+PUBLIC = {"bureau:sign-in", "bureau:sign-in-code", "health", "favicon"}
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,8 @@ def build() -> World:
     attachment = make.attachment(organisation=site.yunhu, by=clerk, name="子丑附件.txt")
     job = jobs.start_job(kind="house.nothing", title="寅卯任务", params={}, by=clerk, at=AT)
     view = SavedView.objects.create(owner=clerk, ledger="bureau.people", name="辰巳视图", query="q=1")
+    browser = Browser(key="house", device="戌亥浏览器", address="10.0.0.8")
+    session = sign_in_sessions.begin_session(clerk, browser=browser, at=AT)
     audit.Recorder(by=clerk, at=AT, why="午未原因").note(
         action=audit.AuditAction.UPDATE, subject=attachment, organisation=site.yunhu
     )
@@ -86,6 +90,7 @@ def build() -> World:
         "attachment": [attachment, make.attachment(organisation=site.enterprise, by=site.people["enterprise"])],
         "job": [job],
         "view": [view],
+        "session": [session],
         "audit": [entry],
         "import": [run],
         "import_row": [run_row],
@@ -99,6 +104,7 @@ def build() -> World:
         "子丑附件": attachment,
         "寅卯任务": job,
         "辰巳视图": view,
+        "戌亥浏览器": session,
         "午未原因": entry,
         "丑未花名册": run,
         "寅申新人": run_row,
@@ -164,6 +170,8 @@ FILL: dict[str, Callable[[World], list[Sample]]] = {
     "bureau:attachment-download": _pk_of("attachment"),
     **{f"bureau:organisation-{verb}": _pk_of("organisation") for verb in ("detail", "edit", "close")},
     **{f"bureau:person-{verb}": _pk_of("person") for verb in ("detail", "edit", "password", "switch")},
+    **{f"bureau:person-{what}": _pk_of("person") for what in ("second-factor", "sessions")},
+    "bureau:session-end": _pk_of("session"),
     "bureau:role-create": _pk_of("person"),
     "bureau:role-end": _pk_of("membership"),
     **{f"bureau:alias-{verb}": _pk_of("alias") for verb in ("detail", "edit", "delete")},

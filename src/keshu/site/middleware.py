@@ -1,5 +1,5 @@
-"""On every request: too large a body is refused, refusals become words, a session lasts while somebody works, and a first
-password is changed."""
+"""On every request: too large a body is refused, refusals become words, a session lasts while somebody works, a first
+password is changed, and a second factor that is due is set up."""
 
 from __future__ import annotations
 
@@ -12,10 +12,13 @@ from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpResponse
 from django.shortcuts import redirect, render, resolve_url
+from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 
+from keshu.apps.bureau.queries.devices import browser_of
 from keshu.apps.bureau.queries.requests import Request
-from keshu.apps.bureau.services import Refused, Unacceptable
+from keshu.apps.bureau.queries.sign_in import SECOND_FACTOR_DUE
+from keshu.apps.bureau.services import Refused, Unacceptable, sign_in_sessions
 
 Answer = Callable[[Request], HttpResponse]
 
@@ -25,6 +28,8 @@ RENEW_EVERY = 300
 AUTOMATIC = frozenset({"bureau:job-panel", "plans:review-presence"})
 # What a person may open before the first password is changed.
 BEFORE_CHANGE = frozenset({"bureau:password", "bureau:sign-out", "health", "favicon"})
+# What a person may open before the second factor is set up.
+BEFORE_SET_UP = BEFORE_CHANGE | {"bureau:second-factor", "bureau:second-factor-begin"}
 
 
 # What a form adds to its file: field names, boundaries, the token.
@@ -118,6 +123,7 @@ class WorkingSession:
         now = int(time.time())
         if now - request.session.get("renewed", 0) >= RENEW_EVERY:
             request.session["renewed"] = now
+            sign_in_sessions.touch_session(request.user, browser=browser_of(request), at=timezone.now())
 
     def _is_sign_in(self, response: HttpResponse) -> bool:
         return urlsplit(response["Location"]).path == resolve_url(settings.LOGIN_URL)
@@ -133,13 +139,33 @@ class FirstPassword:
         return self.get_response(request)
 
     def process_view(self, request: Request, view: object, args: object, kwargs: object) -> HttpResponse | None:
-        match = request.resolver_match
         if not request.user.is_authenticated or not request.user.must_change_password:
             return None
-        if match is not None and match.view_name in BEFORE_CHANGE:
+        return _led_to("bureau:password", request, open_places=BEFORE_CHANGE)
+
+
+class SecondFactorDue:
+    """Whoever signed in with a role that must have a second factor sets it up before anything else."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: Request) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: Request, view: object, args: object, kwargs: object) -> HttpResponse | None:
+        if not request.user.is_authenticated or not request.session.get(SECOND_FACTOR_DUE):
             return None
-        if request.htmx:
-            answer = HttpResponse(status=204)
-            answer["HX-Redirect"] = resolve_url("bureau:password")
-            return answer
-        return redirect("bureau:password")
+        return _led_to("bureau:second-factor", request, open_places=BEFORE_SET_UP)
+
+
+def _led_to(place: str, request: Request, *, open_places: frozenset[str]) -> HttpResponse | None:
+    """An answer that leads to the place, unless the request asks for one that is open."""
+    match = request.resolver_match
+    if match is not None and match.view_name in open_places:
+        return None
+    if request.htmx:
+        answer = HttpResponse(status=204)
+        answer["HX-Redirect"] = resolve_url(place)
+        return answer
+    return redirect(place)

@@ -34,6 +34,8 @@ STORAGE.mkdir(parents=True, exist_ok=True)
 
 DEBUG = _flag("KESHU_DEBUG", False)
 SECRET_KEY = os.environ.get("KESHU_SECRET_KEY") or _secret_key(STORAGE)
+# Keys of before: they still open what they signed and sealed.
+SECRET_KEY_FALLBACKS = [k for k in os.environ.get("KESHU_OLD_SECRET_KEYS", "").split(",") if k]
 ALLOWED_HOSTS = [h for h in os.environ.get("KESHU_ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]").split(",") if h]
 CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("KESHU_TRUSTED_ORIGINS", "").split(",") if o]
 
@@ -68,6 +70,7 @@ MIDDLEWARE = [
     "keshu.site.middleware.FragmentsApart",
     "keshu.site.middleware.WorkingSession",
     "keshu.site.middleware.FirstPassword",
+    "keshu.site.middleware.SecondFactorDue",
     "keshu.site.middleware.Refusals",
     "axes.middleware.AxesMiddleware",
 ]
@@ -128,6 +131,9 @@ SECURE_COOKIES = _flag("KESHU_HTTPS", False)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_COOKIES
 if SECURE_COOKIES:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+# Whoever holds one of these roles must use the second factor.
+TOTP_ROLES = frozenset(r.strip() for r in os.environ.get("KESHU_TOTP_ROLES", "").split(",") if r.strip())
 
 # Five wrong passwords lock the pair of account and address for a quarter of an hour.
 AXES_FAILURE_LIMIT = 5

@@ -8,4 +8,9 @@ class BureauConfig(AppConfig):
 
     def ready(self) -> None:
         from keshu.apps.bureau import receivers, tasks  # noqa: F401  (they connect themselves)
-        from keshu.apps.bureau.services import round_trips  # noqa: F401  (they register themselves)
+        from keshu.apps.bureau.services import (
+            round_trips,  # noqa: F401  (they register themselves)
+            second_factor,
+        )
+
+        second_factor.check_roles()

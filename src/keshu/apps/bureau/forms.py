@@ -84,6 +84,58 @@ class PasswordForm(forms.Form):
         return data
 
 
+class ContactForm(forms.Form):
+    """What a person keeps of their own card."""
+
+    phone = forms.CharField(label="联系电话", max_length=30, required=False, help_text="例如 0511-88880000。")
+    email = forms.CharField(label="邮箱", max_length=254, required=False, help_text="例如 linjing@example.cn。")
+
+
+class CodeForm(forms.Form):
+    """A code of the authenticator."""
+
+    code = forms.CharField(
+        label="验证码",
+        max_length=40,
+        help_text="手机验证器上正在显示的 6 位数字。",
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "autofocus": True}),
+        error_messages={"required": "请输入验证码。"},
+    )
+
+
+class SignInCodeForm(CodeForm):
+    """At sign-in a recovery code, which has letters, does as well."""
+
+    code = forms.CharField(
+        label="验证码或恢复码",
+        max_length=40,
+        help_text="手机验证器上正在显示的 6 位数字。手机不在身边，输入一个没有用过的恢复码。",
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "autofocus": True}),
+        error_messages={"required": "请输入验证码或恢复码。"},
+    )
+
+
+class SecondFactorOffForm(SignInCodeForm):
+    password = forms.CharField(
+        label="现用密码",
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+        error_messages={"required": "请填写现用密码。"},
+    )
+    field_order = ("password", "code")
+
+
+class ReasonForm(forms.Form):
+    """Why the operator steps in."""
+
+    why = forms.CharField(
+        label="原因",
+        max_length=400,
+        help_text="例如：手机遗失，本人来电核实。",
+        error_messages={"required": "请写明原因，例如：手机遗失，本人来电核实。"},
+    )
+
+
 class GivenPasswordForm(forms.Form):
     """A password set for somebody else, who changes it at the next sign-in."""
 

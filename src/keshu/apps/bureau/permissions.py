@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 
 from keshu.apps.bureau.models import Role
@@ -69,6 +70,29 @@ def can_set_password(user: User, person: User) -> None:
     can_manage_people(user)
     if person.scope.has(*RESERVED_ROLES):
         raise Refused("局领导、审计监督和系统管理员的密码只能由系统管理员重设。")
+
+
+def is_operator(user: User) -> bool:
+    return user.scope.has(Role.OPERATOR) and not user.scope.has(Role.AUDITOR)
+
+
+def can_end_sessions(user: User, person: User) -> None:
+    """Everybody their own; the operator anyone's."""
+    if user.pk != person.pk and not is_operator(user):
+        raise Refused("只能结束自己的登录；结束他人的登录，请联系系统管理员。")
+
+
+def must_have_second_factor(user: User) -> bool:
+    """Whether one of the person's roles is named in KESHU_TOTP_ROLES."""
+    return bool(user.scope.roles & settings.TOTP_ROLES)
+
+
+def can_reset_second_factor(user: User, person: User) -> None:
+    """The operator, for others: one's own is switched off with password and code."""
+    if not is_operator(user):
+        raise Refused("两步验证只能由系统管理员重设。")
+    if user.pk == person.pk:
+        raise Refused("不能重设自己的两步验证。请在“个人设置”中关闭，或请另一位系统管理员办理。")
 
 
 def is_namer(user: User) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from axes.helpers import get_client_ip_address
 from django.apps import AppConfig
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
 from django.db import connections
@@ -14,14 +13,18 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from keshu.apps.bureau.models import AuditAction, User
-from keshu.apps.bureau.services import audit, trail_guard
+from keshu.apps.bureau.queries.devices import address_of, browser_of
+from keshu.apps.bureau.services import audit, sign_in_sessions, trail_guard
 
 
 @receiver(user_logged_in)
 def record_sign_in(*, request: HttpRequest | None, user: User, **_: Any) -> None:
-    audit.Recorder(by=user, at=timezone.now()).note(
+    now = timezone.now()
+    audit.Recorder(by=user, at=now).note(
         action=AuditAction.SIGN_IN, subject=user, organisation=_seat(user), after=_from(request)
     )
+    if request is not None:
+        sign_in_sessions.begin_session(user, browser=browser_of(request), at=now)
 
 
 @receiver(user_logged_out)
@@ -30,6 +33,8 @@ def record_sign_out(*, request: HttpRequest | None, user: User | None, **_: Any)
         audit.Recorder(by=user, at=timezone.now()).note(
             action=AuditAction.SIGN_OUT, subject=user, organisation=_seat(user), after=_from(request)
         )
+        if request is not None and request.session.session_key:
+            sign_in_sessions.forget_session(request.session.session_key)
 
 
 @receiver(user_login_failed)
@@ -49,8 +54,7 @@ def put_guard_in_place(*, app_config: AppConfig, using: str, **_: Any) -> None:
 
 
 def _from(request: HttpRequest | None) -> dict[str, str]:
-    """Where the request came from: behind a proxy, what the proxy says."""
-    return {"地址": str(get_client_ip_address(request) or "")} if request is not None else {}
+    return {"地址": address_of(request)} if request is not None else {}
 
 
 def _seat(user: User) -> int | None:

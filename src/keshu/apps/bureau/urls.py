@@ -3,15 +3,18 @@
 from django.urls import path
 
 from keshu.apps.bureau.views import (
+    account,
     aliases,
     attachments,
     audit,
+    guarding,
     history,
     jobs,
     organisations,
     people,
     round_trips,
     saved_views,
+    second_factor,
     sign_in,
     trail,
 )
@@ -20,6 +23,15 @@ app_name = "bureau"
 urlpatterns = [
     path("sign-in/", sign_in.SignIn.as_view(), name="sign-in"),
     path("sign-out/", sign_in.SignOut.as_view(), name="sign-out"),
+    path("sign-in/code/", sign_in.code, name="sign-in-code"),
+    path("account/", account.card, name="account"),
+    path("account/second-factor/", second_factor.page, name="second-factor"),
+    path("account/second-factor/begin/", second_factor.begin, name="second-factor-begin"),
+    path("account/second-factor/codes/", second_factor.codes, name="second-factor-codes"),
+    path("account/second-factor/off/", second_factor.off, name="second-factor-off"),
+    path("account/sessions/", account.sessions, name="session-list"),
+    path("account/sessions/end-others/", account.end_others, name="session-end-others"),
+    path("account/sessions/<int:pk>/end/", account.end, name="session-end"),
     path("password/", sign_in.password, name="password"),
     path("jobs/", jobs.index, name="job-list"),
     path("jobs/<int:pk>/", jobs.detail, name="job-detail"),
@@ -36,6 +48,8 @@ urlpatterns = [
     path("people/<int:pk>/", people.detail, name="person-detail"),
     path("people/<int:pk>/edit/", people.edit, name="person-edit"),
     path("people/<int:pk>/password/", people.reset_password, name="person-password"),
+    path("people/<int:pk>/second-factor/", guarding.reset_second_factor, name="person-second-factor"),
+    path("people/<int:pk>/sessions/", guarding.end_sessions, name="person-sessions"),
     path("people/<int:pk>/switch/", people.switch, name="person-switch"),
     path("people/<int:pk>/roles/new/", people.grant, name="role-create"),
     path("roles/<int:pk>/end/", people.end, name="role-end"),

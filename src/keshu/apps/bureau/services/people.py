@@ -16,7 +16,7 @@ from django.db import transaction
 
 from keshu.apps.bureau.models import Membership, Organisation, OrganisationKind, Role, User
 from keshu.apps.bureau.permissions import can_grant_role, can_manage_people, can_set_password
-from keshu.apps.bureau.services import audit
+from keshu.apps.bureau.services import audit, sign_in_sessions
 from keshu.apps.bureau.services.refusals import Unacceptable
 
 if TYPE_CHECKING:
@@ -112,8 +112,17 @@ def change_person(person: User, fields: PersonFields, *, by: User, at: datetime,
     return audit.Recorder(by=by, at=at, why=why).update(person, organisation=_seat(person), **values)
 
 
-def set_password(person: User, *, password: str, by: User, at: datetime) -> User:
-    """Set a password: one's own, or another's, who must then change it at the next sign-in. Who may: see ``can_set_password``."""
+def change_contact(person: User, *, phone: str, email: str, at: datetime) -> User:
+    """Change one's own telephone and e-mail address. The name and user name are kept by the planning office and the operator."""
+    values = _checked_contact(phone, email)
+    return audit.Recorder(by=person, at=at).update(person, organisation=_seat(person), **values)
+
+
+def set_password(person: User, *, password: str, by: User, at: datetime, session_key: str = "") -> User:
+    """Set a password: one's own, or another's, who must then change it at the next sign-in. Who may: see ``can_set_password``.
+
+    All sessions of the person end, except the one with `session_key`.
+    """
     can_set_password(by, person)
     _check_password(password, person)
     is_own = by.pk == person.pk
@@ -122,7 +131,10 @@ def set_password(person: User, *, password: str, by: User, at: datetime) -> User
     log = audit.Recorder(by=by, at=at, why="修改本人密码" if is_own else "重设密码")
     fresh = User(username=person.username)
     fresh.set_password(password)
-    return log.update(person, organisation=_seat(person), password=fresh.password, must_change_password=not is_own)
+    with transaction.atomic():
+        log.update(person, organisation=_seat(person), password=fresh.password, must_change_password=not is_own)
+        sign_in_sessions.end_after(person, by=by, at=at, why="修改密码", but_key=session_key if is_own else "")
+    return person
 
 
 def give_first_passwords(people: Iterable[User], *, by: User, at: datetime) -> list[tuple[User, str]]:
@@ -150,7 +162,10 @@ def _hashed(password: str) -> str:
 
 
 def switch_account(person: User, *, is_active: bool, by: User, at: datetime, why: str) -> User:
-    """Switch an account off (nobody can sign in with it) or on again. Planning office and operator; a reason is required."""
+    """Switch an account off (nobody can sign in with it, its sessions end) or on again. Planning office and operator.
+
+    A reason is required.
+    """
     can_manage_people(by)
     for membership in person.memberships.current(at.date()):
         can_grant_role(by, membership.role)
@@ -158,7 +173,11 @@ def switch_account(person: User, *, is_active: bool, by: User, at: datetime, why
         raise Unacceptable("请写明停用或启用的原因，例如：调离本局。", field="why")
     if person.pk == by.pk and not is_active:
         raise Unacceptable("不能停用自己的账号，请由另一位管理员办理。", field="why")
-    return audit.Recorder(by=by, at=at, why=why).update(person, organisation=_seat(person), is_active=is_active)
+    with transaction.atomic():
+        audit.Recorder(by=by, at=at, why=why).update(person, organisation=_seat(person), is_active=is_active)
+        if not is_active:
+            sign_in_sessions.end_after(person, by=by, at=at, why="停用账号")
+    return person
 
 
 def grant_role(
@@ -214,7 +233,6 @@ def _other_operators(membership: Membership, *, on: date) -> bool:
 
 def _checked(fields: PersonFields, *, but: int | None = None) -> dict[str, str]:
     name, username = fields.name.strip(), fields.username.strip()
-    phone, email = fields.phone.strip(), fields.email.strip()
     if not name:
         raise Unacceptable("请填写姓名。", field="name")
     if len(name) > 60:
@@ -225,6 +243,11 @@ def _checked(fields: PersonFields, *, but: int | None = None) -> dict[str, str]:
         )
     if User.objects.filter(username__iexact=username).exclude(pk=but).exists():
         raise Unacceptable(f"用户名“{username}”已有人使用，请换一个。", field="username")
+    return {"name": name, "username": username, **_checked_contact(fields.phone, fields.email)}
+
+
+def _checked_contact(phone: str, email: str) -> dict[str, str]:
+    phone, email = phone.strip(), email.strip()
     if phone and not PHONE.fullmatch(phone):
         raise Unacceptable(f"填写的电话是“{phone}”，请只填数字和 + - ( )，例如 0511-88880000。", field="phone")
     if email:
@@ -232,7 +255,7 @@ def _checked(fields: PersonFields, *, but: int | None = None) -> dict[str, str]:
             validate_email(email)
         except ValidationError:
             raise Unacceptable(f"填写的邮箱是“{email}”，格式应如 linjing@example.cn。", field="email") from None
-    return {"name": name, "username": username, "phone": phone, "email": email}
+    return {"phone": phone, "email": email}
 
 
 def _check_password(password: str, person: User) -> None:

@@ -25,7 +25,7 @@ from keshu.apps.bureau.forms import (
     offer,
 )
 from keshu.apps.bureau.models import Membership, Organisation, User
-from keshu.apps.bureau.permissions import can_manage_people, can_set_password, grantable_roles, is_keeper
+from keshu.apps.bureau.permissions import can_manage_people, can_set_password, grantable_roles, is_keeper, is_operator
 from keshu.apps.bureau.queries.history import history_of
 from keshu.apps.bureau.queries.import_pages import exchange_links
 from keshu.apps.bureau.queries.ledger import read_ledger
@@ -33,6 +33,7 @@ from keshu.apps.bureau.queries.ledgers import people_ledger
 from keshu.apps.bureau.queries.organisations import choosable
 from keshu.apps.bureau.queries.people import people_with_roles, roles_of
 from keshu.apps.bureau.queries.requests import Request
+from keshu.apps.bureau.queries.sign_in import has_second_factor, live_sessions
 from keshu.apps.bureau.services import people as services
 from keshu.apps.bureau.views.audience import for_government
 from keshu.apps.bureau.views.exporting import exported
@@ -57,16 +58,26 @@ def index(request: Request) -> HttpResponseBase:
 @require_safe
 def detail(request: Request, pk: int) -> HttpResponse:
     person = _person(request, pk)
-    may_manage = is_keeper(request.user)
+    may_manage, may_guard = is_keeper(request.user), is_operator(request.user) and person.pk != request.user.pk
+    facts = [
+        ("用户名", person.username),
+        ("联系电话", person.phone),
+        ("邮箱", person.email),
+        ("账号", "可登录" if person.is_active else "已停用"),
+    ]
+    guarded = {"has_second_factor": False, "session_count": 0}
+    if may_guard:
+        rows = live_sessions(person, user=request.user, at=timezone.now())
+        guarded = {"has_second_factor": has_second_factor(person), "session_count": rows.count()}
+        facts += [
+            ("两步验证", "已启用" if guarded["has_second_factor"] else "未启用"),
+            ("现有登录", f"{guarded['session_count']} 处"),
+        ]
     context = {
         "title": str(person),
         "person": person,
-        "facts": [
-            ("用户名", person.username),
-            ("联系电话", person.phone),
-            ("邮箱", person.email),
-            ("账号", "可登录" if person.is_active else "已停用"),
-        ],
+        "facts": facts,
+        **guarded,
         "roles": roles_of(person),
         "entries": history_of(person, request.user) if may_manage or request.user.scope.is_everything else (),
         "may_manage": may_manage,
