@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from keshu import __version__
-from keshu.cli import plan, site
+from keshu.cli import notices, plan, site
 from keshu.cli.chinese import Group
 
 
@@ -16,5 +16,6 @@ def main() -> None:
 
 
 main.add_command(plan.plan)
+main.add_command(notices.notices)
 for command in (site.serve, site.worker, site.demo, site.check, site.create_operator):
     main.add_command(command)

@@ -102,3 +102,13 @@ def can_cancel_job(user: User, job: Job) -> None:
     """Whoever started it, and the operator."""
     if job.created_by_id != user.pk and not user.scope.has(Role.OPERATOR):
         raise Refused("只有发起人和系统管理员可以取消这项任务。")
+
+
+def may_resend_mails(user: User) -> bool:
+    return user.scope.has(Role.OPERATOR) and not user.scope.has(Role.AUDITOR)
+
+
+def can_resend_mails(user: User) -> None:
+    """The operator, who can also mend what kept them from being sent."""
+    if not may_resend_mails(user):
+        raise Refused("只有系统管理员可以重新发送消息邮件。")

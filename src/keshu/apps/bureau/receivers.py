@@ -1,7 +1,8 @@
-"""Signing in and out, told by Django's own signals, goes into the trail."""
+"""Signing in and out goes into the trail; the end of a long job is told; mails go out as time passes."""
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
@@ -9,8 +10,9 @@ from django.dispatch import receiver
 from django.http import HttpRequest
 from django.utils import timezone
 
-from keshu.apps.bureau.models import AuditAction, User
-from keshu.apps.bureau.services import audit
+from keshu.apps.bureau.models import AuditAction, Job, User
+from keshu.apps.bureau.services import audit, notices, personal_notices
+from keshu.apps.bureau.signals import job_ended, time_passed
 
 
 @receiver(user_logged_in)
@@ -36,6 +38,17 @@ def record_refusal(*, credentials: dict[str, Any], request: HttpRequest | None =
     audit.Recorder(by=None, at=timezone.now(), why=why).note(
         action=AuditAction.SIGN_IN_REFUSED, subject=user, subject_name="不存在的账号", after=_from(request)
     )
+
+
+@receiver(job_ended)
+def tell_starter(*, job_id: int, at: datetime, **_: Any) -> None:
+    personal_notices.tell_job_ended(Job.objects.get(pk=job_id), at=at)
+
+
+@receiver(time_passed)
+def send_mails(*, at: datetime, **_: Any) -> None:
+    notices.queue_daily_digests(at=at)
+    notices.send_waiting(clock=timezone.now)
 
 
 def _from(request: HttpRequest | None) -> dict[str, str]:
