@@ -70,13 +70,13 @@ DRAFT_WAITING = register(
 def tell_published(plan_id: int, *, by: User, at: datetime) -> int:
     """Everybody of the offices with a part in the plan, or in the one it replaces; not the publisher. How many were told."""
     plan, on = _plan(plan_id), timezone.localdate(at)
-    parts = {share.office.id: _part(share) for share in shares_of_plan(plan, user=by, on=on)}
+    parts = {share.office.id: _part(share) for share in _shares(plan, by=by, on=on)}
     kind = PUBLISHED
     if plan.revision > 1:
         kind = REVISED
         if plan.supersedes is not None:
-            earlier = shares_of_plan(plan.supersedes, user=by, on=on)
-            parts |= {s.office.id: "新版没有列入任务" for s in earlier if s.office.id not in parts}
+            earlier = _shares(plan.supersedes, by=by, on=on)
+            parts |= {s.office.id: "在新版中没有任务" for s in earlier if s.office.id not in parts}
     title = f"《{plan}》已发布" + (f"第 {plan.revision} 版" if kind is REVISED else "")
     messages = [
         Message(
@@ -97,7 +97,7 @@ def tell_published(plan_id: int, *, by: User, at: datetime) -> int:
 def tell_withdrawn(plan_id: int, *, by: User, at: datetime, why: str) -> int:
     """Everybody of the offices that had a part in it; not who withdrew it. How many were told."""
     plan, on = _plan(plan_id), timezone.localdate(at)
-    offices = {share.office.id: "" for share in shares_of_plan(plan, user=by, on=on)}
+    offices = [share.office.id for share in _shares(plan, by=by, on=on)]
     people = {pk for _, people, _ in _by_seats(offices, on=on, but=by.pk) for pk in people}
     return tell(
         [
@@ -135,6 +135,11 @@ def _plan(plan_id: int) -> WorkPlan:
     return rows.defer("source__text").get(pk=plan_id)
 
 
+def _shares(plan: WorkPlan, *, by: User, on: date) -> list[OfficeShare]:
+    """The organisations with a task of the plan."""
+    return [share for share in shares_of_plan(plan, user=by, on=on) if share.leads or share.supports]
+
+
 def _by_seats(
     offices: Iterable[int], *, on: date, but: int
 ) -> list[tuple[tuple[int, ...], list[int], Mapping[int, str]]]:
@@ -150,7 +155,7 @@ def _by_seats(
 
 def _part(share: OfficeShare) -> str:
     counts = [f"{word} {count} 项" for word, count in (("牵头", share.leads), ("配合", share.supports)) if count]
-    return "、".join(counts) or "没有列入任务"
+    return "、".join(counts)
 
 
 def _parts_in_words(offices: tuple[int, ...], parts: Mapping[int, str], *, names: Mapping[int, str]) -> str:
