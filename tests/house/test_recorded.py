@@ -20,9 +20,9 @@ from tests.apps.plans.factories import points as plan_points
 from tests.factories import AT, ON, PASSWORD, make
 
 import keshu
-from keshu.apps.bureau.models import AuditEntry
+from keshu.apps.bureau.models import AuditEntry, NoticeMail
 from keshu.apps.bureau.queries.ledger import LedgerExport
-from keshu.apps.bureau.services import attachments, exporting, organisations, owners, people, saved_views
+from keshu.apps.bureau.services import attachments, exporting, notices, organisations, owners, people, saved_views
 from keshu.apps.plans import services as plan_services
 from keshu.apps.plans.queries.target_ledgers import target_rows, targets_ledger
 from keshu.apps.plans.services import (
@@ -50,6 +50,9 @@ WRITERS = {
     "apps/bureau/services/jobs/worker.py": "likewise",
     "apps/bureau/services/exchange.py": "it saves a workbook, not a row",
     "apps/bureau/services/attachments.py": "the stored bytes; the attachment that names them is recorded",
+    "apps/bureau/services/notices/telling.py": "a notice tells of a change that is recorded itself",
+    "apps/bureau/services/notices/reading.py": "what one has read is one's own; how one wants to be told is recorded",
+    "apps/bureau/services/notices/mailing.py": "a mail's own state; its repetition by an operator is recorded",
     "apps/bureau/services/organisations.py": "the paths that follow a recorded move or creation",
 }
 
@@ -63,7 +66,11 @@ def act_on(site: SimpleNamespace) -> dict[str, Callable[[], Any]]:
     fields = organisations.OrganisationFields("成果转化处", "成果处", "office", site.bureau.pk)
     membership = site.people["expert"].memberships.get()
     view = saved_views.save_view(ledger="x", name="甲", query="q=1", by=by, at=at)
+    NoticeMail.objects.create(recipient=clerk, state="failed", created_at=at, next_at=at)
+    quiet = [notices.Wanted("bureau.job_ended", notices.Ways(in_site=False))]
     return {
+        "choose_ways": lambda: notices.choose_ways(quiet, by=by, at=at),
+        "retry_failed": lambda: notices.retry_failed(by=by, at=at),
         "create_organisation": lambda: organisations.create_organisation(fields, by=by, at=at),
         "rename_organisation": lambda: organisations.rename_organisation(
             office, name="外专处", short_name="", by=by, at=at
@@ -108,6 +115,8 @@ def test_each_service_leaves_an_entry_by_its_person() -> None:
 # Public functions of plans' services that leave no entry themselves, and where the trail has what they did.
 PLANS_UNRECORDED = {
     "start_reading": "it queues a job, which is its own record; the job's draft is recorded",
+    "tell_published": "it tells of a publication, which is recorded",
+    "tell_withdrawn": "likewise of a withdrawal",
     "touch_presence": "a sign of life, worth a minute",
     "review_step": "the unit in which the actions of a review are saved and recorded",
 }

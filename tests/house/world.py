@@ -15,8 +15,8 @@ from django.db.models import Model
 from tests.apps.plans.factories import make_plan
 from tests.factories import AT, make
 
-from keshu.apps.bureau.models import AuditEntry, Membership, SavedView, User
-from keshu.apps.bureau.services import audit, jobs
+from keshu.apps.bureau.models import AuditEntry, Membership, Notice, SavedView, User
+from keshu.apps.bureau.services import audit, jobs, notices
 from keshu.apps.plans.models import OwnerMention, PlanNode, Target, WorkPlan
 
 # Who may open these without signing in: the sign-in page, the probe of the service manager, the old address of the icon.
@@ -62,6 +62,10 @@ def build() -> World:
         action=audit.AuditAction.UPDATE, subject=attachment, organisation=site.yunhu
     )
     entry = AuditEntry.objects.get(why="午未原因")
+    notices.notify(
+        kind="bureau.role_changed", recipients=[clerk.pk], title="戌亥消息", text="", link="/", key="house", at=AT
+    )
+    notice = Notice.objects.get(title="戌亥消息")
     world.rows = {
         "plan": list(plans),
         "draft": [draft, bureau_draft],
@@ -76,6 +80,7 @@ def build() -> World:
         "job": [job],
         "view": [view],
         "audit": [entry],
+        "notice": [notice],
     }
     world.marked = {
         clerk.name: clerk,
@@ -86,6 +91,7 @@ def build() -> World:
         "寅卯任务": job,
         "辰巳视图": view,
         "午未原因": entry,
+        "戌亥消息": notice,
         "申酉别名": world.rows["alias"][0],
         site.other_enterprise.name: site.other_enterprise,
     }
@@ -139,6 +145,7 @@ FILL: dict[str, Callable[[World], list[Sample]]] = {
     "bureau:role-end": _pk_of("membership"),
     **{f"bureau:alias-{verb}": _pk_of("alias") for verb in ("edit", "delete")},
     "bureau:audit-detail": _pk_of("audit"),
+    "bureau:notice-open": _pk_of("notice"),
     **{f"bureau:saved-view-{verb}": _pk_of("view") for verb in ("edit", "delete")},
     **{f"plans:{name}": _pk_of("plan") for name in _PLAN_PAGES},
     "plans:review-text": _plan_with(index=0),

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 
 from django.db.models import QuerySet
 from django.urls import reverse
-from django.utils import timezone
 
 from keshu.apps.bureau.queries.people import people_of, seats_in
 from keshu.apps.bureau.services.notices import Message, NoticeKind, Ways, register, tell
 from keshu.apps.plans.models import WorkPlan
 from keshu.apps.plans.queries.glance import OfficeShare, shares_of_plan
+from keshu.apps.plans.services.meanings import local_day
 
 if TYPE_CHECKING:
     from keshu.apps.bureau.models import User
@@ -69,7 +69,7 @@ DRAFT_WAITING = register(
 
 def tell_published(plan_id: int, *, by: User, at: datetime) -> int:
     """Everybody of the offices with a part in the plan, or in the one it replaces; not the publisher. How many were told."""
-    plan, on = _plan(plan_id), timezone.localdate(at)
+    plan, on = _plan(plan_id), local_day(at)
     parts = {share.office.id: _part(share) for share in _shares(plan, by=by, on=on)}
     kind = PUBLISHED
     if plan.revision > 1:
@@ -96,7 +96,7 @@ def tell_published(plan_id: int, *, by: User, at: datetime) -> int:
 
 def tell_withdrawn(plan_id: int, *, by: User, at: datetime, why: str) -> int:
     """Everybody of the offices that had a part in it; not who withdrew it. How many were told."""
-    plan, on = _plan(plan_id), timezone.localdate(at)
+    plan, on = _plan(plan_id), local_day(at)
     offices = [share.office.id for share in _shares(plan, by=by, on=on)]
     people = {pk for _, people, _ in _by_seats(offices, on=on, but=by.pk) for pk in people}
     return tell(
@@ -113,13 +113,13 @@ def tell_withdrawn(plan_id: int, *, by: User, at: datetime, why: str) -> int:
 def remind_of_drafts(*, at: datetime) -> int:
     """Of drafts that wait for review: who imported them, and who reviews for that organisation. How many were told."""
     rows = WorkPlan.objects.drafts().filter(created_at__lte=at - WAITING, created_at__gt=at - FORGOTTEN)
-    on = timezone.localdate(at)
+    on = local_day(at)
     messages = [
         Message(
             DRAFT_WAITING.key,
             {plan.created_by_id, *(p.id for p in people_of([plan.organisation_id], on=on, roles=REVIEWER_ROLES))},
             f"《{plan}》等待核对",
-            f"{timezone.localdate(plan.created_at):%Y-%m-%d} 导入，还没有核对发布。",
+            f"{local_day(plan.created_at):%Y-%m-%d} 导入，还没有核对发布。",
             reverse("plans:plan-detail", args=[plan.pk]),
             str(plan.pk),
             plan.organisation_id,

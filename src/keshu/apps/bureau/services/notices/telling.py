@@ -70,7 +70,7 @@ def tell(messages: Sequence[Message], *, at: datetime) -> int:
     if not wanted:
         return 0
     told_kinds = [kind_named(key) for key in {message.kind for _, message in wanted}]
-    people = _people({pk for pk, _ in wanted})
+    people = _people({pk for pk, _ in wanted}, at=at)
     ways = ways_for(list(people), told_kinds)
     before = _told_before(wanted)
     notices = [
@@ -102,11 +102,11 @@ def _once(messages: Iterable[Message]) -> list[tuple[int, Message]]:
     return [(pk, message) for (pk, _, _), message in found.items()]
 
 
-def _people(ids: Collection[int]) -> dict[int, User]:
+def _people(ids: Collection[int], *, at: datetime) -> dict[int, User]:
     """The active ones with their scope, so that nobody's is asked for one by one. Two queries."""
     people = User.objects.filter(pk__in=ids, is_active=True).in_bulk()
     seats: dict[int, list[Membership]] = defaultdict(list)
-    rows = Membership.objects.current(timezone.localdate()).filter(user_id__in=list(people))
+    rows = Membership.objects.current(timezone.localtime(at).date()).filter(user_id__in=list(people))
     for row in rows.select_related("organisation"):
         seats[row.user_id].append(row)
     for pk, person in people.items():
