@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -27,10 +28,12 @@ def test_a_clerk_hears_of_a_published_plan(page_of: PageOf) -> None:
     # The planner publishes it on the review page.
     page = page_of(planner)
     page.goto(reverse("plans:review", args=[plan.pk]))
-    page.get_by_role("button", name="发布").first.click()
-    page.get_by_role("checkbox").last.check()
-    page.locator("#drawer").get_by_role("button", name="发布").click()
-    expect(page.get_by_role("heading", level=1)).to_contain_text("目标台账")
+    page.get_by_role("button", name="接受全部无存疑的").click()
+    page.get_by_role("button", name="一并通过").click()
+    expect(page.locator(".review-progress")).to_contain_text("全部核对完毕")
+    page.locator("#publish").click()
+    page.locator("#move").get_by_role("button", name="发布").click()
+    page.wait_for_url(re.compile(r"/plans/targets/"))
     page.close()
 
     # The clerk of an office that leads a task finds one unread notice, and opens it by keyboard.
