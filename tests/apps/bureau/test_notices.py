@@ -21,6 +21,7 @@ from keshu.apps.bureau.queries.frame import page_frame
 from keshu.apps.bureau.services import Refused, jobs, notices, people
 from keshu.apps.bureau.services.notices import NoticeKind, Wanted, Ways
 from keshu.apps.bureau.services.notices.mailing import PAUSES
+from keshu.site import diagnosis
 
 pytestmark = pytest.mark.django_db
 
@@ -432,6 +433,22 @@ def test_the_settings_page_keeps_what_is_ticked(mail_server: Any) -> None:
     chosen = {wish.kind.key: wish.ways for wish in queries.wishes_of(lin)}
     assert chosen["tests.plain"] == Ways(in_site=False, mail=False, digest=True)
     assert chosen["tests.fixed"] == Ways(in_site=True, mail=False, digest=False)
+
+
+def test_only_kinds_that_can_concern_a_person_are_offered() -> None:
+    offered = {role: {w.kind.key for w in queries.wishes_of(make.person(role))} for role in ("operator", "enterprise")}
+    assert {"bureau.mail_failed", "plans.published", "bureau.password_reset"} <= offered["operator"]
+    assert offered["enterprise"] & {"bureau.mail_failed", "plans.published", "bureau.password_reset"} == {
+        "bureau.password_reset"
+    }
+
+
+def test_the_check_says_how_mails_go_out(mail_server: Any) -> None:
+    assert "mail.example" in diagnosis._mail().text
+    mail_server.SITE_URL = ""
+    assert "KESHU_SITE_URL" in diagnosis._mail().text
+    mail_server.EMAIL_HOST = ""
+    assert "KESHU_MAIL_HOST" in diagnosis._mail().text
 
 
 def test_mails_are_listed_for_the_operator_alone(mail_server: Any) -> None:

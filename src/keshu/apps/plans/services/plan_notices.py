@@ -24,10 +24,13 @@ WAITING, FORGOTTEN = timedelta(days=3), timedelta(days=30)
 REVIEWER_ROLES = ("planner", "office_head", "county_clerk")
 
 
+def _reads_plans(user: User) -> bool:
+    return user.scope.is_government or user.scope.is_everything
+
+
 def _ever_published(user: User) -> QuerySet[WorkPlan]:
     """Of a withdrawn plan all may know who could see it while it was in force."""
-    scope = user.scope
-    return WorkPlan.objects.all() if scope.is_government or scope.is_everything else WorkPlan.objects.none()
+    return WorkPlan.objects.all() if _reads_plans(user) else WorkPlan.objects.none()
 
 
 PUBLISHED = register(
@@ -37,6 +40,7 @@ PUBLISHED = register(
         "本单位有任务的工作要点已发布，写明牵头和配合的项数。",
         Ways(mail=True),
         sight=lambda user: WorkPlan.objects.visible_to(user),
+        for_whom=_reads_plans,
     )
 )
 REVISED = register(
@@ -46,6 +50,7 @@ REVISED = register(
         "已发布的工作要点有了新版，本单位的任务可能有增减。",
         Ways(mail=True),
         sight=lambda user: WorkPlan.objects.visible_to(user),
+        for_whom=_reads_plans,
     )
 )
 WITHDRAWN = register(
@@ -55,6 +60,7 @@ WITHDRAWN = register(
         "本单位有任务的工作要点已作废，写明原因。",
         Ways(mail=True),
         sight=_ever_published,
+        for_whom=_reads_plans,
     )
 )
 DRAFT_WAITING = register(
@@ -63,6 +69,7 @@ DRAFT_WAITING = register(
         "草稿待核对",
         "导入的文件过了三天还没有核对发布。",
         sight=lambda user: WorkPlan.objects.visible_to(user).drafts(),
+        for_whom=_reads_plans,
     )
 )
 

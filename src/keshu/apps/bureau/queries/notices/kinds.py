@@ -25,9 +25,14 @@ class Ways:
         return self.in_site or self.mail or self.digest
 
 
+def everybody(user: User) -> bool:
+    """For a kind that anybody may come to be told."""
+    return True
+
+
 @dataclass(frozen=True, slots=True)
 class NoticeKind:
-    """``key`` is app and noun (plans.published); ``says`` explains it where a person chooses.
+    """``key`` is app and noun (plans.published); ``says`` explains it where a person chooses, if it is ``for_whom``.
 
     ``sight`` gives the rows a person may know of by this kind: who does not see the subject is not told, and who ceases to
     see it finds the notice no more. None where the notice is about the person. Of a kind that is not ``may_be_off`` the
@@ -40,6 +45,7 @@ class NoticeKind:
     ways: Ways = Ways()
     may_be_off: bool = True
     sight: Callable[[User], QuerySet[Any]] | None = None
+    for_whom: Callable[[User], bool] = everybody
 
 
 _kinds: dict[str, NoticeKind] = {}

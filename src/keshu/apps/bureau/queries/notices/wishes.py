@@ -23,9 +23,10 @@ class Wish:
 
 
 def wishes_of(user: User) -> tuple[Wish, ...]:
-    """Every kind with the ways that hold for the person. One query."""
-    chosen = _chosen([user.pk], [kind.key for kind in kinds()])
-    return tuple(Wish(kind, chosen.get((user.pk, kind.key), kind.ways)) for kind in kinds())
+    """Every kind that can concern the person with the ways that hold for them. One query."""
+    offered = [kind for kind in kinds() if kind.for_whom(user)]
+    chosen = _chosen([user.pk], [kind.key for kind in offered])
+    return tuple(Wish(kind, chosen.get((user.pk, kind.key), kind.ways)) for kind in offered)
 
 
 def ways_for(user_ids: Collection[int], told: Collection[NoticeKind]) -> dict[tuple[int, str], Ways]:

@@ -49,6 +49,7 @@ MAIL_FAILED = register(
         sight=lambda user: (
             NoticeMail.objects.visible_to(user) if user.scope.has(Role.OPERATOR) else NoticeMail.objects.none()
         ),
+        for_whom=lambda user: user.scope.has(Role.OPERATOR),
     )
 )
 
