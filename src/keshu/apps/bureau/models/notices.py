@@ -72,23 +72,29 @@ class Notice(models.Model):
     ``is_in_site`` the notice goes by mail or digest only. ``mail`` and ``digest`` are the mails that carry it.
     """
 
-    recipient = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notices")
+    recipient = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name="收件人", on_delete=models.CASCADE, related_name="notices"
+    )
     kind = models.CharField("类别", max_length=60)
-    key = models.CharField(max_length=120)
+    key = models.CharField("事件", max_length=120)
     title = models.CharField("消息", max_length=200)
     text = models.TextField("内容", blank=True)
-    link = models.CharField(max_length=300)
+    link = models.CharField("链接", max_length=300)
     organisation = models.ForeignKey(
         "bureau.Organisation", verbose_name="单位", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
-    subject_id = models.PositiveBigIntegerField(null=True)
+    subject_id = models.PositiveBigIntegerField("所说的内容", null=True)
     at = models.DateTimeField("时间")
     is_in_site = models.BooleanField("站内", default=True)
     read_at = models.DateTimeField("已读时间", null=True)
     put_away_at = models.DateTimeField("移除时间", null=True)
-    mail = models.ForeignKey(NoticeMail, null=True, on_delete=models.SET_NULL, related_name="notices")
+    mail = models.ForeignKey(
+        NoticeMail, verbose_name="邮件", null=True, on_delete=models.SET_NULL, related_name="notices"
+    )
     is_for_digest = models.BooleanField("列入每日摘要", default=False)
-    digest = models.ForeignKey(NoticeMail, null=True, on_delete=models.SET_NULL, related_name="digested")
+    digest = models.ForeignKey(
+        NoticeMail, verbose_name="摘要邮件", null=True, on_delete=models.SET_NULL, related_name="digested"
+    )
 
     objects = NoticeQuerySet.as_manager()
 
@@ -120,7 +126,9 @@ class NoticePreferenceQuerySet(models.QuerySet["NoticePreference"]):
 class NoticePreference(models.Model):
     """By which ways a person wants to be told of one kind; without a row the kind's own defaults hold."""
 
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notice_preferences")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name="人员", on_delete=models.CASCADE, related_name="notice_preferences"
+    )
     kind = models.CharField("类别", max_length=60)
     in_site = models.BooleanField("站内")
     mail = models.BooleanField("邮件")
