@@ -21,13 +21,14 @@ from tests.apps.plans.factories import points as plan_points
 from tests.factories import AT, ON, PASSWORD, make
 
 import keshu
-from keshu.apps.bureau.models import AuditEntry
+from keshu.apps.bureau.models import AuditEntry, NoticeMail
 from keshu.apps.bureau.queries.devices import Browser
 from keshu.apps.bureau.queries.ledger import LedgerExport
 from keshu.apps.bureau.services import (
     anchors,
     attachments,
     exporting,
+    notices,
     organisations,
     owners,
     people,
@@ -71,6 +72,9 @@ WRITERS = {
     "apps/bureau/services/organisation_batches.py": "the paths that follow a recorded creation",
     "apps/bureau/services/second_factor.py": "secrets, counters and hashes stay out of the trail; what matters of them is noted",
     "apps/bureau/services/sign_in_sessions.py": "signs of life; the sign-in, the sign-out and whoever ends a session are noted",
+    "apps/bureau/services/notices/telling.py": "a notice tells of a change that is recorded itself",
+    "apps/bureau/services/notices/reading.py": "what one has read is one's own; how one wants to be told is recorded",
+    "apps/bureau/services/notices/mailing.py": "a mail's own state; its repetition by an operator is recorded",
     "apps/bureau/services/organisations.py": "the paths that follow a recorded move or creation",
 }
 
@@ -92,7 +96,11 @@ def act_on(site: SimpleNamespace) -> dict[str, Callable[[], Any]]:
     begun = sign_in_sessions.begin_session(by, browser=Browser("c", "浏览器", ""), at=at)
     codes: list[str] = []
     view = saved_views.save_view(ledger="x", name="甲", query="q=1", by=by, at=at)
+    NoticeMail.objects.create(recipient=clerk, state="failed", created_at=at, next_at=at)
+    quiet = [notices.Wanted("bureau.job_ended", notices.Ways(in_site=False))]
     return {
+        "choose_ways": lambda: notices.choose_ways(quiet, by=by, at=at),
+        "retry_failed": lambda: notices.retry_failed(by=by, at=at),
         "create_organisation": lambda: organisations.create_organisation(fields, by=by, at=at),
         "rename_organisation": lambda: organisations.rename_organisation(
             office, name="外专处", short_name="", by=by, at=at
@@ -150,6 +158,8 @@ def test_each_service_leaves_an_entry_by_its_person() -> None:
 # Public functions of plans' services that leave no entry themselves, and where the trail has what they did.
 PLANS_UNRECORDED = {
     "start_reading": "it queues a job, which is its own record; the job's draft is recorded",
+    "tell_published": "it tells of a publication, which is recorded",
+    "tell_withdrawn": "likewise of a withdrawal",
     "touch_presence": "a sign of life, worth a minute",
     "review_step": "the unit in which the actions of a review are saved and recorded",
 }

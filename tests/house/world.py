@@ -15,9 +15,9 @@ from django.db.models import Model
 from tests.apps.plans.factories import make_plan
 from tests.factories import AT, ON, make
 
-from keshu.apps.bureau.models import AuditEntry, ImportRow, ImportRun, Membership, SavedView, User
+from keshu.apps.bureau.models import AuditEntry, ImportRow, ImportRun, Membership, Notice, SavedView, User
 from keshu.apps.bureau.queries.devices import Browser
-from keshu.apps.bureau.services import anchors, audit, jobs, sign_in_sessions
+from keshu.apps.bureau.services import anchors, audit, jobs, notices, sign_in_sessions
 from keshu.apps.bureau.services.exchange import declared_round_trips
 from keshu.apps.plans.models import OwnerMention, PlanNode, Target, WorkPlan
 
@@ -77,6 +77,10 @@ def build() -> World:
         created_at=AT,
     )
     run_row = ImportRow.objects.create(run=run, number=4, state="new", label="寅申新人")
+    notices.notify(
+        kind="bureau.role_changed", recipients=[clerk.pk], title="戌亥消息", text="", link="/", key="house", at=AT
+    )
+    notice = Notice.objects.get(title="戌亥消息")
     world.rows = {
         "plan": list(plans),
         "draft": [draft, bureau_draft],
@@ -95,6 +99,7 @@ def build() -> World:
         "import": [run],
         "import_row": [run_row],
         "anchor": [anchors.keep_anchor(by=site.people["operator"], at=AT, on=ON)],
+        "notice": [notice],
     }
     world.marked = {
         clerk.name: clerk,
@@ -108,6 +113,7 @@ def build() -> World:
         "午未原因": entry,
         "丑未花名册": run,
         "寅申新人": run_row,
+        "戌亥消息": notice,
         "申酉别名": world.rows["alias"][0],
         site.other_enterprise.name: site.other_enterprise,
     }
@@ -185,6 +191,7 @@ FILL: dict[str, Callable[[World], list[Sample]]] = {
     "bureau:anchor-detail": _pk_of("anchor"),
     "bureau:entry-restore": lambda world: [Sample({"pk": world.rows["audit"][0].pk}, world.rows["audit"][0])],
     "bureau:history": _histories,
+    "bureau:notice-open": _pk_of("notice"),
     **{f"bureau:saved-view-{verb}": _pk_of("view") for verb in ("edit", "delete")},
     **{f"plans:{name}": _pk_of("plan") for name in _PLAN_PAGES},
     "plans:plan-paper": _plan_with(kind="decomposition"),

@@ -138,6 +138,7 @@ class TestPages:
         make.job(by=planner, state="queued")
         make.job(by=planner, state="done")
         make.job(state="running")
+        assert planner.scope.roles == {"planner"}  # which the navigation has read on every page
         with django_assert_num_queries(1):
             shown = page_frame(planner)
         assert (shown.bureau, shown.is_demo, shown.jobs) == ("云澜市科学技术局", False, 2)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from keshu import __version__
-from keshu.cli import audit, backup, gongwen, plan, site
+from keshu.cli import audit, backup, gongwen, notices, plan, site
 from keshu.cli.chinese import Group
 
 
@@ -18,5 +18,6 @@ def main() -> None:
 main.add_command(plan.plan)
 main.add_command(gongwen.gongwen)
 main.add_command(audit.audit)
+main.add_command(notices.notices)
 for command in (site.serve, site.worker, site.demo, site.check, site.create_operator, backup.backup, backup.restore):
     main.add_command(command)

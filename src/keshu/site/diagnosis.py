@@ -26,7 +26,7 @@ class Finding:
 
 def examine() -> list[Finding]:
     """All findings, in the order a person would mend them."""
-    parts: list[Callable[[], Finding]] = [_storage, _database, _settings, _assets, _ocr, _office, _hosts]
+    parts: list[Callable[[], Finding]] = [_storage, _database, _settings, _assets, _ocr, _office, _hosts, _mail]
     return [part() for part in parts]
 
 
@@ -78,3 +78,11 @@ def _hosts() -> Finding:
         else f"访问域名 {', '.join(settings.ALLOWED_HOSTS)}"
     )
     return Finding(text, not is_local, True)
+
+
+def _mail() -> Finding:
+    if not settings.EMAIL_HOST:
+        return Finding("未配置邮件服务器，消息只在站内：发邮件请设置 KESHU_MAIL_HOST", False, True)
+    if not settings.SITE_URL:
+        return Finding("未设置 KESHU_SITE_URL，邮件里没有链接", False, True)
+    return Finding(f"消息邮件经 {settings.EMAIL_HOST} 发出，链接指向 {settings.SITE_URL}", True)

@@ -186,16 +186,20 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 # --- background jobs, on the database
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
 
-# --- mail: printed to the log until a server is named
+# --- mail: none is sent until a server is named
 EMAIL_HOST = os.environ.get("KESHU_MAIL_HOST", "")
 EMAIL_PORT = int(os.environ.get("KESHU_MAIL_PORT", "25"))
 EMAIL_HOST_USER = os.environ.get("KESHU_MAIL_USER", "")
 EMAIL_HOST_PASSWORD = os.environ.get("KESHU_MAIL_PASSWORD", "")
 EMAIL_USE_TLS = _flag("KESHU_MAIL_TLS", False)
+EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = os.environ.get("KESHU_MAIL_FROM", "keshu@localhost")
 EMAIL_BACKEND = (
     "django.core.mail.backends.smtp.EmailBackend" if EMAIL_HOST else "django.core.mail.backends.dummy.EmailBackend"
 )
+# The address people open the site at, for links in mails; without it mails ask the reader to sign in.
+SITE_URL = os.environ.get("KESHU_SITE_URL", next(iter(CSRF_TRUSTED_ORIGINS), "")).rstrip("/")
+DIGEST_HOUR = min(23, max(0, int(os.environ.get("KESHU_DIGEST_HOUR", "8"))))  # of the day, local time
 
 # --- the trail: every entry is chained to the one before by this hash; each names its own, so a change is no break
 AUDIT_HASH = os.environ.get("KESHU_AUDIT_HASH", "sha256").strip().lower()

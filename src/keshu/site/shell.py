@@ -29,6 +29,7 @@ class Shell:
     is_demo: bool
     demo_password: str
     jobs: int
+    notices: int
     navigation: list[LinkGroup]
     nav_is_small: bool
     has_guide: bool
@@ -66,6 +67,7 @@ def _shell(request: HttpRequest) -> Shell:
         is_demo=shown.is_demo,
         demo_password=city.PASSWORD if shown.is_demo else "",
         jobs=shown.jobs,
+        notices=shown.notices,
         navigation=navigation(reader.scope, view_name=match.view_name if match else "") if reader else [],
         nav_is_small=request.COOKIES.get("keshu_nav") == "small",
         has_guide=guide.is_there(),

@@ -151,3 +151,13 @@ def can_keep_anchor(user: User) -> None:
     """The operator; an auditor prints what is kept."""
     if not is_anchor_keeper(user):
         raise Refused("锚点由系统管理员留存，审计监督人员可以查看和打印。")
+
+
+def may_resend_mails(user: User) -> bool:
+    return user.scope.has(Role.OPERATOR) and not user.scope.has(Role.AUDITOR)
+
+
+def can_resend_mails(user: User) -> None:
+    """The operator, who can also mend what kept them from being sent."""
+    if not may_resend_mails(user):
+        raise Refused("只有系统管理员可以重新发送消息邮件。")

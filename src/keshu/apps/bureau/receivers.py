@@ -1,7 +1,8 @@
-"""Signing in and out, told by Django's own signals, goes into the trail; after a migration the trail's guard is put in place."""
+"""Signing in and out goes into the trail, whose guard is put in place after a migration; long jobs are told, mails go out."""
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.apps import AppConfig
@@ -12,9 +13,10 @@ from django.dispatch import receiver
 from django.http import HttpRequest
 from django.utils import timezone
 
-from keshu.apps.bureau.models import AuditAction, User
+from keshu.apps.bureau.models import AuditAction, Job, User
 from keshu.apps.bureau.queries.devices import address_of, browser_of
-from keshu.apps.bureau.services import audit, sign_in_sessions, trail_guard
+from keshu.apps.bureau.services import audit, notices, personal_notices, sign_in_sessions, trail_guard
+from keshu.apps.bureau.signals import job_ended, time_passed
 
 
 @receiver(user_logged_in)
@@ -51,6 +53,17 @@ def record_refusal(*, credentials: dict[str, Any], request: HttpRequest | None =
 def put_guard_in_place(*, app_config: AppConfig, using: str, **_: Any) -> None:
     if app_config.label == User._meta.app_label:
         trail_guard.install(connections[using])
+
+
+@receiver(job_ended)
+def tell_starter(*, job_id: int, at: datetime, **_: Any) -> None:
+    personal_notices.tell_job_ended(Job.objects.get(pk=job_id), at=at)
+
+
+@receiver(time_passed)
+def send_mails(*, at: datetime, **_: Any) -> None:
+    notices.queue_daily_digests(at=at)
+    notices.send_waiting(clock=timezone.now)
 
 
 def _from(request: HttpRequest | None) -> dict[str, str]:

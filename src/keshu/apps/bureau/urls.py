@@ -1,4 +1,4 @@
-"""Addresses of the house: sign-in, jobs, files, organisations, people, names, Excel, the trail, saved views."""
+"""Addresses of the house: sign-in, jobs, files, organisations, people, names, Excel, the trail, saved views, notices."""
 
 from django.urls import path
 
@@ -10,6 +10,7 @@ from keshu.apps.bureau.views import (
     guarding,
     history,
     jobs,
+    notices,
     organisations,
     people,
     round_trips,
@@ -79,4 +80,13 @@ urlpatterns = [
     path("views/new/", saved_views.create, name="saved-view-create"),
     path("views/<int:pk>/edit/", saved_views.edit, name="saved-view-edit"),
     path("views/<int:pk>/delete/", saved_views.delete, name="saved-view-delete"),
+    path("notices/", notices.index, name="notice-list"),
+    path("notices/latest/", notices.latest, name="notice-latest"),
+    path("notices/read/", notices.mark_read, name="notice-read"),
+    path("notices/read/all/", notices.mark_all_read, name="notice-read-all"),
+    path("notices/put-away/", notices.put_away, name="notice-put-away"),
+    path("notices/settings/", notices.settings, name="notice-settings"),
+    path("notices/mails/", notices.mails, name="notice-mail-list"),
+    path("notices/mails/retry/", notices.retry_mails, name="notice-mail-retry"),
+    path("notices/<int:pk>/", notices.follow, name="notice-open"),
 ]

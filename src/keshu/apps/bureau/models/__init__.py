@@ -4,6 +4,7 @@ from keshu.apps.bureau.models.attachments import Attachment, StoredFile
 from keshu.apps.bureau.models.audit import AuditAction, AuditEntry
 from keshu.apps.bureau.models.imports import ImportRow, ImportRun, ImportState
 from keshu.apps.bureau.models.jobs import Job, JobState
+from keshu.apps.bureau.models.notices import MailState, Notice, NoticeMail, NoticePreference
 from keshu.apps.bureau.models.organisations import GOVERNMENT_KINDS, Organisation, OrganisationKind, OwnerAlias
 from keshu.apps.bureau.models.people import WHOLE_SITE_ROLES, Membership, Role, Scope, User
 from keshu.apps.bureau.models.sign_in import RecoveryCode, SecondFactor, SignInSession
@@ -12,6 +13,7 @@ from keshu.apps.bureau.models.views import SavedView
 
 __all__ = [
     "GOVERNMENT_KINDS", "WHOLE_SITE_ROLES", "Attachment", "AuditAction", "AuditEntry", "ImportRow", "ImportRun", "ImportState",
-    "Job", "JobState", "Membership", "Organisation", "OrganisationKind", "OwnerAlias", "RecoveryCode", "Role", "SavedView",
-    "Scope", "SecondFactor", "SignInSession", "StoredFile", "TrailAnchor", "TrailHead", "User",
+    "Job", "JobState", "MailState", "Membership", "Notice", "NoticeMail", "NoticePreference", "Organisation", "OrganisationKind",
+    "OwnerAlias", "RecoveryCode", "Role", "SavedView", "Scope", "SecondFactor", "SignInSession", "StoredFile", "TrailAnchor",
+    "TrailHead", "User",
 ]  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -48,6 +49,18 @@ class Scope:
     def has(self, *roles: Role) -> bool:
         return any(role in self.roles for role in roles)
 
+    @classmethod
+    def of(cls, rows: Collection[Membership]) -> Self:
+        """The scope that follows from these memberships (with their organisations)."""
+        return cls(
+            roles=frozenset(row.role for row in rows),
+            organisation_ids=frozenset(row.organisation_id for row in rows),
+            paths=tuple(
+                sorted({row.organisation.path for row in rows if row.organisation.kind != OrganisationKind.CITY})
+            ),
+            is_government=any(row.organisation.kind in GOVERNMENT_KINDS for row in rows),
+        )
+
 
 class UserQuerySet(models.QuerySet["User"]):
     def visible_to(self, user: User) -> Self:
@@ -87,15 +100,7 @@ class User(AbstractUser):
     @cached_property
     def scope(self) -> Scope:
         """Scope of today's memberships, read once for each loaded user."""
-        rows = list(self.memberships.current(timezone.localdate()).select_related("organisation"))
-        return Scope(
-            roles=frozenset(row.role for row in rows),
-            organisation_ids=frozenset(row.organisation_id for row in rows),
-            paths=tuple(
-                sorted({row.organisation.path for row in rows if row.organisation.kind != OrganisationKind.CITY})
-            ),
-            is_government=any(row.organisation.kind in GOVERNMENT_KINDS for row in rows),
-        )
+        return Scope.of(list(self.memberships.current(timezone.localdate()).select_related("organisation")))
 
 
 class MembershipQuerySet(models.QuerySet["Membership"]):

@@ -44,6 +44,29 @@ def people_of(organisation_ids: Collection[int], *, on: date, roles: Collection[
     return tuple(reversed(found.values()))
 
 
+def person_by_id(person_id: int) -> User:
+    """The account of that number, for those who act for it."""
+    return User.objects.get(pk=person_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """An organisation somebody belongs to."""
+
+    id: int
+    name: str
+
+
+def seats_in(organisation_ids: Collection[int], *, on: date) -> dict[int, tuple[Seat, ...]]:
+    """Active people who hold any role in these organisations, each with those they belong to, in the register's order."""
+    rows = Membership.objects.current(on).filter(organisation_id__in=organisation_ids, user__is_active=True)
+    found: dict[int, dict[int, Seat]] = {}
+    for row in rows.select_related("organisation").order_by("organisation__position", "organisation_id"):
+        seats = found.setdefault(row.user_id, {})
+        seats.setdefault(row.organisation_id, Seat(row.organisation_id, str(row.organisation)))
+    return {person_id: tuple(seats.values()) for person_id, seats in found.items()}
+
+
 def roles_of(person: User) -> list[Membership]:
     """All roles the person holds or held, present ones first."""
     rows = person.memberships.select_related("organisation")

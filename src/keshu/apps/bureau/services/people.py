@@ -16,7 +16,7 @@ from django.db import transaction
 
 from keshu.apps.bureau.models import Membership, Organisation, OrganisationKind, Role, User
 from keshu.apps.bureau.permissions import can_grant_role, can_manage_people, can_set_password
-from keshu.apps.bureau.services import audit, sign_in_sessions
+from keshu.apps.bureau.services import audit, personal_notices, sign_in_sessions
 from keshu.apps.bureau.services.refusals import Unacceptable
 
 if TYPE_CHECKING:
@@ -134,6 +134,7 @@ def set_password(person: User, *, password: str, by: User, at: datetime, session
     with transaction.atomic():
         log.update(person, organisation=_seat(person), password=fresh.password, must_change_password=not is_own)
         sign_in_sessions.end_after(person, by=by, at=at, why="修改密码", but_key=session_key if is_own else "")
+        personal_notices.tell_password_reset(person, by=by, at=at)
     return person
 
 
@@ -205,6 +206,7 @@ def grant_role(
             raise Unacceptable(f"{person}已在“{organisation}”任{Role(role).label}。", field="role")
         row = Membership(user=person, organisation=organisation, role=role, from_on=from_on)
         audit.Recorder(by=by, at=at, why=why).create(row, organisation=organisation)
+        personal_notices.tell_role_granted(row, by=by, at=at)
     person.__dict__.pop("scope", None)
     return row
 
@@ -221,7 +223,9 @@ def end_role(membership: Membership, *, until_on: date, by: User, at: datetime, 
     if membership.role == Role.OPERATOR and not _other_operators(membership, on=until_on):
         raise Unacceptable("这是最后一位系统管理员，请先授予另一人。", field="until_on")
     log = audit.Recorder(by=by, at=at, why=why)
-    log.update(membership, organisation=membership.organisation, until_on=until_on)
+    with transaction.atomic():
+        log.update(membership, organisation=membership.organisation, until_on=until_on)
+        personal_notices.tell_role_ended(membership, by=by, at=at)
     membership.user.__dict__.pop("scope", None)
     return membership
 

@@ -134,7 +134,7 @@ TRANSITIONS: tuple[Transition, ...] = (
     ),
     Transition(
         Move.WITHDRAW, "作废", (PlanState.PUBLISHED,), PlanState.WITHDRAWN, can_withdraw_plan, _nothing,
-        "作废后各单位不再看到这份台账，记录保留。请写明原因。", needs_reason=True, is_destructive=True,
+        "作废后各单位不再看到这份台账，记录保留。请写明原因，原因会告知有任务的单位。", needs_reason=True, is_destructive=True,
     ),
 )  # fmt: skip
 

@@ -137,7 +137,7 @@ def execute_job(job_id: int, *, clock: Clock) -> None:
 
 def tell_ended(job: Job, *, at: datetime) -> None:
     """Let others put away what the job worked on."""
-    job_ended.send(Job, kind=job.kind, params=job.params, at=at)
+    job_ended.send(Job, job_id=job.pk, kind=job.kind, params=job.params, at=at)
 
 
 def _outcome(job: Job, *, clock: Clock) -> dict[str, Any]:

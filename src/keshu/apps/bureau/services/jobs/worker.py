@@ -1,4 +1,4 @@
-"""The process that runs jobs as they come, and takes up those whose process died."""
+"""The process that runs jobs as they come, takes up those whose process died, and tells others that time has passed."""
 
 from __future__ import annotations
 
@@ -16,12 +16,13 @@ from django.utils import timezone
 
 from keshu.apps.bureau.models import Job, JobState
 from keshu.apps.bureau.services.jobs.running import Clock, in_hand, tell_ended
-from keshu.apps.bureau.signals import job_queued
+from keshu.apps.bureau.signals import job_queued, time_passed
 
 logger = logging.getLogger("keshu.jobs")
 
 HEARTBEAT_EVERY = 10.0  # seconds between two signs of life of a worker
 SILENCE = timedelta(seconds=60)  # a running job silent for longer has lost its worker
+ROUND_EVERY = 15.0  # seconds between two looks at what is due by the clock
 ATTEMPTS = 2  # a job that took its worker down twice is not tried again
 
 
@@ -73,18 +74,31 @@ def run_worker(*, once: bool = False, interval: float = 1.0, clock: Clock = time
     if once:
         recover_stale_jobs(at=clock())
         run_pending()
+        make_round(at=clock())
         return
     worker = _worker()
     worker.configure_signals()
-    checked = float("-inf")
+    checked = rounded = float("-inf")
     with _heartbeat(clock):
         while worker.running:
             if time.monotonic() - checked > SILENCE.total_seconds() / 2:
                 checked = time.monotonic()
                 _quietly(lambda: recover_stale_jobs(at=clock()))
+            if time.monotonic() - rounded > ROUND_EVERY:
+                rounded = time.monotonic()
+                _quietly(lambda: make_round(at=clock()))
             if _quietly(_has_work):
                 worker.run()
             time.sleep(interval)
+
+
+def make_round(*, at: datetime) -> None:
+    """Let everybody do what is due by the clock (reminders, mails); one that fails does not keep the others from it."""
+    for receiver, outcome in time_passed.send_robust(None, at=at):
+        if isinstance(outcome, DatabaseError):
+            raise outcome
+        if isinstance(outcome, Exception):
+            logger.error("%s failed: %s", getattr(receiver, "__qualname__", receiver), type(outcome).__name__)
 
 
 def _worker() -> Any:

@@ -1,0 +1,113 @@
+"""What the house itself tells people: about their own role, password and background work."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from django.urls import reverse
+from django.utils import timezone
+
+from keshu.apps.bureau.models import Job, JobState
+from keshu.apps.bureau.services.notices import NoticeKind, Ways, notify, register
+
+if TYPE_CHECKING:
+    from keshu.apps.bureau.models import Membership, User
+
+# Whoever starts a job that takes longer has probably gone on to something else.
+LONG = timedelta(seconds=10)
+
+JOB_ENDED = register(
+    NoticeKind(
+        "bureau.job_ended",
+        "后台任务办结",
+        "本人发起的、用时较长的后台任务已完成或未成功。",
+        sight=lambda user: Job.objects.visible_to(user),
+    )
+)
+ROLE_CHANGED = register(
+    NoticeKind(
+        "bureau.role_changed",
+        "任职变动",
+        "本人的任职有新增或结束，能办的事随之改变。",
+        Ways(mail=True),
+        may_be_off=False,
+    )
+)
+PASSWORD_RESET = register(
+    NoticeKind(
+        "bureau.password_reset",
+        "密码重设",
+        "他人重设了本人的登录密码。",
+        Ways(mail=True),
+        may_be_off=False,
+    )
+)
+
+
+def tell_job_ended(job: Job, *, at: datetime) -> None:
+    """Whoever started it, when it took long; one that was cancelled is no news."""
+    if job.state not in (JobState.DONE, JobState.FAILED) or at - job.created_at < LONG:
+        return
+    word = "已完成" if job.state == JobState.DONE else "未成功"
+    notify(
+        kind=JOB_ENDED.key,
+        recipients=[job.created_by_id],
+        title=f"{job.title}：{word}",
+        text=job.error if job.state == JobState.FAILED else job.message,
+        # The job's own page leads on to its result, and stays when the result has gone.
+        link=reverse("bureau:job-detail", args=[job.pk]),
+        subject_id=job.pk,
+        key=f"{job.pk}-{job.attempts}",
+        at=at,
+    )
+
+
+def tell_role_granted(row: Membership, *, by: User | None, at: datetime) -> None:
+    """The person, unless it is their first role (then the account itself is new) or they gave it to themselves."""
+    if by is None or by.pk == row.user_id or not row.user.memberships.exclude(pk=row.pk).exists():
+        return
+    _tell_role(row, word="新增", text=f"{_day(row.from_on)}起任{_seat(row)}，由{by}登记。", at=at)
+
+
+def tell_role_ended(row: Membership, *, by: User, at: datetime) -> None:
+    """The person whose role ends, also when it was ended by themselves: they cannot take it back."""
+    if row.until_on is not None:
+        _tell_role(row, word="结束", text=f"{_day(row.until_on)}起不再任{_seat(row)}，由{by}登记。", at=at)
+
+
+def tell_password_reset(person: User, *, by: User, at: datetime) -> None:
+    """The person, so that nobody's account is taken over in silence."""
+    if by.pk == person.pk:
+        return
+    when = timezone.localtime(at)
+    notify(
+        kind=PASSWORD_RESET.key,
+        recipients=[person.pk],
+        title="登录密码已被重设",
+        text=f"{when:%Y-%m-%d %H:%M} 由{by}重设。不是本人要求的，请马上联系系统管理员。",
+        link=reverse("bureau:password"),
+        key=at.isoformat(),
+        at=at,
+    )
+
+
+def _tell_role(row: Membership, *, word: str, text: str, at: datetime) -> None:
+    notify(
+        kind=ROLE_CHANGED.key,
+        recipients=[row.user_id],
+        title=f"任职{word}：{row.organisation} {row.get_role_display()}",
+        text=text,
+        link=reverse("bureau:person-detail", args=[row.user_id]),
+        organisation=row.organisation_id,
+        key=f"{row.pk}-{word}-{row.until_on or row.from_on}",
+        at=at,
+    )
+
+
+def _seat(row: Membership) -> str:
+    return f"“{row.organisation}”的{row.get_role_display()}"
+
+
+def _day(day: date) -> str:
+    return f"{day:%Y-%m-%d} "
