@@ -48,6 +48,10 @@ _AHEAD = re.compile(r"打算|思路|计划|安排|谋划|设想|要点|部署|�
 _BACK = re.compile(r"总结|回顾|通报|自查|自评|汇报|完成情况|进展情况|落实情况|工作情况|执行情况|述职|简报|评估报告")
 _ORAL = re.compile(r"工作报告|讲话|发言|致辞")
 _YEAR_BELOW = re.compile(r"(?<!\d)(?:19|20)\d\d\s*年度")  # `(2023年度)` below the title of a form
+# A line of the head that dates the paper: `〔2023〕第9期`, `科创办  2023年10月13日`.
+_DATED_LINE = re.compile(
+    r"^(?=[^\n。]{4,60}$)[^\n]*?(?<!\d)(20[0-4]\d)(?:年\d{1,2}月|[-./]\d{1,2}[-./]\d|[〕\])】]?[ \t]*第[\d一二三四五六七八九十]+期)", re.MULTILINE
+)
 _BODY_YEAR = re.compile(r"((?:19|20)\d\d)年(?:是|,?全[省市县区]|我[局市区县]|[^。,]{0,12}工作)")
 
 
@@ -254,7 +258,8 @@ def _year_of_body(text: str, frame: Frame) -> int | None:
         match = re.search(r"(?:19|20)\d\d", day or "")
         if match:
             return int(match[0])
-    return None
+    printed = _DATED_LINE.search(text, 0, min(len(text), frame.start + 300))
+    return int(printed[1]) if printed else None
 
 
 def _artefacts(clean: CleanText, frame: Frame) -> tuple[str, ...]:
