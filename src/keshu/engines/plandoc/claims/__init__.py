@@ -13,6 +13,7 @@ from keshu.engines.plandoc.claims import (
     bearings,
     comparators,
     deadlines,
+    fronts,
     gaps,
     lookalikes,
     makeup,
@@ -47,6 +48,7 @@ CATALOGUE: tuple[Phrase, ...] = (
     *tenses.PHRASES,
     *lookalikes.PHRASES,
     *makeup.PHRASES,
+    *fronts.PHRASES,
     *bearings.PHRASES,
     *asides.PHRASES,
 )

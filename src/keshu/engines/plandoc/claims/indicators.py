@@ -7,7 +7,7 @@ import re
 from keshu.engines.plandoc.claims import bearings, naming, ranks, sharing
 from keshu.engines.plandoc.claims.clauses import Item
 from keshu.engines.plandoc.claims.context import Context
-from keshu.engines.plandoc.claims.fronts import opens_work, topic_of
+from keshu.engines.plandoc.claims.fronts import opens_work, tells_state, topic_of
 from keshu.engines.plandoc.claims.headnouns import heading_noun
 from keshu.engines.plandoc.claims.naming import Subject
 from keshu.engines.plandoc.claims.quantities import Kind
@@ -160,7 +160,11 @@ def _clause_in_front(context: Context, item: Item, *, bare: bool) -> Subject | N
     clause = _WHEN.sub("", _SIZED.sub("", clause), count=1)
     if (context.latest is not None and begin <= context.measured_at < stop) or _MANNER.match(clause):
         return None
-    if not 4 <= len(clause) <= 40 or not (bare or opens_work(clause)) or re.search(r"\d", clause[:2]):
+    if (
+        not 4 <= len(clause) <= 40
+        or not (bare or opens_work(clause) or tells_state(clause))
+        or re.search(r"\d", clause[:2])
+    ):
         return None
     words = read_words(topic_of(clause, bare=bare))
     name = _WORK.sub("", words.name)
@@ -191,6 +195,8 @@ def _name(context: Context, item: Item, wording: Wording, before: str) -> str:
         return context.started.text
     nameless = not name or verb_only or naming.is_generic(name)
     subject = context.subject
+    if not name and item.quantity.kind is Kind.POINTS and (rate := bearings.rate_before(context)):
+        return rate
     if not name and context.money is not None and bearings.says_more_of_money(item, wording):
         return context.money.text
     if nameless or level or part:

@@ -61,6 +61,9 @@ _OTHER_RATE = re.compile(
     r"(?:按期|按时|及时|平均|项目)?(?:办结|满意|通过|合格|验收|存活|毕业|兑现|入驻|回访|完成|达标|知晓)率$"
 )
 _RATIOS = ("占比", "比重", "比例")
+_GAPS = ("尚差", "还差", "仍差", "相差", "差距", "缺口")
+#: Rates of a house, never of those who live in it.
+_OF_PLACES = frozenset(["入驻率", "出租率", "空置率", "去化率"])
 _SUM = re.compile(r"(?:面积|(?:加权)?平均利率|利率|余额|金额|总额|额度|规模|数量|数)$")
 
 
@@ -151,6 +154,10 @@ def of_subject(name: str, subject: Subject, *, verb_only: bool) -> str:
     """The full name of a clause that names nothing by itself."""
     if verb_only:
         return merge(subject.core, name)
+    if name.endswith(_GAPS):
+        return merge(subject.text.removeprefix(subject.verb) or subject.core, name)
+    if name in _OF_PLACES and subject.core.endswith(("企业", "团队", "项目")):
+        return name
     if name.startswith(("每万人", "每千人")) and name.endswith("拥有量"):
         return name.removesuffix("拥有量") + subject.core.removesuffix("拥有量") + "拥有量"
     if name in ("增速", "增幅") and "占" in subject.text:
@@ -308,64 +315,6 @@ PHRASES = (
             ("每个行政村有1名科技特派员", "每个行政村科技特派员: >= 1 名 level"),
             ("每个乡镇都有1个科普基地", "每个乡镇科普基地: >= 1 个 level"),
             ("每千名劳动力拥有科技特派员1.2名", "每千名劳动力拥有科技特派员: >= 1.2 名 level"),
-        ),
-    ),
-    Phrase(
-        "what a sentence looks at",
-        ("从净增数看,", "研发投入方面,"),
-        "places counted behind it are counted in that",
-        examples(
-            (
-                "实绩>研发投入方面,城东街道1.8亿元、柳河镇1.5亿元",
-                "城东街道研发投入: = 1.8 亿元 level actual 2023 | 柳河镇研发投入: = 1.5 亿元 level actual 2023",
-            ),
-            (
-                "实绩>从高企净增数看,兰渡镇(6家)、望溪街道(5家)居前",
-                "兰渡镇高企净增数: = 6 家 increase actual 2023 | 望溪街道高企净增数: = 5 家 increase actual 2023",
-            ),
-            (
-                "实绩>东城区(85.3%)、西江县(79.6%)完成率居前",
-                "东城区完成率: = 85.3 % share actual 2023 | 西江县完成率: = 79.6 % share actual 2023",
-            ),
-        ),
-    ),
-    Phrase(
-        "relation to others",
-        ("只有全省平均水平的八成", "不到兄弟市的一半"),
-        "a share of another's figure, no level of its own",
-        examples(
-            ("实绩>研发强度只有全省平均水平的八成", "研发强度相当于全省平均水平比例: = 80 % share actual 2023"),
-        ),
-    ),
-    Phrase(
-        "more of a sum",
-        ("成交额9.8亿元,同比增长12%", "完成年度目标的54%"),
-        "a growth or a completion right behind a sum is that of the sum, not of the count before it",
-        examples(
-            (
-                "实绩>技术合同登记312项,成交额9.8亿元,同比增长12%,完成全年目标的54%",
-                "技术合同登记: = 312 项 count actual 2023 | 技术合同成交额: = 9.8 亿元 level actual 2023 | "
-                "技术合同成交额: = 12 % growth_rate actual 2023 | 技术合同成交额完成率: = 54 % share actual 2023",
-            ),
-        ),
-    ),
-    Phrase(
-        "first of its field",
-        ("被列为省级新型研发机构,实现该领域零的突破",),
-        "named by what was entered in the clause in front",
-        examples(
-            (
-                "实绩>区医药研究院获批省级新型研发机构,实现该领域零的突破",
-                "省级新型研发机构: breakthrough - - count actual 2023",
-            ),
-        ),
-    ),
-    Phrase(
-        "topic set in front",
-        ("三百家高企里,年营收过亿的不到两成",),
-        "speech sets the noun in front by itself",
-        examples(
-            ("实绩>高企里,年营收过亿的还不到两成", "年营收过亿高企: <= 20 % share actual 2023"),
         ),
     ),
     Phrase(

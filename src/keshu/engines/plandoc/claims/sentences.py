@@ -142,10 +142,10 @@ class SentenceReader:
         own = own and not (benchmark is not None and quantity.kind is Kind.POINTS and context.subject is not None)
         doubts.extend(unsure)
         per = (rhythm or per_of(clause, item)) if context.paced else item.per
-        self._remember(item, wording, name, own, before)
-        context.measured_at = quantity.start
         if quantity.unit == "位" and quantity.kind is Kind.NUMBER:
             name = ranks.plain_places(name)
+        self._remember(item, wording, name, own, before)
+        context.measured_at = quantity.start
         name += self._suffix(quantity, name, growth=growth)
         return Draft(
             passage=self.passage,
@@ -293,6 +293,7 @@ class SentenceReader:
         if wording.tier is None and context.ambition is not None and context.tier is None:
             return context.ambition
         if wording.tier is not None:
+            context.doubled = wording.tier is Tier.STRETCH and context.tier is Tier.BASE
             context.tier = wording.tier
             if "争取" in words and re.search(
                 r"争取(?:到位|到|上级|各?[国省市]|资金|项目|[\u4e00-\u9fff]{0,4}资金)", words
@@ -304,7 +305,7 @@ class SentenceReader:
         own_clause = (
             item.lead in (",", ":")
             and bool(wording.name)
-            and (not naming.is_generic(wording.name) or "总" in wording.name)
+            and (not naming.is_generic(wording.name) or "总" in wording.name or context.doubled)
             and not naming.level_only(wording.name, wording.verb)
         )
         if context.tier is Tier.STRETCH and own_clause and not item.bracket:

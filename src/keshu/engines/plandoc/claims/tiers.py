@@ -9,12 +9,16 @@ from keshu.engines.plandoc.document import Tense, Tier
 
 STRETCH = Phrase(
     "strive for",
-    ("力争", "争取", "争创", "努力", "冲刺", "力求", "奋力", "争", "挑战目标"),
+    ("力争", "争取", "争创", "努力", "冲刺", "力求", "奋力", "争", "挑战目标", "最好能", "最好要", "最好达到"),
     "the number is the ambitious tier, up to the next firm word",
     examples(
         ("争取获省级奖励2项", "省级奖励: >= 2 项 count stretch"),
         ("有效高企力争达到120家", "有效高企: >= 120 家 level stretch"),
         ("争创省级技术创新中心1家", "省级技术创新中心: >= 1 家 increase stretch"),
+        (
+            "研发机构覆盖率在一半左右,最好能到55%",
+            "研发机构覆盖率: ~ 50 % share | 研发机构覆盖率: >= 55 % share stretch",
+        ),
         ("高企总数努力突破200家", "高企总数: > 200 家 cumulative stretch"),
         ("力争2家研究院入选省级名单", "研究院入选省级名单: >= 2 家 count stretch"),
     ),
@@ -26,6 +30,11 @@ FIRM = Phrase(
     examples(
         ("研发投入强度确保2.1%、力争2.3%", "研发投入强度: >= 2.1 % share | 研发投入强度: >= 2.3 % share stretch"),
         ("新增高新技术企业五家,力争七家", "高新技术企业: >= 5 家 increase | 高新技术企业: >= 7 家 increase stretch"),
+        (
+            "高新技术企业确保净增180家,力争净增220家,有效数达到1650家",
+            "高新技术企业净增: >= 180 家 increase | 高新技术企业净增: >= 220 家 increase stretch | "
+            "高新技术企业有效数: >= 1650 家 level",
+        ),
         (
             "技术合同成交额确保突破30亿元、冲刺35亿元",
             "技术合同成交额: > 30 亿元 level | 技术合同成交额: >= 35 亿元 level stretch",
