@@ -24,6 +24,7 @@ from keshu.engines.plandoc.claims import (
     tenses,
     tiers,
     units,
+    wholes,
 )
 from keshu.engines.plandoc.claims.draft import Draft
 from keshu.engines.plandoc.claims.passages import TooManyFigures, read_passage
@@ -50,6 +51,7 @@ CATALOGUE: tuple[Phrase, ...] = (
     *makeup.PHRASES,
     *fronts.PHRASES,
     *bearings.PHRASES,
+    *wholes.PHRASES,
     *asides.PHRASES,
 )
 

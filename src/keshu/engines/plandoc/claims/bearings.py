@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from keshu.engines.plandoc.claims import naming
+from keshu.engines.plandoc.claims import naming, wholes
 from keshu.engines.plandoc.claims.clauses import Item
 from keshu.engines.plandoc.claims.context import Context
 from keshu.engines.plandoc.claims.naming import Subject
@@ -75,6 +75,8 @@ def speaks_of_earlier(context: Context, item: Item) -> bool:
     """Is the number of the figure in the sentence before: its gap, or what came of its goal (完成情况:完成3.2亿元)?"""
     if GAP_OF.search(item.before) or GAP_OF.match(item.after):
         return True
+    if context.text.startswith("其中", context.start):
+        return True
     return _RESULT_OF.match(context.text, context.start) is not None
 
 
@@ -90,6 +92,8 @@ def completed(context: Context, item: Item, name: str) -> str:
         return of + name
     if item.quantity.unit == "位" and name.endswith(("排名", "位次", "名次")) and context.subject is None:
         return _front(context, item, _DECLARED) + name
+    if told := wholes.told(context, item, name, rate=rate_before(context)):
+        return told
     if "累计" in item.before and _IN_ALL.fullmatch(item.before) and not _COUNTED_UP.search(name):
         return name.removeprefix(leading_verb(name)) + "累计数"
     if "到位" in name and _SIGNED.match(name):
