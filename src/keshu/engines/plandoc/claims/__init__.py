@@ -13,6 +13,7 @@ from keshu.engines.plandoc.claims import (
     bearings,
     comparators,
     deadlines,
+    fronts,
     gaps,
     lookalikes,
     makeup,
@@ -23,6 +24,7 @@ from keshu.engines.plandoc.claims import (
     tenses,
     tiers,
     units,
+    wholes,
 )
 from keshu.engines.plandoc.claims.draft import Draft
 from keshu.engines.plandoc.claims.passages import TooManyFigures, read_passage
@@ -47,7 +49,9 @@ CATALOGUE: tuple[Phrase, ...] = (
     *tenses.PHRASES,
     *lookalikes.PHRASES,
     *makeup.PHRASES,
+    *fronts.PHRASES,
     *bearings.PHRASES,
+    *wholes.PHRASES,
     *asides.PHRASES,
 )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from keshu.engines.plandoc.claims import naming
+from keshu.engines.plandoc.claims import naming, wholes
 from keshu.engines.plandoc.claims.clauses import Item
 from keshu.engines.plandoc.claims.context import Context
 from keshu.engines.plandoc.claims.naming import Subject
@@ -14,7 +14,8 @@ from keshu.engines.plandoc.claims.units import is_money
 from keshu.engines.plandoc.claims.wording import Wording, leading_verb
 
 _VIEW = re.compile(
-    r"(?:从(?P<what>[\u4e00-\u9fff]{2,16}?)(?:情况)?(?:来)?看|(?P<field>(?!一方面|另一)[\u4e00-\u9fff]{3,12}?)方面),"
+    r"(?:从(?!(?:总体|整体|面上|全[国省市区县州]|各?(?:县市?区|镇街|乡镇)|各地|[上下]半年|前?[一二三四]个?季度|全年|[今去]年|目前|"
+    r"当前|近期|调度|通报|监测|统计|考核|表中?|实际|横向|纵向)(?:的)?(?:情况|结果|数据)?(?:来)?看)(?P<what>[\u4e00-\u9fff]{2,16}?)(?:情况)?(?:来)?看|(?P<field>(?!一方面|另一)[\u4e00-\u9fff]{3,12}?)方面),"
 )
 #: 研发强度只有全省平均水平的八成, 不到标杆市的一半: a relation, no level of its own.
 RELATION = re.compile(
@@ -55,6 +56,10 @@ _EACH_PLACE = re.compile(
 _SIGNED = re.compile(
     r"(?:[\u4e00-\u9fff]{0,6})(?:协议|合同|签约|意向|认缴)(?:引进)?(?:资金|金额|投资额?)(?:实际)?到位$"
 )
+#: 规上工业企业里头,还有一半多没有研发活动
+_AMONG = re.compile(r"(?:[全我][省市区县州]|我们)?(?:的)?(?P<what>[\u4e00-\u9fff]{2,10}?)(?:里头?|里面|当中|中)")
+#: 高新区是主战场,要在全国排名中前进5位
+_DECLARED = re.compile(r"(?P<what>[\u4e00-\u9fff]{2,8}?)(?:是|作为)[\u4e00-\u9fff]{2,12}")
 _PEOPLE = re.compile(r"(?:员|人才|专家|干部|队员|团|师|副总|经纪人|博士|志愿者)$")
 
 
@@ -70,6 +75,8 @@ def speaks_of_earlier(context: Context, item: Item) -> bool:
     """Is the number of the figure in the sentence before: its gap, or what came of its goal (完成情况:完成3.2亿元)?"""
     if GAP_OF.search(item.before) or GAP_OF.match(item.after):
         return True
+    if context.text.startswith("其中", context.start):
+        return True
     return _RESULT_OF.match(context.text, context.start) is not None
 
 
@@ -81,6 +88,12 @@ def completed(context: Context, item: Item, name: str) -> str:
         return name[:2] + name[2:].partition("占")[0]
     if item.lead == "、" and not item.before and context.latest and (does := _EACH_DOES.match(context.latest.text)):
         return does[0] + name
+    if context.behind and item.quantity.unit == "%" and item.lead == "," and (of := _front(context, item, _AMONG)):
+        return of + name
+    if item.quantity.unit == "位" and name.endswith(("排名", "位次", "名次")) and context.subject is None:
+        return _front(context, item, _DECLARED) + name
+    if told := wholes.told(context, item, name, rate=rate_before(context)):
+        return told
     if "累计" in item.before and _IN_ALL.fullmatch(item.before) and not _COUNTED_UP.search(name):
         return name.removeprefix(leading_verb(name)) + "累计数"
     if "到位" in name and _SIGNED.match(name):
@@ -115,12 +128,114 @@ def topic(context: Context, item: Item) -> str:
     return match["what"] if match and not naming.starts_with_verb(match["what"]) else ""
 
 
+def _front(context: Context, item: Item, pattern: re.Pattern[str]) -> str:
+    """What `pattern` names in the clause in front, where no number stands in it; "" for none."""
+    if item.lead != "," or context.measured_at > context.start:
+        return ""
+    match = pattern.fullmatch(context.text[context.start : item.before_start - 1].rpartition(",")[2])
+    return match["what"] if match else ""
+
+
+def rate_before(context: Context) -> str:
+    """The rate that points gained right behind it are of: 机械化率提高到85%,较上年提高7个百分点."""
+    told = context.latest.text if context.latest is not None else ""
+    return told if told.endswith(("率", "比重", "占比", "比例", "强度", "覆盖面")) else ""
+
+
 def share_of(context: Context, wording: Wording) -> str:
     """A bare 占15% is a share of what was counted last."""
     return f"{context.latest.text}占比" if wording.share and context.latest is not None else ""
 
 
 PHRASES = (
+    Phrase(
+        "points of a rate",
+        ("机械化率提高到85%,较上年提高7个百分点",),
+        "points gained right behind a rate are of that rate",
+        examples(
+            (
+                "建成制种基地40万亩,机械化率提高到85%,较上年提高7个百分点",
+                "制种基地: >= 40 万亩 level | 制种基地机械化率: >= 85 % share | 制种基地机械化率: >= 7 百分点 increase",
+            ),
+            (
+                "建成科创园二期,入园企业达到25家,入驻率不低于七成",
+                "入园企业: >= 25 家 level | 入驻率: >= 70 % share",
+            ),
+        ),
+    ),
+    Phrase(
+        "who is spoken of",
+        ("规上企业里头,还有一半多没有研发活动", "高新区是主战场,要在全国排名中前进5位"),
+        "the clause in front tells of whom",
+        examples(
+            (
+                "实绩>规上工业企业里头,还有一半多没有研发活动",
+                "规上工业企业没有研发活动: > 50 % share actual 2023",
+            ),
+            (
+                "高新区是主战场,要在全国排名中前进5位,进入前80名",
+                "高新区全国排名: >= 5 位 increase | 高新区全国排名: rank<= 80 位 rank",
+            ),
+        ),
+    ),
+    Phrase(
+        "what a sentence looks at",
+        ("从净增数看,", "研发投入方面,"),
+        "places counted behind it are counted in that",
+        examples(
+            (
+                "实绩>研发投入方面,城东街道1.8亿元、柳河镇1.5亿元",
+                "城东街道研发投入: = 1.8 亿元 level actual 2023 | 柳河镇研发投入: = 1.5 亿元 level actual 2023",
+            ),
+            (
+                "实绩>从高企净增数看,兰渡镇(6家)、望溪街道(5家)居前",
+                "兰渡镇高企净增数: = 6 家 increase actual 2023 | 望溪街道高企净增数: = 5 家 increase actual 2023",
+            ),
+            (
+                "实绩>东城区(85.3%)、西江县(79.6%)完成率居前",
+                "东城区完成率: = 85.3 % share actual 2023 | 西江县完成率: = 79.6 % share actual 2023",
+            ),
+        ),
+    ),
+    Phrase(
+        "relation to others",
+        ("只有全省平均水平的八成", "不到兄弟市的一半"),
+        "a share of another's figure, no level of its own",
+        examples(
+            ("实绩>研发强度只有全省平均水平的八成", "研发强度相当于全省平均水平比例: = 80 % share actual 2023"),
+        ),
+    ),
+    Phrase(
+        "more of a sum",
+        ("成交额9.8亿元,同比增长12%", "完成年度目标的54%"),
+        "a growth or a completion right behind a sum is that of the sum, not of the count before it",
+        examples(
+            (
+                "实绩>技术合同登记312项,成交额9.8亿元,同比增长12%,完成全年目标的54%",
+                "技术合同登记: = 312 项 count actual 2023 | 技术合同成交额: = 9.8 亿元 level actual 2023 | "
+                "技术合同成交额: = 12 % growth_rate actual 2023 | 技术合同成交额完成率: = 54 % share actual 2023",
+            ),
+        ),
+    ),
+    Phrase(
+        "first of its field",
+        ("被列为省级新型研发机构,实现该领域零的突破",),
+        "named by what was entered in the clause in front",
+        examples(
+            (
+                "实绩>区医药研究院获批省级新型研发机构,实现该领域零的突破",
+                "省级新型研发机构: breakthrough - - count actual 2023",
+            ),
+        ),
+    ),
+    Phrase(
+        "topic set in front",
+        ("三百家高企里,年营收过亿的不到两成",),
+        "speech sets the noun in front by itself",
+        examples(
+            ("实绩>高企里,年营收过亿的还不到两成", "年营收过亿高企: <= 20 % share actual 2023"),
+        ),
+    ),
     Phrase(
         "what each one does",
         ("每人联系3家企业、1个项目", "每人服务不少于80天", "每个乡镇不少于2场"),

@@ -42,7 +42,7 @@ MORE = Phrase(
     "more than",
     words(
         "突破 超过 超 大于 多于 高于 逾 破 突破到 大幅超过 超出 已超过 已超 已突破 不止 > 要破 冲破 "
-        "跨过 跨越 越过 迈过 闯过 冲过 破了"
+        "跨过 跨越 越过 迈过 闯过 冲过 破了 突破了"
     ),
     "the number must be passed; with 以上 it may just be reached",
     examples(

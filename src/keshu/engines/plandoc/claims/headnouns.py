@@ -23,6 +23,10 @@ _HEADING_TAIL = re.compile(
     r"活动|队伍|倍增|能力|水平|生态|发展|管理|"
     r"改革|专项|攻坚|服务|力度|攻关|质效|规模)+|优化|重组|升级|提质|提升|扩面|增量|壮大|集聚|争先进位|情况|完成情况)$"
 )
+#: 总体情况, 各地进展, 逐企上门服务, 紧盯目标不放松: no noun that a figure could be of.
+_MUTE = re.compile(
+    r"(?:总体|整体|基本|各[地县市区]+|全[市县区]|主要|逐[企户家项个].*|紧盯.*|紧扣.*|.*不放松|.*有声有色|.*再上新?台阶|存在的?(?:主要)?问题.*)(?:态势|进展)?"
+)
 #: 研发投入(20分): what the appraisal gives for it.
 _MARKS = re.compile(r"\([\d.]+分\)")
 
@@ -45,4 +49,4 @@ def heading_noun(heading: str) -> str:
         if len(shorter) < 2 or shorter == text:
             break
         text = shorter
-    return clean_name(text)
+    return "" if _MUTE.fullmatch(text) else clean_name(text)

@@ -7,7 +7,7 @@ import re
 from keshu.engines.plandoc.claims import bearings, naming, ranks, sharing
 from keshu.engines.plandoc.claims.clauses import Item
 from keshu.engines.plandoc.claims.context import Context
-from keshu.engines.plandoc.claims.fronts import opens_work, topic_of
+from keshu.engines.plandoc.claims.fronts import opens_work, tells_state, topic_of
 from keshu.engines.plandoc.claims.headnouns import heading_noun
 from keshu.engines.plandoc.claims.naming import Subject
 from keshu.engines.plandoc.claims.quantities import Kind
@@ -15,7 +15,7 @@ from keshu.engines.plandoc.claims.units import is_money
 from keshu.engines.plandoc.claims.wording import Wording, acts_only, read_words
 
 _NO_NOUN = re.compile(
-    r"(?:去(?!年)|来(?!自)|了|并|且|和|及|以及|与|,|。|同比|增长|占|其中|较|比|[/)}\]”]|的?(?:目标|任务|水平)(?![\u4e00-\u9fff])|以上|得到|中)"
+    r"(?:去(?!年)|来(?!自)|了|并|且|和|及|以及|与|,|。|同比|增长|占|其中|较|比|[/)}\]”]|的?(?:目标|任务|水平)(?![\u4e00-\u9fff])|以上|得到|中|[上冲]冲|上[拼够攀靠]|冲刺|迈进|看齐)"
 )
 _NOUN_VERBS = re.compile(r"(?:研发|孵化|示范|培训|对接|服务|技术|合作|征集|认定)")
 _SPENDING = re.compile(r"(?:拿出|列支|安排|投入|设立|筹集|筹措|出资|整合)$")
@@ -40,7 +40,7 @@ _POINT = re.compile(
 )
 _MANNER = re.compile(
     r"按照?|根据|围绕|坚持|通过|依托|结合|对照|以(?=[\u4e00-\u9fff]+为)|在|针对|面对|立足|"
-    r"聚焦|从(?!事|业)|由|做到|确保"
+    r"聚焦|从(?!事|业)|由|做到|确保|倒排|挂图|压实|逐[企户家项个]"
 )
 _TO_TARGET = re.compile(r"(?:距离?|完成|超出|较|快于)?(?:全年|年度|既定|年初)?(?:目标|任务|计划)(?:任务)?(?:数|值)?$")
 _COMPLETION = re.compile(
@@ -160,7 +160,11 @@ def _clause_in_front(context: Context, item: Item, *, bare: bool) -> Subject | N
     clause = _WHEN.sub("", _SIZED.sub("", clause), count=1)
     if (context.latest is not None and begin <= context.measured_at < stop) or _MANNER.match(clause):
         return None
-    if not 4 <= len(clause) <= 40 or not (bare or opens_work(clause)) or re.search(r"\d", clause[:2]):
+    if (
+        not 4 <= len(clause) <= 40
+        or not (bare or opens_work(clause) or tells_state(clause))
+        or re.search(r"\d", clause[:2])
+    ):
         return None
     words = read_words(topic_of(clause, bare=bare))
     name = _WORK.sub("", words.name)
@@ -191,6 +195,8 @@ def _name(context: Context, item: Item, wording: Wording, before: str) -> str:
         return context.started.text
     nameless = not name or verb_only or naming.is_generic(name)
     subject = context.subject
+    if not name and item.quantity.kind is Kind.POINTS and (rate := bearings.rate_before(context)):
+        return rate
     if not name and context.money is not None and bearings.says_more_of_money(item, wording):
         return context.money.text
     if nameless or level or part:
@@ -200,6 +206,8 @@ def _name(context: Context, item: Item, wording: Wording, before: str) -> str:
             context, item, bare=(not name and told) or (verb_only and item.lead == ",")
         )
         _lend(context, item, subject)
+    if naming.names_sum(name, subject if context.subject is not None else None):
+        return name
     if level and subject is not None:
         inherited = subject.verb if item.lead != "," or item.bracket or "其中" in before[:4] else ""
         return (verb or inherited) + level.removesuffix("的") + subject.core
@@ -235,6 +243,8 @@ def _name_of_ratio(context: Context, item: Item, name: str, before: str) -> str:
         return f"{told or (subject.core if subject else '')}相当于{relation['what']}比例"
     finished = percent and (_COMPLETION.fullmatch(before.lstrip(",")) or _FINISHED.fullmatch(before))
     if finished and (subject := context.money or subject_for(context, item)):
+        if _FINISHED.fullmatch(before) and subject.text.endswith(("率", "比重", "占比", "强度", "满意度")):
+            return subject.text
         return naming.merge(subject.core, "完成率")
     if percent and name and not naming.is_generic(name) and _ends_in_goal(before):
         return naming.merge(name.removesuffix("数"), "完成率")
@@ -294,10 +304,11 @@ def _completes(context: Context, item: Item, before: str) -> bool:
     """完成目标的85%, 是年初目标20亿元的117.5%."""
     if _ends_in_goal(before):
         return True
+    before = before.lstrip(")")
     if before != "的" or item.before_start <= context.start:
         return before in ("目标的", "任务的", "计划的") and item.before_start > context.start
     ahead = context.text[max(context.start, item.before_start - 30) : item.before_start]
-    return _GOAL_SAID.search(re.sub(r"[\d.,]+[\u4e00-\u9fff]{1,4}$", "", ahead)) is not None
+    return _GOAL_SAID.search(re.sub(r"\(?[\d.,]+[\u4e00-\u9fff]{1,4}\)?$", "", ahead)) is not None
 
 
 def _rate_subject(context: Context, item: Item) -> Subject | None:
@@ -344,7 +355,7 @@ def _takes_noun_after(item: Item, name: str, verb_only: bool) -> bool:
         or _SPENDING.search(name)
     ):
         return True
-    if _EACH_BUILDS.search(name) or _WITH.fullmatch(item.before):
+    if item.after.endswith(("全覆盖", "全面覆盖")) or _EACH_BUILDS.search(name) or _WITH.fullmatch(item.before):
         return True
     if (
         item.quantity.unit in ("次", "场", "轮")
@@ -359,7 +370,7 @@ def _takes_noun_after(item: Item, name: str, verb_only: bool) -> bool:
 def _name_from_behind(context: Context, item: Item, name: str, verb_only: bool, after: str) -> str:
     subject = context.subject or context.previous or context.fallback
     if name in _FIRST:
-        return name + after
+        return naming.merge(subject.core, after) if subject is not None and _ACT_TAIL.fullmatch(after) else name + after
     if (
         naming.starts_with_verb(after)
         and not _NOUN_VERBS.match(after)

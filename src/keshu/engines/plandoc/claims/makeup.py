@@ -25,6 +25,7 @@ MADE_OF = Phrase(
     examples(
         ("实绩>局机关内设科室6个,下属事业单位2家", ""),
         ("实绩>所属二级单位共3个", ""),
+        ("实绩>机关行政编制18人,实有16人", ""),
         ("《措施》共六大板块22条", ""),
         ("共设六大类18条", ""),
         ("实绩>新设下属研究机构2个", "下属研究机构: = 2 个 increase actual 2023"),
@@ -47,8 +48,12 @@ _MADE_OF = re.compile(
     r"(?:下属|直属|所属|下设|下辖|内设|设有)(?:的|有)?(?:公益[一二]类|参公|正科级|副科级|事业|二级|企业|预算|职能|内设)*"
     r"(?:单位|机构|科室|股室|处室|部门|中心|站所|支部)(?:共|有|共有|计)?$"
 )
-#: The characters that it ends in.
-_MADE_LAST = frozenset("位构室门心所部有共计")
+#: 编制28人,实有25人: who works in the office.
+_STAFFED = re.compile(
+    r"(?:^|[,、()])(?:[\u4e00-\u9fff]{0,8}(?:事业|行政|核定|参公|机关))?(?:编制(?:数|总数|人数)?|实有|实有人员|在编(?:人员)?|在岗(?:人员)?|实有人数)(?:为|共)?$"
+)
+#: The characters that both end in.
+_MADE_LAST = frozenset("位构室门心所部有共计制数员岗编为")
 _SHARED_OUT = re.compile(
     r"(?:以上)?(?:的?(?:比例|份额|部分))?(?:,)?(?:可|应|要|须)?(?:用于|用来|作为|归|归属|分配给|奖励给?|划归)(?:对)?"
     r"(?:奖励|分配|奖酬|激励)?(?:给)?"
@@ -69,6 +74,8 @@ def is_made_of(quantity: Quantity, before: str, after: str) -> bool:
         return True
     if quantity.unit == "条":
         return not after and _CHAPTERS.search(before) is not None
+    if quantity.unit in ("人", "名") and before[-1:] in _MADE_LAST and _STAFFED.search(before) is not None:
+        return True
     return quantity.unit in ("个", "家") and before[-1:] in _MADE_LAST and _MADE_OF.search(before) is not None
 
 

@@ -32,7 +32,7 @@ INCREASE = Phrase(
 COUNT = Phrase(
     "done",
     words(
-        "举办 组织 走访 培训 征集 申报 发布 签订 签署 签约 召开 开展 选派 服务 培养 培育 引进 转化 实施 储备 "
+        "柔性引进 全职引进 举办 组织 走访 培训 征集 申报 发布 签订 签署 签约 召开 开展 选派 服务 培养 培育 引进 转化 实施 储备 "
         "推广 登记 促成 达成 解决 办理 收集 推荐 列入 资助 突破 攻克 取得 获得 获 完成 制定 制订 出台 修订 接待 "
         "鉴定 发放 兑现 支持 惠及 覆盖 带动 撬动 吸引 集聚 汇聚 落实 孵化 毕业 示范 辅导 指导 协助 受理 查处 "
         "抽查 检查 评选 表彰 编制 编印 印发 报送 刊发 发表 承办 参加 参与 开设 开办 入库 评价入库 复审 复审通过 "
@@ -165,6 +165,11 @@ RANKS = Phrase(
             "实绩>研发费用排名前30位的工业企业占全区总量的六成",
             "研发费用前30位工业企业占全区总量比重: = 60 % share actual 2023",
         ),
+        (
+            "实绩>科技进步综合评价由全市第6位上升到第4位",
+            "科技进步综合评价全市位次: = 6 位 rank actual 2023 | 科技进步综合评价位次: = 4 位 rank actual 2023",
+        ),
+        ("实绩>创新能力评价排到全省第9位", "创新能力评价全省位次: = 9 位 rank actual 2023"),
         ("实绩>研发投入强度位居全省第4位", "研发投入强度全省位次: = 4 位 rank actual 2023"),
     ),
 )
@@ -194,13 +199,13 @@ _INCREASE = re.compile(
     "新(?!品|型|能|材|技|一代|兴|闻|产|业|区|农)|净增|" + branching(dict.fromkeys(INCREASE.words, ""))
 )
 _ADDED = re.compile(
-    r"(?:净增|新增|增加|新建|开工|新认定|新引进)(?:数量?|企业数)?$|"
+    r"(?:净增|新增|增加|新建|开工|(?<!重)新认定|新引进)(?:数量?|企业数)?$|"
     r"^(?:[\u4e00-\u9fff]{2,6}[县区市])?[\u4e00-\u9fff]{0,6}(?:净增|新增)(?=[\u4e00-\u9fff]|$)"
 )
 #: What every such name holds; most hold none of it.
 _ADDING = re.compile("增|新建|开工|新认定|新引进")
 _ACT_NOUN = re.compile(
-    "(?:转化|培训|走访|对接|签约|申报|发布|选派|推广|宣讲|辅导|调研|会商|巡讲|诊断|洽谈|合同登记|认定登记)(?:数|数量)?$"
+    "(?:转化|培训|走访|对接|签约|申报|发布|选派|推广|宣讲|辅导|调研|会商|巡讲|诊断|洽谈|合同登记|认定登记|复审|重新认定|(?<!未)(?:验收|结题))(?:数|数量)?$"
 )
 _TOTAL = re.compile("累计|总数|总量|总额|共有|保有量|存量|总计|总规模")
 _GROWTH = re.compile("增长|增速|增幅|递增|涨幅|同比|环比|翻番|涨|下降|下滑|回落|降幅|减少|降低|增加|上升|年均增")
@@ -230,7 +235,8 @@ def measure_of(quantity: Quantity, *, verb: str, name: str, growth: bool, total:
     if total or _TOTAL.search(name):
         return Measure.CUMULATIVE
     if growth or (verb and _INCREASE.match(verb)) or "增收" in name or (_ADDING.search(name) and _ADDED.search(name)):
-        flow = growth or "增收" in name or not is_money(quantity.unit)
+        added = verb.startswith(("新增", "净增")) or name.endswith(("新增", "净增"))
+        flow = growth or added or "增收" in name or not is_money(quantity.unit)
         return Measure.INCREASE if flow else Measure.LEVEL
     if is_money(quantity.unit):
         return Measure.LEVEL

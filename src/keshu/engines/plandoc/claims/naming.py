@@ -25,6 +25,8 @@ _GENERIC = re.compile(
     r"利税|税收|涉及金额|涉及资金|交易额|登记额|投资额|"
     r"总投资|贷款额|授信额?|放款额?|获批数|获批|立项数|经费|资金|资助经费|补助资金|签约金额|意向金额|"
     r"投资总额|融资额|数)"
+    r"|(?:已|实际)?到账(?:资金|金额)?|(?:实际|问卷)?(?:测评|调查)(?:结果|得分)?|(?:兑[付现]|补[助贴]|奖补|贷款|放款|授信|融资|担保|拨付|结算|减免|抵扣|"
+    r"退税|支持|资助|投放|认购)(?:总?金额|总额|资金总额)"
     r"|[\u4e00-\u9fff]{0,3}率|其余|剩余|(?:同期|上年|上期)(?:数|值)?|(?:实际|已)?(?:支出|列支|执行)|实际(?:完成)?|实绩|完成(?:数|额|量|值|"
     r"年度?目标(?:任务)?|全年(?:目标)?任务|年度任务|目标任务|序时进度|计划)(?:的)?|年度目标(?:任务)?|"
     r"全年目标|目标(?:任务|值|数)?|全年任务|"
@@ -61,6 +63,10 @@ _OTHER_RATE = re.compile(
     r"(?:按期|按时|及时|平均|项目)?(?:办结|满意|通过|合格|验收|存活|毕业|兑现|入驻|回访|完成|达标|知晓)率$"
 )
 _RATIOS = ("占比", "比重", "比例")
+_GAPS = ("尚差", "还差", "仍差", "相差", "差距", "缺口")
+_PAID_SUM = re.compile(r"(?!总|合同|签约|成交|登记|交易)[\u4e00-\u9fff]{2}(?:总?金额|总额|资金总额)")
+#: Rates of a house, never of those who live in it.
+_OF_PLACES = frozenset(["入驻率", "出租率", "空置率", "去化率"])
 _SUM = re.compile(r"(?:面积|(?:加权)?平均利率|利率|余额|金额|总额|额度|规模|数量|数)$")
 
 
@@ -150,13 +156,18 @@ def merge(head: str, tail: str) -> str:
 def of_subject(name: str, subject: Subject, *, verb_only: bool) -> str:
     """The full name of a clause that names nothing by itself."""
     if verb_only:
-        return merge(subject.core, name)
+        whole = name in ("重新认定", "首次认定", "复审", "复审通过")
+        return merge(subject.text.removeprefix(subject.verb) or subject.core if whole else subject.core, name)
+    if name.endswith(_GAPS):
+        return merge(subject.text.removeprefix(subject.verb) or subject.core, name)
+    if name in _OF_PLACES and subject.core.endswith(("企业", "团队", "项目", "机构")):
+        return name
     if name.startswith(("每万人", "每千人")) and name.endswith("拥有量"):
         return name.removesuffix("拥有量") + subject.core.removesuffix("拥有量") + "拥有量"
     if name in ("增速", "增幅") and "占" in subject.text:
         return merge(subject.core.partition("占")[0] or subject.core, name)
     if name.endswith("率"):
-        core = _SUM.sub("", subject.core.partition("较")[0] or subject.core)
+        core = _SUM.sub("", subject.core.partition("较")[0] or subject.core).removeprefix("户均")
         return merge(_OTHER_RATE.sub("", core) or core, name)
     if _OF_TARGET.match(name):
         return merge(subject.core, name.rstrip("的"))
@@ -192,6 +203,11 @@ def inside_verb(after: str) -> str:
         after,
     )
     return match[0] if match else ""
+
+
+def names_sum(name: str, subject: Subject | None) -> bool:
+    """兑现金额 stands alone where the sentence has no short subject to put in front of it."""
+    return _PAID_SUM.fullmatch(name) is not None and (subject is None or len(subject.core) > 4)
 
 
 def starts_with_verb(text: str) -> bool:
@@ -311,61 +327,23 @@ PHRASES = (
         ),
     ),
     Phrase(
-        "what a sentence looks at",
-        ("从净增数看,", "研发投入方面,"),
-        "places counted behind it are counted in that",
+        "of the same kind again",
+        ("新增省级平台3家,重新认定5家", "完成首批3家认定", "县级、市级各2个", "到账2800万元"),
+        "acts, levels and sums take the noun from the clause in front",
         examples(
+            ("新增省级平台3家,重新认定5家", "省级平台: >= 3 家 increase | 省级平台重新认定: >= 5 家 count"),
             (
-                "实绩>研发投入方面,城东街道1.8亿元、柳河镇1.5亿元",
-                "城东街道研发投入: = 1.8 亿元 level actual 2023 | 柳河镇研发投入: = 1.5 亿元 level actual 2023",
+                "遴选科技领军后备企业5家,上半年完成首批3家认定",
+                "科技领军后备企业: >= 5 家 count | 科技领军后备企业认定: >= 3 家 level 2024-H1",
             ),
+            ("建设星创天地,县级、市级各2个", "县级、市级星创天地: >= 2 个 level"),
             (
-                "实绩>从高企净增数看,兰渡镇(6家)、望溪街道(5家)居前",
-                "兰渡镇高企净增数: = 6 家 increase actual 2023 | 望溪街道高企净增数: = 5 家 increase actual 2023",
+                "实绩>研究院新签横向课题36项,合同金额4200万元,到账2800万元",
+                "研究院新签横向课题: = 36 项 level actual 2023 | 研究院新签横向课题合同金额: = 4200 万元 level actual 2023 | "
+                "研究院新签横向课题到账: = 2800 万元 level actual 2023",
             ),
-            (
-                "实绩>东城区(85.3%)、西江县(79.6%)完成率居前",
-                "东城区完成率: = 85.3 % share actual 2023 | 西江县完成率: = 79.6 % share actual 2023",
-            ),
-        ),
-    ),
-    Phrase(
-        "relation to others",
-        ("只有全省平均水平的八成", "不到兄弟市的一半"),
-        "a share of another's figure, no level of its own",
-        examples(
-            ("实绩>研发强度只有全省平均水平的八成", "研发强度相当于全省平均水平比例: = 80 % share actual 2023"),
-        ),
-    ),
-    Phrase(
-        "more of a sum",
-        ("成交额9.8亿元,同比增长12%", "完成年度目标的54%"),
-        "a growth or a completion right behind a sum is that of the sum, not of the count before it",
-        examples(
-            (
-                "实绩>技术合同登记312项,成交额9.8亿元,同比增长12%,完成全年目标的54%",
-                "技术合同登记: = 312 项 count actual 2023 | 技术合同成交额: = 9.8 亿元 level actual 2023 | "
-                "技术合同成交额: = 12 % growth_rate actual 2023 | 技术合同成交额完成率: = 54 % share actual 2023",
-            ),
-        ),
-    ),
-    Phrase(
-        "first of its field",
-        ("被列为省级新型研发机构,实现该领域零的突破",),
-        "named by what was entered in the clause in front",
-        examples(
-            (
-                "实绩>区医药研究院获批省级新型研发机构,实现该领域零的突破",
-                "省级新型研发机构: breakthrough - - count actual 2023",
-            ),
-        ),
-    ),
-    Phrase(
-        "topic set in front",
-        ("三百家高企里,年营收过亿的不到两成",),
-        "speech sets the noun in front by itself",
-        examples(
-            ("实绩>高企里,年营收过亿的还不到两成", "年营收过亿高企: <= 20 % share actual 2023"),
+            ("到期企业复审≥78家", "到期企业复审: >= 78 家 count"),
+            ("新增科技信贷2.5亿元", "新增科技信贷: >= 2.5 亿元 increase"),
         ),
     ),
     Phrase(

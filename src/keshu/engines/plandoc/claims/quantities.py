@@ -87,7 +87,7 @@ ANCHOR = re.compile(
         |(?P<scale>{_SCALE})?(?P<late2>余|多|来)?(?:(?P<unit>{UNIT})|(?:(?<=[万亿])|(?<=[万亿][余多]))(?=[,、。;:()左以，；的之或和]|\Z|大关)|(?P<after>(?<=[\d{_M}{NUMERAL}])(?=[,。;)]|\Z)))))
     |(?P<breakthrough>["“‘]?[零0〇]["”’]?的?突破|突破["“‘]?[零0]["”’]?(?=[,。;、)]|\Z)|破了?[零0〇](?!散)|实现(?:历史性|重大)?突破(?=[,。;、)]|\Z))
     |(?P<all>全(?:面|部)?覆盖(?!率)|覆盖(?:全[市县区])?(?:所有|全部)[\u4e00-\u9fff]{{1,8}}(?=[,。;)]|\Z)|应[\u4e00-\u9fff]{{1,2}}尽[\u4e00-\u9fff]{{1,2}}|(?<![\u4e00-\u9fff])(?:人人|家家|户户)(?!均))
-    |(?P<zero>(?:动态)?(?:清零|归零|销号)(?=[”"’]?(?:[,。;、)]|\Z)))
+    |(?P<zero>(?<!逐[个项一条户家件])(?:动态)?(?:清零|归零|销号)(?=[”"’]?(?:[,。;、)]|\Z)))
     |(?P<double>翻[了上]?一?番|翻[了上]?两番|翻[了上]?三番|翻了?一倍|翻倍|(?:双|三年|五年)?倍增(?=[,、。;)以]|\Z))
     |(?P<every>每(?:个|家|户|所|名)(?P<whose>[\u4e00-\u9fff]{{1,8}}?)(?:至少)?都(?:至少|要|应|须|将|必须|已)?(?:有|能|建有|设有|设立|配备|配有|建起|拥有)(?P<what>[\u4e00-\u9fff]{{2,14}})(?=[,。;)]|\Z))
     |(?P<lone>(?<=[超过破近逾])(?P<lone_unit>亿元|万元))
@@ -290,7 +290,8 @@ def _quantity(match: re.Match[str]) -> Quantity | None:
         )
     elif match["half"] or match["over_half"]:
         quantity.kind, quantity.unit, quantity.value = Kind.PERCENT, "%", 50.0
-        quantity.about = "过" if match["over_half"] else ""
+        more = "多" if match.string.startswith("多", match.end()) else ""
+        quantity.about = "过" if match["over_half"] else more
     elif match["every"]:
         quantity.kind, quantity.unit, quantity.value = Kind.ALL, "%", 100.0
         quantity.benchmark = match["whose"] + match["what"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from keshu.engines.plandoc.claims import gaps, naming, ranks
+from keshu.engines.plandoc.claims import bearings, gaps, naming, ranks
 from keshu.engines.plandoc.claims.adjustments import per_of, read_times, unit_before
 from keshu.engines.plandoc.claims.clauses import Item, items_of
 from keshu.engines.plandoc.claims.context import Context
@@ -19,7 +19,7 @@ from keshu.engines.plandoc.claims.quantities import Kind, Quantity
 from keshu.engines.plandoc.claims.references import reference_in
 from keshu.engines.plandoc.claims.screening import screen
 from keshu.engines.plandoc.claims.tenses import tense_at
-from keshu.engines.plandoc.claims.tiers import CUES, SETTING, SO_FAR, TIER_OPENS
+from keshu.engines.plandoc.claims.tiers import CUES, SETTING, SO_FAR, TIER_OPENS, pushes
 from keshu.engines.plandoc.claims.units import implied_unit, is_money
 from keshu.engines.plandoc.claims.wording import Wording, acts_only, read_words
 from keshu.engines.plandoc.document import Measure, Op, Tense, Tier
@@ -61,6 +61,8 @@ class SentenceReader:
             self.context.retrospect = last.retrospect
         self.context.earlier = last.subject or last.earlier
         self.context.history = last.history
+        if self.text[start] == "从":
+            bearings.seen(self.context)
         if self.text[start] in _AMBITION_OPENS and TIER_OPENS.match(self.text, start, end):
             self.context.ambition = Tier.STRETCH
         if ahead and SO_FAR.match(self.text, start, end):
@@ -142,10 +144,10 @@ class SentenceReader:
         own = own and not (benchmark is not None and quantity.kind is Kind.POINTS and context.subject is not None)
         doubts.extend(unsure)
         per = (rhythm or per_of(clause, item)) if context.paced else item.per
-        self._remember(item, wording, name, own, before)
-        context.measured_at = quantity.start
         if quantity.unit == "位" and quantity.kind is Kind.NUMBER:
             name = ranks.plain_places(name)
+        self._remember(item, wording, name, own, before)
+        context.measured_at = quantity.start
         name += self._suffix(quantity, name, growth=growth)
         return Draft(
             passage=self.passage,
@@ -205,7 +207,8 @@ class SentenceReader:
             return name, quantity.benchmark
         wording.op = reference.op if tense is Tense.TARGET or reference.op is Op.AT_MOST else Op.EQUAL
         wording.fall = False
-        subject = subject_for(context, item, bare=not reference.name)
+        rate = "" if reference.name or reference.op is Op.EQUAL else bearings.rate_before(context)
+        subject = Subject("", rate) if rate else subject_for(context, item, bare=not reference.name)
         if not reference.name and subject is not None:
             return subject.text + reference.how + reference.benchmark, reference.benchmark
         if naming.is_generic(reference.name) and subject is not None:
@@ -288,11 +291,12 @@ class SentenceReader:
     def _tier(self, item: Item, wording: Wording, before: str, doubts: list[str]) -> Tier:
         context = self.context
         words = before
-        if item.quantity.about == "争":
+        if item.quantity.about == "争" or pushes(item.after):
             return Tier.STRETCH
         if wording.tier is None and context.ambition is not None and context.tier is None:
             return context.ambition
         if wording.tier is not None:
+            context.doubled = wording.tier is Tier.STRETCH and context.tier is Tier.BASE
             context.tier = wording.tier
             if "争取" in words and re.search(
                 r"争取(?:到位|到|上级|各?[国省市]|资金|项目|[\u4e00-\u9fff]{0,4}资金)", words
@@ -304,7 +308,7 @@ class SentenceReader:
         own_clause = (
             item.lead in (",", ":")
             and bool(wording.name)
-            and (not naming.is_generic(wording.name) or "总" in wording.name)
+            and (not naming.is_generic(wording.name) or "总" in wording.name or context.doubled)
             and not naming.level_only(wording.name, wording.verb)
         )
         if context.tier is Tier.STRETCH and own_clause and not item.bracket:

@@ -24,7 +24,15 @@ _COUNTED_REGIONS = re.compile(
     r"(?P<last>[\u4e00-\u9fff]{1,6}?)等?[\d两三四五六七八九十]{1,2}个(?P<kind>街道|园区|镇|乡|县|市|区)(?P<tail>.*)$"
 )
 #: 东城区、西江县完成进度较快,分别达到…
-_STATE = re.compile(r"(?:较快|较好|较慢|居前|靠前|领先|滞后|偏低|较高|增长较快|稳步增长|位居前列|实现增长)$")
+#: 南屏县、云门县要对照目标,…分别新增
+_PLACES_TOLD = re.compile(
+    r"(?P<list>[\u4e00-\u9fff]{1,4}[县市区镇乡州](?:[、和][\u4e00-\u9fff]{1,4}[县市区镇乡州])+)(?:要|应|须|将|力争|确保|继续|年内|四季度|下半年)"
+)
+_PACE_TOLD = re.compile(r"(?:落后|滞后|快|慢|超|低|高)于?(?:出)?(?:序时进度|全[省市县区州]平均(?:水平)?)")
+_ASIDE = re.compile(r"\([^()]*\)")
+_STATE = re.compile(
+    r"(?:进度|进展|增长|完成)?(?:较快|较好|较慢|居前|靠前|领先|滞后|偏低|较高|增长较快|稳步增长|位居前列|实现增长)$"
+)
 #: 两项指标分别增长: those counted right before.
 _BACK = re.compile(r"[,、]?(?:[上这前]述?)?(?:[两三二\d](?:项|个|类|者)(?:主要)?(?:指标|数据|数)?|二者)?(?:同比)?")
 _BATCH = re.compile(r"第.(?:批次?|轮|期|类)")
@@ -50,7 +58,10 @@ def names_for(context: Context, item: Item, wording: Wording, before: str) -> li
         if len(listed) < 2 and not clean_name(head).strip("、") and item.lead == ",":
             front = context.text[context.start : item.before_start - 1].rpartition(",")[2]
             told = "、" in front and len(front) <= 40 and not re.search(r"\d[家个项件名亿万]", front)
+            front = _ASIDE.sub("", front)
             listed = expand(_STATE.sub("", front)) if told else listed
+        if len(listed) < 2 and (places := _PLACES_TOLD.match(context.text, context.start)):
+            listed = expand(places["list"])
         if len(listed) < 2 and naming.is_generic(clean_name(head)) and len(context.listed) > 1:
             listed = [s.text[len(s.verb) :] + clean_name(head) for s in context.listed[-2:]]
         if (
@@ -63,7 +74,9 @@ def names_for(context: Context, item: Item, wording: Wording, before: str) -> li
         if len(listed) < 2:
             return []
         subject = subject_of_list(context)
-        if all(is_region(name) for name in listed) and subject is not None:
+        if all(is_region(name) for name in listed) and _PACE_TOLD.fullmatch(rest):
+            listed = [name + rest for name in listed]
+        elif all(is_region(name) for name in listed) and subject is not None and not is_region(subject.core):
             listed = [name + subject.core for name in listed]
         if subject is not None and all(LEVEL.fullmatch(name) for name in listed):
             listed = [name + subject.core for name in listed]
@@ -112,7 +125,8 @@ def subject_of_list(context: Context) -> Subject | None:
     view = re.match(r"从([\u4e00-\u9fff]{2,16}?)(?:情况)?(?:来)?看,", context.text[context.start : context.start + 22])
     if view:
         return Subject("", view[1], view[1])
-    return context.history.get("看") or context.subject or context.previous or context.fallback
+    ahead = context.earlier if context.text.startswith("其中", context.start) else None
+    return context.history.get("看") or context.subject or context.previous or ahead or context.fallback
 
 
 def _with_verb(name: str, verb: str) -> str:
@@ -241,6 +255,20 @@ PHRASES = (
                 "实绩>新增专精特新企业7家、瞪羚企业12家,分别列全省第4位和第5位",
                 "新增专精特新企业: = 7 家 increase actual 2023 | 新增瞪羚企业: = 12 家 increase actual 2023 | "
                 "新增专精特新企业全省位次: = 4 位 rank actual 2023 | 新增瞪羚企业全省位次: = 5 位 rank actual 2023",
+            ),
+            (
+                "南屏县、云门县要对照年度任务,倒排工期,四季度分别新增入库15家、12家以上",
+                "南屏县新增入库: >= 15 家 increase 2024-Q4 | 云门县新增入库: >= 12 家 increase 2024-Q4",
+            ),
+            (
+                "实绩>南屏县、云门县进度滞后,分别落后序时进度32个和37.5个百分点",
+                "南屏县落后序时进度: = 32 百分点 increase actual 2023 | "
+                "云门县落后序时进度: = 37.5 百分点 increase actual 2023",
+            ),
+            (
+                "实绩>认定高企120家。其中,清溪区、白石县分别认定96家、71家",
+                "认定高企: = 120 家 increase actual 2023 | 清溪区高企认定: = 96 家 increase actual 2023 | "
+                "白石县高企认定: = 71 家 increase actual 2023",
             ),
             (
                 "实绩>高企数、发明专利量分别列全市第二、第三",

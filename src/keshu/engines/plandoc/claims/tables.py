@@ -32,6 +32,7 @@ _CAPTION_FRAME = re.compile(
 _GENERIC_COLUMN = re.compile(
     r"(?:同比|实际|累计)?(?:净增|新增|增量|完成率|完成比例|完成进度|达标率|占比|增速|增幅|增长率?|排名|位次|名次|数量|总数|得分|缺口|差距|家数)"
 )
+_GOAL_TAIL = re.compile(r"(?:(?:19|20)\d\d年|年度|全年|年)?(?:目标|任务|计划)(?:任务|数|值|量)?$")
 _PART_OF_YEAR = re.compile(
     r"^(?:\d{1,2}[-—~至]\d{1,2}月|(?:截至)?\d{1,2}月(?:底|末)?|[上下]半年|前[二三]季度|[一二三四]季度)"
 )
@@ -141,12 +142,22 @@ def _matrix_label(text: str, table: Table, name: str, role: Role, roles: list[Ro
     noun = _column_noun(role.label)
     if noun and not _GENERIC_COLUMN.fullmatch(noun):
         return name + noun
+    told = [word for r in roles[: roles.index(role)] if (word := _told_goal(r))]
+    if told and not table.caption:
+        return name + (told[-1] if told[-1].endswith(noun) else told[-1] + noun)
     ahead = [_column_noun(r.label) for r in roles[: roles.index(role)] if r.part is Column.VALUE]
     named = [word for word in ahead if word and not _GENERIC_COLUMN.fullmatch(word)]
     if noun and named:
         return name + named[-1] + noun.removeprefix("同比")
     about = _caption_noun(table.caption) or _lead_in(text, table)
     return name + (about if noun and about.endswith(noun) else about + noun)
+
+
+def _told_goal(role: Role) -> str:
+    """What the goal in a column's head is of (高新技术企业认定年度目标), which later columns leave out (1—9月完成, 完成率)."""
+    noun = _column_noun(role.label) if role.part is Column.VALUE and role.tense is Tense.TARGET else ""
+    bare = _GOAL_TAIL.sub("", noun)
+    return bare if len(bare) >= 3 and bare != noun else ""
 
 
 def _lead_in(text: str, table: Table) -> str:
@@ -272,6 +283,8 @@ def _growth_tense(roles: list[Role]) -> Tense | None:
 
 
 def _column_tense(role: Role, roles: list[Role], place: Passage) -> Tense:
+    if role.part is Column.GROWTH and role.tense is None and "同比" in role.label and place.tense is Tense.ACTUAL:
+        return Tense.ACTUAL
     grown = _growth_tense(roles) if role.part is Column.GROWTH else None
     return role.tense or _base_tense(role, place) or grown or place.tense
 

@@ -49,6 +49,15 @@ AHEAD = Phrase(
             "实绩>高企储备126家,完成全年180家目标的70%",
             "高企储备: = 126 家 level actual 2023 | 高企储备: >= 180 家 level 2023 | = 70 % share actual 2023",
         ),
+        (
+            "实绩>计划培训人员600人次,实际培训635人次;计划举办活动3场,实际举办5场",
+            "培训人员: >= 600 人次 count 2023 | 人员培训: = 635 人次 count actual 2023 | "
+            "举办活动: >= 3 场 count 2023 | 活动举办: = 5 场 count actual 2023",
+        ),
+        (
+            "实绩>考核优秀率目标为20%,完成21%",
+            "考核优秀率: >= 20 % share 2023 | 考核优秀率: = 21 % share actual 2023",
+        ),
         ("实绩>2024年新建市级平台不低于22个", "市级平台: >= 22 个 increase 2024"),
     ),
 )
@@ -62,6 +71,8 @@ _LACKING = re.compile(
 _GOAL_BEHIND = re.compile(r"的?(?:目标|任务|计划)")
 #: 协议资金4.2亿元,实际到位1.2亿元: what was signed for is no goal.
 _PROMISED = re.compile(r"(?:协议|合同|签约|意向|认缴|授信|应到|应收|计划总)[\u4e00-\u9fff]{0,6}$")
+#: 目标为20%,完成21%
+_CAME_TO = re.compile(r"(?:全年|年内)?(?:实际|已|共)*(?:完成|实现)了?")
 _OF_YEAR = re.compile(r"(?:全年|年度|年初|半年|对照|对标|距离?)")
 _BASELINE = re.compile(r"(?:由|从)(?:去年|上年)")
 
@@ -84,7 +95,8 @@ def tense_at(context: Context, item: Item, wording: Wording, moments: list[Momen
     aim = Tense.ACTUAL if gap else aim or context.aim
     if gap and place is Tense.TARGET:
         return Tense.ACTUAL
-    tense = tense_of(words, place=place, aim=aim)
+    done = aim is Tense.TARGET and item.lead == "," and _CAME_TO.fullmatch(item.before) is not None
+    tense = Tense.ACTUAL if done else tense_of(words, place=place, aim=aim)
     plain = place is Tense.TARGET and tense is Tense.TARGET and not wording.tier and aim is None
     if plain and (_lacks(item) or (context.turned and _trails(item, wording, moments))):
         return Tense.ACTUAL
@@ -95,7 +107,12 @@ def tense_at(context: Context, item: Item, wording: Wording, moments: list[Momen
         and not TARGET_CUE.search(words)
     ):
         return Tense.ACTUAL
-    met = place is Tense.ACTUAL and aim is None and text.startswith((",实际", ";实际"), item.end)
+    met = (
+        place is Tense.ACTUAL
+        and aims(words) is None
+        and context.aim is not Tense.TARGET
+        and text.startswith((",实际", ";实际"), item.end)
+    )
     if met and not _PROMISED.search(words):
         return Tense.TARGET
     if (

@@ -45,7 +45,9 @@ _CONGRESS = re.compile(
 )
 _SCOPE = re.compile(r"全([省市县区州])")
 _AHEAD = re.compile(r"打算|思路|计划|安排|谋划|设想|要点|部署|规划|展望|下(?:一)?步")
-_BACK = re.compile(r"总结|回顾|通报|自查|自评|汇报|完成情况|进展情况|落实情况|工作情况|执行情况|述职|简报|评估报告")
+_BACK = re.compile(
+    r"总结|回顾|通报|自查|自评|汇报|完成情况|进展情况|落实情况|工作情况|执行情况|述职|简报|评估报告|调度会议?纪要|推进会议?纪要"
+)
 _ORAL = re.compile(r"工作报告|讲话|发言|致辞")
 _YEAR_BELOW = re.compile(r"(?<!\d)(?:19|20)\d\d\s*年度")  # `(2023年度)` below the title of a form
 # A line of the head that dates the paper: `〔2023〕第9期`, `科创办  2023年10月13日`.
@@ -248,6 +250,9 @@ def _year_of_body(text: str, frame: Frame) -> int | None:
     named = Counter(_BODY_YEAR.findall(body[:1500]))
     if named:
         return int(named.most_common(1)[0][0])
+    planned = Counter(re.findall(r"(?<!\d)(20\d\d)年,?(?:全[市县区省])?(?:计划|安排|将|拟|力争|目标)", body))
+    if planned:
+        return int(planned.most_common(1)[0][0])
     deadlines = Counter(re.findall(r"(?:时限|完成时间|时间节点)[^。\n]{0,4}((?:19|20)\d\d)年", body))
     if deadlines:
         return int(deadlines.most_common(1)[0][0])

@@ -1,0 +1,90 @@
+"""Whose share it is: parts of a whole, what a number's own clause denies, places that share a rate, what is covered."""
+
+from __future__ import annotations
+
+import re
+
+from keshu.engines.plandoc.claims import naming
+from keshu.engines.plandoc.claims.clauses import Item
+from keshu.engines.plandoc.claims.context import Context
+from keshu.engines.plandoc.claims.phrases import Phrase, examples
+from keshu.engines.plandoc.claims.quantities import Kind
+
+PARTS = Phrase(
+    "part of a whole",
+    ("规上企业中有研发活动的占58%,设有研发机构的占43%",),
+    "a share; the whole is named once for all its parts",
+    examples(
+        (
+            "实绩>规上工业企业中有研发活动的占58.3%,设有研发机构的占43.7%",
+            "规上工业企业中有研发活动占比: = 58.3 % share actual 2023 | "
+            "规上工业企业设有研发机构占比: = 43.7 % share actual 2023",
+        ),
+        (
+            "实绩>发放创新券1120万元,惠及企业241家,其中首次使用的占38%",
+            "发放创新券: = 1120 万元 level actual 2023 | 创新券惠及企业: = 241 家 count actual 2023 | "
+            "创新券使用占比: = 38 % share actual 2023",
+        ),
+    ),
+)
+DENIED = Phrase(
+    "those that lack it",
+    ("规上企业仍有四成多没有开展研发活动",),
+    "what the clause denies belongs to the name",
+    examples(
+        ("实绩>规上企业仍有四成多没有开展研发活动", "规上企业没有开展研发活动: > 40 % share actual 2023"),
+        ("实绩>规上工业企业近六成尚未建立研发机构", "规上工业企业建立研发机构: ~ 60 % share actual 2023"),
+    ),
+)
+EVERYWHERE = Phrase(
+    "a floor for every place",
+    ("覆盖率要提到六成,各县区不能低于五成五",),
+    "the rate named before, in each of them",
+    examples(
+        (
+            "研发活动覆盖率年底前要提到六成,各县区不能低于五成五",
+            "研发活动覆盖率: >= 60 % share | 各县区研发活动覆盖率: >= 55 % share",
+        ),
+    ),
+)
+COVERED = Phrase(
+    "so many covered",
+    ("实现80个脱贫村全覆盖",),
+    "what is covered is what is counted",
+    examples(
+        (
+            "实绩>选派科技特派员90名,实现80个脱贫村全覆盖",
+            "科技特派员: = 90 名 count actual 2023 | 脱贫村: = 80 个 count actual 2023 | "
+            "脱贫村覆盖率: all 100 % share actual 2023",
+        ),
+    ),
+)
+PHRASES = (PARTS, DENIED, EVERYWHERE, COVERED)
+
+_DENIALS = ("没有", "多没有", "未", "尚未", "还没", "尚无", "的没有", "左右没有")
+_EVERY_PLACE = re.compile(r"各(?:县市?区|县\(市、区\)|县|区|地|镇街?|街镇|乡镇|园区|街道|单位)")
+_OF_ALL = re.compile(r"^全[省市县区州]")
+_PART_OF = re.compile(r"的(?:仅|只|约|已|才|还|就|都)*占(?:到|比|了)?(?:约|近|超过?)?$")
+_WHOLE = re.compile(
+    r"(?:^|[,。;:])(?:全[省市县区州])?(?P<what>[\u4e00-\u9fff]{2,10}?)(?:中|里|当中|里头|里面),?"
+    r"(?=[\u4e00-\u9fff]{1,12}的)"
+)
+_COVERED = re.compile(r"(?P<what>[\u4e00-\u9fff]{2,8}?)(?:基本|已|都|均|实现)*全(?:面|部)?覆盖")
+
+
+def told(context: Context, item: Item, name: str, *, rate: str) -> str:
+    """The full name of a figure that leaves to its clause whose it is, "" for all else; ``rate`` is the one named last."""
+    if item.quantity.kind is Kind.NUMBER:
+        covered = None if item.after else _COVERED.match(context.text, item.quantity.end)
+        return covered["what"] if covered else ""
+    if item.quantity.unit != "%" or not name:
+        return ""
+    if item.after.startswith(_DENIALS) and item.lead != "、" and not context.behind:
+        return name + naming.noun_after(item.after)
+    if rate and _EVERY_PLACE.fullmatch(name):
+        return name + _OF_ALL.sub("", rate)
+    if "占" in item.before and _PART_OF.search(item.before):
+        wholes = list(_WHOLE.finditer(context.text, context.start, item.before_start))
+        of = wholes[-1]["what"] if wholes and not _WHOLE.search(item.before) else ""
+        return f"{of}{name}占比"
+    return ""
