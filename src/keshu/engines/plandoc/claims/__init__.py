@@ -20,6 +20,7 @@ from keshu.engines.plandoc.claims import (
     measures,
     naming,
     numbers,
+    proceedings,
     sharing,
     tenses,
     tiers,
@@ -53,6 +54,7 @@ CATALOGUE: tuple[Phrase, ...] = (
     *bearings.PHRASES,
     *wholes.PHRASES,
     *asides.PHRASES,
+    *proceedings.PHRASES,
 )
 
 

@@ -274,12 +274,13 @@ def _listed_name(context: Context, item: Item, wording: Wording, subject: Subjec
         return _PRIZE.sub("", context.latest.text) + name
     if sharing.is_region(name) and item.quantity.unit == "%" and context.latest is None:
         told = _RATE_SAID.search(context.text, context.start, item.before_start)
-        return name + (told[0] if told else "")
+        said = told[0] if told else ""
+        return name + (said or (sharing.borrowed(context.earlier.core) if context.earlier is not None else ""))
     if sharing.is_region(name) and (item.lead in ("、", ",") or context.earlier is not None):
         if context.latest is not None:
-            return name + sharing.behind_region(context.latest.text)
+            return name + sharing.borrowed(sharing.behind_region(context.latest.text))
         earlier = context.earlier.core if context.earlier is not None else ""
-        return name if sharing.is_region(earlier) else name + earlier
+        return name if sharing.is_region(earlier) else name + sharing.borrowed(earlier)
     if (
         item.lead == "、"
         and item.quantity.kind is Kind.NUMBER

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from keshu.engines.plandoc.claims import asides, lookalikes, ranks
+from keshu.engines.plandoc.claims import asides, lookalikes, proceedings, ranks
 from keshu.engines.plandoc.claims.deadlines import RHYTHM, Moment
 from keshu.engines.plandoc.claims.naming import is_verb_only
 from keshu.engines.plandoc.claims.phrases import words
@@ -116,6 +116,8 @@ def _is_lookalike(
     if lookalikes.is_name(quantity, before, following) or lookalikes.is_duration(quantity, before, following):
         return True
     if rare and asides.is_aside(text, start, quantity, before, following):
+        return True
+    if proceedings.is_procedure(text, quantity, before, following):
         return True
     if kind is Kind.NUMBER:
         passing = asides.is_passing(text, start, quantity, before, following)

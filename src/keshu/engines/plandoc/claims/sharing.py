@@ -120,6 +120,22 @@ def behind_region(name: str) -> str:
     return name[match.end() :] if match else ""
 
 
+#: How a figure stands to a pace or an average is no part of what is counted.
+_STANDING = re.compile(
+    r"(?:快于|慢于|高于|低于|超过?|落后于?)"
+    r"(?:序时进度|时序进度|(?:全[国省市区县]|自治区)平均(?:水平)?|全[国省市区县]).*"
+)
+
+
+def borrowed(name: str) -> str:
+    """What another place borrows from a name: neither the place in it nor how it stood to the pace.
+
+    >>> borrowed("江城区技术合同成交额快于序时进度")
+    '技术合同成交额'
+    """
+    return _STANDING.sub("", behind_region(name) or name)
+
+
 def subject_of_list(context: Context) -> Subject | None:
     """What listed places or batches are counted in."""
     view = re.match(r"从([\u4e00-\u9fff]{2,16}?)(?:情况)?(?:来)?看,", context.text[context.start : context.start + 22])

@@ -268,10 +268,10 @@ def _operator(
         return Op.ALL if whole and value.op is Op.EQUAL else value.op
     if whole and operator in (None, Op.EQUAL, Op.AT_LEAST):
         return Op.ALL
+    if tense is Tense.ACTUAL:
+        return Op.EQUAL  # A column of operators speaks of the goal, not of what was reached.
     if operator is not None:
         return operator
-    if tense is Tense.ACTUAL:
-        return Op.EQUAL
     return Op.AT_MOST if inverse else Op.AT_LEAST
 
 

@@ -24,7 +24,10 @@ STEPS: tuple[Step, ...] = (
     Step(
         blanks.frame_open_rows,
         "rows of pipes without pipes at their ends",
-        ("县区 | 投入 | 增速\n甲县 | 12 | 8\n乙县 | 9 | 6", "| 县区 | 投入 | 增速 |\n| 甲县 | 12 | 8 |\n| 乙县 | 9 | 6 |"),
+        (
+            "县区 | 投入 | 增速\n甲县 | 12 | 8\n乙县 | 9 | 6",
+            "| 县区 | 投入 | 增速 |\n| 甲县 | 12 | 8 |\n| 乙县 | 9 | 6 |",
+        ),
         frozenset("|"),
     ),
     Step(characters.resolve_entities, "HTML entities", ("R&amp;D", "R&D"), frozenset("&")),

@@ -52,7 +52,9 @@ _ORAL = re.compile(r"工作报告|讲话|发言|致辞")
 _YEAR_BELOW = re.compile(r"(?<!\d)(?:19|20)\d\d\s*年度")  # `(2023年度)` below the title of a form
 # A line of the head that dates the paper: `〔2023〕第9期`, `科创办  2023年10月13日`.
 _DATED_LINE = re.compile(
-    r"^(?=[^\n。]{4,60}$)[^\n]*?(?<!\d)(20[0-4]\d)(?:年\d{1,2}月|[-./]\d{1,2}[-./]\d|[〕\])】]?[ \t]*第[\d一二三四五六七八九十]+期)", re.MULTILINE
+    r"^(?=[^\n。]{4,60}$)[^\n]*?(?<!\d)(20[0-4]\d)"
+    r"(?:年\d{1,2}月|[-./]\d{1,2}[-./]\d|[〕\])】]?[ \t]*第[\d一二三四五六七八九十]+期)",
+    re.MULTILINE,
 )
 _BODY_YEAR = re.compile(r"((?:19|20)\d\d)年(?:是|,?全[省市县区]|我[局市区县]|[^。,]{0,12}工作)")
 
