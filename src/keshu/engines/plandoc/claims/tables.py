@@ -32,6 +32,8 @@ _CAPTION_FRAME = re.compile(
 _GENERIC_COLUMN = re.compile(
     r"(?:同比|实际|累计)?(?:净增|新增|增量|完成率|完成比例|完成进度|达标率|占比|增速|增幅|增长率?|排名|位次|名次|数量|总数|得分|缺口|差距|家数)"
 )
+#: A rank without a noun ranks the column in front of it; 综合排名 ranks all of them.
+_BARE_RANKS = frozenset(["位次", "名次", "排名"])
 _GOAL_TAIL = re.compile(r"(?:(?:19|20)\d\d年|年度|全年|年)?(?:目标|任务|计划)(?:任务|数|值|量)?$")
 _PART_OF_YEAR = re.compile(
     r"^(?:\d{1,2}[-—~至]\d{1,2}月|(?:截至)?\d{1,2}月(?:底|末)?|[上下]半年|前[二三]季度|[一二三四]季度)"
@@ -96,7 +98,7 @@ def _read_row(
     inverse = any(_INVERSE.search(cell.text) for cell in row)
     passage = table.passage if node is None else replace(table.passage, node=node)
     drafts: list[Draft] = []
-    for cell, role in zip(row, roles, strict=False):
+    for place, (cell, role) in enumerate(zip(row, roles, strict=False)):
         if (
             role.part is Column.NAME
             and len(name) > 12
@@ -112,7 +114,7 @@ def _read_row(
             continue
         value = read_cell(cell.text) if role.part is not Column.PROSE else None
         if value is not None and name:
-            label = _matrix_label(text, table, name, role, roles) if matrix else name
+            label = _matrix_label(text, table, name, role, roles[:place]) if matrix else name
             unit = (value.unit or role.unit or (None if matrix else row_unit)) or (
                 default_unit if role.unit is None else None
             )
@@ -137,15 +139,19 @@ def _caption_noun(caption: str) -> str:
     return next((part for part in reversed(parts) if len(part) >= 2), "")
 
 
-def _matrix_label(text: str, table: Table, name: str, role: Role, roles: list[Role]) -> str:
-    """Place and indicator; a column that names none (全年目标, 完成率, 位次) takes it from the caption or the words in front."""
+def _matrix_label(text: str, table: Table, name: str, role: Role, front: list[Role]) -> str:
+    """Place and indicator; a column that names none (全年目标, 完成率, 位次) takes it from those in front or the caption."""
     noun = _column_noun(role.label)
+    if noun in _BARE_RANKS and front and front[-1].part in (Column.VALUE, Column.GROWTH):
+        ranked = _column_noun(front[-1].label)
+        if ranked and not _GENERIC_COLUMN.fullmatch(ranked):
+            return name + ranked + noun
     if noun and not _GENERIC_COLUMN.fullmatch(noun):
         return name + noun
-    told = [word for r in roles[: roles.index(role)] if (word := _told_goal(r))]
+    told = [word for r in front if (word := _told_goal(r))]
     if told and not table.caption:
         return name + (told[-1] if told[-1].endswith(noun) else told[-1] + noun)
-    ahead = [_column_noun(r.label) for r in roles[: roles.index(role)] if r.part is Column.VALUE]
+    ahead = [_column_noun(r.label) for r in front if r.part is Column.VALUE]
     named = [word for word in ahead if word and not _GENERIC_COLUMN.fullmatch(word)]
     if noun and named:
         return name + named[-1] + noun.removeprefix("同比")
