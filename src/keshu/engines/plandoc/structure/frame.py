@@ -58,6 +58,8 @@ _DROPPED = re.compile(
     r"|版权所有.*|网站标识码.*|\S{0,30}\.mp3)[ \t]*$",
     re.MULTILINE,
 )
+#: A paragraph of sentences in front of 填报人:… is part of the document, though the form below it looks like a head block.
+_PREFACE = re.compile(r"\n[^\n|]{40,}?。[^\n|]{40,}。[ \t]*(?=\n)")
 _ATTACHED = re.compile(r"(?:\n[ \t]*\d{1,2}[.、][^\n。;,]{2,60}(?=\n|$))+")
 _TAIL = re.compile(
     r"(?:相关解读|政策解读[|:]|部门解读|相关链接|相关附件|上一篇|下一篇|扫一扫|打印本页|免责声明"
@@ -117,7 +119,7 @@ def find_frame(text: str, source: Source, *, first_heading: int) -> Frame:
     else:
         opening = _plain(text, source, block, limit)
     start = opening.start
-    if start < block.end <= limit:
+    if start < block.end <= limit and _PREFACE.search(text, start, block.end) is None:
         start = block.end
     start = _skip_under_title(text, start, limit, opening.title)
     subtitle = text[min(opening.start, start) : start].strip()
