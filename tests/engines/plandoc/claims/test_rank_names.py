@@ -21,7 +21,8 @@ def test_the_verb_is_no_part_of_the_ranked_thing(sentence: str, indicator: str) 
 
 def test_each_rank_column_ranks_the_one_in_front() -> None:
     text = (
-        "某市2024年1—8月科技工作通报\n一、排名情况\n| 县区 | 研发费用增速(%) | 位次 | 合同完成率(%) | 位次 |\n|---|---|---|---|---|\n"
+        "某市2024年1—8月科技工作通报\n一、排名情况\n"
+        "| 县区 | 研发费用增速(%) | 位次 | 合同完成率(%) | 位次 |\n|---|---|---|---|---|\n"
         "| 东城区 | 11.8 | 1 | 79.4 | 2 |\n| 西江县 | 9.3 | 2 | 84.2 | 1 |\n"
     )
     ranks = [claim.indicator for claim in plandoc.read_text(text).claims if claim.unit == "位"]
@@ -30,7 +31,8 @@ def test_each_rank_column_ranks_the_one_in_front() -> None:
 
 def test_an_estimate_of_the_base_year_is_an_actual_figure() -> None:
     text = (
-        "某市“十五五”科技规划(2026—2030年)\n一、目标\n| 指标 | 单位 | 2025年预计 | 2030年目标 | 年均〔累计〕 |\n|---|---|---|---|---|\n"
+        "某市“十五五”科技规划(2026—2030年)\n一、目标\n"
+        "| 指标 | 单位 | 2025年预计 | 2030年目标 | 年均〔累计〕 |\n|---|---|---|---|---|\n"
         "| 高企数 | 家 | 231 | ≥450 | 14.3% |\n"
     )
     found = [(claim.value, claim.tense) for claim in plandoc.read_text(text).claims]

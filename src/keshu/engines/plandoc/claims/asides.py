@@ -134,6 +134,7 @@ THRESHOLD = Phrase(
     examples(
         ("实绩>3个县区低于50%", ""),
         ("实绩>有6个县区完成率超过80%", ""),
+        ("实绩>郾河区、汝陂县、许坊市增速高于全市平均水平", ""),
         ("实绩>研发投入强度1.2%,依然低于全国平均", "研发投入强度: = 1.2 % share actual 2023"),
     ),
 )
@@ -185,6 +186,11 @@ _PLACES_OVER = re.compile(
 )
 #: 完成率超过30%的有4个镇街
 _SO_MANY = re.compile(r"的(?:还|仅|只|共)?有[\d一二两三四五六七八九十]+个(?:县|市|区|镇|乡|街道|园区|单位|部门)")
+#: 甲区、乙县增速(高于全市平均水平): some places beside the whole, no figure.
+_PLACES_BESIDE = re.compile(
+    r"(?:[\u4e00-\u9fff]{1,5}[市县区镇乡](?:[、和]|等(?:[\d一二三四五六七八九]个?(?:县|区|县区|县市区))?)?){2,}(?:的)?"
+    r"(?:(?!要|须|应|将|力争|确保)[\u4e00-\u9fff]){0,10}"
+)
 #: 仍低于全省平均水平: a weakness told, no figure.
 _STILL = ("仍", "还", "尚", "仍然", "依然", "始终", "一直", "长期", "普遍")
 _SURVEYED = re.compile(r"(?:问卷|调查表|样本)(?:共)?$|回收(?:有效)?(?:问卷)?$")
@@ -216,7 +222,7 @@ def is_aside(text: str, start: int, quantity: Quantity, before: str, after: str)
 def is_threshold(quantity: Quantity, before: str, after: str) -> bool:
     """Does the percentage only say which places are counted (3个县区低于50%)?"""
     if quantity.kind is Kind.BENCHMARK:
-        return before.endswith(_STILL)
+        return before.endswith(_STILL) or _PLACES_BESIDE.fullmatch(before) is not None
     return quantity.unit == "%" and (
         ("个" in before and _PLACES_OVER.search(before) is not None) or _SO_MANY.match(after) is not None
     )

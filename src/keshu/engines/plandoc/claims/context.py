@@ -76,4 +76,6 @@ def _of_heading(heading: str) -> Subject | None:
     if _QUESTION.search(heading):
         return None
     noun = heading_noun(heading) if heading else ""
+    if "级以上" in noun[:5]:
+        return Subject("", noun, noun)  # 省级以上创新平台: without its level it would be another stock.
     return subject_of(noun, "") if noun else None

@@ -10,7 +10,7 @@ from keshu.engines.plandoc.claims.context import Context
 from keshu.engines.plandoc.claims.fronts import opens_work, tells_state, topic_of
 from keshu.engines.plandoc.claims.headnouns import heading_noun
 from keshu.engines.plandoc.claims.naming import Subject
-from keshu.engines.plandoc.claims.quantities import Kind
+from keshu.engines.plandoc.claims.quantities import ABSOLUTE, Kind
 from keshu.engines.plandoc.claims.units import is_money
 from keshu.engines.plandoc.claims.wording import Wording, acts_only, read_words
 
@@ -201,7 +201,7 @@ def _name(context: Context, item: Item, wording: Wording, before: str) -> str:
         return context.money.text
     if nameless or level or part:
         told = wording.reached or wording.tier is not None or wording.op is not None or wording.share
-        told = told or before.startswith(("仅", "只", "才"))
+        told = told or item.quantity.kind in ABSOLUTE or before.startswith(("仅", "只", "才"))
         subject = (subject or context.latest if not name else None) or subject_for(
             context, item, bare=(not name and told) or (verb_only and item.lead == ",")
         )
@@ -210,7 +210,7 @@ def _name(context: Context, item: Item, wording: Wording, before: str) -> str:
         return name
     if level and subject is not None:
         inherited = subject.verb if item.lead != "," or item.bracket or "其中" in before[:4] else ""
-        return (verb or inherited) + level.removesuffix("的") + subject.core
+        return (verb or inherited) + level.removesuffix("的") + naming.core_of(subject.core, "")
     if nameless and subject is not None:
         if not name:
             return (
@@ -274,13 +274,11 @@ def _listed_name(context: Context, item: Item, wording: Wording, subject: Subjec
         return _PRIZE.sub("", context.latest.text) + name
     if sharing.is_region(name) and item.quantity.unit == "%" and context.latest is None:
         told = _RATE_SAID.search(context.text, context.start, item.before_start)
-        said = told[0] if told else ""
-        return name + (said or (sharing.borrowed(context.earlier.core) if context.earlier is not None else ""))
+        return name + (told[0] if told else sharing.lent(context))
     if sharing.is_region(name) and (item.lead in ("、", ",") or context.earlier is not None):
         if context.latest is not None:
             return name + sharing.borrowed(sharing.behind_region(context.latest.text))
-        earlier = context.earlier.core if context.earlier is not None else ""
-        return name if sharing.is_region(earlier) else name + sharing.borrowed(earlier)
+        return name + sharing.lent(context)
     if (
         item.lead == "、"
         and item.quantity.kind is Kind.NUMBER
@@ -354,6 +352,7 @@ def _takes_noun_after(item: Item, name: str, verb_only: bool) -> bool:
         or name in _FIRST
         or (_EACH.match(name) and item.before.endswith("有"))
         or _SPENDING.search(name)
+        or name.endswith("等")
     ):
         return True
     if item.after.endswith(("全覆盖", "全面覆盖")) or _EACH_BUILDS.search(name) or _WITH.fullmatch(item.before):
@@ -369,7 +368,7 @@ def _takes_noun_after(item: Item, name: str, verb_only: bool) -> bool:
 
 
 def _name_from_behind(context: Context, item: Item, name: str, verb_only: bool, after: str) -> str:
-    subject = context.subject or context.previous or context.fallback
+    subject = context.subject or context.previous or (None if item.quantity.unit in _ACTS_ONLY else context.fallback)
     if name in _FIRST:
         return naming.merge(subject.core, after) if subject is not None and _ACT_TAIL.fullmatch(after) else name + after
     if (

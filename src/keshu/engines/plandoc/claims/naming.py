@@ -27,7 +27,7 @@ _GENERIC = re.compile(
     r"投资总额|融资额|数)"
     r"|(?:已|实际)?到账(?:资金|金额)?|(?:实际|问卷)?(?:测评|调查)(?:结果|得分)?|(?:兑[付现]|补[助贴]|奖补|贷款|放款|授信|融资|担保|拨付|结算|减免|抵扣|"
     r"退税|支持|资助|投放|认购)(?:总?金额|总额|资金总额)"
-    r"|[\u4e00-\u9fff]{0,3}率|其余|剩余|(?:同期|上年|上期)(?:数|值)?|(?:实际|已)?(?:支出|列支|执行)|实际(?:完成)?|实绩|完成(?:数|额|量|值|"
+    r"|[降增涨]幅(?:较|比)[^,]{2,10}|(?:已)?公示(?:通过)?|下达|拨付(?:到位)?|[\u4e00-\u9fff]{0,3}率|其余|剩余|(?:同期|上年|上期)(?:数|值)?|(?:实际|已)?(?:支出|列支|执行)|实际(?:完成)?|实绩|完成(?:数|额|量|值|"
     r"年度?目标(?:任务)?|全年(?:目标)?任务|年度任务|目标任务|序时进度|计划)(?:的)?|年度目标(?:任务)?|"
     r"全年目标|目标(?:任务|值|数)?|全年任务|"
     r"任务(?:数|量)?|计划数|(?:总)?面积|惠及(?:企业|农户|群众|人数)|覆盖(?:企业|群众|农户|人群|率|面)|"
@@ -58,16 +58,23 @@ _OF_TARGET = re.compile(
     r"^(?:完成|占|实现)?(?:了)?(?:全年|年度|既定|预期|年初)?(?:目标|任务|计划)(?:任务)?(?:数|量|的)?"
 )
 _INNER_VERB = re.compile(r"(?:集聚|汇聚|拥有|引进|培育|入驻|带动|吸引)(?=[\u4e00-\u9fff]{3})")
+#: 特派员奔走在田间, 群众用上新技术: what the counted ones do.
+_DEEDS = re.compile(
+    r"(?<=[\u4e00-\u9fff]{2})(?:种出|种上|用上|吃上|住上|过上|走出(?!去的)|走上|奔走|奔波|活跃|扎根|奋战|穿梭|忙碌|驻扎|坚守)"
+)
 #: 按期办结率100%、满意率98%: a rate is no owner of a rate.
 _OTHER_RATE = re.compile(
     r"(?:按期|按时|及时|平均|项目)?(?:办结|满意|通过|合格|验收|存活|毕业|兑现|入驻|回访|完成|达标|知晓)率$"
 )
 _RATIOS = ("占比", "比重", "比例")
+_JUST_DONE = re.compile(r"(?<=[\u4e00-\u9fff]{3})新(?:获批|认定|增|建|引进|签约)$")
 _GAPS = ("尚差", "还差", "仍差", "相差", "差距", "缺口")
+#: 到账率 is that of the sum named in full (签约合同额到账率).
+_ARRIVED = ("到账率", "到位率")
 _PAID_SUM = re.compile(r"(?!总|合同|签约|成交|登记|交易)[\u4e00-\u9fff]{2}(?:总?金额|总额|资金总额)")
 #: Rates of a house, never of those who live in it.
 _OF_PLACES = frozenset(["入驻率", "出租率", "空置率", "去化率"])
-_SUM = re.compile(r"(?:面积|(?:加权)?平均利率|利率|余额|金额|总额|额度|规模|数量|数)$")
+_SUM = re.compile(r"(?:(?:累计|当年)?(?:放款|放贷|投放)|面积|(?:加权)?平均利率|利率|余额|金额|总额|额度|规模|数量|数)$")
 
 
 @dataclass(slots=True, eq=False)
@@ -159,13 +166,19 @@ def of_subject(name: str, subject: Subject, *, verb_only: bool) -> str:
         whole = name in ("重新认定", "首次认定", "复审", "复审通过")
         return merge(subject.text.removeprefix(subject.verb) or subject.core if whole else subject.core, name)
     if name.endswith(_GAPS):
-        return merge(subject.text.removeprefix(subject.verb) or subject.core, name)
+        return merge(_JUST_DONE.sub("", subject.text.removeprefix(subject.verb)) or subject.core, name)
     if name in _OF_PLACES and subject.core.endswith(("企业", "团队", "项目", "机构")):
         return name
     if name.startswith(("每万人", "每千人")) and name.endswith("拥有量"):
         return name.removesuffix("拥有量") + subject.core.removesuffix("拥有量") + "拥有量"
     if name in ("增速", "增幅") and "占" in subject.text:
         return merge(subject.core.partition("占")[0] or subject.core, name)
+    if name in _ARRIVED and subject.text.endswith(("额", "资金", "投资")):
+        return merge(subject.text, name)
+    if name == "剩余":
+        return subject.core
+    if name.startswith("辐射") and subject.core.endswith(("技术", "品种", "成果", "项目")):
+        return name
     if name.endswith("率"):
         core = _SUM.sub("", subject.core.partition("较")[0] or subject.core).removeprefix("户均")
         return merge(_OTHER_RATE.sub("", core) or core, name)
@@ -186,8 +199,8 @@ def of_subject(name: str, subject: Subject, *, verb_only: bool) -> str:
 
 
 def noun_after(after: str) -> str:
-    """The noun behind a number (10家以上高校院所建立联系), trimmed."""
-    text = re.split(r"[、,。;:]", after)[0]
+    """The noun behind a number (10家以上高校院所建立联系), trimmed; what they do is no part of it (群众种出好粮)."""
+    text = _DEEDS.split(re.split(r"[、,。;:]", after)[0])[0]
     return clean_name(text.replace("的", "", 1) if text.startswith("的") else text)[:28]
 
 
@@ -343,6 +356,11 @@ PHRASES = (
                 "研究院新签横向课题到账: = 2800 万元 level actual 2023",
             ),
             ("到期企业复审≥78家", "到期企业复审: >= 78 家 count"),
+            ("推广节水技术10项,辐射面积2.5万亩", "节水技术: >= 10 项 count | 辐射面积: >= 2.5 万亩 level"),
+            (
+                "驻村服务不少于50天,至少办1个示范点、带5户示范户",
+                "驻村服务: >= 50 天 level | 示范点: >= 1 个 level | 示范户: >= 5 户 level",
+            ),
             ("新增科技信贷2.5亿元", "新增科技信贷: >= 2.5 亿元 increase"),
         ),
     ),

@@ -12,7 +12,11 @@ SANCTION = Phrase(
     "sanction below a bar",
     ("完成率低于60%的不得分", "不足80%的予以通报"),
     "the bar below which something is withheld, not a goal",
-    examples(("完成率低于60%的不得分", ""), ("年度考核不足80%的,取消评优资格", "")),
+    examples(
+        ("完成率低于60%的不得分", ""),
+        ("年度考核不足80%的,取消评优资格", ""),
+        ("单项完成率低于50%的,该项不得分", ""),
+    ),
 )
 LIMIT = Phrase(
     "limit of changes",
@@ -26,6 +30,7 @@ DELAY = Phrase(
     "how late something was handed in",
     examples(
         ("实绩>个别单位报表晚于规定时间2天以上", ""),
+        ("实绩>个别县信息迟报3次以上", ""),
     ),
 )
 NOTICE = Phrase(
@@ -63,15 +68,34 @@ IN_THE_ROOM = Phrase(
         ("三家行长都表了态", ""),
     ),
 )
-PHRASES = (SANCTION, LIMIT, DELAY, NOTICE, GRADES, REWARD, COUNTER, IN_THE_ROOM)
+CEILING = Phrase(
+    "the most that one case gets",
+    ("单笔贴息最高50万元", "对单个项目最高出资500万元", "可享受最高300万元安家补贴", "各奖励工作经费5万元"),
+    "a rule of payment: so much for each firm, project or person, no sum of the work",
+    examples(
+        ("单笔贴息最高40万元", ""),
+        ("对单个初创项目最高出资300万元", ""),
+        ("领军人才可享受最高200万元购房补贴", ""),
+        ("对前三名单位各奖励工作经费8万元", ""),
+        ("天使基金最高规模达到5亿元", "天使基金最高规模: >= 5 亿元 level"),
+    ),
+)
+ADDRESS = Phrase(
+    "where the counter is",
+    ("市民中心3号楼2层",),
+    "a floor of a building",
+    examples(("受理窗口设在创新大厦2号楼3层", ""), ("新建孵化大楼12层", "孵化大楼: >= 12 层 increase")),
+)
+PHRASES = (SANCTION, LIMIT, DELAY, NOTICE, GRADES, REWARD, COUNTER, IN_THE_ROOM, CEILING, ADDRESS)
 
 _BELOW = ("低于", "不足", "不到", "未达到", "达不到", "未达", "少于", "超过", "高于")
 _WITHHELD = re.compile(
-    r"(?:以上|以下)?的?[\u4e00-\u9fff]{0,4},?(?:一律|均|年度)?"
+    r"(?:以上|以下)?的?[\u4e00-\u9fff]{0,4},?(?:[该此本](?:项|单位|指标|任务)?)?(?:一律|均|年度)?"
     r"(?:不得分|不予|不再|取消|一票否决|予以(?:通报|约谈|退出)|约谈|通报批评|全市通报|摘牌|退出)"
 )
 _CHANGES = re.compile(r"(?:调整|变更|延期|展期|续期|整改)(?:次数)?(?:最多)?(?:不得|不)(?:超过|多于)$")
 _LATE = re.compile(r"(?:晚于|迟于|逾期|超期|拖延|延误)[\u4e00-\u9fff]{0,6}$")
+_AMISS = ("迟报", "漏报", "瞒报", "误报", "错报", "缺席", "迟到")
 _STEP = re.compile(r"(?:公示(?:期|时间)?(?:不少于)?|集中(?:受理|申报|评审|办理|审批))$")
 _GRADE = re.compile(
     r"[A-D甲乙丙]档(?:单位|人员)?(?:的)?(?:比例|占比|数量|名额)?(?:原则上)?(?:不得?超过|控制在|不高于)$"
@@ -81,6 +105,10 @@ _GRANT = re.compile(r"[^。;]{0,24}(?:奖励|补助|补贴|奖补|给予|资助)
 _VISITED = re.compile(r"(?:访问|浏览|点击|阅读)(?:量|次数|人数)?:$")
 _CHIEFS = re.compile(r"(?:行长|董事长|总经理|老总|厂长|校长|院长|负责人|负责同志|企业家|代表)")
 _ON_TOP = re.compile(r"(?:再|另行?)(?:一次性)?(?:给予)?(?:奖励|补助|补贴|奖补)[\u4e00-\u9fff]{0,12}$")
+_MOST = re.compile(
+    r"(?:单[个笔户家项台]|每[家项个户笔人名]|享受|申[领请])[^,。;]{0,16}?(?<!额度)最高(?:可达?|不超过|出资|投资|授信|补贴|给予|支持)?$"
+)
+_EACH_PAID = re.compile(r"(?:各|分别)(?:给予)?(?:奖励|奖补|补助|补贴)[\u4e00-\u9fff]{0,8}$")
 _DAYS = frozenset({"天", "日", "个工作日", "工作日"})
 
 
@@ -94,9 +122,16 @@ def is_procedure(text: str, quantity: Quantity, before: str, after: str) -> bool
     if unit in _DAYS:
         return _LATE.search(before) is not None or _STEP.search(before) is not None
     if unit == "次":
-        return before != "" and any(sign.search(before) for sign in (_CHANGES, _STEP, _VISITED))
+        return before.endswith(_AMISS) or (
+            before != "" and any(sign.search(before) for sign in (_CHANGES, _STEP, _VISITED))
+        )
     if unit == "家":
         if _CHIEFS.match(after) is not None:
             return True
         return _EARNING.fullmatch(before) is not None and _GRANT.match(text, quantity.end) is not None
-    return is_money(unit) and _ON_TOP.match(before) is not None
+    if unit == "层":
+        return before.endswith(("号楼", "大厦", "号"))
+    if not is_money(unit) or before == "":
+        return False
+    capped = "最高" in before[-8:] and _MOST.search(before) is not None
+    return capped or _ON_TOP.match(before) is not None or _EACH_PAID.search(before) is not None

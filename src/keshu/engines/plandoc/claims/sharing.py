@@ -35,6 +35,13 @@ _STATE = re.compile(
 )
 #: 两项指标分别增长: those counted right before.
 _BACK = re.compile(r"[,、]?(?:[上这前]述?)?(?:[两三二\d](?:项|个|类|者)(?:主要)?(?:指标|数据|数)?|二者)?(?:同比)?")
+#: 分列第二、第三位
+_SPREAD = re.compile(r"分[列居获占]")
+#: 装备制造、农产品加工两个主导产业的研发机构覆盖率
+_COUNTED_KINDS = re.compile(
+    r"(?P<last>[\u4e00-\u9fff]{2,10}?)等?[两二三四五\d][个大类条](?:主导|重点|支柱|特色|优势|新兴)?"
+    r"(?P<kind>产业链?|行业|领域|园区|平台|集群)的?(?P<tail>[\u4e00-\u9fff]{2,})$"
+)
 _BATCH = re.compile(r"第.(?:批次?|轮|期|类)")
 #: 申报省、市科技计划项目
 _LEVEL_WORDS = frozenset(["国家", "国", "省", "市", "县", "区", "州", "部"])
@@ -46,6 +53,8 @@ _LIST_OF_ALL = re.compile(r"^(?P<list>.+?)(?:[两三四五六七八九十\d]+[�
 
 def names_for(context: Context, item: Item, wording: Wording, before: str) -> list[str]:
     """The name that 分别 gives to this number, as a list of one; empty where 分别 is not at work."""
+    if before.startswith("分") and _SPREAD.match(before):
+        before = "分别" + before[1:]
     if "分别" in before:
         head, _, rest = before.partition("分别")
         head = "" if _BACK.fullmatch(head) else head
@@ -136,6 +145,13 @@ def borrowed(name: str) -> str:
     return _STANDING.sub("", behind_region(name) or name)
 
 
+def lent(context: Context) -> str:
+    """What the sentence before, or the heading, lends to a place that stands alone with its number."""
+    lender = context.earlier or context.fallback
+    lent = lender.core if lender is not None else ""
+    return "" if is_region(lent) else borrowed(lent)
+
+
 def subject_of_list(context: Context) -> Subject | None:
     """What listed places or batches are counted in."""
     view = re.match(r"从([\u4e00-\u9fff]{2,16}?)(?:情况)?(?:来)?看,", context.text[context.start : context.start + 22])
@@ -194,6 +210,9 @@ def expand(text: str) -> list[str]:
 def _of_regions(parts: list[str]) -> list[str]:
     """东城区、西江县完成率 and 石坪、枫林2个镇完成率: what the last says holds of each place."""
     last = parts[-1]
+    kinds = _COUNTED_KINDS.match(last)
+    if kinds:
+        return [part + kinds["kind"] + kinds["tail"] for part in [*parts[:-1], kinds["last"]]]
     counted = _COUNTED_REGIONS.match(last)
     if counted:
         kind, tail = counted["kind"], counted["tail"]
@@ -247,6 +266,15 @@ PHRASES = (
             (
                 "实绩>吸纳、输出技术合同成交额分别达到12亿元和18亿元",
                 "吸纳技术合同成交额: = 12 亿元 level actual 2023 | 输出技术合同成交额: = 18 亿元 level actual 2023",
+            ),
+            (
+                "装备制造、粮食加工两个主导产业的研发机构覆盖率分别达到60%和40%",
+                "装备制造产业研发机构覆盖率: >= 60 % share | 粮食加工产业研发机构覆盖率: >= 40 % share",
+            ),
+            (
+                "实绩>临川县登记额9.3亿元、石门县登记额8.8亿元,分列第二、第三位",
+                "临川县登记额: = 9.3 亿元 level actual 2023 | 石门县登记额: = 8.8 亿元 level actual 2023 | "
+                "临川县登记额位次: = 2 位 rank actual 2023 | 石门县登记额位次: = 3 位 rank actual 2023",
             ),
             ("新增国家级、省级平台分别达到2家和9家", "国家级平台: >= 2 家 increase | 省级平台: >= 9 家 increase"),
             (

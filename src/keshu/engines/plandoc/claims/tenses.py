@@ -8,6 +8,7 @@ from keshu.engines.plandoc.claims import gaps
 from keshu.engines.plandoc.claims.clauses import Item
 from keshu.engines.plandoc.claims.context import Context
 from keshu.engines.plandoc.claims.deadlines import Moment
+from keshu.engines.plandoc.claims.naming import is_generic
 from keshu.engines.plandoc.claims.phrases import Phrase, examples
 from keshu.engines.plandoc.claims.quantities import Kind
 from keshu.engines.plandoc.claims.tiers import TARGET_CUE, aims, tense_of
@@ -34,6 +35,19 @@ RETROSPECT = Phrase(
             "研发投入: = 14 % growth_rate actual 2016/2020 | 高企: = 260 家 level actual 2020",
         ),
         ("五年来,累计实施重大项目86项", "重大项目: = 86 项 cumulative actual 2019/2023"),
+        (
+            "截至10月底,入库企业386家,完成年度任务(350家)的110.3%",
+            "入库企业: = 386 家 count actual | 入库企业: >= 350 家 count 2024-10 | 企业完成率: = 110.3 % share actual",
+        ),
+        ("兑付上年度研发补助资金860万元", "上年度研发补助资金: >= 860 万元 level"),
+        (
+            "试点单位由现有的4家增加到12家",
+            "试点单位: = 4 家 level actual - | 试点单位: >= 12 家 level",
+        ),
+        (
+            "去年科技贷放款46亿元,平均利率3.1%",
+            "科技贷放款: = 46 亿元 level actual 2023 | 科技贷放款平均利率: = 3.1 % share actual 2023",
+        ),
     ),
 )
 AHEAD = Phrase(
@@ -70,10 +84,11 @@ _LACKING = re.compile(
 #: 完成全年180家目标的70%, 对照全年42亿元的任务: the number itself is the goal.
 _GOAL_BEHIND = re.compile(r"的?(?:目标|任务|计划)")
 #: 协议资金4.2亿元,实际到位1.2亿元: what was signed for is no goal.
-_PROMISED = re.compile(r"(?:协议|合同|签约|意向|认缴|授信|应到|应收|计划总)[\u4e00-\u9fff]{0,6}$")
+_PROMISED = re.compile(r"(?:协议|合同|签约|意向|认缴|授信|应到|应收|计划总|预算)[\u4e00-\u9fff]{0,6}$")
 #: 目标为20%,完成21%
 _CAME_TO = re.compile(r"(?:全年|年内)?(?:实际|已|共)*(?:完成|实现)了?")
 _OF_YEAR = re.compile(r"(?:全年|年度|年初|半年|对照|对标|距离?)")
+_PAYS = ("兑付", "兑现", "拨付", "发放", "支付", "结清", "清算", "补发", "下达", "拨清", "验收", "结题")
 _BASELINE = re.compile(r"(?:由|从)(?:去年|上年)")
 
 
@@ -87,6 +102,8 @@ def tense_at(context: Context, item: Item, wording: Wording, moments: list[Momen
     if item.lead == "(" and item.before_start == item.start:
         opening = max(context.start, item.start - 14)
         opening = text.rfind(",", opening, item.start) + 1 or opening
+    if place is Tense.TARGET and item.lead == "+" and context.started is not None:
+        opening = item.before_start  # 由现有的4家增加到12家: 现有 speaks of the start alone.
     words = text[opening : item.quantity.start].replace("(", "")
     gap = item.lead != "(" and gaps.against_goal(words) is not None
     while context.settings and context.settings[0].end() <= item.quantity.start:
@@ -100,10 +117,11 @@ def tense_at(context: Context, item: Item, wording: Wording, moments: list[Momen
     plain = place is Tense.TARGET and tense is Tense.TARGET and not wording.tier and aim is None
     if plain and (_lacks(item) or (context.turned and _trails(item, wording, moments))):
         return Tense.ACTUAL
+    goal_told = item.lead == "(" and aim is Tense.TARGET
     if (
         (moments or context.retrospect)
         and _is_retrospect(context, item, moments)
-        and not wording.tier
+        and not (wording.tier or goal_told)
         and not TARGET_CUE.search(words)
     ):
         return Tense.ACTUAL
@@ -128,12 +146,19 @@ def tense_at(context: Context, item: Item, wording: Wording, moments: list[Momen
         and _lies_ahead(context, item, moments)
     ):
         return Tense.TARGET
-    past = bool(moments) and any(m.past and not m.base and item.start <= m.start < item.quantity.start for m in moments)
+    past = bool(moments) and any(
+        m.past and not m.base and item.start <= m.start < item.quantity.start and not _owed(text, m) for m in moments
+    )
     if place is Tense.TARGET and past and not wording.tier:
         return Tense.ACTUAL
     if tense is Tense.ACTUAL and place is Tense.TARGET and wording.start_value is False and _BASELINE.search(words):
         return Tense.TARGET
     return tense
+
+
+def _owed(text: str, moment: Moment) -> bool:
+    """兑付上年度补助资金: what is paid out is of last year, the payment is not."""
+    return text.endswith(_PAYS, 0, moment.start)
 
 
 def _lacks(item: Item) -> bool:
@@ -147,7 +172,7 @@ def _trails(item: Item, wording: Wording, moments: list[Moment]) -> bool:
     if item.lead != "," or any(item.start <= m.start < item.quantity.start and not m.base for m in moments):
         return False
     more = wording.growth or wording.share or item.quantity.kind in (Kind.POINTS, Kind.RANK)
-    more = more or (item.quantity.unit == "%" and item.before.endswith("的"))
+    more = more or (item.quantity.unit == "%" and (item.before.endswith("的") or is_generic(wording.name)))
     return more and not TARGET_CUE.search(item.before) and not re.search("要|将|达到|确保", item.before)
 
 

@@ -59,8 +59,20 @@ COVERED = Phrase(
         ),
     ),
 )
-PHRASES = (PARTS, DENIED, EVERYWHERE, COVERED)
+GROWN = Phrase(
+    "what some of them became",
+    ("毕业企业里有3户长成了“小巨人”",),
+    "counted is what they became, or what they were entered in",
+    examples(
+        ("实绩>毕业企业里有3户长成了“小巨人”", "“小巨人”: = 3 户 count actual 2023"),
+        ("实绩>大黄鱼育种等3个项目列入省级科技计划", "项目列入省级科技计划: = 3 个 level actual 2023"),
+        ("从中挑出不少于200家纳入培育库", "纳入培育库: >= 200 家 count"),
+    ),
+)
+PHRASES = (PARTS, DENIED, EVERYWHERE, COVERED, GROWN)
 
+_AMONG = ("里", "里头", "里面", "中", "当中")
+_GREW_INTO = re.compile(r"(?:长成|成长为|发展成?为|成为|晋升为|升级为|变成)了?(?P<what>[\u4e00-\u9fff“”]{2,12})")
 _DENIALS = ("没有", "多没有", "未", "尚未", "还没", "尚无", "的没有", "左右没有")
 _EVERY_PLACE = re.compile(r"各(?:县市?区|县\(市、区\)|县|区|地|镇街?|街镇|乡镇|园区|街道|单位)")
 _OF_ALL = re.compile(r"^全[省市县区州]")
@@ -75,6 +87,8 @@ _COVERED = re.compile(r"(?P<what>[\u4e00-\u9fff]{2,8}?)(?:基本|已|都|均|实
 def told(context: Context, item: Item, name: str, *, rate: str) -> str:
     """The full name of a figure that leaves to its clause whose it is, "" for all else; ``rate`` is the one named last."""
     if item.quantity.kind is Kind.NUMBER:
+        if name.endswith(_AMONG) and (grown := _GREW_INTO.match(item.after)):
+            return grown["what"]
         covered = None if item.after else _COVERED.match(context.text, item.quantity.end)
         return covered["what"] if covered else ""
     if item.quantity.unit != "%" or not name:
