@@ -18,7 +18,7 @@ _NO_NOUN = re.compile(
     r"(?:去(?!年)|来(?!自)|了|并|且|和|及|以及|与|,|。|同比|增长|占|其中|较|比|[/)}\]”]|的?(?:目标|任务|水平)(?![\u4e00-\u9fff])|以上|得到|中|[上冲]冲|上[拼够攀靠]|冲刺|迈进|看齐)"
 )
 _NOUN_VERBS = re.compile(r"(?:研发|孵化|示范|培训|对接|服务|技术|合作|征集|认定)")
-_SPENDING = re.compile(r"(?:拿出|列支|安排|投入|设立|筹集|筹措|出资|整合)$")
+_SPENDING = re.compile(r"(?:拿出|列支|安排|投入|设立|筹集|筹措|出资|整合|[省市县区乡镇]派)$")
 _ACTS_ONLY = frozenset({"次", "场", "期", "场次", "轮", "批次"})
 #: 首批12项立项: the words on both sides name it.
 _FIRST = frozenset({"首批", "首轮", "第一批"})
@@ -45,7 +45,7 @@ _MANNER = re.compile(
 _TO_TARGET = re.compile(r"(?:距离?|完成|超出|较|快于)?(?:全年|年度|既定|年初)?(?:目标|任务|计划)(?:任务)?(?:数|值)?$")
 _COMPLETION = re.compile(
     r"(?:完成|为|占|达到?|实现|相当于|是|不足|不到|超过|接近|只有)(?:了)?"
-    r"(?:全年|年度|既定|预期|年初)?(?:目标|任务|计划)(?:任务)?(?:\([^()]*\))?(?:的)?$"
+    r"(?:全年|年度|既定|预期|年初|规划|五年|确定的?|省定|市定|下达)?(?:目标|任务|计划)(?:任务)?(?:\([^()]*\))?(?:的)?$"
 )
 #: 上半年先拿下一半
 _FINISHED = re.compile(r"(?:先|要|已|已经|只|仅|刚)*(?:拿下|跑完|干完|完成|做完)了?")
@@ -248,7 +248,7 @@ def _name_of_ratio(context: Context, item: Item, name: str, before: str) -> str:
         return naming.merge(subject.core, "完成率")
     if percent and name and not naming.is_generic(name) and _ends_in_goal(before):
         return naming.merge(name.removesuffix("数"), "完成率")
-    if percent and _completes(context, item, before) and (subject := subject_for(context, item)):
+    if percent and _completes(context, item, before) and (subject := context.money or subject_for(context, item)):
         return naming.merge(subject.core, "完成率")
     if not name and item.lead == "(":
         return _place_in_front(context, item) or _listed_place(context, item)
@@ -369,6 +369,8 @@ def _takes_noun_after(item: Item, name: str, verb_only: bool) -> bool:
 
 def _name_from_behind(context: Context, item: Item, name: str, verb_only: bool, after: str) -> str:
     subject = context.subject or context.previous or context.fallback
+    if after in ("缺口", "差距") and subject is not None:
+        return naming.merge(subject.text.removeprefix(subject.verb), after)
     if name in _FIRST:
         return naming.merge(subject.core, after) if subject is not None and _ACT_TAIL.fullmatch(after) else name + after
     if (

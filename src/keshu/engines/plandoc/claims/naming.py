@@ -64,6 +64,8 @@ _OTHER_RATE = re.compile(
 )
 _RATIOS = ("占比", "比重", "比例")
 _GAPS = ("尚差", "还差", "仍差", "相差", "差距", "缺口")
+#: 新增产值10亿元、税收6000万元: gains of one kind stand side by side.
+_YIELDS = ("产值", "税收", "利润", "利税", "营收", "主营收入", "销售收入")
 _PAID_SUM = re.compile(r"(?!总|合同|签约|成交|登记|交易)[\u4e00-\u9fff]{2}(?:总?金额|总额|资金总额)")
 #: Rates of a house, never of those who live in it.
 _OF_PLACES = frozenset(["入驻率", "出租率", "空置率", "去化率"])
@@ -158,6 +160,10 @@ def of_subject(name: str, subject: Subject, *, verb_only: bool) -> str:
     if verb_only:
         whole = name in ("重新认定", "首次认定", "复审", "复审通过")
         return merge(subject.text.removeprefix(subject.verb) or subject.core if whole else subject.core, name)
+    if name.startswith(("撬动", "带动", "惠及", "支持")) and subject.core.endswith(("规模", "总规模")):
+        return merge(subject.core.removesuffix("规模").removesuffix("总"), name)
+    if name in _YIELDS and (last := next((word for word in _YIELDS if subject.text.endswith(word)), "")):
+        return subject.text.removesuffix(last) + name
     if name.endswith(_GAPS):
         return merge(subject.text.removeprefix(subject.verb) or subject.core, name)
     if name in _OF_PLACES and subject.core.endswith(("企业", "团队", "项目", "机构")):
@@ -221,6 +227,8 @@ PHRASES = (
         "the clause's own words name the indicator; 达到, 力争, 全市 fall away",
         examples(
             ("力争全市高新技术产业投资达到60亿元", "高新技术产业投资: >= 60 亿元 level stretch"),
+            ("成果科要确保技术合同登记额达到27亿元", "技术合同登记额: >= 27 亿元 level"),
+            ("平台科要在10月底前新增市级平台8家", "市级平台: >= 8 家 increase 2024-10"),
             ("依托产业研究院新建中试基地2个", "中试基地: >= 2 个 increase"),
         ),
     ),

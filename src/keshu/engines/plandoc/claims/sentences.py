@@ -207,8 +207,8 @@ class SentenceReader:
             return name, quantity.benchmark
         wording.op = reference.op if tense is Tense.TARGET or reference.op is Op.AT_MOST else Op.EQUAL
         wording.fall = False
-        rate = "" if reference.name or reference.op is Op.EQUAL else bearings.rate_before(context)
-        subject = Subject("", rate) if rate else subject_for(context, item, bare=not reference.name)
+        last = None if reference.name else bearings.last_told(context, reference.op)
+        subject = last or subject_for(context, item, bare=not reference.name)
         if not reference.name and subject is not None:
             return subject.text + reference.how + reference.benchmark, reference.benchmark
         if naming.is_generic(reference.name) and subject is not None:
@@ -356,7 +356,7 @@ class SentenceReader:
             return
         context.latest = latest = naming.subject_of(name, wording.verb)
         if wording.name and item.quantity.kind is Kind.NUMBER:
-            context.money = latest if is_money(item.quantity.unit) and naming.is_generic(wording.name) else None
+            context.money = latest if is_money(item.quantity.unit) and bearings.is_sum(wording.name, latest) else None
         if own:
             shared = context.verb if item.lead == "、" and not wording.verb else ""
             subject = naming.subject_of(name, shared) if shared else latest

@@ -92,6 +92,7 @@ def _read_row(
     name, name_unit = unit_in(name_cell.text if name_cell else "")
     unit_cell, operator_cell = _cell(row, roles, Column.UNIT), _cell(row, roles, Column.OPERATOR)
     row_unit = unit_cell.text if unit_cell and unit_cell.text not in ("", "—", "-", "/") else name_unit
+    row_unit = row_unit or (None if matrix else _unit_beside(row, roles))
     operator = operator_in(operator_cell.text) if operator_cell else None
     inverse = any(_INVERSE.search(cell.text) for cell in row)
     passage = table.passage if node is None else replace(table.passage, node=node)
@@ -124,6 +125,14 @@ def _read_row(
             tense = role.tense if role.part is Column.VALUE and role.tense is not None else passage.tense
             drafts.extend(_read_prose(text, replace(passage, subject=name or passage.subject, tense=tense), cell))
     return drafts
+
+
+def _unit_beside(row: tuple[Cell, ...], roles: list[Role]) -> str | None:
+    """The unit that another value of the row is printed with (≥12场次 beside a bare 15)."""
+    for cell, role in zip(row, roles, strict=False):
+        if role.part is Column.VALUE and role.unit is None and (value := read_cell(cell.text)) and value.unit:
+            return value.unit
+    return None
 
 
 def _column_noun(label: str) -> str:

@@ -102,6 +102,7 @@ def tense_at(context: Context, item: Item, wording: Wording, moments: list[Momen
         return Tense.ACTUAL
     if (
         (moments or context.retrospect)
+        and aims(words) is not Tense.TARGET
         and _is_retrospect(context, item, moments)
         and not wording.tier
         and not TARGET_CUE.search(words)

@@ -21,6 +21,10 @@ PARTS = Phrase(
             "规上工业企业设有研发机构占比: = 43.7 % share actual 2023",
         ),
         (
+            "实绩>19家科技型中小企业中仅有7家设立研发准备金",
+            "科技型中小企业: = 19 家 level actual 2023 | 科技型中小企业设立研发准备金: = 7 家 increase actual 2023",
+        ),
+        (
             "实绩>发放创新券1120万元,惠及企业241家,其中首次使用的占38%",
             "发放创新券: = 1120 万元 level actual 2023 | 创新券惠及企业: = 241 家 count actual 2023 | "
             "创新券使用占比: = 38 % share actual 2023",
@@ -59,12 +63,25 @@ COVERED = Phrase(
         ),
     ),
 )
-PHRASES = (PARTS, DENIED, EVERYWHERE, COVERED)
+STOCK = Phrase(
+    "the stock behind a net gain",
+    ("高企净增9户,达到47户",),
+    "what is reached is the stock, not the gain",
+    examples(
+        ("实绩>高企净增9户,达到47户", "高企净增: = 9 户 increase actual 2023 | 高企: = 47 户 level actual 2023"),
+    ),
+)
+PHRASES = (STOCK, PARTS, DENIED, EVERYWHERE, COVERED)
 
 _DENIALS = ("没有", "多没有", "未", "尚未", "还没", "尚无", "的没有", "左右没有")
 _EVERY_PLACE = re.compile(r"各(?:县市?区|县\(市、区\)|县|区|地|镇街?|街镇|乡镇|园区|街道|单位)")
 _OF_ALL = re.compile(r"^全[省市县区州]")
 _PART_OF = re.compile(r"的(?:仅|只|约|已|才|还|就|都)*占(?:到|比|了)?(?:约|近|超过?)?$")
+#: 净增9户,达到47户: what is reached is the stock.
+_REACHED = re.compile(r"(?:总数|总量|现|已)*(?:达到?|增至|增加到|增到)(?:了)?")
+#: 农业领域占三成
+_SHARES = re.compile(r"[^的例较]占(?:到|比)?(?:约|近|超过?)?$")
+_SAYS_SO = re.compile("占|率|比|强度|份额|贡献|覆盖面")
 _WHOLE = re.compile(
     r"(?:^|[,。;:])(?:全[省市县区州])?(?P<what>[\u4e00-\u9fff]{2,10}?)(?:中|里|当中|里头|里面),?"
     r"(?=[\u4e00-\u9fff]{1,12}的)"
@@ -75,6 +92,8 @@ _COVERED = re.compile(r"(?P<what>[\u4e00-\u9fff]{2,8}?)(?:基本|已|都|均|实
 def told(context: Context, item: Item, name: str, *, rate: str) -> str:
     """The full name of a figure that leaves to its clause whose it is, "" for all else; ``rate`` is the one named last."""
     if item.quantity.kind is Kind.NUMBER:
+        if "净增" in name[-4:] and _REACHED.fullmatch(item.before):
+            return name.replace("净增", "")
         covered = None if item.after else _COVERED.match(context.text, item.quantity.end)
         return covered["what"] if covered else ""
     if item.quantity.unit != "%" or not name:
@@ -83,6 +102,8 @@ def told(context: Context, item: Item, name: str, *, rate: str) -> str:
         return name + naming.noun_after(item.after)
     if rate and _EVERY_PLACE.fullmatch(name):
         return name + _OF_ALL.sub("", rate)
+    if "占" in item.before and _SHARES.search(item.before) and not _SAYS_SO.search(name):
+        return name + "占比"
     if "占" in item.before and _PART_OF.search(item.before):
         wholes = list(_WHOLE.finditer(context.text, context.start, item.before_start))
         of = wholes[-1]["what"] if wholes and not _WHOLE.search(item.before) else ""

@@ -199,7 +199,7 @@ def find_horizon(text: str, *, frame: Frame, headings: list[str], kind: Document
         first = span.first // 12
         length = span.months // 12
         named = length == 5 and re.search("十[一二三四五]五", title + (frame.full_title or ""))
-        if kind is DocumentKind.SUMMARY:
+        if kind is DocumentKind.SUMMARY or "中期" in title:
             return Horizon(span, span)  # 中期评估, 五年总结: what is looked back on is the plan's own time.
         return Horizon(span, Period.years(first - 5, first - 1) if named else Period.year(first - 1))
     years = sorted({int(year) for year in YEAR.findall(title)})
@@ -252,6 +252,9 @@ def _year_of_body(text: str, frame: Frame) -> int | None:
     deadlines = Counter(re.findall(r"(?:时限|完成时间|时间节点)[^。\n]{0,4}((?:19|20)\d\d)年", body))
     if deadlines:
         return int(deadlines.most_common(1)[0][0])
+    held = re.match(r"[^。]{0,12}(20\d\d)年\d{1,2}月\d{1,2}日", body.lstrip())
+    if held:
+        return int(held[1])
     for day in (
         frame.signed_on,
         *(frame.block.get(field) for field in (Field.DOCUMENT_DATE, Field.PUBLISHED, Field.DATE)),
