@@ -95,7 +95,12 @@ def completed(context: Context, item: Item, name: str) -> str:
         return of + name
     if item.quantity.unit == "位" and name.endswith(("排名", "位次", "名次")) and context.subject is None:
         return _front(context, item, _DECLARED) + name
-    if told := wholes.told(context, item, name, rate=rate_before(context)):
+    behind = context.text[item.quantity.end : item.quantity.end + 1]
+    if item.quantity.unit == "%":
+        leaves = bool(item.after) or "占" in item.before or name[:1] == "各"
+    else:
+        leaves = behind >= "\u4e00" or "净增" in name
+    if leaves and (told := wholes.told(context, item, name, rate=rate_before(context) if name[:1] == "各" else "")):
         return told
     if "累计" in item.before and _IN_ALL.fullmatch(item.before) and not _COUNTED_UP.search(name):
         return name.removeprefix(leading_verb(name)) + "累计数"
@@ -192,21 +197,6 @@ PHRASES = (
                 "登记技术合同: = 1268 份 count actual 2023 | 技术合同成交额: = 48.9 亿元 level actual 2023 | "
                 "技术合同成交额: >= 60 亿元 level 2023 | 技术合同成交额完成率: = 81.5 % share actual 2023 | "
                 "技术合同成交额低于时间进度: = 1.8 百分点 increase actual 2023",
-            ),
-        ),
-    ),
-    Phrase(
-        "points of a rate",
-        ("机械化率提高到85%,较上年提高7个百分点",),
-        "points gained right behind a rate are of that rate",
-        examples(
-            (
-                "建成制种基地40万亩,机械化率提高到85%,较上年提高7个百分点",
-                "制种基地: >= 40 万亩 level | 制种基地机械化率: >= 85 % share | 制种基地机械化率: >= 7 百分点 increase",
-            ),
-            (
-                "建成科创园二期,入园企业达到25家,入驻率不低于七成",
-                "入园企业: >= 25 家 level | 入驻率: >= 70 % share",
             ),
         ),
     ),

@@ -43,7 +43,7 @@ _AGAINST = re.compile(
 #: The characters that it ends in.
 _AGAINST_LAST = frozenset("标务划值数少多低高差超成了")
 _BEYOND = re.compile(r"(?:超出|超过|超额|超)[^,;。]{0,6}(?:目标|任务)\([^()]*\)$")
-_TO_TARGET = re.compile(r"距(?:离)?[^差]{0,8}?(?:目标|任务)")
+_TO_TARGET = re.compile(r"(?:距离?|与)[^差]{0,8}?(?:目标|任务)")
 
 
 def against_goal(before: str) -> re.Match[str] | None:

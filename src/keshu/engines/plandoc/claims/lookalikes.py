@@ -150,7 +150,8 @@ _PLACE_LIST = re.compile(r"(?:^|[,:])[\u4e00-\u9fff]{2,6}(?:、[\u4e00-\u9fff]{2
 _CHORES = re.compile(r"硬仗|(?:民生|惠民|便民|科技)?实事|好事|难事|大事|口子|(?:大)?文章|攻坚战|组合拳|关$|底线|红线")
 _ORDINALS = (*words("第 之 No. 编号 共印 印 印发 表 图 附件 专栏"), "第 ")
 _ORDINAL_LAST = frozenset(word[-1] for word in _ORDINALS)
-_PART_LAST = frozenset("分按属辖后末")
+_PART_LAST = frozenset("分按属辖后末成为")
+_PARTED = ("分", "分成", "分为", "编成", "按", "所属", "下属", "下辖", "后", "末")
 _LED_BY = re.compile("带队|牵头|负责|组成|共同|联合")
 _LETTERS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
 _POLICY = re.compile(r"(?:新政|政策|意见|措施|办法|方案|规定|条例|计划|十条|科改|科创|人才|创新|惠企|改革)$")
@@ -276,7 +277,7 @@ def is_name(quantity: Quantity, before: str, after: str) -> bool:
     if (last == "续" and before.endswith("连续")) or (last == "由" and _LED_BY.search(after)):
         return True
     enumerated = last in ("、", "和") and _ENUMERATED.search(before) is not None
-    if enumerated or (last in _PART_LAST and before.endswith(("分", "按", "所属", "下属", "下辖", "后", "末"))):
+    if enumerated or (last in _PART_LAST and before.endswith(_PARTED)):
         return quantity.unit != "元" and (
             quantity.unit in ("批", "位", "家", "个", "名") or enumerated or quantity.kind is Kind.RATIO
         )

@@ -38,6 +38,10 @@ _PLACE_WORDS = re.compile(
     r"要?在((?:全[国省市县区州]|省|市)[\u4e00-\u9fff]{0,6}?(?:排名|位次|"
     r"名次))[里中]?(?:再|往)?前?[进移挪]?$"
 )
+#: 在全国高新区综合评价中位次前移
+_PLACES_IN = re.compile(
+    r"^在?(全[国省市县区州][\u4e00-\u9fff]{2,10}?)中?(?:的)?(?:位次|名次|排名)(?:再|往)?(?:前[进移挪])?$"
+)
 #: 研发费用排名前20位的企业占一半: which firms are spoken of.
 _SIZED = re.compile(
     r"的(?:规上|工业|重点|骨干|龙头|科技|高新技术|民营|上市)*(?:企业|单位|县区|县市区|乡镇|街道|镇街|园区|项目|机构|平台|高校|部门|科室|股室|团队|产业|行业)"
@@ -70,7 +74,7 @@ def is_rank(quantity: Quantity, before: str, after: str) -> bool:
 
 def plain_places(name: str) -> str:
     """高新区要在全国排名里前进 is 高新区全国排名."""
-    return _PLACE_WORDS.sub(r"\1", name)
+    return _PLACE_WORDS.sub(r"\1", _PLACES_IN.sub(r"\1", name))
 
 
 def rank_name(before: str, subject: Subject | None) -> tuple[str, str]:

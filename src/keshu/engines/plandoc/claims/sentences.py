@@ -291,7 +291,7 @@ class SentenceReader:
     def _tier(self, item: Item, wording: Wording, before: str, doubts: list[str]) -> Tier:
         context = self.context
         words = before
-        if item.quantity.about == "争" or pushes(item.after):
+        if item.quantity.about == "争" or (item.after and pushes(item.after)):
             return Tier.STRETCH
         if wording.tier is None and context.ambition is not None and context.tier is None:
             return context.ambition
@@ -365,7 +365,7 @@ class SentenceReader:
                 context.subject = subject
             if wording.verb:
                 context.history.setdefault(wording.verb, subject)
-        elif context.behind or (item.lead == "(" and context.subject is None):
+        elif (context.behind and name[0] not in "每对") or (item.lead == "(" and context.subject is None):
             context.subject = latest
         elif "占" in name and not wording.growth:
             context.subject = Subject("", name, name)

@@ -91,7 +91,7 @@ def tense_at(context: Context, item: Item, wording: Wording, moments: list[Momen
     gap = item.lead != "(" and gaps.against_goal(words) is not None
     while context.settings and context.settings[0].end() <= item.quantity.start:
         context.aim = Tense.TARGET if context.settings.pop(0)[0].endswith(("是", "为", ":", "要求")) else Tense.ACTUAL
-    aim = aims(words) if item.quantity.kind is not Kind.POINTS else None
+    own = aim = aims(words) if item.quantity.kind is not Kind.POINTS else None
     aim = Tense.ACTUAL if gap else aim or context.aim
     if gap and place is Tense.TARGET:
         return Tense.ACTUAL
@@ -102,7 +102,7 @@ def tense_at(context: Context, item: Item, wording: Wording, moments: list[Momen
         return Tense.ACTUAL
     if (
         (moments or context.retrospect)
-        and aims(words) is not Tense.TARGET
+        and own is not Tense.TARGET
         and _is_retrospect(context, item, moments)
         and not wording.tier
         and not TARGET_CUE.search(words)
@@ -110,7 +110,7 @@ def tense_at(context: Context, item: Item, wording: Wording, moments: list[Momen
         return Tense.ACTUAL
     met = (
         place is Tense.ACTUAL
-        and aims(words) is None
+        and own is None
         and context.aim is not Tense.TARGET
         and text.startswith((",实际", ";实际"), item.end)
     )

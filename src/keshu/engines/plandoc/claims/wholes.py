@@ -71,7 +71,22 @@ STOCK = Phrase(
         ("实绩>高企净增9户,达到47户", "高企净增: = 9 户 increase actual 2023 | 高企: = 47 户 level actual 2023"),
     ),
 )
-PHRASES = (STOCK, PARTS, DENIED, EVERYWHERE, COVERED)
+POINTS = Phrase(
+    "points of a rate",
+    ("机械化率提高到85%,较上年提高7个百分点",),
+    "points gained right behind a rate are of that rate",
+    examples(
+        (
+            "建成制种基地40万亩,机械化率提高到85%,较上年提高7个百分点",
+            "制种基地: >= 40 万亩 level | 制种基地机械化率: >= 85 % share | 制种基地机械化率: >= 7 百分点 increase",
+        ),
+        (
+            "建成科创园二期,入园企业达到25家,入驻率不低于七成",
+            "入园企业: >= 25 家 level | 入驻率: >= 70 % share",
+        ),
+    ),
+)
+PHRASES = (POINTS, STOCK, PARTS, DENIED, EVERYWHERE, COVERED)
 
 _DENIALS = ("没有", "多没有", "未", "尚未", "还没", "尚无", "的没有", "左右没有")
 _EVERY_PLACE = re.compile(r"各(?:县市?区|县\(市、区\)|县|区|地|镇街?|街镇|乡镇|园区|街道|单位)")

@@ -28,6 +28,9 @@ class Spot(NamedTuple):
     row: TaskRow | None = None
 
 
+_LONGEST_TURN = 600  # characters of a paragraph that leads up to a heading
+
+
 def find_spots(
     text: str, *, headings: list[Heading], tables: Sequence[RawTable], opening: Regime, horizon: Horizon
 ) -> list[Spot]:
@@ -64,8 +67,9 @@ def _turned_ahead(text: str, headings: Sequence[Heading], index: int, above: Reg
     """The regime of the paragraph in front of a heading where it turns to what comes next (2025年,工作的总体目标是:…)."""
     start = headings[index - 1].head_end if index else 0
     stop = headings[index].start
-    begin = text.rfind("\n", start, len(text[:stop].rstrip())) + 1
-    return turned_ahead(text[max(begin, start) : stop][:80].lstrip(), above, horizon=horizon) if begin else None
+    ahead = text[max(start, stop - _LONGEST_TURN) : stop].rstrip()
+    place = ahead.rfind("\n") + 1
+    return turned_ahead(ahead[place:].lstrip(), above, horizon=horizon) if place else None
 
 
 def _lead_in(text: str, headings: Sequence[Heading], index: int) -> str:
