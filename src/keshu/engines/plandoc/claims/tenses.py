@@ -10,9 +10,9 @@ from keshu.engines.plandoc.claims.context import Context
 from keshu.engines.plandoc.claims.deadlines import Moment
 from keshu.engines.plandoc.claims.phrases import Phrase, examples
 from keshu.engines.plandoc.claims.quantities import Kind
-from keshu.engines.plandoc.claims.tiers import TARGET_CUE, aims, tense_of
+from keshu.engines.plandoc.claims.tiers import ACTUAL_CUE, TARGET_CUE, aims, tense_of
 from keshu.engines.plandoc.claims.wording import Wording
-from keshu.engines.plandoc.document import Tense
+from keshu.engines.plandoc.document import Op, Tense
 
 RETROSPECT = Phrase(
     "a year gone by opens the sentence",
@@ -57,6 +57,11 @@ AHEAD = Phrase(
         (
             "实绩>考核优秀率目标为20%,完成21%",
             "考核优秀率: >= 20 % share 2023 | 考核优秀率: = 21 % share actual 2023",
+        ),
+        (
+            "实绩>有效期内高企92家,力争年底净增15家,总数突破100家",
+            "有效期内高企: = 92 家 level actual 2023 | 高企净增: >= 15 家 increase stretch 2023 | "
+            "高企总数: > 100 家 cumulative 2023",
         ),
         ("实绩>2024年新建市级平台不低于22个", "市级平台: >= 22 个 increase 2024"),
     ),
@@ -127,6 +132,14 @@ def tense_at(context: Context, item: Item, wording: Wording, moments: list[Momen
         and aim is None
         and (moments or context.carried is not None)
         and _lies_ahead(context, item, moments)
+    ):
+        return Tense.TARGET
+    aimed = context.tier is not None and tense is Tense.ACTUAL and place is Tense.ACTUAL and aim is None
+    if (
+        aimed
+        and item.lead in (",", "、")
+        and wording.reached | (wording.op is Op.MORE_THAN)
+        and not ACTUAL_CUE.search(words)
     ):
         return Tense.TARGET
     past = bool(moments) and any(m.past and not m.base and item.start <= m.start < item.quantity.start for m in moments)

@@ -61,6 +61,7 @@ COVERED = Phrase(
             "科技特派员: = 90 名 count actual 2023 | 脱贫村: = 80 个 count actual 2023 | "
             "脱贫村覆盖率: all 100 % share actual 2023",
         ),
+        ("实绩>实现321个脱贫村“全覆盖”", "脱贫村: = 321 个 level actual 2023"),
     ),
 )
 STOCK = Phrase(
