@@ -196,8 +196,6 @@ def _name(context: Context, item: Item, wording: Wording, before: str) -> str:
         return context.started.text
     nameless = not name or verb_only or naming.is_generic(name)
     subject = context.subject
-    if not name and item.quantity.kind is Kind.POINTS and (rate := bearings.rate_before(context)):
-        return rate
     if not name and context.money is not None and bearings.says_more_of_money(item, wording):
         return context.money.text
     if nameless or level or part:
@@ -238,6 +236,8 @@ def _name(context: Context, item: Item, wording: Wording, before: str) -> str:
 def _name_of_ratio(context: Context, item: Item, name: str, before: str) -> str:
     """Completion rates, rates of a place in front of a bracket, and rates that tell whose they are; "" for all else."""
     percent = item.quantity.unit == "%"
+    if not name and item.quantity.kind is Kind.POINTS:
+        return bearings.rate_before(context)
     if percent and before.endswith("的") and (relation := bearings.RELATION.search(before)):
         told = read_words(before[: relation.start()]).name
         subject = None if told else subject_for(context, item)

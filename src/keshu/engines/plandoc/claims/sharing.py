@@ -77,15 +77,7 @@ def names_for(context: Context, item: Item, wording: Wording, before: str) -> li
             listed = context.recent[-2:]
         if len(listed) < 2:
             return []
-        subject = subject_of_list(context)
-        if all(is_region(name) for name in listed) and _PACE_TOLD.fullmatch(rest):
-            listed = [name + rest for name in listed]
-        elif all(is_region(name) for name in listed) and subject is not None and not is_region(subject.core):
-            listed = [name + subject.core for name in listed]
-        if subject is not None and all(LEVEL.fullmatch(name) for name in listed):
-            listed = [name + subject.core for name in listed]
-        if subject is not None and all(_BATCH.fullmatch(name) for name in listed):
-            listed = [name + subject.core for name in listed]
+        listed = _with_noun(listed, rest, subject_of_list(context))
         inner = read_words(rest)
         listed = (
             [_with_verb(name, inner.name) for name in listed]
@@ -111,6 +103,17 @@ def names_for(context: Context, item: Item, wording: Wording, before: str) -> li
     wording.name = wording.name or name
     wording.verb = wording.verb or context.verb
     return [name]
+
+
+def _with_noun(listed: list[str], rest: str, subject: Subject | None) -> list[str]:
+    """Places, levels and batches with what is counted of them."""
+    places = all(is_region(name) for name in listed)
+    if places and _PACE_TOLD.fullmatch(rest):
+        return [name + rest for name in listed]
+    if subject is None or (places and is_region(subject.core)):
+        return listed
+    bare = all(LEVEL.fullmatch(name) for name in listed) or all(_BATCH.fullmatch(name) for name in listed)
+    return [name + subject.core for name in listed] if places or bare else listed
 
 
 def is_region(name: str) -> bool:

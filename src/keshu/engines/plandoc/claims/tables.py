@@ -97,7 +97,10 @@ def _read_row(
     inverse = any(_INVERSE.search(cell.text) for cell in row)
     passage = table.passage if node is None else replace(table.passage, node=node)
     drafts: list[Draft] = []
-    for cell, role in zip(row, roles, strict=False):
+    labels = ("", *(cell.text for cell in row))
+    for label, cell, role in zip(labels, row, roles, strict=False):
+        if label.endswith("得分"):  # | 预算执行率 | 96.6% | 执行率得分 | 9.7 |
+            continue
         if (
             role.part is Column.NAME
             and len(name) > 12
@@ -113,12 +116,12 @@ def _read_row(
             continue
         value = read_cell(cell.text) if role.part is not Column.PROSE else None
         if value is not None and name:
-            label = _matrix_label(text, table, name, role, roles) if matrix else name
+            indicator = _matrix_label(text, table, name, role, roles) if matrix else name
             unit = (value.unit or role.unit or (None if matrix else row_unit)) or (
                 default_unit if role.unit is None else None
             )
             draft = _value_draft(
-                table, passage, row, cell, role, value, label, unit, operator, inverse=inverse, roles=roles
+                table, passage, row, cell, role, value, indicator, unit, operator, inverse=inverse, roles=roles
             )
             drafts.append(draft)
         elif value is None and _DIGIT.search(cell.text):

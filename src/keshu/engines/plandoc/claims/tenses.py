@@ -134,13 +134,7 @@ def tense_at(context: Context, item: Item, wording: Wording, moments: list[Momen
         and _lies_ahead(context, item, moments)
     ):
         return Tense.TARGET
-    aimed = context.tier is not None and tense is Tense.ACTUAL and place is Tense.ACTUAL and aim is None
-    if (
-        aimed
-        and item.lead in (",", "、")
-        and wording.reached | (wording.op is Op.MORE_THAN)
-        and not ACTUAL_CUE.search(words)
-    ):
+    if context.tier is not None and tense is place is Tense.ACTUAL and aim is None and _aims_on(item, wording, words):
         return Tense.TARGET
     past = bool(moments) and any(m.past and not m.base and item.start <= m.start < item.quantity.start for m in moments)
     if place is Tense.TARGET and past and not wording.tier:
@@ -148,6 +142,12 @@ def tense_at(context: Context, item: Item, wording: Wording, moments: list[Momen
     if tense is Tense.ACTUAL and place is Tense.TARGET and wording.start_value is False and _BASELINE.search(words):
         return Tense.TARGET
     return tense
+
+
+def _aims_on(item: Item, wording: Wording, words: str) -> bool:
+    """力争净增15家,总数突破100家: does the clause go on with the aim before it?"""
+    reached = wording.reached or wording.op is Op.MORE_THAN
+    return reached and item.lead in (",", "、") and not ACTUAL_CUE.search(words)
 
 
 def _lacks(item: Item) -> bool:
