@@ -93,7 +93,7 @@ def completed(context: Context, item: Item, name: str) -> str:
         return does[0] + name
     if context.behind and item.quantity.unit == "%" and item.lead == "," and (of := _front(context, item, _AMONG)):
         return of + name
-    if item.quantity.unit == "位" and name.endswith(("排名", "位次", "名次")) and context.subject is None:
+    if item.quantity.unit == "位" and name.startswith(("要在全", "在全")) and context.subject is None:
         return _front(context, item, _DECLARED) + name
     behind = context.text[item.quantity.end : item.quantity.end + 1]
     if item.quantity.unit == "%":
