@@ -96,6 +96,7 @@ ROUND = Phrase(
         ("全年分2批受理", ""),
         ("实绩>三批共推荐高企28家", "共推荐高企: = 28 家 count actual 2023"),
         ("资金分三批兑现", ""),
+        ("实绩>前两批通过公示163家", "通过公示: = 163 家 count actual 2023"),
         ("发布揭榜挂帅榜单3批", "揭榜挂帅榜单: >= 3 批 count"),
     ),
 )
@@ -164,6 +165,7 @@ _IN_CHARGE = re.compile(
     r"^(?:[\u4e00-\u9fff]{0,4})(?:联络员|联系人|专人|分管(?:领导|负责)|负责同志|责任人|信息员|经办人)"
 )
 #: 两批共申报13家
+_ROUND_HEAD = re.compile(r"(?:^|[,:]|今年|全年|去年|年内)$")
 _IN_ALL = ("共", "合计", "累计", "总共", "先后")
 _PHASE_COUNTED = re.compile(
     r"(?:举办|开办|组织|开展|办好?|印发|编发|刊发|不少于|至少|"
@@ -270,7 +272,7 @@ def _is_arrangement(quantity: Quantity, before: str, after: str) -> bool:
     if quantity.unit == "期" and quantity.chinese and quantity.text[0] != "两" and not quantity.about:
         return len(before) > 1 and _PHASE_COUNTED.search(before) is None and (quantity.value or 0) <= 5
     if quantity.unit in ("批", "批次") and (
-        before.endswith("分") or (before[-1:] in ("", ",", ":") and after.startswith(_IN_ALL))
+        before.endswith(("分", "前")) or (_ROUND_HEAD.search(before) is not None and after.startswith(_IN_ALL))
     ):
         return True
     if quantity.unit in ("名", "人", "位") and _IN_CHARGE.match(after):

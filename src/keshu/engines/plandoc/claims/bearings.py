@@ -12,6 +12,7 @@ from keshu.engines.plandoc.claims.phrases import Phrase, examples
 from keshu.engines.plandoc.claims.quantities import Kind
 from keshu.engines.plandoc.claims.units import is_money
 from keshu.engines.plandoc.claims.wording import Wording, leading_verb
+from keshu.engines.plandoc.document import Op
 
 _VIEW = re.compile(
     r"(?:从(?!(?:总体|整体|面上|全[国省市区县州]|各?(?:县市?区|镇街|乡镇)|各地|[上下]半年|前?[一二三四]个?季度|全年|[今去]年|目前|"
@@ -60,6 +61,8 @@ _SIGNED = re.compile(
 _AMONG = re.compile(r"(?:[全我][省市区县州]|我们)?(?:的)?(?P<what>[\u4e00-\u9fff]{2,10}?)(?:里头?|里面|当中|中)")
 #: 高新区是主战场,要在全国排名中前进5位
 _DECLARED = re.compile(r"(?P<what>[\u4e00-\u9fff]{2,8}?)(?:是|作为)[\u4e00-\u9fff]{2,12}")
+#: 成交额48.9亿元,为年度目标60亿元的81.5%
+_ITS_GOAL = re.compile(r"(?:完成|为|是|占|相当于)(?:全年|年度|年初|既定)?(?:目标|任务|计划)(?:任务|值|数)?$")
 _PEOPLE = re.compile(r"(?:员|人才|专家|干部|队员|团|师|副总|经纪人|博士|志愿者)$")
 
 
@@ -90,9 +93,14 @@ def completed(context: Context, item: Item, name: str) -> str:
         return does[0] + name
     if context.behind and item.quantity.unit == "%" and item.lead == "," and (of := _front(context, item, _AMONG)):
         return of + name
-    if item.quantity.unit == "位" and name.endswith(("排名", "位次", "名次")) and context.subject is None:
+    if item.quantity.unit == "位" and name.startswith(("要在全", "在全")) and context.subject is None:
         return _front(context, item, _DECLARED) + name
-    if told := wholes.told(context, item, name, rate=rate_before(context)):
+    behind = context.text[item.quantity.end : item.quantity.end + 1]
+    if item.quantity.unit == "%":
+        leaves = bool(item.after) or "占" in item.before or name[:1] == "各"
+    else:
+        leaves = behind >= "\u4e00" or "净增" in name
+    if leaves and (told := wholes.told(context, item, name, rate=rate_before(context) if name[:1] == "各" else "")):
         return told
     if "累计" in item.before and _IN_ALL.fullmatch(item.before) and not _COUNTED_UP.search(name):
         return name.removeprefix(leading_verb(name)) + "累计数"
@@ -113,10 +121,16 @@ def completed(context: Context, item: Item, name: str) -> str:
     return name
 
 
+def is_sum(name: str, subject: Subject) -> bool:
+    """Is the name that of a sum which stands beside the subject (成交额, 到位资金)?"""
+    return naming.is_generic(name) or subject.core in ("资金", "投入", "经费")
+
+
 def says_more_of_money(item: Item, wording: Wording) -> bool:
     """Is a nameless number behind a sum a growth or multiple of it, or its goal in a bracket?"""
     growth = item.lead == "," and (wording.growth or item.quantity.kind is Kind.TIMES)
-    return growth or (item.lead == "(" and is_money(item.quantity.unit))
+    goal = is_money(item.quantity.unit) and _ITS_GOAL.search(item.before) is not None
+    return growth or goal or (item.lead == "(" and is_money(item.quantity.unit))
 
 
 def topic(context: Context, item: Item) -> str:
@@ -142,6 +156,14 @@ def rate_before(context: Context) -> str:
     return told if told.endswith(("率", "比重", "占比", "比例", "强度", "覆盖面")) else ""
 
 
+def last_told(context: Context, op: Op) -> Subject | None:
+    """What a comparison right behind it is of: a pace (快于序时进度) of the sum named last, all others of the rate."""
+    if op is Op.EQUAL:
+        return context.money
+    rate = rate_before(context)
+    return Subject("", rate) if rate else None
+
+
 def share_of(context: Context, wording: Wording) -> str:
     """A bare 占15% is a share of what was counted last."""
     return f"{context.latest.text}占比" if wording.share and context.latest is not None else ""
@@ -149,17 +171,32 @@ def share_of(context: Context, wording: Wording) -> str:
 
 PHRASES = (
     Phrase(
-        "points of a rate",
-        ("机械化率提高到85%,较上年提高7个百分点",),
-        "points gained right behind a rate are of that rate",
+        "more of money that came in",
+        ("到位资金2860万元,比上年增加740万元",),
+        "a growth right behind a sum of money is of that sum",
         examples(
             (
-                "建成制种基地40万亩,机械化率提高到85%,较上年提高7个百分点",
-                "制种基地: >= 40 万亩 level | 制种基地机械化率: >= 85 % share | 制种基地机械化率: >= 7 百分点 increase",
+                "实绩>向上争取科技项目34项,到位资金2860万元,比上年增加740万元",
+                "向上争取科技项目: = 34 项 level actual 2023 | 到位资金: = 2860 万元 level actual 2023 | "
+                "到位资金: = 740 万元 increase actual 2023",
             ),
             (
-                "建成科创园二期,入园企业达到25家,入驻率不低于七成",
-                "入园企业: >= 25 家 level | 入驻率: >= 70 % share",
+                "实绩>技术合同登记额24.6亿元,但距全年36亿元目标仍有11.4亿元缺口",
+                "技术合同登记额: = 24.6 亿元 level actual 2023 | 技术合同登记额: >= 36 亿元 level 2023 | "
+                "技术合同登记额缺口: = 11.4 亿元 level actual 2023",
+            ),
+        ),
+    ),
+    Phrase(
+        "goal and pace of a sum",
+        ("为年度目标60亿元的81.5%,低于时间进度1.8个百分点",),
+        "goal, completion and pace right behind a sum are those of the sum",
+        examples(
+            (
+                "实绩>登记技术合同1268份,成交额48.9亿元,为年度目标60亿元的81.5%,低于时间进度1.8个百分点",
+                "登记技术合同: = 1268 份 count actual 2023 | 技术合同成交额: = 48.9 亿元 level actual 2023 | "
+                "技术合同成交额: >= 60 亿元 level 2023 | 技术合同成交额完成率: = 81.5 % share actual 2023 | "
+                "技术合同成交额低于时间进度: = 1.8 百分点 increase actual 2023",
             ),
         ),
     ),

@@ -48,10 +48,13 @@ _STATE = re.compile(
     r"(?:进度|增速|增幅|增势|步伐)?(?:仍|依然|明显|较为|持续)?(?:放缓|趋缓|回落|偏慢|较慢|缓慢|滞后|不够?快|不够?高|不理想|偏低|加快|回升))$"
 )
 
+#: The characters that it ends in.
+_STATE_LAST = frozenset("工顶竣设动奠基用营行产牌落成启进施展缓落慢后快高想低升")
+
 
 def tells_state(clause: str) -> bool:
     """Does the clause say how far a work has come (创新中心主体封顶) or how a figure does (拨付进度偏慢)?"""
-    match = _STATE.search(clause)
+    match = _STATE.search(clause) if clause[-1:] in _STATE_LAST else None
     return match is not None and match.start() >= 2
 
 

@@ -53,6 +53,7 @@ SCOPE_OF_WORK = Phrase(
         ("推动6家省级实验室高质量建设,新建市级实验室3家", "市级实验室: >= 3 家 increase"),
         ("督促逾期的9个项目抓紧结题", ""),
         ("依托5家共性技术平台开展服务", ""),
+        ("盯紧已申报的198家企业", ""),
         ("对证书到期的52家企业建立台账", ""),
         ("指导4家筹建的平台按期建设", ""),
         ("落实与3家银行的合作协议", ""),
@@ -154,7 +155,8 @@ _PLACE_LIST = re.compile(r"(?:^|[,:])[\u4e00-\u9fff]{2,6}(?:、[\u4e00-\u9fff]{2
 _CHORES = re.compile(r"硬仗|(?:民生|惠民|便民|科技)?实事|好事|难事|大事|口子|(?:大)?文章|攻坚战|组合拳|关$|底线|红线")
 _ORDINALS = (*words("第 之 No. 编号 共印 印 印发 表 图 附件 专栏"), "第 ")
 _ORDINAL_LAST = frozenset(word[-1] for word in _ORDINALS)
-_PART_LAST = frozenset("分按属辖后末")
+_PART_LAST = frozenset("分按属辖后末成为")
+_PARTED = ("分", "分成", "分为", "编成", "按", "所属", "下属", "下辖", "后", "末")
 _LED_BY = re.compile("带队|牵头|负责|组成|共同|联合")
 _LETTERS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
 _POLICY = re.compile(r"(?:新政|政策|意见|措施|办法|方案|规定|条例|计划|十条|科改|科创|人才|创新|惠企|改革)$")
@@ -211,7 +213,7 @@ _TARGETED = re.compile(
 _CONDITION = re.compile(r"条件|哪些(?:企业|单位|人员?|主体|项目|情形)|可以申[报请领]|如何申|怎[么样]申")
 _GRANT = re.compile(
     r"(?:如何|怎[么样]|哪些|多少|什么)[\u4e00-\u9fff]{0,6}(?:奖|补[助贴]?|资助|支持|扶持|享受)|"
-    r"(?:奖励|补[助贴]|资助|支持|扶持|优惠|标准|享受)[\u4e00-\u9fff]{0,8}(?:如何|怎[么样]|哪些|多少|什么|几)"
+    r"(?:补偿|贴息|担保|补[助贴])(?:政策|标准|比例)?[\u4e00-\u9fff]{0,4}(?:变化|调整|不同)|(?:奖励|补[助贴]|资助|支持|扶持|优惠|标准|享受)[\u4e00-\u9fff]{0,8}(?:如何|怎[么样]|哪些|多少|什么|几)"
 )
 #: What an answer promises to reach, even where the question asks for conditions.
 _PROMISE = re.compile("每年安排|年度安排|目标|力争|计划|到20\\d\\d|承诺|兑现率|办结率|时限|压[减缩]|缩短|增长|达到20")
@@ -228,7 +230,7 @@ _SCOPE_TAIL = re.compile(
 #: 依托5家平台…, 督促逾期的9个项目…: what the work is done with or on.
 _INSTRUMENTS = words("依托 借助 立足 围绕 聚焦 对照 针对 瞄准")
 _STOCK = re.compile(
-    r"(?:组织|督促|指导|跟踪|服务|做好|抓好|推进|推动|统筹|协调|盘活|帮助|逐[一户个]\S{0,4})[\u4e00-\u9fff]{0,6}"
+    r"(?:盯紧|紧盯|盯住|组织|督促|指导|跟踪|服务|做好|抓好|推进|推动|统筹|协调|盘活|帮助|逐[一户个]\S{0,4})[\u4e00-\u9fff]{0,6}"
     r"(?:到期|逾期|超期|在建|在研|续建|筹建|现有|已[\u4e00-\u9fff]{2,3})的$"
 )
 _DURATION_HEAD = re.compile(
@@ -280,9 +282,9 @@ def is_name(quantity: Quantity, before: str, after: str) -> bool:
     if (last == "续" and before.endswith("连续")) or (last == "由" and _LED_BY.search(after)):
         return True
     enumerated = last in ("、", "和") and _ENUMERATED.search(before) is not None
-    if enumerated or (last in _PART_LAST and before.endswith(("分", "按", "所属", "下属", "下辖", "后", "末"))):
+    if enumerated or (last in _PART_LAST and before.endswith(_PARTED)):
         return quantity.unit != "元" and (
-            quantity.unit in ("批", "位", "家", "个") or enumerated or quantity.kind is Kind.RATIO
+            quantity.unit in ("批", "位", "家", "个", "名") or enumerated or quantity.kind is Kind.RATIO
         )
     return after != "" and after.startswith(("后", "计划", "工程建设", "G", "届", "版", "见正文", "见附件"))
 
@@ -368,7 +370,7 @@ def is_duration(quantity: Quantity, before: str, after: str) -> bool:
     unit = quantity.unit or ""
     if unit not in DURATIONS:
         return False
-    if after.startswith(("前", "内报", "内反馈", "内向", "后", "内完成", "内办", "内提", "内予")):
+    if "公示" in before or after.startswith(("前", "内报", "内反馈", "内向", "后", "内完成", "内办", "内提", "内予")):
         return True
     return _DURATION_HEAD.search(before) is None
 

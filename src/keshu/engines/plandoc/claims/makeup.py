@@ -39,6 +39,9 @@ _KEEPS = re.compile(r"(?:建立|完善|健全|编制|梳理|形成)$")
 #: 9项三级指标中,…: how many there are to look at.
 _YARDSTICKS = re.compile(r"^[\u4e00-\u9fff]{0,8}(?:指标|任务|目标|事项)(?:中|里|当中|,其中)")
 _YARDSTICKS_SAID = re.compile(r"(?:考核|绩效|监测|评价)(?:指标|任务|事项)(?:共计?|合计|为)?$")
+#: 兴科农机、大成食品两家企业: the number only counts the names in front of it.
+_NAMES_TOLD = re.compile(r"(?:^|[,:])(?:[\u4e00-\u9fff]{2,8}、)+[\u4e00-\u9fff]{2,8}等?$")
+_BODIES = ("企业", "公司", "高校", "院所", "单位")
 #: 共五个方面16条: how long the text is.
 _CHAPTERS = re.compile(
     r"[\d一二两三四五六七八九十]+(?:个|大|项)?(?:方面|类|板块|部分|篇章|大项|章节?)(?:、|,|共|的|计)*$"
@@ -50,7 +53,7 @@ _MADE_OF = re.compile(
 )
 #: 编制28人,实有25人: who works in the office.
 _STAFFED = re.compile(
-    r"(?:^|[,、()])(?:[\u4e00-\u9fff]{0,8}(?:事业|行政|核定|参公|机关))?(?:编制(?:数|总数|人数)?|实有|实有人员|在编(?:人员)?|在岗(?:人员)?|实有人数)(?:为|共)?$"
+    r"(?:^|[,、()])[\u4e00-\u9fff]{0,8}?(?:编制(?:数|总数|人数)?|在编在岗(?:人员)?|在岗在编|实有|实有人员|在编(?:人员)?|在岗(?:人员)?|实有人数)(?:为|共)?$"
 )
 #: The characters that both end in.
 _MADE_LAST = frozenset("位构室门心所部有共计制数员岗编为")
@@ -69,6 +72,8 @@ def is_made_of(quantity: Quantity, before: str, after: str) -> bool:
     """Is the number the length of a text or list (共五个方面16条), or the parts of an office (下属事业单位1个)?"""
     if _INVENTORY.match(after) and _KEEPS.search(before):
         return True
+    if quantity.chinese and quantity.unit in ("家", "所") and after.startswith(_BODIES) and _NAMES_TOLD.search(before):
+        return before.count("、") + 1 == quantity.value
     exact = not quantity.ranged and not quantity.masked and quantity.about not in ("余", "多", "几")
     if exact and quantity.unit in ("项", "个") and (_YARDSTICKS.match(after) or _YARDSTICKS_SAID.search(before)):
         return True

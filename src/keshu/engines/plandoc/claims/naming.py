@@ -25,7 +25,7 @@ _GENERIC = re.compile(
     r"利税|税收|涉及金额|涉及资金|交易额|登记额|投资额|"
     r"总投资|贷款额|授信额?|放款额?|获批数|获批|立项数|经费|资金|资助经费|补助资金|签约金额|意向金额|"
     r"投资总额|融资额|数)"
-    r"|(?:已|实际)?到账(?:资金|金额)?|(?:实际|问卷)?(?:测评|调查)(?:结果|得分)?|(?:兑[付现]|补[助贴]|奖补|贷款|放款|授信|融资|担保|拨付|结算|减免|抵扣|"
+    r"|(?:已|实际)?到账(?:资金|金额)?|到期|(?:实际|问卷)?(?:测评|调查)(?:结果|得分)?|(?:兑[付现]|补[助贴]|奖补|贷款|放款|授信|融资|担保|拨付|结算|减免|抵扣|"
     r"退税|支持|资助|投放|认购)(?:总?金额|总额|资金总额)"
     r"|[降增涨]幅(?:较|比)[^,]{2,10}|(?:已)?公示(?:通过)?|下达|拨付(?:到位)?|[\u4e00-\u9fff]{0,3}率|其余|剩余|(?:同期|上年|上期)(?:数|值)?|(?:实际|已)?(?:支出|列支|执行)|实际(?:完成)?|实绩|完成(?:数|额|量|值|"
     r"年度?目标(?:任务)?|全年(?:目标)?任务|年度任务|目标任务|序时进度|计划)(?:的)?|年度目标(?:任务)?|"
@@ -36,14 +36,14 @@ _GENERIC = re.compile(
     r"撬动(?:社会|企业|金融)?(?:资本|投入|资金|研发投入)|服务(?:企业|农户|村.{0,4}|群众|人次)|"
     r"参与(?:人次|人数|群众)?|参加(?:人次|人数)?|"
     r"参训(?:人员|人次)?|落户(?:项目|企业)?|前移|进位|前进|仍?占比|(?:总数|总量|数量|"
-    r"总额)占[\u4e00-\u9fff]+?(?:的)?|差|尚差|还差|"
+    r"总额)占[\u4e00-\u9fff]+?(?:的)?|差|尚差|相差|还差|"
     r"仍差|降幅收窄|增幅回落|上缴税收|涉及(?:企业|项目|人员|金额)|吸引(?:投资|观众|参与)?|户均|人均|亩均|村均|往?前挪|完成投资|投资|首期(?:规模)?|[一二三四]期(?:工程|项目)?|每[万千]人口?拥有量|"
     r"辐射(?:带动)?(?:企业|农户|面积)?|"
     r"线上线下参与|较目标|差距|缺口|首位|落后序时进度|超(?:额|序时|目标).{0,6}|落后.{0,8}|尚差|还差|"
-    r"距.{0,6}|新增(?:数|量)?|增量|净增量|增加值|贡献率|增长率|投资强度|面积达)$"
+    r"距.{0,6}|(?:目标|任务)(?:任务|数)?相差|(?:总)?(?:建筑|占地|规划|用地)面积|新增(?:数|量)?|增量|净增量|增加值|贡献率|增长率|投资强度|面积达)$"
 )
 _RELATION = re.compile(
-    r"^(?:占|对(?!接|外|口|标)|较|比(?!重|例|赛)|居|列(?!入|车)|位居|相当于|(?:是|"
+    r"^(?:占|对(?!接|外|口|标|[\u4e00-\u9fff]{1,8}(?:开展|实施|进行|组织)$)|较|比(?!重|例|赛)|居|列(?!入|车)|位居|相当于|(?:是|"
     r"为)(?=全[国省市]|标杆|同期|先进|同类))"
 )
 _ENTERING = words("进入 入选 获 通过 列入 纳入 跻身 上市 成为 来自 落在 用于 集中在")
@@ -71,6 +71,9 @@ _JUST_DONE = re.compile(r"(?<=[\u4e00-\u9fff]{3})新(?:获批|认定|增|建|引
 _GAPS = ("尚差", "还差", "仍差", "相差", "差距", "缺口")
 #: 到账率 is that of the sum named in full (签约合同额到账率).
 _ARRIVED = ("到账率", "到位率")
+#: 新增产值10亿元、税收6000万元: gains of one kind stand side by side.
+_YIELDS = ("产值", "税收", "利润", "利税", "营收", "主营收入", "销售收入")
+_COVERING = re.compile(r"(?<=[\u4e00-\u9fff]{2})[“\"]?全(?:面|部)?覆盖[”\"]?$")
 _PAID_SUM = re.compile(r"(?!总|合同|签约|成交|登记|交易)[\u4e00-\u9fff]{2}(?:总?金额|总额|资金总额)")
 #: Rates of a house, never of those who live in it.
 _OF_PLACES = frozenset(["入驻率", "出租率", "空置率", "去化率"])
@@ -165,6 +168,10 @@ def of_subject(name: str, subject: Subject, *, verb_only: bool) -> str:
     if verb_only:
         whole = name in ("重新认定", "首次认定", "复审", "复审通过")
         return merge(subject.text.removeprefix(subject.verb) or subject.core if whole else subject.core, name)
+    if name.startswith(("撬动", "带动", "惠及", "支持")) and subject.core.endswith(("规模", "总规模")):
+        return merge(subject.core.removesuffix("规模").removesuffix("总"), name)
+    if name in _YIELDS and (last := next((word for word in _YIELDS if subject.text.endswith(word)), "")):
+        return subject.text.removesuffix(last) + name
     if name.endswith(_GAPS):
         return merge(_JUST_DONE.sub("", subject.text.removeprefix(subject.verb)) or subject.core, name)
     if name in _OF_PLACES and subject.core.endswith(("企业", "团队", "项目", "机构")):
@@ -201,6 +208,7 @@ def of_subject(name: str, subject: Subject, *, verb_only: bool) -> str:
 def noun_after(after: str) -> str:
     """The noun behind a number (10家以上高校院所建立联系), trimmed; what they do is no part of it (群众种出好粮)."""
     text = _DEEDS.split(re.split(r"[、,。;:]", after)[0])[0]
+    text = _COVERING.sub("", text) if "覆盖" in text else text
     return clean_name(text.replace("的", "", 1) if text.startswith("的") else text)[:28]
 
 
@@ -234,6 +242,8 @@ PHRASES = (
         "the clause's own words name the indicator; 达到, 力争, 全市 fall away",
         examples(
             ("力争全市高新技术产业投资达到60亿元", "高新技术产业投资: >= 60 亿元 level stretch"),
+            ("成果科要确保技术合同登记额达到27亿元", "技术合同登记额: >= 27 亿元 level"),
+            ("平台科要在10月底前新增市级平台8家", "市级平台: >= 8 家 increase 2024-10"),
             ("依托产业研究院新建中试基地2个", "中试基地: >= 2 个 increase"),
         ),
     ),
@@ -355,12 +365,15 @@ PHRASES = (
                 "研究院新签横向课题: = 36 项 level actual 2023 | 研究院新签横向课题合同金额: = 4200 万元 level actual 2023 | "
                 "研究院新签横向课题到账: = 2800 万元 level actual 2023",
             ),
-            ("到期企业复审≥78家", "到期企业复审: >= 78 家 count"),
-            ("推广节水技术10项,辐射面积2.5万亩", "节水技术: >= 10 项 count | 辐射面积: >= 2.5 万亩 level"),
             (
-                "驻村服务不少于50天,至少办1个示范点、带5户示范户",
-                "驻村服务: >= 50 天 level | 示范点: >= 1 个 level | 示范户: >= 5 户 level",
+                "每县(市、区)建立不少于50家的高企培育库,对入库企业开展不少于2轮辅导",
+                "每县(市、区)建立高企培育库: >= 50 家 increase | 对入库企业开展辅导: >= 2 轮 count",
             ),
+            (
+                "实绩>新增产值10亿元、税收6000万元",
+                "新增产值: = 10 亿元 increase actual 2023 | 新增税收: = 6000 万元 increase actual 2023",
+            ),
+            ("到期企业复审≥78家", "到期企业复审: >= 78 家 count"),
             ("新增科技信贷2.5亿元", "新增科技信贷: >= 2.5 亿元 increase"),
         ),
     ),

@@ -21,7 +21,7 @@ _CUE = re.compile(
 _VERB_TAIL = re.compile(
     r"(?:(?:排|升|冲|进|提升|前移|晋升)到|[挤冲闯]进|(?<=评价)跻身|并列|稳居|位居|位列|排名|排在|名列|跃居|跃升至|上升至|升至|上升到|进入|居于|居|列(?!入)|排|"
     r"位|获评?|跻身|迈入|迈进|挺进|重返|保持在?|"
-    r"稳定在|力争|争取|确保|达到|为|在|的|由|从|均|都|继续|首次|再次|连续[\u4e00-\u9fff\d]{1,3}年|综合|总体|中)+$"
+    r"稳定在|力争|争取|确保|达到|为|在|的|由|从|均|都|继续|首次|再次|连续[\u4e00-\u9fff\d]{1,3}年|连续|综合|总体|中)+$"
 )
 _FIELD = re.compile(r"在?(?:全[省市国区县州])?[\d一二三四五六七八九十百]+[家个](?P<field>[\u4e00-\u9fff]{2,8}?)中?$")
 _REGION_TAIL = re.compile(
@@ -37,6 +37,10 @@ _RANK_VERBS = re.compile(r"^(?:位居|位列|排名|名列|居|列|排|在|为|�
 _PLACE_WORDS = re.compile(
     r"要?在((?:全[国省市县区州]|省|市)[\u4e00-\u9fff]{0,6}?(?:排名|位次|"
     r"名次))[里中]?(?:再|往)?前?[进移挪]?$"
+)
+#: 在全国高新区综合评价中位次前移
+_PLACES_IN = re.compile(
+    r"^在?(全[国省市县区州][\u4e00-\u9fff]{2,10}?)中?(?:的)?(?:位次|名次|排名)(?:再|往)?(?:前[进移挪])?$"
 )
 #: 研发费用排名前20位的企业占一半: which firms are spoken of.
 _SIZED = re.compile(
@@ -70,7 +74,7 @@ def is_rank(quantity: Quantity, before: str, after: str) -> bool:
 
 def plain_places(name: str) -> str:
     """高新区要在全国排名里前进 is 高新区全国排名."""
-    return _PLACE_WORDS.sub(r"\1", name)
+    return _PLACE_WORDS.sub(r"\1", _PLACES_IN.sub(r"\1", name))
 
 
 def rank_name(before: str, subject: Subject | None) -> tuple[str, str]:

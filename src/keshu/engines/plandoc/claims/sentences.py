@@ -207,8 +207,8 @@ class SentenceReader:
             return name, quantity.benchmark
         wording.op = reference.op if tense is Tense.TARGET or reference.op is Op.AT_MOST else Op.EQUAL
         wording.fall = False
-        rate = "" if reference.name or reference.op is Op.EQUAL else bearings.rate_before(context)
-        subject = Subject("", rate) if rate else subject_for(context, item, bare=not reference.name)
+        last = None if reference.name else bearings.last_told(context, reference.op)
+        subject = last or subject_for(context, item, bare=not reference.name)
         if not reference.name and subject is not None:
             return subject.text + reference.how + reference.benchmark, reference.benchmark
         if naming.is_generic(reference.name) and subject is not None:
@@ -291,7 +291,7 @@ class SentenceReader:
     def _tier(self, item: Item, wording: Wording, before: str, doubts: list[str]) -> Tier:
         context = self.context
         words = before
-        if item.quantity.about == "争" or pushes(item.after):
+        if item.quantity.about == "争" or (item.after and pushes(item.after)):
             return Tier.STRETCH
         if wording.tier is None and context.ambition is not None and context.tier is None:
             return context.ambition
@@ -356,7 +356,7 @@ class SentenceReader:
             return
         context.latest = latest = naming.subject_of(name, wording.verb)
         if wording.name and item.quantity.kind is Kind.NUMBER:
-            context.money = latest if is_money(item.quantity.unit) and naming.is_generic(wording.name) else None
+            context.money = latest if is_money(item.quantity.unit) and bearings.is_sum(wording.name, latest) else None
         if own:
             shared = context.verb if item.lead == "、" and not wording.verb else ""
             subject = naming.subject_of(name, shared) if shared else latest
@@ -365,7 +365,7 @@ class SentenceReader:
                 context.subject = subject
             if wording.verb:
                 context.history.setdefault(wording.verb, subject)
-        elif context.behind or (item.lead == "(" and context.subject is None):
+        elif (context.behind and name[0] not in "每对") or (item.lead == "(" and context.subject is None):
             context.subject = latest
         elif "占" in name and not wording.growth:
             context.subject = Subject("", name, name)

@@ -29,6 +29,10 @@ _PLACES_TOLD = re.compile(
     r"(?P<list>[\u4e00-\u9fff]{1,4}[县市区镇乡州](?:[、和][\u4e00-\u9fff]{1,4}[县市区镇乡州])+)(?:要|应|须|将|力争|确保|继续|年内|四季度|下半年)"
 )
 _PACE_TOLD = re.compile(r"(?:落后|滞后|快|慢|超|低|高)于?(?:出)?(?:序时进度|全[省市县区州]平均(?:水平)?)")
+#: 兴科农机、大成食品两家企业分别投入
+_NAMED = re.compile(
+    r"(?<=[\u4e00-\u9fff]{2})等?[两二三四五六\d][家个所](?:企业|单位|公司|机构|平台|高校|园区|院所|基地)$"
+)
 _ASIDE = re.compile(r"\([^()]*\)")
 _STATE = re.compile(
     r"(?:进度|进展|增长|完成)?(?:较快|较好|较慢|居前|靠前|领先|滞后|偏低|较高|增长较快|稳步增长|位居前列|实现增长)$"
@@ -57,7 +61,7 @@ def names_for(context: Context, item: Item, wording: Wording, before: str) -> li
         before = "分别" + before[1:]
     if "分别" in before:
         head, _, rest = before.partition("分别")
-        head = "" if _BACK.fullmatch(head) else head
+        head = "" if _BACK.fullmatch(head) else _NAMED.sub("", head)
         ranked = item.quantity.kind is Kind.RANK
         listed = expand(head)
         if len(listed) < 2 and context.names and not clean_name(head).strip("、"):
@@ -70,7 +74,7 @@ def names_for(context: Context, item: Item, wording: Wording, before: str) -> li
             front = _ASIDE.sub("", front)
             listed = expand(_STATE.sub("", front)) if told else listed
         if len(listed) < 2 and (places := _PLACES_TOLD.match(context.text, context.start)):
-            listed = expand(places["list"])
+            listed = [place + clean_name(head) for place in expand(places["list"])]
         if len(listed) < 2 and naming.is_generic(clean_name(head)) and len(context.listed) > 1:
             listed = [s.text[len(s.verb) :] + clean_name(head) for s in context.listed[-2:]]
         if (
@@ -82,15 +86,7 @@ def names_for(context: Context, item: Item, wording: Wording, before: str) -> li
             listed = context.recent[-2:]
         if len(listed) < 2:
             return []
-        subject = subject_of_list(context)
-        if all(is_region(name) for name in listed) and _PACE_TOLD.fullmatch(rest):
-            listed = [name + rest for name in listed]
-        elif all(is_region(name) for name in listed) and subject is not None and not is_region(subject.core):
-            listed = [name + subject.core for name in listed]
-        if subject is not None and all(LEVEL.fullmatch(name) for name in listed):
-            listed = [name + subject.core for name in listed]
-        if subject is not None and all(_BATCH.fullmatch(name) for name in listed):
-            listed = [name + subject.core for name in listed]
+        listed = _with_noun(listed, rest, subject_of_list(context))
         inner = read_words(rest)
         listed = (
             [_with_verb(name, inner.name) for name in listed]
@@ -116,6 +112,17 @@ def names_for(context: Context, item: Item, wording: Wording, before: str) -> li
     wording.name = wording.name or name
     wording.verb = wording.verb or context.verb
     return [name]
+
+
+def _with_noun(listed: list[str], rest: str, subject: Subject | None) -> list[str]:
+    """Places, levels and batches with what is counted of them."""
+    places = all(is_region(name) for name in listed)
+    if places and _PACE_TOLD.fullmatch(rest):
+        return [name + rest for name in listed]
+    if subject is None or (places and is_region(subject.core)):
+        return listed
+    bare = all(LEVEL.fullmatch(name) for name in listed) or all(_BATCH.fullmatch(name) for name in listed)
+    return [name + subject.core for name in listed] if places or bare else listed
 
 
 def is_region(name: str) -> bool:
@@ -299,6 +306,10 @@ PHRASES = (
                 "实绩>新增专精特新企业7家、瞪羚企业12家,分别列全省第4位和第5位",
                 "新增专精特新企业: = 7 家 increase actual 2023 | 新增瞪羚企业: = 12 家 increase actual 2023 | "
                 "新增专精特新企业全省位次: = 4 位 rank actual 2023 | 新增瞪羚企业全省位次: = 5 位 rank actual 2023",
+            ),
+            (
+                "实绩>兴科农机、大成食品两家企业分别投入560万元和420万元",
+                "兴科农机投入: = 560 万元 level actual 2023 | 大成食品投入: = 420 万元 level actual 2023",
             ),
             (
                 "南屏县、云门县要对照年度任务,倒排工期,四季度分别新增入库15家、12家以上",

@@ -94,11 +94,15 @@ def _read_row(
     name, name_unit = unit_in(name_cell.text if name_cell else "")
     unit_cell, operator_cell = _cell(row, roles, Column.UNIT), _cell(row, roles, Column.OPERATOR)
     row_unit = unit_cell.text if unit_cell and unit_cell.text not in ("", "—", "-", "/") else name_unit
+    row_unit = row_unit or (None if matrix else _unit_beside(row, roles))
     operator = operator_in(operator_cell.text) if operator_cell else None
     inverse = any(_INVERSE.search(cell.text) for cell in row)
     passage = table.passage if node is None else replace(table.passage, node=node)
     drafts: list[Draft] = []
-    for place, (cell, role) in enumerate(zip(row, roles, strict=False)):
+    labels = ("", *(cell.text for cell in row))
+    for place, (label, cell, role) in enumerate(zip(labels, row, roles, strict=False)):
+        if label.endswith("得分"):  # | 预算执行率 | 96.6% | 执行率得分 | 9.7 |
+            continue
         if (
             role.part is Column.NAME
             and len(name) > 12
@@ -114,18 +118,26 @@ def _read_row(
             continue
         value = read_cell(cell.text) if role.part is not Column.PROSE else None
         if value is not None and name:
-            label = _matrix_label(text, table, name, role, roles[:place]) if matrix else name
+            indicator = _matrix_label(text, table, name, role, roles[:place]) if matrix else name
             unit = (value.unit or role.unit or (None if matrix else row_unit)) or (
                 default_unit if role.unit is None else None
             )
             draft = _value_draft(
-                table, passage, row, cell, role, value, label, unit, operator, inverse=inverse, roles=roles
+                table, passage, row, cell, role, value, indicator, unit, operator, inverse=inverse, roles=roles
             )
             drafts.append(draft)
         elif value is None and _DIGIT.search(cell.text):
             tense = role.tense if role.part is Column.VALUE and role.tense is not None else passage.tense
             drafts.extend(_read_prose(text, replace(passage, subject=name or passage.subject, tense=tense), cell))
     return drafts
+
+
+def _unit_beside(row: tuple[Cell, ...], roles: list[Role]) -> str | None:
+    """The unit that another value of the row is printed with (≥12场次 beside a bare 15)."""
+    for cell, role in zip(row, roles, strict=False):
+        if role.part is Column.VALUE and role.unit is None and (value := read_cell(cell.text)) and value.unit:
+            return value.unit
+    return None
 
 
 def _column_noun(label: str) -> str:

@@ -11,9 +11,9 @@ from keshu.engines.plandoc.claims.deadlines import Moment
 from keshu.engines.plandoc.claims.naming import is_generic
 from keshu.engines.plandoc.claims.phrases import Phrase, examples
 from keshu.engines.plandoc.claims.quantities import Kind
-from keshu.engines.plandoc.claims.tiers import TARGET_CUE, aims, tense_of
+from keshu.engines.plandoc.claims.tiers import ACTUAL_CUE, TARGET_CUE, aims, tense_of
 from keshu.engines.plandoc.claims.wording import Wording
-from keshu.engines.plandoc.document import Tense
+from keshu.engines.plandoc.document import Op, Tense
 
 RETROSPECT = Phrase(
     "a year gone by opens the sentence",
@@ -72,6 +72,11 @@ AHEAD = Phrase(
             "实绩>考核优秀率目标为20%,完成21%",
             "考核优秀率: >= 20 % share 2023 | 考核优秀率: = 21 % share actual 2023",
         ),
+        (
+            "实绩>有效期内高企92家,力争年底净增15家,总数突破100家",
+            "有效期内高企: = 92 家 level actual 2023 | 高企净增: >= 15 家 increase stretch 2023 | "
+            "高企总数: > 100 家 cumulative 2023",
+        ),
         ("实绩>2024年新建市级平台不低于22个", "市级平台: >= 22 个 increase 2024"),
     ),
 )
@@ -108,7 +113,7 @@ def tense_at(context: Context, item: Item, wording: Wording, moments: list[Momen
     gap = item.lead != "(" and gaps.against_goal(words) is not None
     while context.settings and context.settings[0].end() <= item.quantity.start:
         context.aim = Tense.TARGET if context.settings.pop(0)[0].endswith(("是", "为", ":", "要求")) else Tense.ACTUAL
-    aim = aims(words) if item.quantity.kind is not Kind.POINTS else None
+    own = aim = aims(words) if item.quantity.kind is not Kind.POINTS else None
     aim = Tense.ACTUAL if gap else aim or context.aim
     if gap and place is Tense.TARGET:
         return Tense.ACTUAL
@@ -120,6 +125,7 @@ def tense_at(context: Context, item: Item, wording: Wording, moments: list[Momen
     goal_told = item.lead == "(" and aim is Tense.TARGET
     if (
         (moments or context.retrospect)
+        and own is not Tense.TARGET
         and _is_retrospect(context, item, moments)
         and not (wording.tier or goal_told)
         and not TARGET_CUE.search(words)
@@ -127,7 +133,7 @@ def tense_at(context: Context, item: Item, wording: Wording, moments: list[Momen
         return Tense.ACTUAL
     met = (
         place is Tense.ACTUAL
-        and aims(words) is None
+        and own is None
         and context.aim is not Tense.TARGET
         and text.startswith((",实际", ";实际"), item.end)
     )
@@ -146,6 +152,8 @@ def tense_at(context: Context, item: Item, wording: Wording, moments: list[Momen
         and _lies_ahead(context, item, moments)
     ):
         return Tense.TARGET
+    if context.tier is not None and tense is place is Tense.ACTUAL and aim is None and _aims_on(item, wording, words):
+        return Tense.TARGET
     past = bool(moments) and any(
         m.past and not m.base and item.start <= m.start < item.quantity.start and not _owed(text, m) for m in moments
     )
@@ -159,6 +167,12 @@ def tense_at(context: Context, item: Item, wording: Wording, moments: list[Momen
 def _owed(text: str, moment: Moment) -> bool:
     """兑付上年度补助资金: what is paid out is of last year, the payment is not."""
     return text.endswith(_PAYS, 0, moment.start)
+
+
+def _aims_on(item: Item, wording: Wording, words: str) -> bool:
+    """力争净增15家,总数突破100家: does the clause go on with the aim before it?"""
+    reached = wording.reached or wording.op is Op.MORE_THAN
+    return reached and item.lead in (",", "、") and not ACTUAL_CUE.search(words)
 
 
 def _lacks(item: Item) -> bool:

@@ -46,7 +46,7 @@ _CONGRESS = re.compile(
 _SCOPE = re.compile(r"全([省市县区州])")
 _AHEAD = re.compile(r"打算|思路|计划|安排|谋划|设想|要点|部署|规划|展望|下(?:一)?步")
 _BACK = re.compile(
-    r"总结|回顾|通报|自查|自评|汇报|完成情况|进展情况|落实情况|工作情况|执行情况|述职|简报|评估报告|调度会议?纪要|推进会议?纪要"
+    r"总结|回顾|通报|自查|自评|汇报|完成情况|进展情况|落实情况|工作情况|执行情况|述职|简报|评估报告|工作亮点|工作成效|工作综述|调度会议?纪要|推进会议?纪要"
 )
 _ORAL = re.compile(r"工作报告|讲话|发言|致辞")
 _YEAR_BELOW = re.compile(r"(?<!\d)(?:19|20)\d\d\s*年度")  # `(2023年度)` below the title of a form
@@ -205,7 +205,7 @@ def find_horizon(text: str, *, frame: Frame, headings: list[str], kind: Document
         first = span.first // 12
         length = span.months // 12
         named = length == 5 and re.search("十[一二三四五]五", title + (frame.full_title or ""))
-        if kind is DocumentKind.SUMMARY:
+        if kind is DocumentKind.SUMMARY or "中期" in title:
             return Horizon(span, span)  # 中期评估, 五年总结: what is looked back on is the plan's own time.
         return Horizon(span, Period.years(first - 5, first - 1) if named else Period.year(first - 1))
     years = sorted({int(year) for year in YEAR.findall(title)})
@@ -258,6 +258,9 @@ def _year_of_body(text: str, frame: Frame) -> int | None:
     deadlines = Counter(re.findall(r"(?:时限|完成时间|时间节点)[^。\n]{0,4}((?:19|20)\d\d)年", body))
     if deadlines:
         return int(deadlines.most_common(1)[0][0])
+    held = re.match(r"[^。]{0,12}(20\d\d)年\d{1,2}月\d{1,2}日", frame.subtitle or body.lstrip())
+    if held:
+        return int(held[1])
     for day in (
         frame.signed_on,
         *(frame.block.get(field) for field in (Field.DOCUMENT_DATE, Field.PUBLISHED, Field.DATE)),
