@@ -167,3 +167,16 @@ def test_withdrawing_asks_for_the_reason_and_says_what_happened(city: SimpleName
     expect(page.locator(".toast")).to_contain_text("已作废")
     city.plan.refresh_from_db()
     assert city.plan.state == "withdrawn"
+
+
+def test_the_columns_are_chosen_without_leaving_the_screen(city: SimpleNamespace, page_of: PageOf) -> None:
+    """Fifteen columns on an office display: the button that applies the choice is in sight from the start."""
+    page = page_of(city.people["clerk"])
+    page.goto(reverse("plans:target-list"))
+    page.locator(".ledger__options > summary", has_text="列").click()
+    apply = page.get_by_role("button", name="应用")
+    expect(apply).to_be_in_viewport(ratio=1)
+    page.get_by_label("存疑").last.check()
+    expect(apply).to_be_in_viewport(ratio=1)
+    apply.click()
+    expect(page.locator(".ledger__table th", has_text="存疑")).to_be_visible()

@@ -186,3 +186,42 @@ def test_a_message_covers_neither_the_title_nor_the_buttons(page_of: PageOf) -> 
     page.keyboard.press("Enter")
     expect(page.locator("#review-saved")).to_have_text(re.compile("核对通过目标 1 条"))
     expect(page.locator("#toasts .toast--done")).to_have_count(0)
+
+
+def test_the_doubts_are_told_by_tab_and_led_to(page_of: PageOf) -> None:
+    """The head counts all doubts; the tab in view may have none of them."""
+    page, _, _ = opened(page_of)
+    head = page.locator("#review-progress")
+    expect(head.locator("[data-do=next-doubt]")).to_have_text("存疑 1")
+    expect(head.locator(".review-progress__where button")).to_have_text(["任务与责任 1"])
+    head.get_by_role("button", name="任务与责任 1").click()
+    expect(page.get_by_role("tab", name="任务与责任")).to_have_attribute("aria-selected", "true")
+    expect(page.locator(".entry--mention", has_text="成果转化处")).to_contain_text("没有找到对应的单位")
+
+
+def test_a_row_under_the_pointer_offers_a_button_and_no_state(page_of: PageOf) -> None:
+    """通过 where 待核 stood a moment ago must not look as if the row had been accepted."""
+    page, plan, _ = opened(page_of)
+    row = page.locator(f"#row-target-{make_plan.target(plan, '对接会').pk}")
+    row.hover()
+    offered = row.locator(".entry__accept-word")
+    expect(offered).to_have_text("通过")
+    expect(offered).to_have_css("border-top-width", "1px")
+    expect(row).to_have_attribute("data-review", "pending")
+
+
+def test_a_split_that_was_undone_leaves_the_sentence_unstruck(page_of: PageOf) -> None:
+    page, plan, _ = opened(page_of)
+    target = make_plan.target(plan, "高新技术企业总数")
+    mark = page.locator(f'#manuscript .mark[data-rows~="target-{target.pk}"]').first
+    page.keyboard.press("s")
+    page.locator(".entry__form input[name=part1-indicator]").fill("其中新增")
+    page.get_by_role("button", name="拆分为 2 条").click()
+    expect(page.locator("#review-saved")).to_contain_text("拆分为 2 条")
+    page.keyboard.press("Escape")
+    page.keyboard.press("u")
+    expect(page.locator("#review-saved")).to_contain_text("撤销")
+    expect(mark).not_to_have_class(re.compile("mark--rejected"))
+    page.reload()
+    expect(mark).to_be_visible()
+    expect(mark).not_to_have_class(re.compile("mark--rejected"))

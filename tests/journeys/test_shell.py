@@ -203,3 +203,29 @@ def test_the_year_is_chosen_on_a_telephone(page_of: PageOf) -> None:
     page.get_by_role("button", name="打开导航").click()
     expect(page.locator("#nav-year")).to_have_value("2025")
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_a_field_left_empty_is_asked_for_in_chinese(page_of: PageOf) -> None:
+    """Whatever language the browser speaks."""
+    site = make.site()
+    make_plan.published(organisation=site.bureau, by=site.people["planner"])
+    page = page_of(site.people["clerk"])
+    page.goto("/plans/targets/")
+    page.locator("summary", has_text="视图").click()
+    page.get_by_role("button", name="存为视图").click()
+    name = page.locator("#drawer").get_by_label("视图名称")
+    page.locator("#drawer").get_by_role("button", name="保存").click()
+    assert name.evaluate("field => field.validationMessage") == "请填写“视图名称”。"
+    name.fill("本月到期")
+    page.locator("#drawer").get_by_role("button", name="保存").click()
+    expect(page.locator("#toasts")).to_contain_text("视图已保存")
+
+
+def test_the_import_page_does_not_slide_sideways_on_a_telephone(page_of: PageOf) -> None:
+    site = make.site()
+    make_plan.draft(organisation=site.bureau, by=site.people["planner"])
+    page = page_of(site.people["planner"])
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto("/plans/import/")
+    expect(page.locator("#drafts")).to_contain_text("云澜市2026年科技创新工作要点")
+    assert page.locator("main").evaluate("main => main.scrollWidth - main.clientWidth") == 0

@@ -174,7 +174,7 @@ def test_a_saved_view_is_told_in_words() -> None:
     audit.Recorder(by=person, at=AT).create(view)
     (line,) = lines_of([last()])
     assert {change.label: change.after for change in line.changes} == {
-        "所有人": "许诺", "台账": "目标台账", "视图名称": "高新", "条件": "查找“高新”，另有 1 个条件",
+        "所有人": "许诺", "台账": "目标台账", "视图名称": "高新", "条件": "查找“高新”，另有 1 个条件", "全体人员可用": "否",
     }  # fmt: skip
 
 

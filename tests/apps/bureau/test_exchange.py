@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import io
 import time
+import zipfile
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from xml.etree import ElementTree
 
 import openpyxl
 import pytest
@@ -134,3 +136,30 @@ def test_what_is_too_wide_for_one_sheet_of_paper_takes_two() -> None:
     marks = sheet_of(("text", 280), *[("mark", 64)] * 40)
     assert ({column.width for column in marks.columns[1:]}, marks.pages_wide) == ({3.6}, 2)
     assert all(column.is_upright for column in marks.columns[1:])
+
+
+def test_the_title_is_printed_whole_on_each_sheet_of_paper_across() -> None:
+    """What stands in A1 would begin anew, cut, beside the columns that return; so the title goes into the page's header."""
+    wide = Sheet(
+        "表",
+        "云澜市2026年科技工作要点　目标台账",
+        COLUMNS,
+        [("高新技术企业", 320, None)],
+        note="制定单位：云澜市科学技术局　年度：2026",
+        mark="【演示数据】",
+        pages_wide=2,
+    )
+    data = write_workbook([wide])
+    sheet = read(data)["表"]
+    assert sheet["A1"].value == "云澜市2026年科技工作要点　目标台账"
+    assert sheet.print_area == "'表'!$A$3:$C$4"
+    assert sheet.print_title_rows == "$3:$3"
+    with zipfile.ZipFile(io.BytesIO(data)) as packed:
+        written = ElementTree.fromstring(packed.read("xl/worksheets/sheet1.xml"))
+    header = next(element.text for element in written.iter() if element.tag.endswith("oddHeader"))
+    assert header == (
+        '&L&"黑体,Bold"&16 云澜市2026年科技工作要点　目标台账\n&9 【演示数据】　制定单位：云澜市科学技术局　年度：2026'
+    )
+    narrow = read(write_workbook([Sheet("表", "题", COLUMNS, [("高新技术企业", 320, None)])]))["表"]
+    assert not narrow.print_area
+    assert narrow.oddHeader.left.text is None

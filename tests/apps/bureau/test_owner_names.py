@@ -96,6 +96,14 @@ def test_near_names_are_guessed_and_said_to_be(city: SimpleNamespace, text: str,
     assert [str(ref) for ref in found.organisations] == ([meant] if meant else [])
 
 
+@pytest.mark.parametrize("text", ["科技金融办", "科技服务中心", "科技监督科"])
+def test_an_office_named_after_science_is_not_the_whole_bureau(city: SimpleNamespace, text: str) -> None:
+    found = resolve_owner(text, home=city.bureau, on=ON)
+    assert city.bureau.pk not in {ref.id for ref in found.organisations}
+    named = resolve_owner("科技局", home=city.bureau, on=ON)
+    assert [ref.id for ref in named.organisations] == [city.bureau.pk]
+
+
 def test_a_name_like_none_is_unknown(city: SimpleNamespace) -> None:
     found = resolve_owner("欧阳鹏飞", home=city.bureau, on=ON)
     assert (found.organisations, found.certainty, found.candidates) == ((), "unknown", ())

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from tests.factories import AT, ON, PASSWORD, make
 
 from keshu.apps.bureau.models import AuditEntry, Role, User
@@ -47,6 +48,7 @@ def test_an_account_is_opened_and_its_password_never_written_down() -> None:
         (PersonFields("林静", "linjing", "", "linjing"), PASSWORD, "email", "填写的邮箱是“linjing”"),
         (PersonFields("林静", "linjing"), "short", "new_password1", "10"),
         (PersonFields("林静", "linjing"), "password123", "new_password1", "常见"),
+        (PersonFields("林静", "linjing"), "LinJing12345", "new_password1", "与姓名、用户名或邮箱相近"),
     ],
 )
 def test_what_does_not_fit_is_refused_at_its_field(fields: PersonFields, password: str, field: str, said: str) -> None:
@@ -127,6 +129,22 @@ def test_the_last_operator_stays() -> None:
         end_role(row, until_on=ON, by=operator, at=AT)
     make.person("operator")
     end_role(row, until_on=ON, by=operator, at=AT)
+
+
+def test_the_form_that_ends_a_role_begun_today_proposes_a_day_that_is_accepted(client: Client) -> None:
+    today = timezone.localdate()
+    person = make.person(None)
+    operator, office = make.person("operator"), make.office(name="高新技术处")
+    row = grant_role(person, organisation=office, role="clerk", from_on=today, by=operator, at=AT)
+    client.force_login(operator)
+    address = reverse("bureau:role-end", args=[row.pk])
+    proposed = client.get(address).context["form"].initial["until_on"]
+    assert proposed == today + timedelta(days=1)
+    with pytest.raises(Unacceptable, match=f"最早填 {proposed:%Y-%m-%d}。登错了的要当天停下，请先停用账号"):
+        end_role(row, until_on=today, by=operator, at=AT)
+    assert client.post(address, {"until_on": f"{proposed:%Y-%m-%d}", "why": ""}).status_code == 302
+    row.refresh_from_db()
+    assert row.until_on == proposed
 
 
 def test_an_ended_role_gives_no_scope_any_more() -> None:

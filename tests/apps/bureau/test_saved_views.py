@@ -12,7 +12,7 @@ from tests.factories import AT, make
 
 from keshu.apps.bureau.models import AuditEntry, SavedView
 from keshu.apps.bureau.services import Refused, Unacceptable
-from keshu.apps.bureau.services.saved_views import change_view, delete_view, save_view
+from keshu.apps.bureau.services.saved_views import Sharing, change_view, delete_view, save_view
 
 pytestmark = pytest.mark.django_db
 
@@ -49,17 +49,17 @@ def test_sharing_reaches_ones_own_organisation_only() -> None:
         make.person("clerk", office),
         make.person("clerk", elsewhere),
     )
-    view = save_view(ledger="plans.targets", name="处内", query="", shared_with=office.pk, by=clerk, at=AT)
+    view = save_view(ledger="plans.targets", name="处内", query="", sharing=Sharing(office.pk), by=clerk, at=AT)
     assert list(SavedView.objects.visible_to(colleague)) == [view]
     assert not SavedView.objects.visible_to(stranger).exists()
     with pytest.raises(Refused, match="只能共享给您任职的单位"):
-        change_view(view.pk, name="处内", shared_with=elsewhere.pk, by=clerk, at=AT)
+        change_view(view.pk, name="处内", sharing=Sharing(elsewhere.pk), by=clerk, at=AT)
 
 
 def test_only_the_owner_changes_or_deletes() -> None:
     office = make.office()
     clerk, colleague = make.person("clerk", office), make.person("office_head", office)
-    view = save_view(ledger="plans.targets", name="处内", query="", shared_with=office.pk, by=clerk, at=AT)
+    view = save_view(ledger="plans.targets", name="处内", query="", sharing=Sharing(office.pk), by=clerk, at=AT)
     with pytest.raises(Refused, match="只有存下这个视图的人"):
         change_view(view.pk, name="我的", by=colleague, at=AT)
     with pytest.raises(Refused, match="只有存下这个视图的人"):
@@ -99,8 +99,31 @@ def test_the_drawer_saves_changes_and_deletes(client: Client) -> None:
 def test_anothers_shared_view_cannot_be_edited_in_the_drawer(client: Client) -> None:
     office = make.office()
     owner, colleague = make.person("clerk", office), make.person("clerk", office)
-    view = save_view(ledger="plans.targets", name="处内", query="", shared_with=office.pk, by=owner, at=AT)
+    view = save_view(ledger="plans.targets", name="处内", query="", sharing=Sharing(office.pk), by=owner, at=AT)
     client.force_login(colleague)
     answer = client.get(reverse("bureau:saved-view-edit", args=[view.pk]), headers={"HX-Request": "true"})
     assert answer.status_code == 403
     assert json.loads(answer["HX-Trigger"])["toast"]["message"].startswith("只有存下这个视图的人")
+
+
+def test_views_for_everyone_are_given_by_those_who_plan_and_seen_by_all() -> None:
+    planner, clerk = make.person("planner"), make.person("clerk")
+    view = save_view(
+        ledger="plans.targets",
+        name="本季到期",
+        query="due=soon",
+        sharing=Sharing(is_for_everyone=True),
+        by=planner,
+        at=AT,
+    )
+    assert view in SavedView.objects.visible_to(clerk)
+    with pytest.raises(Refused, match="全体人员"):
+        save_view(ledger="plans.targets", name="我的", query="", sharing=Sharing(is_for_everyone=True), by=clerk, at=AT)
+    change_view(view.pk, name="本季到期", by=planner, at=AT)
+    assert view not in SavedView.objects.visible_to(clerk)
+
+
+def test_the_form_offers_everyone_only_to_those_who_may(client: Client) -> None:
+    for role, offered in (("planner", True), ("clerk", False)):
+        client.force_login(make.person(role))
+        assert ("系统全体人员" in client.get("/views/new/?ledger=plans.targets").content.decode()) is offered

@@ -170,6 +170,33 @@ def large_plan(*, tasks: int = 300, offices: Sequence[Organisation]) -> PlanDocu
     return pen.document()
 
 
+TWICE = """云澜市2026年科技创新工作要点
+一、主要目标
+技术合同成交额达到45亿元。高新技术企业总数达到320家。
+二、重点任务
+(一)建设技术市场。举办对接会12场。(高新处牵头,合作银行配合)
+(二)办好大赛。举办大赛2场。(行业协会牵头)
+(三)主要指标分解
+技术合同成交额45亿元(规划处)
+"""
+
+
+def said_twice() -> PlanDocument:
+    """A goal line without an owner, and the same target in the table of goals with one; two bodies outside the register."""
+    pen = Draftsman(TWICE)
+    goals = pen.node("一、", "主要目标", kind=NodeKind.SECTION)
+    pen.claim("技术合同成交额达到45亿元", "45亿元", "技术合同成交额", 45, "亿元", node=goals)
+    pen.claim("高新技术企业总数达到320家", "320家", "高新技术企业总数", 320, "家", node=goals)
+    tasks = pen.node("二、", "重点任务", kind=NodeKind.SECTION)
+    market = pen.node("(一)", "建设技术市场", parent=tasks, owners=(("高新处", "lead"), ("合作银行", "support")))
+    pen.claim("举办对接会12场", "12场", "对接会", 12, "场", node=market)
+    contest = pen.node("(二)", "办好大赛", parent=tasks, owners=(("行业协会", "lead"),))
+    pen.claim("举办大赛2场", "2场", "大赛", 2, "场", node=contest)
+    row = pen.node("(三)", "主要指标分解", parent=tasks, kind=NodeKind.GOAL, owners=(("规划处", "responsible"),))
+    pen.claim("技术合同成交额45亿元", "45亿元", "技术合同成交额", 45, "亿元", node=row)
+    return pen.document()
+
+
 class _MakePlans:
     """Drafts and published plans, saved by the real services."""
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from openpyxl import Workbook, load_workbook
-from tests.apps.plans.factories import POINTS, Draftsman, make_plan, points
+from tests.apps.plans.factories import POINTS, Draftsman, make_plan, points, said_twice
 from tests.factories import AT, make
 
 from keshu.apps.bureau.models import AuditEntry
@@ -153,3 +153,21 @@ def test_the_file_name_is_one_any_system_takes() -> None:
     pen = Draftsman("一、目标\n", title='云澜市/2026:"要点"')
     plan = make_plan.draft(pen.document(), at=AT)
     assert export.workbook_name(plan) == "云澜市2026要点-台账-第1版.xlsx"
+
+
+@pytest.mark.django_db
+def test_a_supporting_body_outside_the_register_stands_under_support() -> None:
+    site = make.site()
+    plan = make_plan.published(said_twice(), organisation=site.bureau, by=site.people["planner"])
+    book = opened(export.plan_workbook(plan, by=site.people["planner"], at=AT))
+    goals = {(row[1], row[9], row[10]) for row in book["目标台账"].iter_rows(min_row=4, values_only=True)}
+    assert goals == {
+        ("技术合同成交额", "规划处（见另一行）", None),
+        ("技术合同成交额", "规划处", None),
+        ("高新技术企业总数", None, None),
+        ("对接会", "高新处", "合作银行"),
+        ("大赛", "行业协会", None),
+    }
+    tasks = {(row[1], row[3], row[4]) for row in book["任务分解表"].iter_rows(min_row=4, values_only=True)}
+    assert ("建设技术市场", "高新处", "合作银行") in tasks
+    assert ("办好大赛", "行业协会", None) in tasks

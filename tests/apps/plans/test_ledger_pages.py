@@ -105,14 +105,14 @@ def test_a_summary_opens_with_what_was_achieved(city: SimpleNamespace) -> None:
 
 
 def test_each_figure_leads_to_the_rows_it_counts(city: SimpleNamespace) -> None:
-    """Six figures; in June one target is due within 30 days, one stretches, and goals under chapters have no owner."""
+    """Six figures; in June one target is due within 30 days, one stretches, four have no owner."""
     user = city.people["leader"]
     ledger = targets_ledger(on=date(2026, 6, 10), offices=())
     rows = target_rows(user, plan=city.plan)
     figures = read_ledger(ledger, rows, {}, user=user).figures
     counted = {figure.label: figure.count for figure in figures}
     assert counted == {
-        "全部目标": 6, "30 天内到期": 1, "已到期": 0, "没有牵头单位": 5, "确保和力争两档": 1, "存疑": 0,
+        "全部目标": 6, "30 天内到期": 1, "已到期": 0, "没有牵头单位": 4, "确保和力争两档": 1, "存疑": 0,
     }  # fmt: skip
     for figure in figures:
         query = dict(part.split("=") for part in figure.href.removeprefix("?").split("&") if part)
@@ -373,7 +373,7 @@ def test_home_counts_what_is_due_and_ownerless(city: SimpleNamespace) -> None:
     glance = plan_glance(city.plan, user=city.people["leader"], on=date(2026, 6, 10))
     assert (glance.targets, glance.tasks) == (6, 3)
     assert (glance.targets_due, glance.tasks_due, glance.targets_overdue) == (1, 1, 0)
-    assert (glance.targets_ownerless, glance.tasks_ownerless) == (5, 1)
+    assert (glance.targets_ownerless, glance.tasks_ownerless) == (4, 1)
     assert [(line.due_on, line.days_left) for line in glance.due] == [(date(2026, 6, 30), 20)] * 2
     assert [(share.office.name, share.targets, share.bar) for share in glance.by_targets] == [("高新处", 1, 100)]
 

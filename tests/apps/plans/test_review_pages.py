@@ -18,6 +18,7 @@ from tests.factories import AT, make
 
 from keshu.apps.bureau.services import jobs
 from keshu.apps.plans.models import OwnerMention, PlanNode, Review, Target, WorkPlan
+from keshu.apps.plans.queries.issuers import foreign_issuer
 from keshu.apps.plans.queries.manuscript import manuscript
 from keshu.apps.plans.services.review import accept_rows
 from keshu.apps.plans.services.rows import RowRef
@@ -559,6 +560,58 @@ def test_details_are_saved_and_wrong_ones_named(planner: Client, plan: WorkPlan)
     wrong = act(planner, plan, "details/", **{**values, "year": "26"})
     assert wrong.status_code == 422
     assert "年度请填四位数字" in wrong.content.decode()
+
+
+def sign(plan: WorkPlan, issuer: str, *, region: str = "") -> WorkPlan:
+    plan.issuer = issuer
+    plan.source.meta["region"] = region
+    plan.source.save(update_fields=["meta"])
+    plan.save(update_fields=["issuer"])
+    return plan
+
+
+@pytest.mark.parametrize(
+    ("chosen", "issuer", "region", "told"),
+    [
+        ("bureau", "栗原市科学技术局", "", "栗原市科学技术局"),
+        ("bureau", "青岭县科学技术局", "", "青岭县科学技术局"),
+        ("bureau", "云澜市青岭县科学技术局", "", "云澜市青岭县科学技术局"),
+        ("bureau", "云澜市人民政府", "", ""),
+        ("bureau", "云澜市科学技术局 云澜市财政局", "", ""),
+        ("bureau", "局办公室", "", ""),
+        ("gaoxin", "栗原市科学技术局", "", "栗原市科学技术局"),
+        ("gaoxin", "云澜市科学技术局高新技术处", "", ""),
+        ("qingling", "云澜市科学技术局", "", "云澜市科学技术局"),
+        ("qingling", "云澜市青岭县科学技术局", "", ""),
+        ("park", "云澜高新区管委会", "", ""),
+        ("bureau", "", "栗原市", ""),  # the title names 云澜市
+    ],
+)
+def test_a_document_of_another_place_than_the_one_chosen_is_noticed(
+    site: SimpleNamespace, plan: WorkPlan, chosen: str, issuer: str, region: str, told: str
+) -> None:
+    plan.organisation = getattr(site, chosen)
+    assert foreign_issuer(sign(plan, issuer, region=region)) == told
+
+
+def test_an_unsigned_document_is_judged_by_its_region(plan: WorkPlan) -> None:
+    plan.title = "2026年科技工作要点"
+    assert foreign_issuer(sign(plan, "", region="栗原市")) == "栗原市"
+    assert foreign_issuer(sign(plan, "", region="云澜市")) == ""
+
+
+def test_the_clerk_is_warned_on_the_page_and_before_publishing_until_the_issuer_is_mended(
+    planner: Client, plan: WorkPlan
+) -> None:
+    sign(plan, "栗原市科学技术局")
+    warning = "文件署名“栗原市科学技术局”，制定单位选的是“市科技局”"
+    page = planner.get(address(plan)).content.decode()
+    assert warning in page
+    assert "选【删除草稿】，重新导入" in page
+    assert warning in planner.get(address(plan, "move/publish/")).content.decode()
+    mended = {"title": plan.title, "year": "2026", "kind": "plan", "issuer": "云澜市科学技术局", "doc_number": ""}
+    assert '<div id="review-foreign"></div>' in act(planner, plan, "details/", **mended).content.decode()
+    assert "文件署名" not in planner.get(address(plan)).content.decode()
 
 
 # --- publishing

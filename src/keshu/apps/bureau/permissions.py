@@ -78,6 +78,16 @@ def can_remember_alias(user: User) -> None:
         raise Refused("单位别名对全局文件生效，只能由局机关人员登记。您可以只为这份文件指定单位。")
 
 
+def may_share_with_everyone(user: User) -> bool:
+    return user.scope.has(Role.LEADER, Role.PLANNER, Role.OPERATOR)
+
+
+def can_share_with_everyone(user: User) -> None:
+    """The planning office, leaders and operators: a view for everyone stands in everybody's menu."""
+    if not may_share_with_everyone(user):
+        raise Refused("只有局领导、规划办公室和系统管理员可以把视图设为全体人员可用。")
+
+
 def can_upload(user: User, organisation: Organisation) -> None:
     """For one's own organisations and what lies beneath them; whole-site roles for any; auditors never."""
     scope = user.scope

@@ -14,12 +14,14 @@ if TYPE_CHECKING:
 
 class SavedViewQuerySet(models.QuerySet["SavedView"]):
     def visible_to(self, user: User) -> Self:
-        """One's own, and those shared within one's organisations."""
-        return self.filter(Q(owner_id=user.pk) | Q(organisation_id__in=user.scope.organisation_ids))
+        """One's own, those shared within one's organisations, and those for everyone."""
+        return self.filter(
+            Q(owner_id=user.pk) | Q(organisation_id__in=user.scope.organisation_ids) | Q(is_for_everyone=True)
+        )
 
 
 class SavedView(models.Model):
-    """`query` is the ledger's query string; `organisation` set means shared with that organisation."""
+    """`query` is the ledger's query string; shared with an `organisation`, with everyone, or with nobody."""
 
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="saved_views")
     organisation = models.ForeignKey(
@@ -27,6 +29,7 @@ class SavedView(models.Model):
     )
     ledger = models.CharField(max_length=60)
     name = models.CharField("视图名称", max_length=60)
+    is_for_everyone = models.BooleanField("全体人员可用", default=False)
     query = models.CharField(max_length=2000)
 
     objects = SavedViewQuerySet.as_manager()
@@ -34,7 +37,12 @@ class SavedView(models.Model):
     class Meta:
         verbose_name = "视图"
         ordering = ["name"]
-        constraints = [models.UniqueConstraint(fields=["owner", "ledger", "name"], name="saved_view_name_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["owner", "ledger", "name"], name="saved_view_name_once"),
+            models.CheckConstraint(
+                condition=Q(organisation__isnull=True) | Q(is_for_everyone=False), name="saved_view_shared_one_way"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -13,6 +13,7 @@ from django.db.models import Model, Q, QuerySet
 from django.urls import NoReverseMatch, reverse
 
 from keshu.apps.bureau.models import Organisation, User
+from keshu.apps.bureau.queries.initials import by_initials
 from keshu.apps.bureau.queries.owners.words import CONTRACTIONS
 
 if TYPE_CHECKING:
@@ -51,8 +52,15 @@ def every_word(text: str, condition: Callable[[str], Q]) -> Q:
 
 
 def named(*names: str) -> Callable[[str], Q]:
-    """The word occurs in one of the fields, as typed or with an official form short or in full (科技局, 科学技术局)."""
-    return lambda word: reduce(or_, (Q(**{f"{name}__icontains": each}) for name in names for each in _spellings(word)))
+    """The word occurs in one of the fields: as typed, with an official form short or in full (科技局, 科学技术局), or by the
+    first letters of its pinyin (kjj).
+    """
+
+    def condition(word: str) -> Q:
+        spelt = (Q(**{f"{name}__icontains": each}) for name in names for each in _spellings(word))
+        return reduce(or_, spelt) | by_initials(word, *names)
+
+    return condition
 
 
 def _spellings(word: str) -> tuple[str, ...]:

@@ -25,6 +25,8 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.header_footer import HeaderFooterItem
 from openpyxl.worksheet.properties import Outline, PageSetupProperties
 
+from keshu.apps.bureau.services.printed_title import print_title_above
+
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
@@ -198,6 +200,9 @@ class _SheetWriter:
             self.page.auto_filter.ref = f"A{self.head}:{self.last}{self._written - len(self.sheet.totals)}"
         else:
             self._banner(self.sheet.empty, Font(name=BODY, size=10, color=GREY), height=24)
+        if self.sheet.pages_wide > 1:
+            shown = f"A{self.head}:{self.last}{self._written}"
+            print_title_above(self.page, title=self.sheet.title, note=self.sheet.line, font=HEAD, rows=shown)
 
     def _append(self, cells: list[StyledCell], *, height: float, outline: int = 0) -> None:
         self._written += 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.contrib.auth.password_validation import validate_password
@@ -45,6 +45,7 @@ PASSWORD_FAULTS = {
 }
 USERNAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{1,29}")
 PHONE = re.compile(r"[0-9+() -]{5,30}")
+TELLING = 4  # a shorter user name stands in many a password by chance
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +156,11 @@ def end_role(membership: Membership, *, until_on: date, by: User, at: datetime, 
     """End a role; `until_on` is the first day without it. Who may give the role may end it."""
     can_grant_role(by, membership.role)
     if until_on <= membership.from_on:
-        raise Unacceptable(f"任职从 {membership.from_on:%Y-%m-%d} 开始，止期须晚于这一天。", field="until_on")
+        earliest = membership.from_on + timedelta(days=1)
+        raise Unacceptable(
+            f"任职从 {membership.from_on:%Y-%m-%d} 开始，最早填 {earliest:%Y-%m-%d}。登错了的要当天停下，请先停用账号。",
+            field="until_on",
+        )
     if membership.role == Role.OPERATOR and not _other_operators(membership, on=until_on):
         raise Unacceptable("这是最后一位系统管理员，请先授予另一人。", field="until_on")
     log = audit.Recorder(by=by, at=at, why=why)
@@ -193,11 +198,18 @@ def _checked(fields: PersonFields, *, but: int | None = None) -> dict[str, str]:
 
 
 def _check_password(password: str, person: User) -> None:
+    codes = []
     try:
         validate_password(password, person)
     except ValidationError as error:
-        faults = "、".join(PASSWORD_FAULTS[each.code or ""] for each in error.error_list)
-        raise Unacceptable(f"这个密码{faults}。请换一个：{PASSWORD_RULE}", field="new_password1") from None
+        codes = [each.code or "" for each in error.error_list]
+    # Django measures likeness over the whole length and lets clerk12345 pass for the user clerk.
+    holds_username = len(person.username) >= TELLING and person.username.lower() in password.lower()
+    if holds_username and "password_too_similar" not in codes:
+        codes.append("password_too_similar")
+    if codes:
+        faults = "、".join(PASSWORD_FAULTS[code] for code in codes)
+        raise Unacceptable(f"这个密码{faults}。请换一个：{PASSWORD_RULE}", field="new_password1")
 
 
 def _seat(person: User) -> int | None:

@@ -1,14 +1,15 @@
-"""Views of a ledger that people keep under a name, for themselves or for their organisation."""
+"""Views of a ledger that people keep under a name, for themselves, for their organisation or for everyone."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import transaction
 
 from keshu.apps.bureau.models import SavedView
-from keshu.apps.bureau.permissions import Refused
+from keshu.apps.bureau.permissions import Refused, can_share_with_everyone
 from keshu.apps.bureau.services import audit
 from keshu.apps.bureau.services.refusals import Unacceptable
 
@@ -20,14 +21,24 @@ NAME_LIMIT = 60
 VIEWS_LIMIT = 50
 
 
-def save_view(
-    *, ledger: str, name: str, query: str, shared_with: int | None = None, by: User, at: datetime
-) -> SavedView:
-    """Keep `query`, the address of a view, under `name`. Anybody, for themselves or for an organisation of their own.
+@dataclass(frozen=True, slots=True)
+class Sharing:
+    """Who else has the view: nobody, the people of one organisation, or everyone."""
+
+    organisation_id: int | None = None
+    is_for_everyone: bool = False
+
+
+PRIVATE = Sharing()
+
+
+def save_view(*, ledger: str, name: str, query: str, sharing: Sharing = PRIVATE, by: User, at: datetime) -> SavedView:
+    """Keep `query`, the address of a view, under `name`. Anybody, for themselves or an organisation of their own; for
+    everyone those who `can_share_with_everyone`.
 
     Unacceptable when the name is empty, too long or taken, the address is too long, or there are fifty views already.
     """
-    _check_sharing(by, shared_with)
+    _check_sharing(by, sharing)
     with transaction.atomic():
         mine = SavedView.objects.select_for_update().filter(owner=by, ledger=ledger)
         if mine.count() >= VIEWS_LIMIT:
@@ -36,22 +47,29 @@ def save_view(
             raise Unacceptable("筛选条件太长，不能存为视图，请减少一些条件。")
         view = SavedView(
             owner=by,
-            organisation_id=shared_with,
+            organisation_id=sharing.organisation_id,
+            is_for_everyone=sharing.is_for_everyone,
             ledger=ledger,
             name=_checked_name(name, owner=by, ledger=ledger),
             query=query,
         )
-        return audit.Recorder(by=by, at=at).create(view, organisation=shared_with)
+        return audit.Recorder(by=by, at=at).create(view, organisation=sharing.organisation_id)
 
 
-def change_view(view_id: int, *, name: str, shared_with: int | None = None, by: User, at: datetime) -> SavedView:
+def change_view(view_id: int, *, name: str, sharing: Sharing = PRIVATE, by: User, at: datetime) -> SavedView:
     """Rename a view, share it or stop sharing it. Its owner alone."""
-    _check_sharing(by, shared_with)
+    _check_sharing(by, sharing)
     with transaction.atomic():
         view = _own_view(view_id, by=by)
         fresh = _checked_name(name, owner=by, ledger=view.ledger, other_than=view.pk)
         log = audit.Recorder(by=by, at=at)
-        return log.update(view, organisation=shared_with, name=fresh, organisation_id=shared_with)
+        return log.update(
+            view,
+            organisation=sharing.organisation_id,
+            name=fresh,
+            organisation_id=sharing.organisation_id,
+            is_for_everyone=sharing.is_for_everyone,
+        )
 
 
 def delete_view(view_id: int, *, by: User, at: datetime) -> None:
@@ -68,8 +86,10 @@ def _own_view(view_id: int, *, by: User) -> SavedView:
     return view
 
 
-def _check_sharing(by: User, organisation_id: int | None) -> None:
-    if organisation_id is not None and organisation_id not in by.scope.organisation_ids:
+def _check_sharing(by: User, sharing: Sharing) -> None:
+    if sharing.is_for_everyone:
+        can_share_with_everyone(by)
+    if sharing.organisation_id is not None and sharing.organisation_id not in by.scope.organisation_ids:
         raise Refused("视图只能共享给您任职的单位。")
 
 

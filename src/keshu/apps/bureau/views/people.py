@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from django import forms
@@ -132,7 +133,8 @@ def end(request: Request, pk: int) -> HttpResponse:
     """End a role; `pk` is the membership's."""
     row = get_object_or_404(Membership.objects.visible_to(request.user).select_related("user", "organisation"), pk=pk)
     can_manage_people(request.user)
-    form = EndingForm(request.POST or None, initial={"until_on": timezone.localdate()})
+    earliest = row.from_on + timedelta(days=1)
+    form = EndingForm(request.POST or None, initial={"until_on": max(timezone.localdate(), earliest)})
 
     def act() -> Membership:
         return services.end_role(row, **form.cleaned_data, by=request.user, at=timezone.now())

@@ -11,10 +11,13 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from keshu.apps.bureau.models import Organisation, SavedView
+from keshu.apps.bureau.permissions import may_share_with_everyone
 from keshu.apps.bureau.queries.requests import Request
 from keshu.apps.bureau.services import Refused, Unacceptable, saved_views
 
 TEMPLATE = "bureau/saved_views/_form.html"
+# The choice of the form that stands beside the ids of organisations.
+EVERYONE = "everyone"
 
 
 @require_http_methods(["GET", "POST"])
@@ -29,7 +32,7 @@ def create(request: Request) -> HttpResponse:
                 ledger=ledger,
                 name=given.get("name", ""),
                 query=query,
-                shared_with=_organisation_id(given.get("shared", "")),
+                sharing=_sharing(given.get("shared", "")),
                 by=request.user,
                 at=timezone.now(),
             )
@@ -45,13 +48,15 @@ def edit(request: Request, pk: int) -> HttpResponse:
     view = get_object_or_404(SavedView.objects.visible_to(request.user), pk=pk)
     if view.owner_id != request.user.pk:
         raise Refused("只有存下这个视图的人可以改名、共享或删除它。")
-    context = {"view": view, "name": view.name, "shared": str(view.organisation_id or "")}
+    context = {
+        "view": view,
+        "name": view.name,
+        "shared": EVERYONE if view.is_for_everyone else str(view.organisation_id or ""),
+    }
     if request.method == "POST":
         name, shared = request.POST.get("name", ""), request.POST.get("shared", "")
         try:
-            saved_views.change_view(
-                view.pk, name=name, shared_with=_organisation_id(shared), by=request.user, at=timezone.now()
-            )
+            saved_views.change_view(view.pk, name=name, sharing=_sharing(shared), by=request.user, at=timezone.now())
         except Unacceptable as refusal:
             return _form(request, context | {"name": name, "shared": shared, "error": refusal.message}, status=422)
         return _done(request, "视图已修改。")
@@ -65,13 +70,19 @@ def delete(request: Request, pk: int) -> HttpResponse:
     return _done(request, "视图已删除。")
 
 
-def _organisation_id(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
+def _sharing(text: str) -> saved_views.Sharing:
+    """What the form's choice stands for; a word it does not offer shares with nobody."""
+    if text == EVERYONE:
+        return saved_views.Sharing(is_for_everyone=True)
+    known = text.isascii() and text.isdigit() and len(text) < 19
+    return saved_views.Sharing(int(text)) if known else saved_views.PRIVATE
 
 
 def _form(request: Request, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
     mine = Organisation.objects.filter(pk__in=request.user.scope.organisation_ids)
-    choices = [(str(o.pk), str(o)) for o in mine]
+    choices = [(str(o.pk), f"{o}的全体人员") for o in mine]
+    if may_share_with_everyone(request.user):
+        choices.append((EVERYONE, "系统全体人员"))
     return render(request, TEMPLATE, context | {"organisations": choices}, status=status)
 
 

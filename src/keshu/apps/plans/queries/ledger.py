@@ -28,6 +28,7 @@ from keshu.apps.plans.models import (
     PlanNode,
     PlanState,
     Responsibility,
+    Review,
     Target,
     Tense,
     WorkPlan,
@@ -56,9 +57,9 @@ class Joined(Aggregate):
 def target_ledger(user: User, *, plan: WorkPlan | None = None) -> QuerySet[Target]:
     """Kept targets of a plan the person may see (default: of all published plans), a floor and its stretch in one row.
 
-    Annotated: ``lead_names`` (lead or responsible offices), ``support_names``, ``stretch_value``, ``stretch_unit``;
-    ``baseline_id`` names the achieved figure to compare with, or None: attach the figures of a page with
-    `with_baselines`.
+    Annotated: ``lead_names`` (lead or responsible offices), ``support_names``, what stands outside the register
+    (``outside_leads``, ``outside_supports``), ``leads_elsewhere``, ``stretch_value``, ``stretch_unit``. ``baseline_id``
+    names the achieved figure to compare with, or None: attach the figures of a page with `with_baselines`.
     """
     rows = Target.objects.visible_to(user).kept().filter(tense=Tense.TARGET, floor__isnull=True)
     rows = rows.filter(plan=plan) if plan is not None else rows.filter(plan__state=PlanState.PUBLISHED)
@@ -68,6 +69,9 @@ def target_ledger(user: User, *, plan: WorkPlan | None = None) -> QuerySet[Targe
         .annotate(
             lead_names=owner_names(OuterRef("node_id"), roles=ACCOUNTABLE),
             support_names=owner_names(OuterRef("node_id"), roles=SUPPORTING),
+            outside_leads=outside_names(OuterRef("node_id"), roles=ACCOUNTABLE),
+            outside_supports=outside_names(OuterRef("node_id"), roles=SUPPORTING),
+            leads_elsewhere=leads_elsewhere(),
             baseline_id=baseline(),
         )
     )
@@ -84,7 +88,7 @@ def with_stretches(rows: QuerySet[Any]) -> QuerySet[Any]:
 def task_ledger(user: User, *, plan: WorkPlan | None = None) -> QuerySet[PlanNode]:
     """Kept tasks of a plan the person may see (default: of all published plans).
 
-    Annotated with ``lead_names``, ``support_names`` and ``target_count``.
+    Annotated with ``lead_names``, ``support_names``, ``outside_leads``, ``outside_supports`` and ``target_count``.
     """
     rows = PlanNode.objects.visible_to(user).kept().filter(is_work())
     rows = rows.filter(plan=plan) if plan is not None else rows.filter(plan__state=PlanState.PUBLISHED)
@@ -96,6 +100,8 @@ def task_ledger(user: User, *, plan: WorkPlan | None = None) -> QuerySet[PlanNod
         .annotate(
             lead_names=owner_names(OuterRef("pk"), roles=ACCOUNTABLE),
             support_names=owner_names(OuterRef("pk"), roles=SUPPORTING),
+            outside_leads=outside_names(OuterRef("pk"), roles=ACCOUNTABLE),
+            outside_supports=outside_names(OuterRef("pk"), roles=SUPPORTING),
             target_count=Coalesce(Subquery(counted.values("n")), 0),
         )
     )
@@ -111,6 +117,43 @@ def owner_names(node: OuterRef, *, roles: Iterable[OwnerRole]) -> Coalesce:
     """The short names of those who hold one of the roles in a node, as one text; empty for nobody."""
     held = Responsibility.objects.filter(node=node, role__in=list(roles)).order_by().values("node")
     return Coalesce(Subquery(held.annotate(names=_names()).values("names")), Value(""))
+
+
+def outside_names(node: OuterRef, *, roles: Iterable[OwnerRole]) -> Coalesce:
+    """The bodies outside the register that a node prints in one of the roles, as one text; empty for none."""
+    printed = OwnerMention.objects.kept().filter(node=node, role__in=list(roles), is_outside=True).order_by()
+    named = printed.values("node").annotate(names=Joined(Replace(F("name"), Value(","), Value("，"))))
+    return Coalesce(Subquery(named.values("names")), Value(""))
+
+
+def leads_elsewhere() -> Coalesce:
+    """Who leads the same target where the plan says it a second time: a line of goals, and its row in the table of goals."""
+    named = _held_elsewhere().order_by().values(one=Value(1)).annotate(names=_names())
+    return Coalesce(Subquery(named.values("names")), Value(""))
+
+
+def _held_elsewhere() -> QuerySet[Responsibility]:
+    """Seen from a target: who is accountable for kept targets of its plan with the same indicator, value and unit."""
+    return Responsibility.objects.filter(
+        role__in=ACCOUNTABLE,
+        node__targets__plan=OuterRef("plan"),
+        node__targets__tense=Tense.TARGET,
+        node__targets__review__in=[review for review in Review.values if review != Review.REJECTED],
+        node__targets__indicator_key=OuterRef("indicator_key"),
+        node__targets__value=OuterRef("value"),
+        node__targets__unit=OuterRef("unit"),
+    )
+
+
+def lead_text(row: Any) -> str:
+    """Who leads, bodies outside the register too; where nobody is named, who leads the same target in another row."""
+    named = "、".join(filter(None, [row.lead_names, row.outside_leads]))
+    elsewhere = getattr(row, "leads_elsewhere", "")
+    return named or (f"{elsewhere}（见另一行）" if elsewhere else "")
+
+
+def support_text(row: Any) -> str:
+    return "、".join(filter(None, [row.support_names, row.outside_supports]))
 
 
 def _names() -> Joined:
@@ -154,9 +197,13 @@ def held_by(model: type[Any], organisation_ids: Iterable[int], *, roles: Iterabl
 
 
 def without_owner(model: type[Any]) -> Q:
-    """Targets or tasks for which no organisation is accountable."""
+    """Targets or tasks for which nobody is accountable: no organisation, no body outside; nor, for a target, in another row."""
     node = OuterRef("pk") if model is PlanNode else OuterRef("node_id")
-    return Q(~Exists(Responsibility.objects.filter(node=node, role__in=ACCOUNTABLE)))
+    outside = OwnerMention.objects.kept().filter(node=node, role__in=ACCOUNTABLE, is_outside=True)
+    nobody = Q(~Exists(Responsibility.objects.filter(node=node, role__in=ACCOUNTABLE))) & Q(~Exists(outside))
+    if model is not Target:
+        return nobody
+    return nobody & Q(~Exists(_held_elsewhere()))
 
 
 def baseline() -> Coalesce:

@@ -106,6 +106,10 @@ class OwnerLine:
         return f"mention-{self.id}"
 
     @property
+    def is_support(self) -> bool:
+        return self.role == OwnerRole.SUPPORT
+
+    @property
     def is_unresolved(self) -> bool:
         return not (self.offices or self.is_outside or self.role == OwnerRole.PERSON)
 
@@ -167,6 +171,20 @@ class TaskLine:
     @property
     def unresolved(self) -> tuple[str, ...]:
         return tuple(mention.name for mention in self.mentions if mention.is_unresolved)
+
+    @property
+    def lead_words(self) -> str:
+        """Who answers for it, bodies outside the register too; names that mean nobody only where nobody else is named."""
+        outside = (mention.name for mention in self.mentions if mention.is_outside and not mention.is_support)
+        named = "、".join(dict.fromkeys(filter(None, (self.accountable_text, *outside))))
+        return named or "、".join(
+            mention.name for mention in self.mentions if mention.is_unresolved and not mention.is_support
+        )
+
+    @property
+    def support_words(self) -> str:
+        outside = (mention.name for mention in self.mentions if mention.is_outside and mention.is_support)
+        return "、".join(dict.fromkeys(filter(None, (self.support_text, *outside))))
 
     @property
     def is_work(self) -> bool:

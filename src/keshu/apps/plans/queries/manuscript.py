@@ -190,10 +190,18 @@ def _pieces(text: str, line: Line, marks: list[_Mark]) -> Iterator[Piece]:
     for mark in marks:
         cuts.update(place for place in (mark.start, mark.end) if line.start < place < line.end)
     for left, right in itertools.pairwise(sorted(cuts)):
-        covering = [mark for mark in marks if mark.start <= left and mark.end >= right]
+        covering = _shown([mark for mark in marks if mark.start <= left and mark.end >= right])
         kinds = dict.fromkeys(f"mark--{kind}" for mark in covering for kind in mark.kinds)
         rows = dict.fromkeys(mark.row for mark in reversed(covering))
         yield Piece(left, text[left:right], " ".join(kinds), " ".join(rows))
+
+
+def _shown(covering: list[_Mark]) -> list[_Mark]:
+    """Rejected rows leave the look of the words to a row of the same kind that still stands there: split and undone."""
+    standing = {mark.kinds[0] for mark in covering if "rejected" not in mark.kinds}
+    return [
+        replace(mark, kinds=()) if "rejected" in mark.kinds and mark.kinds[0] in standing else mark for mark in covering
+    ]
 
 
 def _level(line: Line, marks: list[_Mark], levels: dict[int, int]) -> int:

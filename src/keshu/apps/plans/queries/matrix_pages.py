@@ -53,7 +53,7 @@ class MatrixColumn:
 
 @dataclass(frozen=True, slots=True)
 class MatrixPage:
-    """One page of the matrix. ``found`` tasks of ``total`` meet the conditions; ``ownerless`` counts those nobody has a part in.
+    """One page of the matrix. ``found`` tasks of ``total`` meet the conditions; ``ownerless`` counts those nobody is named for.
 
     ``chapters`` and ``groups`` are the filters' choices.
     """
@@ -135,7 +135,7 @@ def matrix_page(
         groups=tuple((key, label) for key, (label, of) in GROUPS.items() if any(kind in of for kind in kinds.values())),
         found=len(matrix.rows),
         total=len(held),
-        ownerless=len(headings.work) - len(held),
+        ownerless=sum(task.is_ownerless for task in headings.work),
         number=number or 1,
         pages=pages,
     )

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db.models import Q
 
+from keshu.apps.bureau.queries.initials import by_initials
 from keshu.apps.bureau.queries.organisations import goes_by
 from keshu.apps.plans.models import PlanNode, Responsibility
 from keshu.apps.plans.queries.indicator_names import SYNONYMS, folded_name
@@ -47,8 +48,13 @@ def holds_all(terms: Sequence[Sequence[str]], text: str) -> bool:
 
 
 def spelt(*names: str) -> Callable[[str], Q]:
-    """For a ledger's search: the word occurs in one of the fields, however it is spelt."""
-    return lambda term: reduce(or_, (Q(**{f"{name}__icontains": each}) for name in names for each in spellings(term)))
+    """For a ledger's search: the word occurs in one of the fields, however it is spelt, or by the letters of its pinyin."""
+
+    def condition(term: str) -> Q:
+        written = (Q(**{f"{name}__icontains": each}) for name in names for each in spellings(term))
+        return reduce(or_, written) | by_initials(term, *names)
+
+    return condition
 
 
 def as_indicator(term: str) -> Q:

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Q, TextField
+from django.db.models import OuterRef, Q, TextField
 from django.db.models.functions import Cast
 
 from keshu.apps.plans.models import OwnerRole, PlanNode, Responsibility, Review, ReviewStep, Target, WorkPlan
-from keshu.apps.plans.queries.ledger import baseline
+from keshu.apps.plans.queries.ledger import ACCOUNTABLE, SUPPORTING, baseline, leads_elsewhere, outside_names
 from keshu.apps.plans.queries.lines import OfficeRef, requirement_of
 from keshu.apps.plans.queries.sources import SourceSentence, source_sentence
 from keshu.apps.plans.queries.target_ledgers import REVIEW_MARKS
@@ -103,7 +103,10 @@ def target_by_id(user: User) -> QuerySet[Target]:
     rows = Target.objects.visible_to(user).select_related("plan__organisation", "plan__source", "node", "reviewed_by")
     rows = rows.select_related("plan__created_by", "plan__released_by")
     return rows.defer("plan__source__text", "plan__source__meta", "reading", "node__reading").annotate(
-        baseline_id=baseline()
+        baseline_id=baseline(),
+        outside_leads=outside_names(OuterRef("node_id"), roles=ACCOUNTABLE),
+        outside_supports=outside_names(OuterRef("node_id"), roles=SUPPORTING),
+        leads_elsewhere=leads_elsewhere(),
     )
 
 

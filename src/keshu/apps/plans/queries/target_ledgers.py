@@ -18,8 +18,10 @@ from keshu.apps.plans.queries.ledger import (
     SUPPORTING,
     by_owner_names,
     held_by,
+    lead_text,
     owned_by,
     owner_names,
+    support_text,
     target_ledger,
     with_baselines,
     without_owner,
@@ -96,8 +98,23 @@ def targets_ledger(*, on: date, offices: Choices, plans: Choices = (), years: Ch
             Column("baseline", "基数", value=baseline_text, hover=baseline_source, width=150, wrap=True),
             Column("period", "时期", value=lambda row: period_text(row.period), sort="period", width=88),
             Column("due_on", "截止日期", ColumnKind.DATE, sort="due_on", width=106),
-            Column("lead_names", "牵头单位", sort=by_owner_names(roles=ACCOUNTABLE), width=112, wrap=True),
-            Column("support_names", "配合单位", sort=by_owner_names(roles=SUPPORTING), width=116, wrap=True),
+            Column(
+                "lead_names",
+                "牵头单位",
+                value=lead_text,
+                hover=lead_source,
+                sort=by_owner_names(roles=ACCOUNTABLE),
+                width=112,
+                wrap=True,
+            ),
+            Column(
+                "support_names",
+                "配合单位",
+                value=support_text,
+                sort=by_owner_names(roles=SUPPORTING),
+                width=116,
+                wrap=True,
+            ),
             Column("node", "所在章节", value=section_text, sort="node__position", width=160, wrap=True),
             Column("review", "核对", ColumnKind.STATE, marks=REVIEW_MARKS, sort="review", width=82, default=False),
             Column("value", "目标值", ColumnKind.NUMBER, sort="value", width=96, default=False),
@@ -168,6 +185,11 @@ def baseline_text(row: Any) -> str:
 
 def baseline_source(row: Any) -> str:
     return "" if row.baseline is None else f"据《{row.baseline.plan}》"
+
+
+def lead_source(row: Any) -> str:
+    is_borrowed = row.leads_elsewhere and not (row.lead_names or row.outside_leads)
+    return "这一行没有写责任单位；文件中同一指标、同一数值的另一行写明了" if is_borrowed else ""
 
 
 def section_text(row: Any) -> str:

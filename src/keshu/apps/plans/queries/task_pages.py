@@ -7,13 +7,23 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet
 from django.urls import reverse
 
 from keshu.apps.bureau.queries.ledger import Column, ColumnKind, Figure, Filter, FilterKind, Ledger, Mark, Tone
 from keshu.apps.plans.models import NodeKind, PlanNode, Review, Target, Tense
 from keshu.apps.plans.queries.headings import Heading, Headings
-from keshu.apps.plans.queries.ledger import ACCOUNTABLE, SUPPORTING, by_owner_names, held_by, owned_by, without_owner
+from keshu.apps.plans.queries.ledger import (
+    ACCOUNTABLE,
+    SUPPORTING,
+    by_owner_names,
+    held_by,
+    lead_text,
+    outside_names,
+    owned_by,
+    support_text,
+    without_owner,
+)
 from keshu.apps.plans.queries.lines import TargetLine, target_lines
 from keshu.apps.plans.queries.search_terms import as_indicator, by_owner, holds_all, spellings, spelt
 from keshu.apps.plans.queries.sources import SourceSentence, source_sentence
@@ -197,6 +207,9 @@ def task_by_id(user: User) -> QuerySet[PlanNode]:
     rows = rows.select_related("plan__created_by", "plan__released_by")
     return rows.defer(
         "plan__source__text", "plan__source__meta", "plan__source__contradictions", "reading", "parent__reading"
+    ).annotate(
+        outside_leads=outside_names(OuterRef("pk"), roles=ACCOUNTABLE),
+        outside_supports=outside_names(OuterRef("pk"), roles=SUPPORTING),
     )
 
 
@@ -222,8 +235,13 @@ def tasks_ledger(*, on: date, offices: Choices, plans: Choices = ()) -> Ledger:
         columns=(
             Column("task", "任务", value=str, sort="position", width=330, wrap=True),
             Column("parent", "所属", value=_parent, sort="parent__position", width=200, wrap=True),
-            Column("lead_names", "牵头单位", sort=by_owner_names(roles=ACCOUNTABLE), width=140, wrap=True),
-            Column("support_names", "配合单位", sort=by_owner_names(roles=SUPPORTING), width=160, wrap=True),
+            Column(
+                "lead_names", "牵头单位", value=lead_text, sort=by_owner_names(roles=ACCOUNTABLE), width=140, wrap=True
+            ),
+            Column(
+                "support_names", "配合单位", value=support_text, sort=by_owner_names(roles=SUPPORTING), width=160,
+                wrap=True,
+            ),
             Column("deadline", "完成时限", value=_deadline, sort="due_on", width=110),
             Column("due_on", "截止日期", ColumnKind.DATE, sort="due_on", width=110, default=False),
             Column("target_count", "目标数", ColumnKind.NUMBER, sort="target_count", width=90),

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -96,18 +96,27 @@ def _facts(plan: WorkPlan, *, by: User, at: datetime) -> str:
 
 
 def _goal_rows(plan: WorkPlan, lines: PlanLines, text: str, *, by: User) -> list[GoalRow]:
-    compared = {row.pk: row.baseline_id for row in target_ledger(by, plan=plan)}  # type: ignore[attr-defined]
-    baselines = with_baselines(target_ledger(by, plan=plan))
+    compared: dict[int, Any] = {row.pk: row for row in target_ledger(by, plan=plan)}
+    baselines = with_baselines(compared.values())
     rows = []
     for target in lines.goals:
-        baseline = baselines.get(compared.get(target.id))  # type: ignore[arg-type]
+        row = compared[target.id]
         task = lines.by_id.get(target.node_id) if target.node_id is not None else None
-        rows.append(_goal_row(target, task, baseline, section="\n".join(lines.path_of(target.node_id)), text=text))
+        rows.append(
+            _goal_row(
+                target,
+                task,
+                baselines.get(row.baseline_id),
+                elsewhere=row.leads_elsewhere,
+                section="\n".join(lines.path_of(target.node_id)),
+                text=text,
+            )
+        )
     return rows
 
 
 def _goal_row(
-    target: TargetLine, task: TaskLine | None, baseline: Target | None, *, section: str, text: str
+    target: TargetLine, task: TaskLine | None, baseline: Target | None, *, elsewhere: str, section: str, text: str
 ) -> GoalRow:
     stretch, is_stretch = target.stretch, target.tier == Tier.STRETCH
     return GoalRow(
@@ -119,8 +128,8 @@ def _goal_row(
         baseline=None if baseline is None else baseline.value,
         baseline_period="" if baseline is None else period_text(baseline.period),
         period=target.period_label,
-        leads="" if task is None else task.accountable_text or "、".join(task.outside + task.unresolved),
-        supports="" if task is None else task.support_text,
+        leads=("" if task is None else task.lead_words) or (f"{elsewhere}（见另一行）" if elsewhere else ""),
+        supports="" if task is None else task.support_words,
         section=section,
         sentence=sentence(text, target.start, target.end),
     )
@@ -159,8 +168,8 @@ def _work_row(task: TaskLine) -> WorkRow:
         label=task.label,
         heading=task.heading,
         kind=task.kind_label,
-        leads=task.accountable_text,
-        supports=task.support_text,
+        leads=task.lead_words,
+        supports=task.support_words,
         deadline=task.deadline,
         targets="\n".join(f"{goal.indicator}：{goal.phrase}" for goal in goals),
         remark="\n".join(filter(None, remarks)),

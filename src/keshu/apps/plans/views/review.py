@@ -14,6 +14,7 @@ from keshu.apps.bureau.queries.requests import Request
 from keshu.apps.plans.models import ReviewStep, WorkPlan
 from keshu.apps.plans.queries.contradictions import conflicts, repeats
 from keshu.apps.plans.queries.finding import find_words
+from keshu.apps.plans.queries.issuers import foreign_issuer
 from keshu.apps.plans.queries.manuscript import manuscript
 from keshu.apps.plans.queries.narrowing import narrowing_to, offices_named, outline
 from keshu.apps.plans.queries.review_board import Board, Order, Show, Tab, Wish, review_board, rows_named
@@ -68,6 +69,7 @@ def page(request: Request, pk: int) -> HttpResponse:
     context = {
         "title": plan.title,
         "plan": plan,
+        "foreign": foreign_issuer(plan),
         "saved": "" if looked_up is None else looked_up.summary,
         "manuscript": manuscript(plan, user=request.user),
         "conflicts": conflicts(plan),

@@ -17,6 +17,7 @@ from keshu.apps.bureau.services import Refused, Unacceptable
 from keshu.apps.plans.forms.review import DetailsForm
 from keshu.apps.plans.models import WorkPlan
 from keshu.apps.plans.permissions import is_keeper
+from keshu.apps.plans.queries.issuers import foreign_issuer
 from keshu.apps.plans.queries.plans import replaced_by
 from keshu.apps.plans.queries.review_board import Board, review_board
 from keshu.apps.plans.services import details as details_service
@@ -70,7 +71,8 @@ def save_details(request: Request, plan: WorkPlan) -> HttpResponse:
         except Unacceptable as refusal:
             refuse(form, refusal)
         else:
-            response = render(request, "plans/review/_renamed.html", {"plan": saved})
+            context = {"plan": saved, "foreign": foreign_issuer(saved)}
+            response = render(request, "plans/review/_renamed.html", context)
             response["X-Review"] = "patch"
             return spoken(response, "文件要素已保存。", tone="done")
     return render(
@@ -113,6 +115,7 @@ def _dialog(
         "transition": available,
         "board": board,
         "replaced": replaced_by(plan).visible_to(request.user).first() if available.move == Move.PUBLISH else None,
+        "foreign": foreign_issuer(plan) if available.move == Move.PUBLISH else "",
         "error": error,
         "is_blocked": any(not each.is_liftable for each in available.hindrances),
         "icon_name": ICONS[available.move],

@@ -203,8 +203,8 @@ def _tree_values(row: TreeRow, line: TaskLine) -> tuple[object, ...]:
         row.task.depth + 1,
         "　" * row.depth + row.task.title,
         row.task.kind_label,
-        line.accountable_text,
-        line.support_text,
+        line.lead_words,
+        line.support_words,
         row.task.deadline,
         "；".join(goals),
     )

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
+from keshu.engines.plandoc.claims import kinds
 from keshu.engines.plandoc.claims.clauses import Item
-from keshu.engines.plandoc.claims.quantities import Kind, Quantity
+from keshu.engines.plandoc.claims.quantities import Quantity
 
 _PER = re.compile(
     r"每(?P<many>[万千百]?)(?:[名个户亩家](?!至[少多]|要|都|须|应|不[少低]|牵头|新增))?(?P<what>园区|孵化器|县区|乡镇|街道|行政村|贫困村|脱贫村|企业|项目|学会|协会|单位|部门|科室|高校|院所|社区|团队|实验室|"
@@ -19,7 +20,7 @@ def read_times(quantity: Quantity, before: str, growth: bool) -> None:
     if quantity.unit == "%" or not (quantity.unit or "").endswith("倍"):
         return
     if re.search(r"平均(?:水平|值|数)?的?$|标杆[^,]{0,6}的?$|同类[^,]{0,6}的?$", before):
-        quantity.kind = Kind.RATIO
+        quantity.kind = kinds.RATIO
     elif growth or re.search(r"增长|增加|提高|扩大$", before):
         quantity.value = None if quantity.value is None else quantity.value * 100
         quantity.unit = "%"
@@ -27,7 +28,7 @@ def read_times(quantity: Quantity, before: str, growth: bool) -> None:
         quantity.value = None if quantity.value is None else round((quantity.value - 1) * 100, 6)
         quantity.unit = "%"
     else:
-        quantity.kind = Kind.RATIO
+        quantity.kind = kinds.RATIO
 
 
 def per_of(words: str, item: Item) -> str | None:

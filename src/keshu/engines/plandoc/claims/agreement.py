@@ -34,6 +34,8 @@ _ANY_NAME = re.compile(
     r"(?:平台|企业|项目|人才|团队|载体|机构|基地|园区|活动|培训|资金|经费|成果|主体|中心|服务|投资|面积|场|次)"
 )
 _MANY = 3
+#: Names of their own, found faster than through the enum (see `kinds`).
+_ACTUAL, _STRETCH, _INCREASE, _GROWTH_RATE = Tense.ACTUAL, Tier.STRETCH, Measure.INCREASE, Measure.GROWTH_RATE
 _STEADY = frozenset({Measure.LEVEL, Measure.SHARE, Measure.CUMULATIVE, Measure.GROWTH_RATE, Measure.RANK})
 
 #: Folded name, results or goals, ambitious or not, first and last month, flow, kind of unit, base. Plain values hash fast.
@@ -78,33 +80,33 @@ def settle(clean: CleanText, drafts: list[Draft]) -> tuple[tuple[Claim, ...], tu
 def _claim(clean: CleanText, draft: Draft, index: int, restates: int | None) -> Claim:
     start = draft.start if draft.start < draft.value_start else draft.value_start
     end = draft.end if draft.end > draft.value_end else draft.value_end
-    return Claim(
-        index=index,
-        indicator=draft.indicator,
-        op=draft.op,
-        value=draft.value,
-        value_high=draft.high,
-        unit=draft.unit,
-        measure=draft.measure,
-        tier=draft.tier,
-        tense=draft.tense,
-        period=draft.period,
-        masked=draft.masked,
-        span=clean.span(start, end),
-        value_span=clean.span(draft.value_start, draft.value_end),
-        section=draft.passage.section,
-        node=draft.node,
-        per=draft.per,
-        benchmark=draft.benchmark,
-        restates=restates,
-        doubts=tuple(dict.fromkeys(draft.doubts)) if draft.doubts else (),
-        owners=draft.owners,
+    return Claim(  # In the order of its fields: twenty keywords would cost as much as the rest of this room.
+        index,
+        draft.indicator,
+        draft.op,
+        draft.value,
+        draft.high,
+        draft.unit,
+        draft.measure,
+        draft.tier,
+        draft.tense,
+        draft.period,
+        draft.masked,
+        clean.span(start, end),
+        clean.span(draft.value_start, draft.value_end),
+        draft.passage.section,
+        draft.node,
+        draft.per,
+        draft.benchmark,
+        restates,
+        tuple(dict.fromkeys(draft.doubts)) if draft.doubts else (),
+        draft.owners,
     )
 
 
 def _key(draft: Draft) -> _Key:
-    flow = "增" if draft.measure is Measure.INCREASE else "率" if draft.measure is Measure.GROWTH_RATE else ""
-    actual, stretch, period = draft.tense is Tense.ACTUAL, draft.tier is Tier.STRETCH, draft.period
+    flow = "增" if draft.measure is _INCREASE else "率" if draft.measure is _GROWTH_RATE else ""
+    actual, stretch, period = draft.tense is _ACTUAL, draft.tier is _STRETCH, draft.period
     first, last = (None, None) if period is None else (period.first, period.last)
     return (_folded(draft.indicator), actual, stretch, first, last, flow, _unit_class(draft.unit), draft.per)
 

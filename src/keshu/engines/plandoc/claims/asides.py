@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
+from keshu.engines.plandoc.claims import kinds
 from keshu.engines.plandoc.claims.phrases import Phrase, examples
-from keshu.engines.plandoc.claims.quantities import Kind, Quantity
+from keshu.engines.plandoc.claims.quantities import Quantity
 from keshu.engines.plandoc.claims.units import is_money
 
 MEETING = Phrase(
@@ -202,6 +203,7 @@ _KEPT_PACE = re.compile(r"(?:完成|达到|超|快于|慢于|滞后|未|基本|�
 _ACCOUNT = re.compile(r"(?:预算|执行|决算|调整)数$")
 #: The characters that the patterns above end in: a look at the last one spares most searches.
 _BY_LAST = frozenset("联系责头办钩对")
+_SOURCE_LAST = _BY_LAST | {"从", "由"}
 _REASON_LAST = frozenset("是因为:于受")
 _POINTING_LAST = frozenset("这那述面上余他外的")
 
@@ -223,7 +225,7 @@ def is_aside(text: str, start: int, quantity: Quantity, before: str, after: str)
 
 def is_threshold(quantity: Quantity, before: str, after: str) -> bool:
     """Does the percentage only say which places are counted (3个县区低于50%)?"""
-    if quantity.kind is Kind.BENCHMARK:
+    if quantity.kind is kinds.BENCHMARK:
         return before.endswith(_STILL) or _PLACES_BESIDE.fullmatch(before) is not None
     return quantity.unit == "%" and (
         ("个" in before and _PLACES_OVER.search(before) is not None) or _SO_MANY.match(after) is not None
@@ -240,10 +242,11 @@ def is_passing(text: str, start: int, quantity: Quantity, before: str, after: st
             or _SCORE_SAID.search(before) is None
             or _RATED.search(text, start, quantity.end) is not None
         )
+    last = before[-1:]
     return (
-        _is_source(quantity, before, after)
+        (last in _SOURCE_LAST and _is_source(quantity, before, after))
         or _is_arrangement(quantity, before, after)
-        or (before[-1:] == "数" and _ACCOUNT.search(before) is not None)
+        or (last == "数" and _ACCOUNT.search(before) is not None)
         or (
             quantity.unit == "项"
             and (

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 
-from keshu.engines.plandoc.claims import naming, wholes
+from keshu.engines.plandoc.claims import kinds, naming, wholes
 from keshu.engines.plandoc.claims.clauses import Item
 from keshu.engines.plandoc.claims.context import Context
 from keshu.engines.plandoc.claims.naming import Subject
 from keshu.engines.plandoc.claims.phrases import Phrase, examples
-from keshu.engines.plandoc.claims.quantities import Kind
 from keshu.engines.plandoc.claims.units import is_money
 from keshu.engines.plandoc.claims.wording import Wording, leading_verb
 from keshu.engines.plandoc.document import Op
@@ -85,10 +84,11 @@ def speaks_of_earlier(context: Context, item: Item) -> bool:
 
 def completed(context: Context, item: Item, name: str) -> str:
     """A name that lacks what its clause leaves to others: who each one is, whose part, what is done in each place."""
-    if item.quantity.unit == "%" and _GATHERED.search(name) and (noun := naming.noun_after(item.after)):
-        return name + noun + "占比"
-    if item.quantity.unit == "%" and item.lead == "," and _GREW.fullmatch(item.before) and "占" in name[2:]:
-        return name[:2] + name[2:].partition("占")[0]
+    if item.quantity.unit == "%":
+        if item.after and _GATHERED.search(name) and (noun := naming.noun_after(item.after)):
+            return name + noun + "占比"
+        if item.lead == "," and "占" in name[2:] and _GREW.fullmatch(item.before):
+            return name[:2] + name[2:].partition("占")[0]
     if item.lead == "、" and not item.before and context.latest and (does := _EACH_DOES.match(context.latest.text)):
         return does[0] + name
     if context.behind and item.quantity.unit == "%" and item.lead == "," and (of := _front(context, item, _AMONG)):
@@ -128,7 +128,7 @@ def is_sum(name: str, subject: Subject) -> bool:
 
 def says_more_of_money(item: Item, wording: Wording) -> bool:
     """Is a nameless number behind a sum a growth or multiple of it, or its goal in a bracket?"""
-    growth = item.lead == "," and (wording.growth or item.quantity.kind is Kind.TIMES)
+    growth = item.lead == "," and (wording.growth or item.quantity.kind is kinds.TIMES)
     goal = is_money(item.quantity.unit) and _ITS_GOAL.search(item.before) is not None
     return growth or goal or (item.lead == "(" and is_money(item.quantity.unit))
 
@@ -294,6 +294,7 @@ PHRASES = (
                 "发布揭榜榜单两批,每批不少于40项",
                 "发布揭榜榜单: >= 2 批 count | 每批榜单: >= 40 项 level",
             ),
+            ("三年新增博士、博士后600名", "新增博士、博士后: >= 600 名 increase"),
             ("每月至少走访联系企业两遍", "走访联系企业: >= 2 遍 count"),
             ("每个县区都要设立科技服务中心", "县区科技服务中心: all 100 % share"),
             ("每个街道都应建有科普阵地", "街道科普阵地: all 100 % share"),

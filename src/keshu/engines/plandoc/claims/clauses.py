@@ -103,22 +103,30 @@ def _is_word(text: str, place: int, end: int) -> bool:
 
 def _left_edge(text: str, left: int, number: int, *, first: bool, opens: bool) -> tuple[int, str]:
     """Where the words before the number begin, and the mark in front of them."""
-    depth, place = 0, number - 1
-    while place >= left:
-        sign = text[place]
-        if sign == ")":
-            depth += 1
-        elif sign == "(":
-            if depth == 0:
-                return place + 1, "("
-            depth -= 1
-        elif depth == 0 and sign in ",:" and (place + 1 < number or opens):
-            return place + 1, sign
-        place -= 1
+    place = _mark_before(text, left, number, opens=opens)
+    if place >= 0:
+        return place + 1, text[place]
     if first:
         return max(left, number - _MAX_CLAUSE), ""
     soft = _SOFT.match(text, left, number)
     return (soft.end(), "、") if soft else (left, "+")
+
+
+def _mark_before(text: str, left: int, number: int, *, opens: bool) -> int:
+    """The last mark before the number that stands in no closed bracket; a comma right before it only where it ``opens``."""
+    near = number if opens or number == left else number - 1
+    if text.find(")", left, number) < 0:
+        return max(text.rfind(",", left, near), text.rfind(":", left, near), text.rfind("(", left, number))
+    depth = 0
+    for place in range(number - 1, left - 1, -1):
+        sign = text[place]
+        if sign == ")":
+            depth += 1
+        elif sign == "(" and depth:
+            depth -= 1
+        elif depth == 0 and (sign == "(" or (sign in ",:" and place < near)):
+            return place
+    return -1
 
 
 def _right_edge(text: str, tail_end: int, limit: int) -> int:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 
-from keshu.engines.plandoc.claims import bearings, naming, ranks, sharing
+from keshu.engines.plandoc.claims import bearings, kinds, naming, ranks, sharing
 from keshu.engines.plandoc.claims.clauses import Item
 from keshu.engines.plandoc.claims.context import Context
 from keshu.engines.plandoc.claims.fronts import opens_work, tells_state, topic_of
 from keshu.engines.plandoc.claims.headnouns import heading_noun
 from keshu.engines.plandoc.claims.naming import Subject
-from keshu.engines.plandoc.claims.quantities import ABSOLUTE, Kind
 from keshu.engines.plandoc.claims.units import is_money
 from keshu.engines.plandoc.claims.wording import Wording, acts_only, read_words
 
@@ -18,7 +17,7 @@ _NO_NOUN = re.compile(
     r"(?:去(?!年)|来(?!自)|了|并|且|和|及|以及|与|,|。|同比|增长|占|其中|较|比|[/)}\]”]|的?(?:目标|任务|水平)(?![\u4e00-\u9fff])|以上|得到|中|[上冲]冲|上[拼够攀靠]|冲刺|迈进|看齐|(?:目标|任务)(?:差距|[还仍尚]有))"
 )
 _NOUN_VERBS = re.compile(r"(?:辅导|诊断|帮扶|研发|孵化|示范|培训|对接|服务|技术|合作|征集|认定)")
-_SPENDING = re.compile(r"(?:拿出|列支|安排|投入|设立|筹集|筹措|出资|整合|[省市县区乡镇]派)$")
+_SPENDING = re.compile(r"(?:拿出|列支|安排|投入|设立|筹集|筹措|出资|整合|[省市县区乡镇]派|等)$")
 _ACTS_ONLY = frozenset({"次", "场", "期", "场次", "轮", "批次"})
 _LENDING = frozenset({"分", "%", "平方米", "万平方米", "亩"})
 #: 首批12项立项: the words on both sides name it.
@@ -66,15 +65,14 @@ _WHEN = re.compile(r"(?:(?:第?[一二三四]季度|上半年|下半年|年底|�
 
 def names_of(context: Context, item: Item, wording: Wording, before: str) -> list[str]:
     """The indicator names of an item: one, but for A、B、C三大全覆盖."""
-    paired = sharing.names_for(context, item, wording, before)
-    if paired:
+    if (context.names or "分" in before) and (paired := sharing.names_for(context, item, wording, before)):
         return paired
-    if item.quantity.kind is Kind.ALL and item.quantity.benchmark:
+    if item.quantity.kind is kinds.ALL and item.quantity.benchmark:
         return [item.quantity.benchmark]
     name = bearings.completed(context, item, _name(context, item, wording, before))
-    if item.quantity.kind is Kind.TIMES and "、" in name and context.text[item.quantity.start - 1] in "均都":
+    if item.quantity.kind is kinds.TIMES and "、" in name and context.text[item.quantity.start - 1] in "均都":
         return sharing.expand(name)
-    if item.quantity.kind is Kind.ALL and (parts := sharing.all_of_list(name)):
+    if item.quantity.kind is kinds.ALL and (parts := sharing.all_of_list(name)):
         return parts
     return [name]
 
@@ -174,24 +172,26 @@ def _clause_in_front(context: Context, item: Item, *, bare: bool) -> Subject | N
 
 def _name(context: Context, item: Item, wording: Wording, before: str) -> str:
     name, verb = wording.name, wording.verb
-    if item.quantity.kind is Kind.RANK:
+    if item.quantity.kind is kinds.RANK:
         full, base = ranks.rank_name(before, subject_for(context, item))
         if context.subject is None and base:
             context.subject = naming.subject_of(base, "")
         return full
-    if ratio := _name_of_ratio(context, item, name, before):
+    if (not name or name[-1] == "率" or item.quantity.unit == "%") and (
+        ratio := _name_of_ratio(context, item, name, before)
+    ):
         return ratio
-    if item.quantity.kind is Kind.BREAKTHROUGH and (not name or bearings.THIS_FIELD.fullmatch(name)):
+    if item.quantity.kind is kinds.BREAKTHROUGH and (not name or bearings.THIS_FIELD.fullmatch(name)):
         entered = bearings.ENTERED.search(context.text, context.start, item.before_start)
         if entered:
             return entered["what"]
     level = naming.level_only(name, verb)
     verb_only = naming.is_verb_only(name, verb)
-    after = naming.noun_after(item.after) if _takes_noun_after(item, name, verb_only) else ""
+    after = naming.noun_after(item.after) if item.after and _takes_noun_after(item, name, verb_only) else ""
     if after:
         context.behind = True
         return _name_from_behind(context, item, name, verb_only, after)
-    part = item.bracket or before.lstrip().startswith("其中")
+    part = item.bracket or ("其中" in before and before.lstrip().startswith("其中"))
     if not name and context.started is not None:
         return context.started.text
     nameless = not name or verb_only or naming.is_generic(name)
@@ -200,7 +200,7 @@ def _name(context: Context, item: Item, wording: Wording, before: str) -> str:
         return context.money.text
     if nameless or level or part:
         told = wording.reached or wording.tier is not None or wording.op is not None or wording.share
-        told = told or item.quantity.kind in ABSOLUTE or before.startswith(("仅", "只", "才"))
+        told = told or item.quantity.kind in kinds.ABSOLUTE or before.startswith(("仅", "只", "才"))
         subject = (subject or context.latest if not name else None) or subject_for(
             context, item, bare=(not name and told) or (verb_only and item.lead == ",")
         )
@@ -236,7 +236,7 @@ def _name(context: Context, item: Item, wording: Wording, before: str) -> str:
 def _name_of_ratio(context: Context, item: Item, name: str, before: str) -> str:
     """Completion rates, rates of a place in front of a bracket, and rates that tell whose they are; "" for all else."""
     percent = item.quantity.unit == "%"
-    if not name and item.quantity.kind is Kind.POINTS:
+    if not name and item.quantity.kind is kinds.POINTS:
         return bearings.rate_before(context)
     if percent and before.endswith("的") and (relation := bearings.RELATION.search(before)):
         told = read_words(before[: relation.start()]).name
@@ -269,20 +269,21 @@ def _lend(context: Context, item: Item, subject: Subject | None) -> None:
 def _listed_name(context: Context, item: Item, wording: Wording, subject: Subject | None) -> str:
     """A name of its own; in a list it shares the verb, the level or what was counted of the place before."""
     name, verb = wording.name, wording.verb
-    if sharing.is_region(name) and bearings.seen(context):
+    region = sharing.is_region(name)
+    if region and bearings.seen(context):
         return name + bearings.seen(context)
     if item.lead == "、" and _PRIZE.match(name) and context.latest is not None and "等奖" in context.latest.text:
         return _PRIZE.sub("", context.latest.text) + name
-    if sharing.is_region(name) and item.quantity.unit == "%" and context.latest is None:
+    if region and item.quantity.unit == "%" and context.latest is None:
         told = _RATE_SAID.search(context.text, context.start, item.before_start)
         return name + (told[0] if told else sharing.lent(context))
-    if sharing.is_region(name) and (item.lead in ("、", ",") or context.earlier is not None):
+    if region and (item.lead in ("、", ",") or context.earlier is not None):
         if context.latest is not None:
             return name + sharing.borrowed(sharing.behind_region(context.latest.text))
         return name + sharing.lent(context)
     if (
         item.lead == "、"
-        and item.quantity.kind is Kind.NUMBER
+        and item.quantity.kind is kinds.NUMBER
         and context.verb
         and not verb
         and not name.startswith(context.verb)
@@ -345,7 +346,7 @@ def _part_name(name: str, verb: str, subject: Subject | None, item_unit: str | N
 
 def _takes_noun_after(item: Item, name: str, verb_only: bool) -> bool:
     after = item.after
-    if not after or item.quantity.kind not in (Kind.NUMBER, Kind.PERCENT) or _NO_NOUN.match(after):
+    if not after or item.quantity.kind not in (kinds.NUMBER, kinds.PERCENT) or _NO_NOUN.match(after):
         return False
     if (
         not name
@@ -353,7 +354,6 @@ def _takes_noun_after(item: Item, name: str, verb_only: bool) -> bool:
         or name in _FIRST
         or (_EACH.match(name) and item.before.endswith("有"))
         or _SPENDING.search(name)
-        or name.endswith("等")
     ):
         return True
     if item.after.endswith(("全覆盖", "全面覆盖")) or _EACH_BUILDS.search(name) or _WITH.fullmatch(item.before):

@@ -6,9 +6,9 @@ import re
 from collections.abc import Callable
 from functools import lru_cache
 
-from keshu.engines.plandoc.claims import makeup
+from keshu.engines.plandoc.claims import kinds, makeup
 from keshu.engines.plandoc.claims.phrases import Phrase, examples, words
-from keshu.engines.plandoc.claims.quantities import Kind, Quantity
+from keshu.engines.plandoc.claims.quantities import Quantity
 from keshu.engines.plandoc.claims.units import DURATIONS, is_money
 from keshu.engines.plandoc.passage import Role
 
@@ -72,9 +72,8 @@ SIZE_IN_NOUN = Phrase(
             "建立示范基地12个,其中百亩以上种植基地4个",
             "示范基地: >= 12 个 increase | 百亩以上种植基地: >= 4 个 increase",
         ),
-        ("实绩>年产值5亿元以上的高企仅11家", "年产值5亿元以上的高企: = 11 家 level actual 2023"),
         ("认定2亿元以上项目6个", "认定2亿元以上项目: >= 6 个 increase"),
-        ("研发投入占比5%以上的企业达到30家", "研发投入占比5%以上的企业: >= 30 家 level"),
+        ("年产值5亿元以上的高企达到30家", "年产值5亿元以上的高企: >= 30 家 level"),
     ),
 )
 RULES = Phrase(
@@ -118,11 +117,7 @@ SAFEGUARD_RHYTHM = Phrase(
     "rhythm of reports",
     ("每季度通报一次", "按月调度"),
     "how the work is watched",
-    examples(
-        ("保障>对重点指标每季度通报一次", ""),
-        ("保障>实行月调度、季通报", ""),
-        ("保障>年内开展专项督查2轮", "专项督查: >= 2 轮 count 2024"),
-    ),
+    examples(("保障>对重点指标每季度通报一次", ""), ("保障>实行月调度、季通报", "")),
 )
 PHRASES = (
     NAMES,
@@ -198,6 +193,8 @@ _RULE_AFTER = re.compile(
     r"^(?:以上|以下|以内)?的(?:各?县区|各?区县|指标|[镇乡][街镇]|街镇|下发|下达|由|将|单位|企业|部门|科室|项目|地区|平台|园区|街道|乡镇|,|、|予以|"
     r"给予|一律|不予|通报|亮[红黄]?牌|[红黄]牌|发|下发|提醒|预警|约谈|督办|加|扣|取消|按|县|要|应|须|可|在)"
 )
+#: The characters that it begins with.
+_RULE_AFTER_OPENS = frozenset("以的")
 _SANCTION = re.compile(
     "通报|约谈|扣|加分|取消|予以|给予|一律|不予|奖|督办|问责|考核|整改|暂停|收回|限期|压减|说明原因|"
     "预警|提醒|提示函|督[办促]函|亮[红黄]?牌|[红黄]牌|退出|摘牌|调整|申报|享受|派员|派驻|驻点|蹲点|包抓|帮扶|说明|检讨|表态"
@@ -238,8 +235,7 @@ _DURATION_HEAD = re.compile(
     r"不低于|至少|提速|培训|轮训|学习"
 )
 _REPORT = re.compile(
-    r"通报|报送|报告|汇报|调度|(?<!专项)督查(?!室)|督导|(?<!专项)检查|考核|例会|会商会|总结|点评|研判|上报|反馈|晾晒|盘点|"
-    r"听取|(?<!专题)研究|专报|自查|巡查|碰头"
+    r"通报|报送|报告|汇报|调度|(?<!专项)督查(?!室)|督导|(?<!专项)检查|考核|例会|会商会|总结|点评|研判|上报|反馈|晾晒|盘点|听取|(?<!专题)研究|专报|自查|巡查|碰头"
 )
 #: A small number before a noun counts something where one of these stands before it.
 _COUNTED = re.compile(
@@ -258,33 +254,33 @@ _CHINESE_PARTS = frozenset("个项条张类种点支级层步")
 
 def is_name(quantity: Quantity, before: str, after: str) -> bool:
     """Is the number an ordinal, a version, a policy's short name or a slogan?"""
-    if quantity.kind is Kind.PERCENT and quantity.text in ("半数", "一半") and after.startswith(("以上即", "即")):
+    if quantity.kind is kinds.PERCENT and quantity.text in ("半数", "一半") and after.startswith(("以上即", "即")):
         return True
-    if quantity.kind not in (Kind.NUMBER, Kind.BARE, Kind.RATIO):
+    if quantity.kind not in (kinds.NUMBER, kinds.BARE, kinds.RATIO):
         return False
     last = before[-1:]
     if last in _LETTERS or (last in _ORDINAL_LAST and before.endswith(_ORDINALS)):
         return True
-    if quantity.unit == "次" and before.endswith("届") and after.startswith(("全会", "全体会议", "会议", "常委")):
+    if last == "届" and quantity.unit == "次" and after.startswith(("全会", "全体会议", "会议", "常委")):
         return True
     if makeup.is_made_of(quantity, before, after):
         return True
-    if before.endswith(("一式", "一点", "部分", "章", "篇")) and quantity.unit in ("份", "点", "条", "节"):
+    if quantity.unit in ("份", "点", "条", "节") and before.endswith(("一式", "一点", "部分", "章", "篇")):
         return True
     if quantity.unit in ("条", "项") and (
         (quantity.unit == "条" and not after and _POLICY.search(before))
         or after.startswith(("政策", "措施", "举措", "规定", "清单", "制度", "纪律"))
     ):
         return True
-    bare = quantity.kind is Kind.BARE and quantity.unit is None and quantity.about != "争"
+    bare = quantity.kind is kinds.BARE and quantity.unit is None and quantity.about != "争"
     if bare and (last == "-" or _is_latin_or_digit(last)):
         return True
     if (last == "续" and before.endswith("连续")) or (last == "由" and _LED_BY.search(after)):
         return True
     enumerated = last in ("、", "和") and _ENUMERATED.search(before) is not None
-    if enumerated or (last in _PART_LAST and before.endswith(_PARTED)):
+    if enumerated or (last in _PART_LAST and before.endswith(_PARTED) and not before.endswith("博士后")):
         return quantity.unit != "元" and (
-            quantity.unit in ("批", "位", "家", "个", "名") or enumerated or quantity.kind is Kind.RATIO
+            quantity.unit in ("批", "位", "家", "个", "名") or enumerated or quantity.kind is kinds.RATIO
         )
     return after != "" and after.startswith(("后", "计划", "工程建设", "G", "届", "版", "见正文", "见附件"))
 
@@ -295,7 +291,7 @@ def _is_latin_or_digit(letter: str) -> bool:
 
 def is_structure(quantity: Quantity, before: str, after: str) -> bool:
     """Is a small number before a noun mere structure (三大领域, 两项工作, 一套制度)?"""
-    if quantity.kind is not Kind.NUMBER or quantity.masked or quantity.unit is None:
+    if quantity.kind is not kinds.NUMBER or quantity.masked or quantity.unit is None:
         return False
     if quantity.ranged or quantity.about in ("余", "多", "几"):
         return False
@@ -319,12 +315,10 @@ def is_structure(quantity: Quantity, before: str, after: str) -> bool:
 def is_size(quantity: Quantity, before: str, after: str, *, named: Callable[[str], bool]) -> bool:
     """Does the quantity size a noun (年产值2亿元以上的企业)? ``named`` tells whether words other than a verb stand before it."""
     unit = quantity.unit or ""
-    if unit in ("岁", "周岁"):
-        return True
     if not (
         is_money(unit)
         or unit in ("%", "人", "平方米", "万平方米", "年", "亩", "万", "亿", "倍")
-        or quantity.kind is Kind.BARE
+        or quantity.kind is kinds.BARE
     ):
         return False
     if is_money(unit) and re.match(r"(?:以上|以下)?的(?:有)?\d[\d,]*[家户个名项件所]", after):
@@ -351,7 +345,9 @@ def is_rule(quantity: Quantity, clause: str, before: str, after: str) -> bool:
 
 def is_sanctioned(after: str) -> bool:
     """…的县区予以通报: what stands before 的 is the condition of a sanction or a reward."""
-    return _RULE_AFTER.match(after) is not None and _SANCTION.search(after) is not None
+    return (
+        after[:1] in _RULE_AFTER_OPENS and _RULE_AFTER.match(after) is not None and _SANCTION.search(after) is not None
+    )
 
 
 @lru_cache(maxsize=256)
@@ -366,10 +362,10 @@ def is_condition(clause: str) -> bool:
 
 
 def is_duration(quantity: Quantity, before: str, after: str) -> bool:
-    """A stretch of time that is no time limit (3天, 两年, 24小时)."""
-    unit = quantity.unit or ""
+    """A stretch of time that is no time limit (3天, 两年, 24小时), or an age."""
+    unit = quantity.unit
     if unit not in DURATIONS:
-        return False
+        return unit in ("岁", "周岁")
     if "公示" in before or after.startswith(("前", "内报", "内反馈", "内向", "后", "内完成", "内办", "内提", "内予")):
         return True
     return _DURATION_HEAD.search(before) is None
@@ -377,7 +373,7 @@ def is_duration(quantity: Quantity, before: str, after: str) -> bool:
 
 def is_scope(quantity: Quantity, before: str, after: str, tail: str) -> bool:
     """A stock to be worked on: 推动7家省级实验室高质量建设."""
-    if quantity.kind is not Kind.NUMBER or quantity.ranged or tail or not after:
+    if quantity.kind is not kinds.NUMBER or quantity.ranged or tail or not after:
         return False
     if before.endswith("的") and "对" in before and re.search(r"(?:对|与|为)[\u4e00-\u9fff\d]{0,14}的$", before):
         return True

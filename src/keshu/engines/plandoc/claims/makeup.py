@@ -36,6 +36,8 @@ PHRASES = (DISTRIBUTION, MADE_OF)
 #: 建立百家重点企业培育清单: how long the list is to be.
 _INVENTORY = re.compile(r"[\u4e00-\u9fff“”]{2,12}(?:清单|名单|名录|台账|档案)$")
 _KEEPS = re.compile(r"(?:建立|完善|健全|编制|梳理|形成)$")
+#: The characters that it ends in.
+_KEEPS_LAST = frozenset("立善全制理成")
 #: 9项三级指标中,…: how many there are to look at.
 _YARDSTICKS = re.compile(r"^[\u4e00-\u9fff]{0,8}(?:指标|任务|目标|事项)(?:中|里|当中|,其中)")
 _YARDSTICKS_SAID = re.compile(r"(?:考核|绩效|监测|评价)(?:指标|任务|事项)(?:共计?|合计|为)?$")
@@ -70,7 +72,7 @@ _TAKEN_FROM = re.compile(
 
 def is_made_of(quantity: Quantity, before: str, after: str) -> bool:
     """Is the number the length of a text or list (共五个方面16条), or the parts of an office (下属事业单位1个)?"""
-    if _INVENTORY.match(after) and _KEEPS.search(before):
+    if before[-1:] in _KEEPS_LAST and _KEEPS.search(before) and _INVENTORY.match(after):
         return True
     if quantity.chinese and quantity.unit in ("家", "所") and after.startswith(_BODIES) and _NAMES_TOLD.search(before):
         return before.count("、") + 1 == quantity.value

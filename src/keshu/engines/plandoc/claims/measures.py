@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
+from keshu.engines.plandoc.claims import kinds
 from keshu.engines.plandoc.claims.phrases import Phrase, branching, examples, words
-from keshu.engines.plandoc.claims.quantities import Kind, Quantity
+from keshu.engines.plandoc.claims.quantities import Quantity
 from keshu.engines.plandoc.claims.units import ACTS, is_money
 from keshu.engines.plandoc.document import Measure
 
@@ -231,13 +232,13 @@ def is_fall(before: str) -> bool:
 
 def measure_of(quantity: Quantity, *, verb: str, name: str, growth: bool, total: bool) -> Measure:
     """What `quantity` measures, from the verb in charge, the indicator's name, and whether growth or totals are spoken of."""
-    if quantity.kind is Kind.RANK:
+    if quantity.kind is kinds.RANK:
         return Measure.RANK
-    if quantity.kind is Kind.POINTS or (quantity.unit == "位"):
+    if quantity.kind is kinds.POINTS or (quantity.unit == "位"):
         return Measure.INCREASE
-    if quantity.kind is Kind.RATIO:
+    if quantity.kind is kinds.RATIO:
         return Measure.SHARE
-    if quantity.kind is Kind.TIMES:
+    if quantity.kind is kinds.TIMES:
         return Measure.GROWTH_RATE
     if quantity.unit == "%":
         return Measure.GROWTH_RATE if growth else Measure.SHARE

@@ -12,16 +12,15 @@ from keshu.engines.plandoc.claims.wording import clean_name
 
 LEVEL = re.compile(
     r"(?=[新国省市县区州部院校厅乡镇])(?:(?:新)?(?:(?:国家|省|市|县|区|州|部|院|校|厅|乡|镇)级(?:和|及|、)?)+(?:以上|及以上)?|(?:国家|省|"
-    r"市|县|区|国际|国内|"
-    r"省部)(?:以上|及以上)|国家(?=$)|省市县?级?(?=$)|省(?=$)|市(?=$)|县(?=$)|区(?=$))"
+    r"市|县|区|国际|国内|省部)(?:以上|及以上)|国家(?=$)|省市县?级?(?=$)|省(?=$)|市(?=$)|县(?=$)|区(?=$))"
 )
 _LEVEL_ONLY = re.compile(rf"(?:{LEVEL.pattern})(?:的)?$")
+#: The characters that level words begin with.
+_LEVEL_OPENS = frozenset("新国省市县区州部院校厅乡镇")
 _GENERIC = re.compile(
     r"(?:(?:有效期?内?|有效|累计|年度|平均|总体|整体|年均|实际|项目|在营|历年)?(?:总数|总量|总额|数量|"
-    r"规模|总规模|金额|合同金额|合同额|成交额|"
-    r"成交金额|产值|总产值|投入强度|强度|占比|占比例|比重|比例|增速|增幅|位次|排名|名次|有效数|有效量|"
-    r"有效期内?|保有量|存量|"
-    r"面积|余额|质量|效益|单数|户数|人数|家数|件数|项数|笔数|额度|覆盖面|贡献|营收|主营收入|收入|利润|"
+    r"规模|总规模|金额|合同金额|合同额|成交额|成交金额|产值|总产值|投入强度|强度|占比|占比例|比重|比例|增速|增幅|位次|排名|名次|有效数|有效量|"
+    r"有效期内?|保有量|存量|面积|余额|质量|效益|单数|户数|人数|家数|件数|项数|笔数|额度|覆盖面|贡献|营收|主营收入|收入|利润|"
     r"利税|税收|涉及金额|涉及资金|交易额|登记额|投资额|"
     r"总投资|贷款额|授信额?|放款额?|获批数|获批|立项数|经费|资金|资助经费|补助资金|签约金额|意向金额|"
     r"投资总额|融资额|数)"
@@ -29,23 +28,25 @@ _GENERIC = re.compile(
     r"退税|支持|资助|投放|认购)(?:总?金额|总额|资金总额)"
     r"|[降增涨]幅(?:较|比)[^,]{2,10}|(?:已)?公示(?:通过)?|下达|拨付(?:到位)?|[\u4e00-\u9fff]{0,3}率|其余|剩余|(?:同期|上年|上期)(?:数|值)?|(?:实际|已)?(?:支出|列支|执行)|实际(?:完成)?|实绩|完成(?:数|额|量|值|"
     r"年度?目标(?:任务)?|全年(?:目标)?任务|年度任务|目标任务|序时进度|计划)(?:的)?|年度目标(?:任务)?|"
-    r"全年目标|目标(?:任务|值|数)?|全年任务|"
-    r"任务(?:数|量)?|计划数|(?:总)?面积|惠及(?:企业|农户|群众|人数)|覆盖(?:企业|群众|农户|人群|率|面)|"
-    r"受益(?:企业|农户|群众)|"
-    r"带动(?:企业)?(?:投入|研发投入|投资|社会投资|社会资本|就业|农户|增收)|"
+    r"全年目标|目标(?:任务|值|数)?|全年任务|任务(?:数|量)?|计划数|(?:总)?面积|惠及(?:企业|农户|群众|人数)|覆盖(?:企业|群众|农户|人群|率|面)|"
+    r"受益(?:企业|农户|群众)|带动(?:企业)?(?:投入|研发投入|投资|社会投资|社会资本|就业|农户|增收)|"
     r"撬动(?:社会|企业|金融)?(?:资本|投入|资金|研发投入)|服务(?:企业|农户|村.{0,4}|群众|人次)|"
     r"参与(?:人次|人数|群众)?|参加(?:人次|人数)?|"
-    r"参训(?:人员|人次)?|落户(?:项目|企业)?|前移|进位|前进|仍?占比|(?:总数|总量|数量|"
-    r"总额)占[\u4e00-\u9fff]+?(?:的)?|差|尚差|相差|还差|"
+    r"参训(?:人员|人次)?|落户(?:项目|企业)?|前移|进位|前进|仍?占比|(?:总数|总量|数量|总额)占[\u4e00-\u9fff]+?(?:的)?|差|尚差|相差|还差|"
     r"仍差|降幅收窄|增幅回落|上缴税收|涉及(?:企业|项目|人员|金额)|吸引(?:投资|观众|参与)?|户均|人均|亩均|村均|往?前挪|完成投资|投资|首期(?:规模)?|[一二三四]期(?:工程|项目)?|每[万千]人口?拥有量|"
-    r"辐射(?:带动)?(?:企业|农户|面积)?|"
-    r"线上线下参与|较目标|差距|缺口|首位|落后序时进度|超(?:额|序时|目标).{0,6}|落后.{0,8}|尚差|还差|"
+    r"辐射(?:带动)?(?:企业|农户|面积)?|线上线下参与|较目标|差距|缺口|首位|落后序时进度|超(?:额|序时|目标).{0,6}|落后.{0,8}|尚差|还差|"
     r"距.{0,6}|(?:目标|任务)(?:任务|数)?相差|(?:总)?(?:建筑|占地|规划|用地)面积|新增(?:数|量)?|增量|净增量|增加值|贡献率|增长率|投资强度|面积达)$"
 )
-_RELATION = re.compile(
-    r"^(?:占|对(?!接|外|口|标|[\u4e00-\u9fff]{1,8}(?:开展|实施|进行|组织)$)|较|比(?!重|例|赛)|居|列(?!入|车)|位居|相当于|(?:是|"
-    r"为)(?=全[国省市]|标杆|同期|先进|同类))"
+#: The characters that it ends in, and those that open a name which it lets end in any.
+_GENERIC_LAST = frozenset(
+    "与业众位余例信值入内出划加务动口名后员均增射差幅年度引成户批挪支收数时期本村标模次款比润献率的益目积移程税窄绩群落行训费资距达进速重量金际面额账评查果分示过付\n"
 )
+_GENERIC_OPENS = frozenset("超落距服总数降增涨")
+_RELATION = re.compile(
+    r"^(?:占|对(?!接|外|口|标)|较|比(?!重|例|赛)|居|列(?!入|车)|位居|相当于|(?:是|为)(?=全[国省市]|标杆|同期|先进|同类))"
+)
+#: The characters that it begins with.
+_RELATION_OPENS = frozenset("占对较比居列位相是为")
 _ENTERING = words("进入 入选 获 通过 列入 纳入 跻身 上市 成为 来自 落在 用于 集中在")
 _CORE_TAIL = re.compile(
     r"(?:的)?(?:(?:年度|评价|首次|到期|区外|市外|县外|重新|新|复审|信息库)*(?:入库(?:企业)?|认定|申报|登记|备案|投放|发放|"
@@ -66,6 +67,7 @@ _DEEDS = re.compile(
 _OTHER_RATE = re.compile(
     r"(?:按期|按时|及时|平均|项目)?(?:办结|满意|通过|合格|验收|存活|毕业|兑现|入驻|回访|完成|达标|知晓)率$"
 )
+_MARK = re.compile("[、,。;:]")
 _RATIOS = ("占比", "比重", "比例")
 _JUST_DONE = re.compile(r"(?<=[\u4e00-\u9fff]{3})新(?:获批|认定|增|建|引进|签约)$")
 _GAPS = ("尚差", "还差", "仍差", "相差", "差距", "缺口")
@@ -140,17 +142,18 @@ def inner_verb(noun: str) -> int:
 
 
 @lru_cache(maxsize=256)
-@lru_cache(maxsize=256)
 def is_generic(name: str) -> bool:
     """Does the name say nothing without a subject (总量, 占比, 不良率)?"""
-    return _GENERIC.match(name) is not None or _RELATION.match(name) is not None
+    last = name[-1:] in _GENERIC_LAST or name[:1] in _GENERIC_OPENS
+    return (last and _GENERIC.match(name) is not None) or (
+        name[:1] in _RELATION_OPENS and _RELATION.match(name) is not None
+    )
 
 
-@lru_cache(maxsize=256)
 def level_only(name: str, verb: str) -> str:
     """The level word when the name is no more than that (备案省级), else ""."""
     rest = name[len(verb) :] if verb and name.startswith(verb) else name
-    return rest if rest and _LEVEL_ONLY.match(rest) else ""
+    return rest if rest[:1] in _LEVEL_OPENS and _LEVEL_ONLY.match(rest) else ""
 
 
 def merge(head: str, tail: str) -> str:
@@ -207,7 +210,7 @@ def of_subject(name: str, subject: Subject, *, verb_only: bool) -> str:
 
 def noun_after(after: str) -> str:
     """The noun behind a number (10家以上高校院所建立联系), trimmed; what they do is no part of it (群众种出好粮)."""
-    text = _DEEDS.split(re.split(r"[、,。;:]", after)[0])[0]
+    text = _DEEDS.split(_MARK.split(after, 1)[0], 1)[0]
     text = _COVERING.sub("", text) if "覆盖" in text else text
     return clean_name(text.replace("的", "", 1) if text.startswith("的") else text)[:28]
 
@@ -364,14 +367,6 @@ PHRASES = (
                 "实绩>研究院新签横向课题36项,合同金额4200万元,到账2800万元",
                 "研究院新签横向课题: = 36 项 level actual 2023 | 研究院新签横向课题合同金额: = 4200 万元 level actual 2023 | "
                 "研究院新签横向课题到账: = 2800 万元 level actual 2023",
-            ),
-            (
-                "每县(市、区)建立不少于50家的高企培育库,对入库企业开展不少于2轮辅导",
-                "每县(市、区)建立高企培育库: >= 50 家 increase | 对入库企业开展辅导: >= 2 轮 count",
-            ),
-            (
-                "实绩>新增产值10亿元、税收6000万元",
-                "新增产值: = 10 亿元 increase actual 2023 | 新增税收: = 6000 万元 increase actual 2023",
             ),
             ("到期企业复审≥78家", "到期企业复审: >= 78 家 count"),
             ("新增科技信贷2.5亿元", "新增科技信贷: >= 2.5 亿元 increase"),

@@ -24,14 +24,14 @@ CHINESE = rf"(?:[{NUMERAL}]{{1,12}}(?:点[{NUMERAL}]{{1,4}})?|半)"
 
 NUMBER = rf"(?:{TWINS}|{BROKEN}|{ARABIC}(?!\.?[{re.escape(MASK)}])|{MASKED}|{CHINESE})"
 
-_MASK_SIGN = re.compile(f"[{re.escape(MASK)}]")
+_MASK_SIGNS = frozenset(MASK)
 _TWIN = str.maketrans("lIO", "110")
 _BLANKS = re.compile(r"[ \n,]")
 
 
 def is_masked(text: str) -> bool:
     """Are the digits of this number hidden (``xx.x``)?"""
-    return not text.isdecimal() and _MASK_SIGN.search(text) is not None
+    return not _MASK_SIGNS.isdisjoint(text)
 
 
 def chinese_value(text: str) -> float | None:

@@ -12,6 +12,8 @@ from keshu.engines.plandoc.document import Measure, Tense
 from keshu.engines.plandoc.passage import Passage
 from keshu.kernel.period import Period
 
+#: Names of their own, found faster than through the enum (see `kinds`).
+_ACTUAL, _TARGET = Tense.ACTUAL, Tense.TARGET
 _FLOWS = frozenset({Measure.INCREASE, Measure.COUNT, Measure.GROWTH_RATE})
 _SPAN_WORDS = re.compile(r"[三四五两]年(?:间|内|累计|来|共)?|年均|每年|累计(?!达|超|突破)")
 _STOCK_WORDS = re.compile("总数|总量|保有量|达到|累计")
@@ -27,9 +29,7 @@ def period_of(
     before = context.text[item.start : item.quantity.start]
     if not moments and context.carried is None:
         return (None, []) if wording.start_value else _of_place(passage, None, measure, tense, before)
-    usable = moments and [
-        m for m in moments if m.start < item.quantity.start and not (m.plan and tense is Tense.ACTUAL)
-    ]
+    usable = moments and [m for m in moments if m.start < item.quantity.start and not (m.plan and tense is _ACTUAL)]
     base = next((m for m in reversed(usable) if m.base and m.start >= item.start), None) if usable else None
     governing = _governing(context, item, [m for m in usable if not m.base], wording) if usable else None
     if wording.start_value:
@@ -37,13 +37,13 @@ def period_of(
         return (own.period if own is not None else None), []
     if governing is None and context.carried is not None:
         governing = context.carried
-    if governing is not None and not (governing.past and tense is Tense.TARGET):
+    if governing is not None and not (governing.past and tense is _TARGET):
         period = governing.period
-        if tense is Tense.ACTUAL and period.months > 12 and measure not in _FLOWS and not _SPAN_WORDS.search(before):
+        if tense is _ACTUAL and period.months > 12 and measure not in _FLOWS and not _SPAN_WORDS.search(before):
             return Period.year(period.last // 12), []
         if (
-            tense is Tense.TARGET
-            and passage.tense is Tense.ACTUAL
+            tense is _TARGET
+            and passage.tense is _ACTUAL
             and period.months < 12
             and _WHOLE_YEAR.search(context.text, max(context.start, item.start - 8), item.quantity.start)
         ):
@@ -55,13 +55,13 @@ def period_of(
         if "年均" in before and governing.year_level and passage.period is not None and passage.period.months > 12:
             return passage.period, []
         if (
-            tense is Tense.ACTUAL
+            tense is _ACTUAL
             and _is_deadline(governing, context.text)
             and passage.period is not None
             and passage.period.contains(period)
         ):
             return passage.period, []
-        return _from_base(period, base, measure, before), []
+        return (period if base is None else _from_base(period, base, measure, before)), []
     return _of_place(passage, base, measure, tense, before)
 
 
@@ -76,7 +76,7 @@ def _governing(context: Context, item: Item, moments: list[Moment], wording: Wor
             break
         between = context.text[moment.end : item.before_start]
         own_words = wording.name and item.lead == "," and not item.bracket
-        if not own_words or context.measured_at <= moment.start or context.passage.tense is Tense.ACTUAL:
+        if not own_words or context.measured_at <= moment.start or context.passage.tense is _ACTUAL:
             break
         if between.count(",") and context.measured_at > moment.start:
             return None
@@ -98,25 +98,21 @@ def _of_place(
     period = passage.period
     if period is None:
         return None, []
-    if passage.tense is Tense.TARGET and tense is Tense.ACTUAL:
+    if passage.tense is _TARGET and tense is _ACTUAL:
         return None, [_UNDATED]
-    if passage.tense is Tense.ACTUAL and tense is Tense.TARGET and period.months < 12:
+    if passage.tense is _ACTUAL and tense is _TARGET and period.months < 12:
         return Period.year(period.last // 12), []
     if period.months <= 12:
-        return _from_base(period, base, measure, before), []
+        return (period if base is None else _from_base(period, base, measure, before)), []
     stock = measure is Measure.CUMULATIVE and _STOCK_WORDS.search(before) and not _SPAN_WORDS.search(before)
     if measure in _FLOWS or _SPAN_WORDS.search(before) or (measure is Measure.CUMULATIVE and not stock):
         return period, []
     return Period.year(period.last // 12), []
 
 
-def _from_base(period: Period, base: Moment | None, measure: Measure, before: str) -> Period:
+def _from_base(period: Period, base: Moment, measure: Measure, before: str) -> Period:
     """Growth over several years (较2015年提高) covers the years after its base."""
-    if (
-        base is None
-        or not (measure in (Measure.INCREASE, Measure.GROWTH_RATE) or "年均" in before)
-        or period.months != 12
-    ):
+    if not (measure in (Measure.INCREASE, Measure.GROWTH_RATE) or "年均" in before) or period.months != 12:
         return period
     first, last = base.period.last // 12 + 1, period.last // 12
     return Period.years(first, last) if first < last else period

@@ -80,13 +80,19 @@ CEILING = Phrase(
         ("天使基金最高规模达到5亿元", "天使基金最高规模: >= 5 亿元 level"),
     ),
 )
+INSPECTION = Phrase(
+    "inspections of their own",
+    ("年内开展专项督查2轮", "每半年至少专题研究1次科技工作"),
+    "work that is counted, no rhythm of reports (每季度通报一次)",
+    examples(("保障>年内开展专项督查2轮", "专项督查: >= 2 轮 count 2024"), ("保障>每季度督查通报一次", "")),
+)
 ADDRESS = Phrase(
     "where the counter is",
     ("市民中心3号楼2层",),
     "a floor of a building",
     examples(("受理窗口设在创新大厦2号楼3层", ""), ("新建孵化大楼12层", "孵化大楼: >= 12 层 increase")),
 )
-PHRASES = (SANCTION, LIMIT, DELAY, NOTICE, GRADES, REWARD, COUNTER, IN_THE_ROOM, CEILING, ADDRESS)
+PHRASES = (SANCTION, LIMIT, DELAY, NOTICE, GRADES, REWARD, COUNTER, IN_THE_ROOM, CEILING, INSPECTION, ADDRESS)
 
 _BELOW = ("低于", "不足", "不到", "未达到", "达不到", "未达", "少于", "超过", "高于")
 _WITHHELD = re.compile(

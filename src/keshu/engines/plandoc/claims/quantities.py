@@ -6,8 +6,9 @@ import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from enum import StrEnum
 
+from keshu.engines.plandoc.claims import kinds
+from keshu.engines.plandoc.claims.kinds import Kind
 from keshu.engines.plandoc.claims.numbers import (
     DIGIT,
     MASK,
@@ -18,27 +19,7 @@ from keshu.engines.plandoc.claims.numbers import (
     share_value,
     tenths_value,
 )
-from keshu.engines.plandoc.claims.units import SCALES, UNIT
-
-
-class Kind(StrEnum):
-    """What sort of quantity an anchor is; it decides how the words around it are read."""
-
-    NUMBER = "number"
-    PERCENT = "percent"
-    POINTS = "points"
-    RANK = "rank"
-    TIMES = "times"
-    RATIO = "ratio"
-    BREAKTHROUGH = "breakthrough"
-    ALL = "all"
-    ZERO = "zero"
-    BENCHMARK = "benchmark"
-    BARE = "bare"
-
-
-#: 省级实验室,今年要破零: the clause in front names what is reached.
-ABSOLUTE = frozenset({Kind.BREAKTHROUGH, Kind.ZERO, Kind.ALL})
+from keshu.engines.plandoc.claims.units import SCALES, UNIT, UNIT_OPENS
 
 
 @dataclass(slots=True)
@@ -65,12 +46,17 @@ _SCALE = "|".join(sorted(SCALES, key=len, reverse=True))
 _REGION = "全省|全市|全县|全区|全国|全州|省|市|县|区|国家|同类|规上工业|GDP|地区生产总值|上年|去年"
 
 _DIGITS = rf"\dlIO{_M}{NUMERAL}半"
+#: What behind the first character of a phrase shows that it is none: 达到3, 不低于5, 突破8, 全面推进, 实现增长, 动态管理, 覆盖率.
+_NO_PHRASE = rf"[到于过][\d{_M}]|[低高]于[\d{_M}]|破[1-9{_M}]|[面部][^覆]|现[^历重突]|态[^清归销]|盖[^全所]"
 #: Where an anchor may open: a digit (that of 1. 2、 三是 2024年 aside), or the first two characters of a phrase. A class of
 #: characters comes first and the look behind it second: so the search is fast. ANCHOR is tried nowhere else.
 _OPENING = re.compile(
     rf"""[{_DIGITS}"“‘突破从实全应人家户动清归销翻双倍过每亿万高低快优超达不好覆](?<![\d.{_M}{NUMERAL}第].)"""
-    rf"""(?:(?<=[{_DIGITS}])(?![、是月a-km-wyz]|\d{{0,3}}年(?!倍)|\.(?![\d%％{_M}]))|(?<=[超翻应])|(?=[破零0〇无现面部覆盖人家户态号倍增半个所名元于到低高了]))"""
+    rf"""(?:(?<=[{_DIGITS}])(?![、是月a-km-wyz]|\d{{0,3}}年(?!倍)|\.(?![\d%％{_M}]))"""
+    rf"""|(?<=翻)|(?<=超)(?!过?[\d{_M}])|(?<=应)(?=..?尽)|(?<![{_DIGITS}])(?=[破零0〇无现面部覆盖人家户态号倍增半个所名元于到低高了])(?!{_NO_PHRASE}))"""
 )
+#: What may stand behind a number that is an anchor: the first characters of all that ANCHOR looks for there.
+_BEHIND = r"余多来几把%％个\-—–~～至到或,。;)" + "".join(sorted({*UNIT_OPENS, *(scale[0] for scale in SCALES)}))
 ANCHOR = re.compile(
     rf"""(?=[\dlIO{_M}{NUMERAL}半"“‘突破从实全应人家户动清归销翻双倍过每亿万高低快优超达不好覆])(?<![\d.{_M}{NUMERAL}第])(?!(?<=[A-Za-z])[\dlIO{_M}])(?:(?=[{_DIGITS}])(?:
     (?P<ratio>[1一](?:[:：]|比)(?P<ratio_to>\d{{1,4}}(?:\.\d{{1,2}})?|[{_M}]{{1,3}}|[{NUMERAL}]{{1,3}})(?!\d))
@@ -81,7 +67,7 @@ ANCHOR = re.compile(
     |(?P<half>一半|半数)
     |(?P<mixed>(?P<mixed_yi>[{NUMERAL}]{{1,5}})亿(?P<mixed_wan>[{NUMERAL}]{{1,6}})万(?:元|(?=[,。;、)]|\Z)))
     |(?P<spoken>(?P<spoken_yi>[{NUMERAL}]{{1,5}})亿(?P<spoken_tenth>[一二三四五六七八九])(?=[,。;、)]|\Z))
-    |(?P<number>{NUMBER})(?P<about>余|多|来|几|(?<=[十百千万])把(?=[人家个项]))?(?:%(?={_DASH}))?
+    |(?P<number>{NUMBER})(?=[{_BEHIND}]|\Z)(?P<about>余|多|来|几|(?<=[十百千万])把(?=[人家个项]))?(?:%(?={_DASH}))?
       (?:{_DASH}(?P<high>(?:\d{{1,12}}(?:\.\d{{1,4}})?|[{_M}]{{1,6}}(?:\.[{_M}]{{1,3}})?|[{NUMERAL}]{{1,6}})))?
       (?P<late>余|多)?
       (?:(?P<percent>[%％])(?!\d)
@@ -120,22 +106,21 @@ _FLOOR_AND_AIM = re.compile(
 )
 #: 评价在全市保三争二: places, not pieces.
 _AMONG = re.compile(r"(?:全[国省市县区州]|全系统|排名|位次|名次|评价|考核|评比|考评)(?:里|中)?$")
-#: What every rank holds; most passages hold none.
-_RANKED = re.compile(rf"[第前首榜进移位升高降][\d{_M}{NUMERAL}位首名]")
 #: Where a rank may open; RANK is tried nowhere else.
-_RANK_OPENING = re.compile(rf"[第前首榜晋提上跃进后下](?=[\d{_M}{NUMERAL}位名首进移升高降])")
+_RANK_OPENING = re.compile(rf"[第前首榜晋提上跃进后下](?=[\d{_M}{NUMERAL}位名首]|[进移位升高降][\d{_M}{NUMERAL}])")
 _DOUBLES = {"翻番": 100.0, "翻一番": 100.0, "翻一倍": 100.0, "翻倍": 100.0, "翻两番": 300.0, "翻三番": 700.0}
 
 
 def find_quantities(text: str, start: int, end: int) -> list[Quantity]:
     """Every anchor of `text` between `start` and `end`, in order, look-alikes not yet taken out."""
     found = [quantity for match in anchors(text, start, end) if (quantity := _quantity(match)) is not None]
-    ranked = _RANKED.search(text, start, end) is not None
-    ranks = [_rank(match) for match in _matches(_RANK_OPENING, RANK, text, start, end)] if ranked else []
-    for first, second in itertools.pairwise(found):
-        if second.kind is Kind.POINTS and first.unit == "个" and text[first.end : second.start] in ("、", "和"):
-            first.kind, first.unit = Kind.POINTS, "百分点"
-    found = list(_of_ten(text, found))
+    ranks = [_rank(match) for match in _matches(_RANK_OPENING, RANK, text, start, end)]
+    if len(found) > 1:
+        for first, second in itertools.pairwise(found):
+            if second.kind is kinds.POINTS and first.unit == "个" and text[first.end : second.start] in ("、", "和"):
+                first.kind, first.unit = kinds.POINTS, "百分点"
+        if text.find("有", start, end) >= 0:
+            found = list(_of_ten(text, found))
     if paired := list(_floor_and_aim(text, start, end)):
         found = sorted([*_outside(found, paired), *paired], key=lambda quantity: quantity.start)
         ranks = list(_outside(ranks, paired))
@@ -156,7 +141,7 @@ def _of_ten(text: str, found: list[Quantity]) -> Iterator[Quantity]:
             match = _OF_TEN.match(text[base.end : quantity.start])
             if match is not None and (match["inside"] or text[base.start - 1 : base.start] == "每"):
                 quantity.value = share_value(quantity.value, base.value or 1)
-                quantity.kind, quantity.unit, base = Kind.PERCENT, "%", None
+                quantity.kind, quantity.unit, base = kinds.PERCENT, "%", None
         if base is not None:
             yield base
         told = quantity.value in (10, 100) or (
@@ -178,7 +163,7 @@ def _floor_and_aim(text: str, start: int, end: int) -> Iterator[Quantity]:
         return
     for match in _FLOOR_AND_AIM.finditer(text, start, end):
         ranked = "第" in match[0] or _AMONG.search(text, max(start, match.start() - 8), match.start()) is not None
-        kind, unit = (Kind.RANK, "位") if ranked else (Kind.BARE, None)
+        kind, unit = (kinds.RANK, "位") if ranked else (kinds.BARE, None)
         for part, sign in (("floor", "保"), ("aim", "争")):
             begin, stop = match.start(part) - 1, match.end(part)
             if text[begin] == "第":
@@ -239,7 +224,7 @@ def _rank(match: re.Match[str]) -> Quantity:
         start = match.start("steps")
         sign = -1.0 if text.startswith(("后移", "下降")) else 1.0
         return Quantity(
-            Kind.NUMBER,
+            kinds.NUMBER,
             start,
             match.end(),
             match.string[start : match.end()],
@@ -250,7 +235,7 @@ def _rank(match: re.Match[str]) -> Quantity:
         )
     within = bool(match["within"])
     return Quantity(
-        Kind.RANK,
+        kinds.RANK,
         match.start(),
         match.end(),
         text,
@@ -262,26 +247,26 @@ def _rank(match: re.Match[str]) -> Quantity:
 
 
 def _quantity(match: re.Match[str]) -> Quantity | None:
-    quantity = Quantity(Kind.NUMBER, match.start(), match.end(), match[0])
+    quantity = Quantity(kinds.NUMBER, match.start(), match.end(), match[0])
     if match.re is _PLAIN:
         return _plain(quantity, match)
     if match["number"] is not None:
         return _number(quantity, match)
     if match["ratio"]:
-        quantity.kind, quantity.unit = Kind.RATIO, "倍"
+        quantity.kind, quantity.unit = kinds.RATIO, "倍"
         quantity.value, quantity.masked = number_value(match["ratio_to"]), is_masked(match["ratio_to"])
     elif match["percent_words"]:
-        quantity.kind, quantity.unit, quantity.value = Kind.PERCENT, "%", number_value(match["percent_value"])
+        quantity.kind, quantity.unit, quantity.value = kinds.PERCENT, "%", number_value(match["percent_value"])
         if match["percent_high"]:
             quantity.high, quantity.ranged = number_value(match["percent_high"]), True
     elif match["fraction"]:
-        quantity.kind, quantity.unit = Kind.PERCENT, "%"
+        quantity.kind, quantity.unit = kinds.PERCENT, "%"
         quantity.value = share_value(number_value(match["part"]) or 0, number_value(match["whole"]) or 0)
     elif match["slash"]:
-        quantity.kind, quantity.unit = Kind.PERCENT, "%"
+        quantity.kind, quantity.unit = kinds.PERCENT, "%"
         quantity.value = share_value(float(match["slash_part"]), float(match["slash_whole"]))
     elif match["tenths"]:
-        quantity.kind, quantity.unit, quantity.value = Kind.PERCENT, "%", tenths_value(match["tenths"])
+        quantity.kind, quantity.unit, quantity.value = kinds.PERCENT, "%", tenths_value(match["tenths"])
         quantity.about = "多" if match.string.startswith(("多", "余"), match.end()) else ""
         if match["tenths_high"]:
             quantity.high, quantity.ranged = tenths_value(match["tenths_high"]), True
@@ -296,25 +281,25 @@ def _quantity(match: re.Match[str]) -> Quantity | None:
             (number_value(match["spoken_yi"]) or 0) + DIGIT[match["spoken_tenth"]] / 10,
         )
     elif match["half"] or match["over_half"]:
-        quantity.kind, quantity.unit, quantity.value = Kind.PERCENT, "%", 50.0
+        quantity.kind, quantity.unit, quantity.value = kinds.PERCENT, "%", 50.0
         more = "多" if match.string.startswith("多", match.end()) else ""
         quantity.about = "过" if match["over_half"] else more
     elif match["every"]:
-        quantity.kind, quantity.unit, quantity.value = Kind.ALL, "%", 100.0
+        quantity.kind, quantity.unit, quantity.value = kinds.ALL, "%", 100.0
         quantity.benchmark = match["whose"] + match["what"]
     elif match["lone"]:
         quantity.value, quantity.unit = 1.0, match["lone_unit"]
     elif match["breakthrough"]:
-        quantity.kind = Kind.BREAKTHROUGH
+        quantity.kind = kinds.BREAKTHROUGH
     elif match["all"]:
-        quantity.kind, quantity.unit, quantity.value = Kind.ALL, "%", 100.0
+        quantity.kind, quantity.unit, quantity.value = kinds.ALL, "%", 100.0
     elif match["zero"]:
-        quantity.kind, quantity.value = Kind.ZERO, 0.0
+        quantity.kind, quantity.value = kinds.ZERO, 0.0
     elif match["double"]:
-        quantity.kind, quantity.unit = Kind.TIMES, "%"
+        quantity.kind, quantity.unit = kinds.TIMES, "%"
         quantity.value = _DOUBLES.get(match["double"].replace("了", "").replace("上", ""), 100.0)
     elif match["benchmark"]:
-        quantity.kind, quantity.benchmark, quantity.about = Kind.BENCHMARK, match["reference"], match["compare"]
+        quantity.kind, quantity.benchmark, quantity.about = kinds.BENCHMARK, match["reference"], match["compare"]
     return quantity
 
 
@@ -324,7 +309,7 @@ def _plain(quantity: Quantity, match: re.Match[str]) -> Quantity | None:
         return None
     quantity.value = float(digits)
     if percent:
-        quantity.kind, quantity.unit = Kind.PERCENT, "%"
+        quantity.kind, quantity.unit = kinds.PERCENT, "%"
     else:
         _take_unit(quantity, scale or "", unit)
     return quantity
@@ -353,19 +338,19 @@ def _number(quantity: Quantity, match: re.Match[str]) -> Quantity | None:
             return None
     scale = match["scale"] or ""
     if match["percent"]:
-        quantity.kind, quantity.unit = Kind.PERCENT, "%"
+        quantity.kind, quantity.unit = kinds.PERCENT, "%"
     elif match["points"]:
-        quantity.kind, quantity.unit = Kind.POINTS, "百分点"
+        quantity.kind, quantity.unit = kinds.POINTS, "百分点"
     elif match["yi"]:
         quantity.unit = "亿美元" if match["yi"].endswith("美元") else "亿元"
     elif match["unit"]:
         _take_unit(quantity, scale, match["unit"])
     elif scale:
-        quantity.unit, quantity.kind = scale, Kind.BARE
+        quantity.unit, quantity.kind = scale, kinds.BARE
     elif match["after"] is not None:
         if quantity.chinese and match.string[match.start() - 1 : match.start()] not in "破上过到达为保争刺":
             return None
-        quantity.kind = Kind.BARE
+        quantity.kind = kinds.BARE
     else:  # 个名次, 个以上位次
         quantity.unit = "位"
     return quantity
@@ -381,4 +366,4 @@ def _take_unit(quantity: Quantity, scale: str, unit: str) -> None:
         quantity.high = None if quantity.high is None else quantity.high * factor
     quantity.unit = scale + unit
     if unit == "倍":
-        quantity.kind = Kind.TIMES
+        quantity.kind = kinds.TIMES

@@ -29,7 +29,8 @@ _REGION_TAIL = re.compile(
     rf"各县区))(?:同类[\u4e00-\u9fff]{{0,6}}|高新区|地市|县区|县市区|城市|园区)?)(?:中|里|内)?$"
 )
 
-
+#: The most characters that it spans: a search from further left would only waste time.
+_LONGEST_REGION = 20
 _RANK_VERBS = re.compile(r"^(?:位居|位列|排名|名列|居|列|排|在|为|占)+")
 
 
@@ -83,7 +84,7 @@ def rank_name(before: str, subject: Subject | None) -> tuple[str, str]:
     region = ""
     for _ in range(3):
         words = _FIELD.sub("", _VERB_TAIL.sub("", words))
-        match = _REGION_TAIL.search(words)
+        match = _REGION_TAIL.search(words, max(0, len(words) - _LONGEST_REGION))
         if match and not region:
             region = _RANK_VERBS.sub("", match["region"])
             words = words[: match.end("region") - len(region)]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from keshu.engines.plandoc.claims.quantities import Kind, Quantity
 from keshu.engines.plandoc.claims.wording import clean_name
 from keshu.engines.plandoc.document import Op
 
@@ -27,10 +26,8 @@ class Reference:
     how: str
 
 
-def reference_in(before: str, quantity: Quantity, growth: bool) -> Reference | None:
+def reference_in(before: str) -> Reference | None:
     """The reference that points are counted from, or None."""
-    if quantity.kind is not Kind.POINTS:
-        return None
     match = _AGAINST.match(before)
     if match is None or (match["how"] == "比" and not match["more"]) or match["what"].endswith("比重"):
         return None

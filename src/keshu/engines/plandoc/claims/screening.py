@@ -3,27 +3,32 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
-from keshu.engines.plandoc.claims import asides, lookalikes, proceedings, ranks
+from keshu.engines.plandoc.claims import asides, kinds, lookalikes, proceedings, ranks
 from keshu.engines.plandoc.claims.deadlines import RHYTHM, Moment
 from keshu.engines.plandoc.claims.naming import is_verb_only
 from keshu.engines.plandoc.claims.phrases import words
-from keshu.engines.plandoc.claims.quantities import Kind, Quantity
+from keshu.engines.plandoc.claims.quantities import Quantity
 from keshu.engines.plandoc.claims.units import is_money
 from keshu.engines.plandoc.claims.wording import clean_name, leading_verb
 from keshu.engines.plandoc.passage import Passage, Role
 
+#: A name of its own, found faster than through the enum (see `kinds`).
+_SAFEGUARD = Role.SAFEGUARD
 _BREAK = re.compile(r"[,:()]")
 _TAIL = re.compile(r"(?:以上|以内|及以上|左右|以下)+")
+#: The characters that it begins with.
+_TAIL_OPENS = frozenset("及以左")
 _CAMPAIGN = re.compile(r"(?:行动|攻坚|工程|计划|活动|专项|格局|体系|目标|要求|”|》|率|式|、无缝|监管|检查|督查)")
-_CLAUSE_END = re.compile(r"[,(]|、(?=单[个项家户笔])")
+_CLAUSE_END = re.compile(r"[,(、](?:(?<!、)|(?=单[个项家户笔]))")
 _EVERYBODY = re.compile(r"(?:都|均|皆?有|会|懂|享有|享受|轮训|受训|参训)")
 _COUNTED_ALL = re.compile(r"(?<![镇街村县区业校园道社会员\d一二两三四五六七八九十])[一二两三四五六七八九十\d]+个$")
 _FIRM_ONE = re.compile(
     r"每|不少于|不低于|至少|力争|争取|争创|新[增建]|达到|超过|突破|完成|确保|^获|取得|荣获|建成|培育"
 )
 #: 序时进度(75%) and 纳入年度考核,占比5% are yardsticks.
-_PROGRESS = re.compile(r"(?:序时|时间)进度\($|(?:考核|考评),占比?$")
+_PROGRESS = re.compile(r"序时进度\($|时间进度\($|考核,占比?$|考评,占比?$")
 #: 每1元财政资金…, 每千名劳动力…: the base of a figure.
 _BASES = frozenset(words("元 万元 名 家 户 人 亩"))
 #: 尚未实现零的突破 reports none.
@@ -34,11 +39,33 @@ _RARE = re.compile(
     r"刚才|我们的|咱们的|过半|拿出|发言|会场|参会|到会|某某|该|这|企业反映|企业负责|小[\u4e00-\u9fff]一|申[报请]|参[评选赛]|依托|"
     r"给与|予|奖|补|资助|取消|约谈|否决|分(?<=[\d一二两三四五]分)|分值|满分|总分|计分|得分|算分|定分|写分|加分|权重|"
     r"一次性|视为|凡|提前|最高|容忍|同一|按|缓拨|追回|退回|压减|每[家项个户人名件]|面额|收取|通报|扣|一律|督办|"
-    r"问责|考[核评]|绩效|整改|暂停|收回|限期|说明|预警|提醒|退出|摘牌|调整|享受|派员|派驻|驻点|蹲点|包抓|帮扶|检讨|表态|亮[红黄]?牌|[红黄]牌|督促函|提示函|提取|分配|归(?=[属科个团发成项研])|"
+    r"问责|考[核评]|绩效|整改|暂停|收回|限期|说明|预警|提醒|退出|摘牌|调整|享受|派员|派驻|驻点|蹲点|包抓|帮扶|检讨|表态|亮[红黄]?牌|红牌|黄牌|督促函|提示函|提取|分配|归(?=[属科个团发成项研])|"
     r"的(?:企业|单位|项目|平台|机构|个人|团队|创新联合体),"
 )
 #: Words that open a ceiling.
 _CEILINGS = words("最高 不超过 单户 单个 每家 累计不超过 总额不超过 每年不超过 合计最高")
+
+
+@dataclass(slots=True)
+class _Signs:
+    """What a sentence holds, found once for all its numbers: it spares most of them what cannot apply.
+
+    ``rare`` is one of the words of asides and rules, ``quoted`` a quotation mark or 《 that a number may stand behind,
+    ``asking`` that the heading may ask for conditions or rewards.
+    """
+
+    rare: bool
+    quoted: bool
+    asking: bool
+
+
+def _signs(text: str, start: int, end: int, passage: Passage) -> _Signs:
+    around = text[max(passage.start, start - 40) : end]  # A name may be cut in two by the end of a sentence.
+    return _Signs(
+        rare=_RARE.search(text, start, end) is not None,
+        quoted="《" in around or "“" in around or "‘" in around,
+        asking=bool(passage.section) and lookalikes.asks(passage.section[-1], paid=True),
+    )
 
 
 def screen(
@@ -46,11 +73,11 @@ def screen(
 ) -> list[Quantity]:
     """Those of `quantities` that may be figures; `start` and `end` bound the sentence."""
     kept: list[Quantity] = []
-    rare = _RARE.search(text, start, end) is not None
+    signs = _signs(text, start, end, passage)
     for index, quantity in enumerate(quantities):
         if (
             moments
-            and quantity.kind is not Kind.RANK
+            and quantity.kind is not kinds.RANK
             and quantity.unit != "位"
             and any(m.start <= quantity.start < m.end for m in moments)
         ):
@@ -62,7 +89,7 @@ def screen(
         ):
             continue
         later = index + 1 < len(quantities) and text.find(",", quantity.end, quantities[index + 1].start) < 0
-        if not _is_lookalike(text, start, end, quantity, passage, later=later, rare=rare):
+        if not _is_lookalike(text, start, end, quantity, passage, signs, later=later):
             kept.append(quantity)
     return kept
 
@@ -97,21 +124,22 @@ def _right(text: str, number_end: int, end: int) -> str:
 
 
 def _is_lookalike(
-    text: str, start: int, end: int, quantity: Quantity, passage: Passage, *, later: bool, rare: bool
+    text: str, start: int, end: int, quantity: Quantity, passage: Passage, signs: _Signs, *, later: bool
 ) -> bool:
-    """Is the quantity no figure? ``rare`` says that the sentence holds one of the words of asides and rules."""
-    if _inside_name(text, quantity, passage.start):
+    """Is the quantity no figure? ``later`` says that another follows in its clause."""
+    rare = signs.rare
+    if signs.quoted and _inside_name(text, quantity, passage.start):
         return True
     before, following = _left(text, start, quantity.start), _right(text, quantity.end, end)
     kind = quantity.kind
-    if kind is Kind.ALL:
+    if kind is kinds.ALL:
         return quantity.benchmark is None and _is_campaign(quantity, before, text)
-    if kind is Kind.BREAKTHROUGH:
+    if kind is kinds.BREAKTHROUGH:
         return _NOT_YET.search(before) is not None
-    if kind is Kind.RANK:
+    if kind is kinds.RANK:
         rule = rare and lookalikes.is_sanctioned(text[quantity.end : min(end, quantity.end + 40)])
         return rule or not ranks.is_rank(quantity, before, following)
-    if kind is Kind.TIMES and quantity.text.endswith("倍增"):
+    if kind is kinds.TIMES and quantity.text.endswith("倍增"):
         return not re.search("实现|力争|确保|翻|达到|数量|数$", before)
     if lookalikes.is_name(quantity, before, following) or lookalikes.is_duration(quantity, before, following):
         return True
@@ -119,30 +147,31 @@ def _is_lookalike(
         return True
     if proceedings.is_procedure(text, quantity, before, following):
         return True
-    if kind is Kind.NUMBER:
+    if kind is kinds.NUMBER:
         passing = asides.is_passing(text, start, quantity, before, following)
     else:
         passing = asides.is_threshold(quantity, before, following)
     if passing:
         return True
-    if kind is Kind.PERCENT and _PROGRESS.search(text[max(start, quantity.start - 14) : quantity.start]):
+    if kind is kinds.PERCENT and _PROGRESS.search(text[max(start, quantity.start - 14) : quantity.start]):
         return True
-    if _is_list_length(text, start, quantity, before, following):
+    if not (before or following) and _is_list_length(text, start, quantity):
         return True
-    if (
+    if following and (  # Structures and sizes show behind the number.
         lookalikes.is_structure(quantity, before, following)
         or lookalikes.is_size(quantity, before, following, named=_is_named)
-        or _is_vague_one(quantity, before, following)
     ):
         return True
-    asked = bool(passage.section) and lookalikes.asks(passage.section[-1], paid=_is_paid(quantity))
-    if (rare or asked or passage.role is Role.SAFEGUARD) and _is_ruled(
+    if quantity.chinese and _is_vague_one(quantity, before, following):
+        return True
+    asked = signs.asking and lookalikes.asks(passage.section[-1], paid=_is_paid(quantity))
+    if (rare or asked or passage.role is _SAFEGUARD) and _is_ruled(
         text, start, end, quantity, before, passage.role, asked=asked
     ):
         return True
-    if later or kind is not Kind.NUMBER:
+    if later or not following or kind is not kinds.NUMBER:
         return False
-    tail = _TAIL.match(following)
+    tail = _TAIL.match(following) if following[0:1] in _TAIL_OPENS else None
     return lookalikes.is_scope(
         quantity, before, following[tail.end() :] if tail else following, tail[0] if tail else ""
     )
@@ -178,14 +207,9 @@ def _follows_rule(text: str, start: int, clause_start: int, clause: str) -> bool
     return lookalikes.is_reward(previous)
 
 
-def _is_list_length(text: str, start: int, quantity: Quantity, before: str, following: str) -> bool:
+def _is_list_length(text: str, start: int, quantity: Quantity) -> bool:
     """企业培育类(5项): the length of a list, in a bracket of its own behind a heading."""
-    if (
-        before
-        or following
-        or quantity.unit not in ("项", "条", "类", "个", "件")
-        or text[quantity.end : quantity.end + 1] != ")"
-    ):
+    if quantity.unit not in ("项", "条", "类", "个", "件") or text[quantity.end : quantity.end + 1] != ")":
         return False
     return text[quantity.start - 1 : quantity.start] == "(" and not re.search(r"\d", text[start : quantity.start])
 
@@ -194,17 +218,14 @@ def _inside_name(text: str, quantity: Quantity, floor: int) -> bool:
     """Inside 《》 or a short “…”: part of a name."""
     start = quantity.start
     low = start - 40 if start - 40 > floor else floor
-    ahead = text[low:start]
-    if "《" not in ahead and "“" not in ahead and "‘" not in ahead:
-        return False
     if text.rfind("《", low, start) > text.rfind("》", low, start):
         return True
     opened = max(text.rfind("“", max(low, start - 16), start), text.rfind("‘", max(low, start - 16), start))
     if (
         opened < 0
         or opened <= max(text.rfind("”", low, start), text.rfind("’", low, start))
-        or quantity.kind in (Kind.BREAKTHROUGH, Kind.ZERO)
-        or (quantity.kind is Kind.ALL and _COUNTED_ALL.search(text, opened, start) and "、" in text[low:opened])
+        or quantity.kind in (kinds.BREAKTHROUGH, kinds.ZERO)
+        or (quantity.kind is kinds.ALL and _COUNTED_ALL.search(text, opened, start) and "、" in text[low:opened])
     ):
         return False
     return text.find("”", quantity.end, quantity.end + 16) >= 0
@@ -221,8 +242,8 @@ def _is_campaign(quantity: Quantity, before: str, text: str) -> bool:
 
 
 def _is_vague_one(quantity: Quantity, before: str, following: str) -> bool:
-    """一次, 一批, 一套 without a comparator or a rhythm are no figures."""
-    if not quantity.chinese or quantity.value != 1 or quantity.unit in ("%", "位") or quantity.kind is not Kind.NUMBER:
+    """一次, 一批, 一套 (Chinese numerals) without a comparator or a rhythm are no figures."""
+    if quantity.value != 1 or quantity.unit in ("%", "位") or quantity.kind is not kinds.NUMBER:
         return False
     if before.endswith("每"):  # 宣传到每一家企业
         return True

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 
-from keshu.engines.plandoc.claims import naming
+from keshu.engines.plandoc.claims import kinds, naming
 from keshu.engines.plandoc.claims.clauses import Item
 from keshu.engines.plandoc.claims.context import Context
 from keshu.engines.plandoc.claims.naming import LEVEL, Subject
 from keshu.engines.plandoc.claims.phrases import Phrase, examples
-from keshu.engines.plandoc.claims.quantities import Kind
 from keshu.engines.plandoc.claims.ranks import rank_name
 from keshu.engines.plandoc.claims.wording import Wording, clean_name, leading_verb, read_words
 
@@ -19,6 +18,8 @@ _ORDINALS = re.compile(
     r"季度|阶段|期|轮|类|组)$"
 )
 _REGION = re.compile(r"^[\u4e00-\u9fff]{2,6}(?:市|县|区|州|经开区|高新区|园区|镇|乡|街道|开发区)$")
+#: The characters that it ends in.
+_REGION_LAST = frozenset("市县区州镇乡道\n")
 _REGION_HEAD = re.compile(r"[\u4e00-\u9fff]{1,5}?(?:经开区|高新区|开发区|园区|街道|市|县|区|州|镇|乡)")
 _COUNTED_REGIONS = re.compile(
     r"(?P<last>[\u4e00-\u9fff]{1,6}?)等?[\d两三四五六七八九十]{1,2}个(?P<kind>街道|园区|镇|乡|县|市|区)(?P<tail>.*)$"
@@ -62,7 +63,7 @@ def names_for(context: Context, item: Item, wording: Wording, before: str) -> li
     if "分别" in before:
         head, _, rest = before.partition("分别")
         head = "" if _BACK.fullmatch(head) else _NAMED.sub("", head)
-        ranked = item.quantity.kind is Kind.RANK
+        ranked = item.quantity.kind is kinds.RANK
         listed = expand(head)
         if len(listed) < 2 and context.names and not clean_name(head).strip("、"):
             listed = context.names
@@ -127,7 +128,7 @@ def _with_noun(listed: list[str], rest: str, subject: Subject | None) -> list[st
 
 def is_region(name: str) -> bool:
     """Is the name no more than a place?"""
-    return _REGION.match(name) is not None
+    return name[-1:] in _REGION_LAST and _REGION.match(name) is not None
 
 
 def behind_region(name: str) -> str:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from keshu.engines.plandoc.claims import kinds
 from keshu.engines.plandoc.claims.cells import CellValue, operator_in, read_cell
 from keshu.engines.plandoc.claims.columns import Column, Role, caption_unit, is_matrix, roles_of, unit_in
 from keshu.engines.plandoc.claims.draft import Draft
 from keshu.engines.plandoc.claims.measures import measure_of
 from keshu.engines.plandoc.claims.passages import read_passage
-from keshu.engines.plandoc.claims.quantities import Kind, Quantity
+from keshu.engines.plandoc.claims.quantities import Quantity
 from keshu.engines.plandoc.claims.units import implied_unit
 from keshu.engines.plandoc.claims.wording import clean_name, leading_verb
 from keshu.engines.plandoc.document import Measure, Op, Tense, Tier
@@ -260,8 +261,8 @@ def _unit_and_base(unit: str | None, name: str) -> tuple[str | None, str | None]
 
 def _cell_quantity(cell: Cell, value: CellValue, name: str, unit: str | None) -> Quantity:
     """The number of a cell as a quantity of the text."""
-    kinds = {"百分点": Kind.POINTS, "%": Kind.PERCENT, "位": Kind.NUMBER if name.endswith("提升") else Kind.RANK}
-    kind = kinds.get(unit or "", Kind.NUMBER)
+    kind_of = {"百分点": kinds.POINTS, "%": kinds.PERCENT, "位": kinds.NUMBER if name.endswith("提升") else kinds.RANK}
+    kind = kind_of.get(unit or "", kinds.NUMBER)
     start, end = cell.start + value.start, cell.start + value.end
     return Quantity(kind, start, end, cell.text, value.value, value.high, unit, value.masked)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from keshu.engines.plandoc.claims.phrases import Phrase, branching, examples, longest_first, words
+from keshu.engines.plandoc.claims.phrases import Phrase, branching, examples, words
 
 MONEY = ("元", "美元", "欧元")
 
@@ -202,6 +202,8 @@ _SAFE = {unit: unit.replace("(", r"\(").replace(")", r"\)") for unit in _PLAIN i
 _ALL = _GUARDED | _SAFE
 #: An alternation of all counting units, the longest first.
 UNIT = branching({unit: pattern.removeprefix(unit) if unit in _GUARDED else "" for unit, pattern in _ALL.items()})
+#: The first characters of all counting units.
+UNIT_OPENS = frozenset(unit[0] for unit in _ALL)
 
 #: Scales stay in front of their unit as printed: 万元, 亿元, 万人次.
 SCALES = {
@@ -283,5 +285,3 @@ PHRASES = (
         ),
     ),
 )
-
-UNIT_WORDS = longest_first(_ALL)

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 
-from keshu.engines.plandoc.claims import naming
+from keshu.engines.plandoc.claims import kinds, naming
 from keshu.engines.plandoc.claims.clauses import Item
 from keshu.engines.plandoc.claims.context import Context
 from keshu.engines.plandoc.claims.phrases import Phrase, examples
-from keshu.engines.plandoc.claims.quantities import Kind
 
 PARTS = Phrase(
     "part of a whole",
@@ -64,6 +63,21 @@ COVERED = Phrase(
         ("实绩>实现321个脱贫村“全覆盖”", "脱贫村: = 321 个 level actual 2023"),
     ),
 )
+BESIDE = Phrase(
+    "side by side",
+    ("新增产值10亿元、税收6000万元", "每县建立不少于50家的培育库"),
+    "yields of one kind share the act in front; what each place builds stands behind the number",
+    examples(
+        (
+            "每县(市、区)建立不少于50家的高企培育库,对入库企业开展不少于2轮辅导",
+            "每县(市、区)建立高企培育库: >= 50 家 increase | 对入库企业开展辅导: >= 2 轮 count",
+        ),
+        (
+            "实绩>新增产值10亿元、税收6000万元",
+            "新增产值: = 10 亿元 increase actual 2023 | 新增税收: = 6000 万元 increase actual 2023",
+        ),
+    ),
+)
 GROWN = Phrase(
     "what some of them became",
     ("毕业企业里有3户长成了“小巨人”",),
@@ -102,7 +116,7 @@ POINTS = Phrase(
         ),
     ),
 )
-PHRASES = (POINTS, STOCK, PARTS, DENIED, EVERYWHERE, COVERED, GROWN)
+PHRASES = (POINTS, STOCK, PARTS, DENIED, EVERYWHERE, COVERED, BESIDE, GROWN)
 
 _AMONG = ("里", "里头", "里面", "中", "当中")
 _GREW_INTO = re.compile(r"(?:长成|成长为|发展成?为|成为|晋升为|升级为|变成)了?(?P<what>[\u4e00-\u9fff“”]{2,12})")
@@ -124,7 +138,7 @@ _COVERED = re.compile(r"(?P<what>[\u4e00-\u9fff]{2,8}?)(?:基本|已|都|均|实
 
 def told(context: Context, item: Item, name: str, *, rate: str) -> str:
     """The full name of a figure that leaves to its clause whose it is, "" for all else; ``rate`` is the one named last."""
-    if item.quantity.kind is Kind.NUMBER:
+    if item.quantity.kind is kinds.NUMBER:
         if name.endswith(_AMONG) and (grown := _GREW_INTO.match(item.after)):
             return grown["what"]
         if "净增" in name[-4:] and _REACHED.fullmatch(item.before):

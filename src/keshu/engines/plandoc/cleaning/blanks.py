@@ -156,8 +156,12 @@ _LONG_BREAK = re.compile(rf"\n(?<!\n\n)[ \t\n]{{{_MOST_EMPTY},}}+")
 
 def shorten_gaps(draft: Draft) -> Draft:
     """Gaps and breaks longer than any printer sets: what later steps look for around them must not be looked for in them."""
-    draft = draft.substituted(_LONG_GAP, lambda match: match[0][:_LONGEST_GAP])
-    return draft.substituted(_LONG_BREAK, _shortened_break)
+    # Most texts hold no two blanks in a row: looking for a pair is much quicker than the patterns.
+    if "  " in draft.text or "\t" in draft.text:
+        draft = draft.substituted(_LONG_GAP, lambda match: match[0][:_LONGEST_GAP])
+    if any(pair in draft.text for pair in ("\n\n", "\n ", "\n\t")):
+        draft = draft.substituted(_LONG_BREAK, _shortened_break)
+    return draft
 
 
 def _shortened_break(match: re.Match[str]) -> str:
@@ -165,7 +169,8 @@ def _shortened_break(match: re.Match[str]) -> str:
     return "\n" * min(match[0].count("\n"), _MOST_EMPTY) + indent
 
 
-_BREAKS = re.compile(r"[\n\f][ \t\n\f]*")
+# A lone line feed is a break only beside a blank or at either end of the text; elsewhere it stays as it is.
+_BREAKS = re.compile(r"\n(?:[ \t\n\f]+|(?<=[ \t]\n)|(?<![\s\S]\n)|\Z)|\f[ \t\n\f]*")
 _UNEVEN = ("\n\n", "\n ", " \n", "\n\t", "\t\n", "\f")
 
 

@@ -65,29 +65,36 @@ class Draft:
 
     def edited(self, edits: Iterable[Edit], *, artefact: str = "") -> Draft:
         """The draft with `edits` made; itself where there are none."""
+        text, places = self.text, self.origin
         pieces: list[str] = []
         words: set[str] = set()
         origin: array[int] = array("i")
         done = 0
         for start, end, word in edits:
-            pieces.append(self.text[done:start])
-            origin.extend(self.origin[done:start])
+            pieces.append(text[done:start])
+            origin.extend(places[done:start])
             if word:
                 words.update(word)
                 pieces.append(word)
-                origin.extend(_spread(self.origin, start, end, len(word)))
+                if len(word) == 1:  # by far the commonest; it stands where the old characters began
+                    origin.append(places[start])
+                else:
+                    origin.extend(_spread(places, start, end, len(word)))
             done = end
         if not pieces:
             return self
-        pieces.append(self.text[done:])
-        origin.extend(self.origin[done:])
-        after = replace(self, text="".join(pieces), origin=origin, letters=self.letters | words)
+        pieces.append(text[done:])
+        origin.extend(places[done:])
+        after = Draft("".join(pieces), self.source, origin, self.letters | words, self.artefacts, self.script)
         return after.marked(artefact)
 
     def substituted(
         self, pattern: re.Pattern[str], word: str | Callable[[re.Match[str]], str], *, artefact: str = ""
     ) -> Draft:
         """Every match of `pattern` replaced by `word`; a match that stays as it is counts as no edit."""
+        if word == "":  # nothing to compare or to build: ruby alone comes by the thousand
+            spans = (match.span() for match in pattern.finditer(self.text))
+            return self.edited([(start, end, "") for start, end in spans if end > start], artefact=artefact)
         edits: list[Edit] = []
         for match in pattern.finditer(self.text):
             new = word if isinstance(word, str) else word(match)

@@ -14,6 +14,8 @@ UNITS = (
 )
 # Digits with blanks between them, held together by a Chinese character in front and a unit behind.
 _QUICK = re.compile(r"\d[ \t]*\.?[ \t]+\.?[ \t]*\d")
+# Its last blank shows such a number too, and blanks are rarer than digits.
+_LAST_BLANK = re.compile(r"[ \t](?<=[\d. \t][ \t])\.?\d")
 _PARTED = re.compile(
     rf"(?<=[\u4e00-\u9fff(《≥≤>=<〔第\-])[ \t]?\d+(?:[ \t]*\.[ \t]*\d+|[ \t]+\d+)+(?=[ \t]*(?:{UNITS}|号|〕))"
 )
@@ -28,7 +30,9 @@ _OPEN_LINE = re.compile(r"[^\n]{8}[\u4e00-\u9fff]\d+\.?[ \t]*\Z")
 
 def join_parted_digits(draft: Draft) -> Draft:
     """``1 2 0家``, ``3. 5%``: one number set with blanks inside. Joined only within one number and its unit."""
-    if (" " not in draft.text and "\t" not in draft.text) or not _QUICK.search(draft.text):
+    if " " not in draft.text and "\t" not in draft.text:
+        return draft
+    if not _LAST_BLANK.search(draft.text) or not _QUICK.search(draft.text):
         return draft
     text = draft.text
 
@@ -151,6 +155,9 @@ _RESIDUE = re.compile(
 
 def drop_form_residue(draft: Draft) -> Draft:
     """``[标签:介绍]``, ``(盖章)``: what a form or a template leaves behind."""
+    # Every residue holds one of these; the first two are looked for as single characters, which is quickest.
+    if not ("签" in draft.text or "章" in draft.text or "字)" in draft.text):
+        return draft
     if not any(word in draft.text for word in ("[标签", "全文", "(共", "签字", "签名", "签章", "盖章", "公章")):
         return draft
     return draft.substituted(_RESIDUE, "", artefact="form_residue")

@@ -94,10 +94,10 @@ _INLINE_NOISE = re.compile(
     r"|[【\[(]?字[体号][ \t]*[::][ \t]*(?:[【\[(][ \t]*)?(?:特大[ \t]*)?大[ \t]*中[ \t]*小[ \t]*[】\])]?(?:"
     r"[ \t]*打印(?:本页)?)?|(?:点击|展开)(?:查看|阅读)(?:更多|全文|原文)"
 )
-_INLINE_WORDS = (
-    "编辑:", "审核:", "校对:", "初审:", "复审:", "终审:", "责编:", "打印", "关闭", "字体", "字号", "收藏", "分享", "次数",
-    "阅读", "点击", "访问量", "展开", "大中小",
-)  # fmt: skip
+# One of these stands in all of them; one search for their first letters is quicker than a look for each.
+_INLINE_WORDS = re.compile(
+    "编辑:|审核:|校对:|初审:|复审:|终审:|责编:|打印|关闭|字体|字号|收藏|分享|次数|阅读|点击|访问量|展开|大中小"
+)
 _TAIL_WORDS = ("解读", "来源", "声明", "相关链接", "上一篇", "下一篇", "猜你喜欢", "扫一扫", "分享到")
 _DOCUMENT = re.compile(
     r"[ \t]*(?:[一二三四五六七八九十]{1,3}、|[(〔][一二三四五六七八九十]{1,3}[)〕]|第[一二三四五六七八九十]+[章节])"
@@ -116,7 +116,7 @@ def drop_site_furniture(draft: Draft) -> Draft:
         if index >= last or _is_noise(bare):
             edits.append(without_line(draft.text, line))
     draft = draft.edited(edits, artefact="site_furniture")
-    if any(word in draft.text for word in _INLINE_WORDS):
+    if _INLINE_WORDS.search(draft.text):
         draft = draft.edited(list(_inline_noise(draft.text)), artefact="site_furniture")
     return _without_inline_tail(draft)
 
@@ -142,7 +142,7 @@ def _is_noise(bare: str) -> bool:
         return True
     if _is_menu(bare) or _NOISE_LINE.match(bare):
         return True
-    return len(bare) <= 80 and not LABEL.match(bare) and bare[-1] not in "。;" and bool(_ADVERTISEMENT.search(bare))
+    return len(bare) <= 80 and bare[-1] not in "。;" and not LABEL.match(bare) and bool(_ADVERTISEMENT.search(bare))
 
 
 _NAV_WORD = re.compile(rf"(?:{_NAV_WORDS})\Z")

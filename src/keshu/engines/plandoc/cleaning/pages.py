@@ -23,7 +23,7 @@ _PAGE_NUMBER = re.compile(
 )
 _BARE_NUMBER = re.compile(r"\d{1,4}\Z")
 _ANY_DIGIT = re.compile(r"[\d页]")
-_INLINE_QUICK = re.compile(r"[-—][ \t]+\d|第[ \t]*\d{1,3}[ \t]*页")
+_DASH_GAPS = ("- ", "— ", "-\t", "—\t")
 _INLINE = re.compile(
     r"(?<=[\u4e00-\u9fff、,])[ \t]*(?:[-—][ \t]+\d{1,3}[ \t]+[-—]|第[ \t]*\d{1,3}[ \t]*页[ \t]*[,/]?[ \t]*共"
     r"[ \t]*\d{1,3}[ \t]*页)[ \t]*(?=[\u4e00-\u9fff\d])"
@@ -48,7 +48,7 @@ def drop_page_numbers(draft: Draft) -> Draft:
         doomed = sorted({*spots, *_heads_beside(lines, spots)})
         cuts = [without_line(draft.text, lines[index]) for index in doomed]
         draft = draft.edited(cuts, artefact="page_numbers_inline")
-    if ("页" in draft.text or not draft.letters.isdisjoint("-—")) and _INLINE_QUICK.search(draft.text):
+    if "页" in draft.text or (not draft.letters.isdisjoint("-—") and any(gap in draft.text for gap in _DASH_GAPS)):
         draft = draft.substituted(_INLINE, "", artefact="page_numbers_inline")
     return draft
 
@@ -128,6 +128,7 @@ def _is_body(text: str) -> bool:
 # A run of dots and blanks is taken whole, with or without its page number, so that no run is tried from each of its dots.
 _DOTTED = re.compile(r"[.·…_][ \t.·…_]*+(?P<page>\d{1,3}(?![\d.%])[ \t]*+)?")
 _LEADER = re.compile(r"\.{4}|…{2}|·{4}|_{4}|(?:[.·…][ \t]++){3}")
+_DOTS = ("....", "……", "····", "____", ". . .", "· · ·", "… …")
 _LONGEST_ENTRY = 60
 _CONTENTS_TITLE = re.compile(r"[ \t]*目[ \t]*[录次][ \t]*\Z")
 _CONTENTS_WORD = re.compile(r"目[ \t]*[录次][ \t]*\n")
@@ -136,7 +137,7 @@ _CONTENTS_TABBED = re.compile(r"[ \t]*[^\n。;]{2,50}?[ \t]+\d{1,3}[ \t]*\Z")
 
 def drop_contents(draft: Draft) -> Draft:
     """The table of contents: lines that end in dots and a page number, and the line 目录 above them."""
-    dotted = any(mark in draft.text for mark in ("....", "……", "····", "____", ". . .", "· · ·", "… …"))
+    dotted = not draft.letters.isdisjoint(".…·_") and any(mark in draft.text for mark in _DOTS)
     if not dotted and not _CONTENTS_WORD.search(draft.text):
         return draft
     lines = draft.lines
@@ -196,7 +197,7 @@ def _contents_in(text: str, line: Line) -> list[Edit]:
     return [(line.start + start, line.start + end, "") for start, end in spans]
 
 
-_CHUNK = re.compile(r"\n[ \t\n]*+(?:(\d{1,3})、)?")
+_CHUNK = re.compile(r"\n(?<!\n\n)[ \t\n]*+(\d{1,3})、")
 
 
 def drop_chunk_numbers(draft: Draft) -> Draft:
@@ -205,7 +206,7 @@ def drop_chunk_numbers(draft: Draft) -> Draft:
     Such numbers follow a line that breaks off without a mark, count upward by one, and stand 200 characters apart or more.
     """
     text = draft.text
-    cuts = [match for match in _CHUNK.finditer(text) if match[1] and _breaks_off(text, match.start())]
+    cuts = [match for match in _CHUNK.finditer(text) if _breaks_off(text, match.start())]
     if len(cuts) < 2:
         return draft
     run: list[re.Match[str]] = []

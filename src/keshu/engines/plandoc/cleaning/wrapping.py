@@ -18,6 +18,7 @@ _OPEN = frozenset(",、(《“〔")
 _LAST_OPEN = _OPEN | frozenset(" \t\f")
 _BEGINS = re.compile(r"[ \t]*(?:(?:19|20)\d\d年[^。,;:]{0,20}(?:总结|打算|计划|思路|安排|谋划|要点|举措|情况)[ \t]*\Z)")
 _WORD_AHEAD = re.compile(r"[(（〔“]?[0-9A-Za-z.%-]{2,16}")
+_MOST_UNBROKEN = 8.5  # half the characters of the longest such word
 _TITLE = re.compile(r"[^,。;:、]*年[^,。;:、]*(?:总结|计划|要点|打算|方案|规划|通知|思路|安排|报告)\Z")
 _TITLE_TAIL = re.compile(
     r"[ \t]*(?:的?(?:通知|意见|方案|决定|通报|函|报告|批复|公告)|的[ \t]*(?:实施)?(?:意见|方案|办法))[ \t]*\Z"
@@ -103,14 +104,17 @@ def _piled(
     margin = max(common, key=lambda w: (common[w] + common[w - 1] + common[w - 2], w))
     full = [index for index, w in zip(texts, widths, strict=True) if margin - _SLACK <= w <= margin + 1.5]
     open_ended = len(cut.intersection(full))
-    over = sum(w > margin + 2.0 for w in widths)
+    over = len([w for w in widths if w > margin + 2.0])
     many = len(full) >= max(4, 0.3 * len(texts)) and open_ended >= 0.5 * len(full)
     # Among many short lines (labels, cells) fewer full ones do, if hardly any of them ends a sentence.
     telling = len(full) >= max(6, 0.15 * len(texts)) and open_ended >= 0.9 * len(full)
     if over > _MOST_OVER * len(texts) or not (many or telling):
         return frozenset()
+    least = margin - slack
     return frozenset(
-        index for index, w in zip(texts, widths, strict=True) if w + _unbroken(printed, index + 1) >= margin - slack
+        index
+        for index, w in zip(texts, widths, strict=True)
+        if w >= least or (w + _MOST_UNBROKEN >= least and w + _unbroken(printed, index + 1) >= least)
     )
 
 

@@ -27,7 +27,9 @@ _HEAD = re.compile(
     r"|[\u4e00-\u9fff]{0,4}(?:预算|执行|决算)[数率额]|(?:主要|具体|工作)?(?:措施|举措|目标|要求|标准)"
     r"|[\u4e00-\u9fff]{0,6}原因(?:分析|说明)?(?:[及和与](?:改进|整改)措施)?|(?:改进|整改)措施)$"
 )
-_MAY_HOLD = re.compile(r"^[ \t]*(?:" + _ANCHOR.pattern + r"|类别|责任单位|单位名称)(?=[ \t\n])", re.MULTILINE)
+_MAY_HOLD = re.compile(r"[ \t]*(?:" + _ANCHOR.pattern + r"|类别|责任单位|单位名称)(?=[ \t\n])")
+# With the line feed in front the search jumps from line to line instead of asking at every character.
+_MAY_HOLD_BELOW = re.compile("\n" + _MAY_HOLD.pattern)
 _BLANKS = re.compile(r"[ \t\u3000]+")
 _NUMBERS = ("序号", "编号")
 _FIGURE = re.compile(r"[\d—-]")
@@ -44,13 +46,17 @@ def find_flat_tables(text: str, start: int, end: int) -> list[RawTable]:
     found: list[RawTable] = []
     at = start
     while True:
-        opening = _MAY_HOLD.search(text, at, end)
+        opening = _MAY_HOLD.match(text, 0, end) if at == 0 else None
+        begin = 0
         if opening is None:
-            return found
+            opening = _MAY_HOLD_BELOW.search(text, max(0, at - 1), end)
+            if opening is None:
+                return found
+            begin = opening.start() + 1
         at = opening.end()
-        table = _glued(text, opening.start(), end)
+        table = _glued(text, begin, end)
         if table is None:
-            table, at = _stacked(text, opening.start(), end)
+            table, at = _stacked(text, begin, end)
         if table is not None:
             found.append(table)
             at = max(table.end, opening.end())

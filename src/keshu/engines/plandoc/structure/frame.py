@@ -47,23 +47,25 @@ _SALUTE = re.compile(
     r"(?:(?:各位|尊敬的|同志们|大家)[^\n。]{0,40}|[^\n。;]{1,80}(?:局|委|办|会|部门|单位|政府|科室"
     r"|处室|各位|领导|股室))[:!]$"
 )
-_DROPPED = re.compile(
-    r"^[ \t]*(?:\((?:此件)?公开[^)\n]*\)|\(此件[^)\n]*\)|公开(?:属性|方式)[:].*|(?:抄送|抄报|主送|主题词)[:].*|"
+_DROPPED_WORDS = (
+    r"[ \t]*(?:\((?:此件)?公开[^)\n]*\)|\(此件[^)\n]*\)|公开(?:属性|方式)[:].*|(?:抄送|抄报|主送|主题词)[:].*|"
     r"[^\n,。]{0,30}\d{4}年\d{1,2}月\d{1,2}日印发|\(?共印\d+份\)?.{0,10}|附件?\s*\d{0,2}\s*[:].{0,60}|附件\d{0,2}|附|"
     r"\(?(?:联系人|联系电话|联系方式)[:].*|(?:信息)?来源[:].{0,60}|(?:责任)?编辑[:].{0,30}"
     r"|作者[:].{0,30}|免责声明.*|\(?签字\)?[:]?|\(?盖章\)?[:]?|"
     r"\(?全文\d+字\)?|\[?打印本页\]?.*|上一篇.*|下一篇.*|相关(?:链接|文件|解读|附件|阅读)[|:].*"
     r"|(?:政策|部门|专家|图文|文字|媒体)解读\s*[|:].*|扫一扫.*|"
     r"猜你喜欢.*|浏览次数.*|分享到.*|目\s*录|\[标签[:].*\]|点击查看更多.*|关闭窗口.*|返回顶部.*"
-    r"|版权所有.*|网站标识码.*|\S{0,30}\.mp3)[ \t]*$",
-    re.MULTILINE,
+    r"|版权所有.*|网站标识码.*|\S{0,30}\.mp3)[ \t]*$"
 )
 #: A paragraph of sentences in front of 填报人:… is part of the document, though the form below it looks like a head block.
 _PREFACE = re.compile(r"\n[^\n|]{40,}?。[^\n|]{40,}。[ \t]*(?=\n)")
+_DROPPED = re.compile(_DROPPED_WORDS, re.MULTILINE)
+# With the line feed in front the search jumps from line to line instead of asking at every character.
+_DROPPED_BELOW = re.compile("\n" + _DROPPED_WORDS, re.MULTILINE)
 _ATTACHED = re.compile(r"(?:\n[ \t]*\d{1,2}[.、][^\n。;,]{2,60}(?=\n|$))+")
 _TAIL = re.compile(
     r"(?:相关解读|政策解读[|:]|部门解读|相关链接|相关附件|上一篇|下一篇|扫一扫|打印本页|免责声明"
-    r"|来源:网络|责任编辑:|\n抄送:|\n?\(此件公开发布\)|猜你喜欢)"
+    r"|来源:网络|责任编辑:|\n抄送:|\n\(此件公开发布\)|\(此件公开发布\)|猜你喜欢)"
 )
 _ORG_LINE = re.compile(rf"{_ORG}(?:\((?:代|盖|公)?章\))?$")
 _SEAL = re.compile(r"\((?:代|盖|公)?章\)$")
@@ -277,9 +279,12 @@ def _skip_under_title(text: str, start: int, limit: int, title: str | None) -> i
 
 def _dropped(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Lines that say nothing of the work; an attachment line takes the numbered list behind it along."""
-    for match in _DROPPED.finditer(text, start, end):
-        items = _ATTACHED.match(text, match.end(), end) if match[0].lstrip().startswith("附") else None
-        yield match.start(), items.end() if items is not None else match.end()
+    top = _DROPPED.match(text, 0, end) if start == 0 else None
+    below = _DROPPED_BELOW.finditer(text, max(0, start - 1) if top is None else top.end(), end)
+    for match in below if top is None else (top, *below):
+        words = match[0].lstrip()
+        items = _ATTACHED.match(text, match.end(), end) if words.startswith("附") else None
+        yield match.start() + (match is not top), items.end() if items is not None else match.end()
 
 
 def _byline(subtitle: str) -> str | None:

@@ -63,6 +63,7 @@ _PROBLEMS = re.compile(
     r"(?:问题|不足|困难|短板|差距|制约|挑战|教训)[^。\n]{0,24}[:。,;]?\s*$|(?:存在|面临)[^。\n]{0,40}[:,;。]\s*$"
 )
 # Each label's first character stands before the look at what is in front of it: the search then jumps from one to the next.
+_GLUED_FIRST = frozenset("(〔1一第①")
 _GLUED = re.compile(
     "|".join(
         rf"{first}(?<=[\u4e00-\u9fff”)]{first}){rest}"
@@ -79,6 +80,7 @@ _GLUED = re.compile(
 _OWNER_BRACKET = re.compile(r"[(\[【〔](?:责任|牵头|配合|主管|分管|承办|主办|协办|完成时)[^()\n]{0,6}[:】\]〕]")
 # `1.重点任务:推进梯次培育`: the words in front of the colon only name the column the list once had.
 _TASK_NAMED = re.compile(r"(?:重点|工作|主要|具体)?(?:任务|事项)(?:名称|内容)?:\s*(?=[\u4e00-\u9fff“]{4})|项目名称:\s*")
+_TASK_NAMED_FIRST = frozenset("重工主具任事项")
 _STOP = re.compile(r"[。!?;:]")
 _SHORT_REST = re.compile(r"[\u4e00-\u9fff“”、]{4,14}。(?=.{4})")
 # Notes below a table number their remarks; these are no headings.
@@ -157,8 +159,9 @@ class _Course:
         """Take note of a heading; one of an outer style lets the numbering of the inner ones start anew."""
         self.last[heading.style] = heading.number or 0
         rank = _RANK[heading.style]
-        for inner in [known for known in self.last if _RANK[known] > rank]:
-            del self.last[inner]
+        if len(self.last) > 1:
+            for inner in [known for known in self.last if _RANK[known] > rank]:
+                del self.last[inner]
         if not heading.goal:
             sense = sense_of(heading.text)
             self.in_goals = sense is not None and sense.role is Role.GOAL
@@ -197,9 +200,10 @@ def _chain(text: str, label: Label, end: int, course: _Course) -> Iterator[Headi
             return
         course.passes(heading)
         yield heading
-        glued = heading.style in _OUTER and _GLUED.match(text, heading.head_end, end)
+        at = heading.head_end
+        glued = heading.style in _OUTER and text[at : at + 1] in _GLUED_FIRST and _GLUED.match(text, at, end)
         goal = course.in_goals
-        current = label_at(text, heading.head_end, end) if glued else None
+        current = label_at(text, at, end) if glued else None
 
 
 def _may_open(text: str, label: Label, last: dict[Style, int]) -> bool:
@@ -224,17 +228,19 @@ def _heading(text: str, label: Label, end: int, *, goal: bool) -> Heading | None
     head_start = label.end
     while head_start < end and text[head_start] in " \t\u3000":
         head_start += 1
-    named = _TASK_NAMED.match(text, head_start, end)
-    head_start = named.end() if named is not None else head_start
+    if text[head_start : head_start + 1] in _TASK_NAMED_FIRST:
+        named = _TASK_NAMED.match(text, head_start, end)
+        head_start = named.end() if named is not None else head_start
     line_end = text.find("\n", head_start, min(end, head_start + 400))
     if line_end < 0:
         line_end = min(end, head_start + 400)
     if text[line_end - 1] in "0123456789…" and _CONTENTS.search(text, max(head_start, line_end - 30), line_end):
         return None
-    if _TWO_WORDS.search(text, head_start, line_end) is None:
+    two_words = _TWO_WORDS.search(text, head_start, line_end)
+    if two_words is None:
         return None
     head_end, is_goal = _head_end(text, head_start, line_end, label.style, goal=goal)
-    if _TWO_WORDS.search(text, head_start, head_end) is None:
+    if two_words.end() > head_end:
         return None
     words = text[head_start:head_end]
     return Heading(
@@ -264,11 +270,11 @@ def _head_end(text: str, start: int, line_end: int, style: Style, *, goal: bool)
     ):
         cut = re.search(r"[,;。:]", window)
         return start + (cut.start() if cut else len(window)), True
-    glued = _GLUED.search(window, 2, min(sentence, _LONGEST))
-    if glued is not None and style in _OUTER:
+    glued = _GLUED.search(window, 2, min(sentence, _LONGEST)) if style in _OUTER else None
+    if glued is not None:
         return start + glued.start(), False
-    named = _SECTION_NAME.match(window)
-    if named is not None and sentence > 20 and not _SECTION_GOES_ON.match(window, named.end()):
+    named = _SECTION_NAME.match(window) if sentence > 20 else None
+    if named is not None and not _SECTION_GOES_ON.match(window, named.end()):
         return start + named.end(), False
     comma = window.find(",")
     if sentence > _RUN_IN and not (stop is None and sentence <= _LONGEST):
@@ -293,7 +299,8 @@ def _without_owners(words: str) -> str:
 def _unnumbered(text: str, start: int, end: int, outline: Mapping[int, int]) -> Iterator[Heading]:
     """Year headings, 下一步 headings, well-known section names alone on a line, lines the file declares as headings."""
     for line_start, line_end in line_spans(text, start, end):
-        if 4 <= line_end - line_start <= 90:  # Only lines without a full stop can be headings as a whole.
+        # Only short lines without a full stop can be headings as a whole.
+        if 4 <= line_end - line_start <= 90 and text.find("。", line_start, line_end) < 0:
             heading = _line_heading(text, line_start, line_end, declared=line_start in outline)
             if heading is not None:
                 yield heading
@@ -314,7 +321,7 @@ def _is_column(text: str, end: int) -> bool:
 def _line_heading(text: str, start: int, end: int, *, declared: bool) -> Heading | None:
     start, _ = trimmed(text, start, end, marks=" \t\u3000■●◆▲★□◇•")
     line = text[start:end].rstrip(" :")
-    if "。" in line or "|" in line or ";" in line:
+    if "|" in line or ";" in line:
         return None
     if len(line) <= 40 and (_YEAR_LINE.match(line) or _NEXT_LINE.match(line)):
         return _unlabelled(text, start, start + len(line), Style.YEAR)

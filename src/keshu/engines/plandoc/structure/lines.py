@@ -19,8 +19,8 @@ def line_spans(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         at += len(line) + 1
 
 
-def trimmed(text: str, start: int, end: int, *, marks: str) -> tuple[int, int]:
-    """`start` and `end` moved inward past `marks` in front and blanks behind.
+def trimmed(text: str, start: int, end: int, *, marks: str, behind: str = " \t\u3000") -> tuple[int, int]:
+    """`start` and `end` moved inward past `marks` in front and blanks (or other marks) `behind`.
 
     Examples
     --------
@@ -29,4 +29,4 @@ def trimmed(text: str, start: int, end: int, *, marks: str) -> tuple[int, int]:
     """
     words = text[start:end].lstrip(marks)
     begin = end - len(words)
-    return begin, begin + len(words.rstrip(" \t\u3000"))
+    return begin, begin + len(words.rstrip(behind))

@@ -20,6 +20,7 @@ def build_nodes(
 ) -> tuple[Node, ...]:
     """The finished nodes; `end` is where the body ends, `owners` and `dues` those of the headings among the spots."""
     nodes: list[Node] = []
+    origin = clean.origin
     for index, (spot, body_end) in enumerate(zip(spots, _body_ends(spots, end), strict=True)):
         heading, row = spot.heading, spot.row
         due_text = dues[index] if row is None else row.due_text
@@ -27,7 +28,7 @@ def build_nodes(
             following = spots[index + 1].heading.start if index + 1 < len(spots) else end
             due_text = due_in_words(clean.text, heading.head_start, min(following, body_end))
         own = clean.span(heading.start, heading.head_end)
-        body = clean.span(heading.start, body_end) if body_end > heading.start else own
+        last = origin[body_end - 1] + 1 if body_end > heading.start else own.end
         nodes.append(
             Node(
                 index=index,
@@ -37,7 +38,7 @@ def build_nodes(
                 heading=heading.text,
                 kind=spot.kind,
                 span=own,
-                body=Span(own.start, max(own.end, body.end)),
+                body=Span(own.start, last) if last > own.end else own,
                 owners=once_each(clean, owners[index] if row is None else offices_first(list(row.owners))),
                 due=find_deadline(due_text, year=spot.regime.year) if due_text else None,
                 due_text=due_text,

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from keshu.engines.plandoc.structure.lines import trimmed
+
 # What an office's name ends in. A bracket that ends otherwise is no owner: (试行), (省级5家), (A类).
 _ENDING_WORDS = (
     "局 处 科 股 室 办 委 厅 部 组 站 所 院 馆 队 署 办公室 中心 园区 开发区 高新区 "
@@ -42,6 +44,7 @@ _TRAILING = re.compile(
     r"|负责|落实|实施|参与)$"
 )
 _HAN = re.compile("[\u4e00-\u9fff]")
+_EDGES = " 。.:\t\n·"
 _NO_SPLIT = re.compile(r"[(〔\[{][^()〔〕\[\]{}]*[)〕\]}]")
 
 
@@ -62,11 +65,15 @@ def split_names(text: str, start: int, end: int) -> list[Name]:
     ['各县(市、区)科技局', '市财政局']
     """
     shielded = _NO_SPLIT.sub(lambda match: "\0" * len(match[0]), text[start:end])
+    joined = _CONJUNCTION.search(shielded) is not None
     names: list[Name] = []
     at = 0
     for stop in [*_SEPARATORS.finditer(shielded), None]:
         upto = len(shielded) if stop is None else stop.start()
-        names += _parts(text, shielded, start, at, upto)
+        if joined:
+            names += _parts(text, shielded, start, at, upto)
+        elif (name := _trim(text, start + at, start + upto)) is not None:
+            names.append(name)
         at = 0 if stop is None else stop.end()
     return names
 
@@ -86,10 +93,7 @@ def _parts(text: str, shielded: str, offset: int, start: int, end: int) -> list[
 
 def _trim(text: str, start: int, end: int) -> Name | None:
     """Blanks, marks, 等 and 负责 taken off both ends."""
-    while start < end and text[start] in " 。.:\t\n·":
-        start += 1
-    while start < end and text[end - 1] in " 。.:\t\n·":
-        end -= 1
+    start, end = trimmed(text, start, end, marks=_EDGES, behind=_EDGES)
     if end > start and text[end - 1] in "责实与":
         end = _without(_TRAILING, text, start, end)
     if "等" in text[start:end]:

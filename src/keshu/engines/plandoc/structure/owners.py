@@ -61,6 +61,7 @@ _FIRST = "".join(sorted({label[0] for label in _ROLE_OF}))
 _STARTS = re.compile(rf"[\n。;,)\s(〔\[【](?=[〔【\[]?(?=[{_FIRST}])(?:{_WORDS})(?:及人)?(?:[〕】\]]|\s*:))")
 _BRACKET = re.compile(r"\((?:[^()\n]|\([^()\n]*\)){1,160}\)")
 _NEVER_OWNER = re.compile(r"[\d“”《》%+=:|]")  # most brackets: (省级5家), (含10万元)
+_ROUND = re.compile("[()]")
 _CLOSES = {"〔": "〕", "【": "】", "[": "]"}
 _AFTER = re.compile(r"[。;]?[ \t]*(?:\n|$)")
 _ROLE_WORD = re.compile(
@@ -156,10 +157,10 @@ def _stretch(text: str, label: re.Match[str], end: int) -> OwnerNote:
 def _closing(text: str, start: int, end: int) -> int:
     """Where the bracket open before `start` closes (or `end`)."""
     depth = 1
-    for at in range(start, end):
-        depth += (text[at] == "(") - (text[at] == ")")
+    for mark in _ROUND.finditer(text, start, end):
+        depth += 1 if mark[0] == "(" else -1
         if depth == 0:
-            return at
+            return mark.start()
     return end
 
 

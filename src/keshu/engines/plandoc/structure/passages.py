@@ -76,6 +76,8 @@ def find_passages(
     for index, end in zip(real, starts[1:], strict=True):
         spot, heading = spots[index], spots[index].heading
         start = heading.head_start if _reads_heading(heading) else heading.head_end
+        if not text[start:end].strip(_MARKS):
+            continue  # an outline: nothing of its own stands behind the heading
         free = (turning or oral or heading.style is Style.QUESTION) and not settled[index]
         found += cut_passages(
             text, start, end, holes=_between(holes, start, end), regime=spot.regime, horizon=horizon, free=free,
@@ -124,6 +126,8 @@ def _reads_heading(heading: Heading) -> bool:
 
 def _between(holes: list[tuple[int, int]], start: int, end: int) -> list[tuple[int, int]]:
     """The holes that touch `start` to `end`."""
+    if not holes:
+        return holes
     return holes[max(0, bisect_left(holes, (start, 0)) - 1) : bisect_left(holes, (end, 0))]
 
 
@@ -176,24 +180,32 @@ def _stretches(
     text: str, start: int, end: int, regime: Regime, *, horizon: Horizon, free: bool
 ) -> Iterator[tuple[int, int]]:
     """Paragraphs; the opening paragraph of a plan is cut where it stops telling of an earlier year."""
+    if not (free and regime.role is Role.PREAMBLE and regime.tense is Tense.TARGET):
+        yield from _paragraphs(text, start, end)
+        return
     for line_start, line_end in _paragraphs(text, start, end):
         at = line_start
-        if free and regime.role is Role.PREAMBLE and regime.tense is Tense.TARGET:
-            back = turns_back(text[line_start : line_start + 30], horizon)
-            for stop in _SENTENCE.finditer(text, line_start, line_end):
-                now = turns_back(text[stop.end() : stop.end() + 30], horizon)
-                if (back or now) and back is not now and _YEAR_OPENS.match(text, stop.end()):
-                    yield at, stop.end()
-                    at, back = stop.end(), now
+        back = turns_back(text[line_start : line_start + 30], horizon)
+        for stop in _SENTENCE.finditer(text, line_start, line_end):
+            now = turns_back(text[stop.end() : stop.end() + 30], horizon)
+            if (back or now) and back is not now and _YEAR_OPENS.match(text, stop.end()):
+                yield at, stop.end()
+                at, back = stop.end(), now
         yield at, line_end
 
 
-def _paragraphs(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+def _paragraphs(text: str, start: int, end: int) -> Iterable[tuple[int, int]]:
     """The lines between `start` and `end`, trimmed of blanks and of marks in front; empty ones left out."""
+    found: list[tuple[int, int]] = []
     for line_start, line_end in line_spans(text, start, end):
-        begin, close = trimmed(text, line_start, line_end, marks=_MARKS)
-        answer = _ANSWER.match(text, begin, close) if text[begin : begin + 1] in _ANSWER_OPENS else None
+        words = text[line_start:line_end].lstrip(_MARKS)
+        if not words:
+            continue
+        begin = line_end - len(words)
+        close = begin + len(words.rstrip(" \t\u3000"))
+        answer = _ANSWER.match(text, begin, close) if words[0] in _ANSWER_OPENS else None
         if answer is not None:
             begin, close = trimmed(text, answer.end(), close, marks="")
         if close > begin:
-            yield begin, close
+            found.append((begin, close))
+    return found

@@ -129,6 +129,25 @@ document.body.addEventListener("htmx:confirm", (event) => {
   ask(event.detail.question, wanted).then((yes) => yes && event.detail.issueRequest(true));
 });
 
+// --- forms: what the browser itself finds wrong is said in the words of the site, whatever language the browser speaks
+function wrongWith(field) {
+  const { validity } = field;
+  const name = field.labels?.[0]?.firstChild?.textContent.trim().replace(/[：*\s]+$/, "");
+  const what = name ? `“${name}”` : "这一项";
+  if (validity.valueMissing) return `${field.matches("select, [type=radio], [type=checkbox], [type=file]") ? "请选择" : "请填写"}${what}。`;
+  if (validity.badInput) return field.type === "number" ? "请填数字，例如 320。" : "请填完整的日期，例如 2026-03-05。";
+  if (validity.typeMismatch) return field.type === "email" ? "请填完整的邮箱，例如 name@example.cn。" : `${what}的写法不对，请重新填写。`;
+  if (validity.rangeUnderflow) return `${what}不能小于 ${field.min}。`;
+  if (validity.rangeOverflow) return `${what}不能大于 ${field.max}。`;
+  return `${what}的写法不对，请重新填写。`;
+}
+
+document.addEventListener("invalid", ({ target }) => {
+  target.setCustomValidity("");
+  if (!target.validity.valid) target.setCustomValidity(wrongWith(target));
+}, true);
+for (const kind of ["input", "change"]) document.addEventListener(kind, ({ target }) => target.setCustomValidity?.(""), true);
+
 // --- forms: leaving with changes asks (data-guard), drafts are saved as one types (data-autosave="address")
 const changed = new Set();
 const timers = new WeakMap();

@@ -339,7 +339,7 @@ def _views(ledger: Ledger, state: LedgerState, user: User) -> list[SavedViewLink
             name=row.name,
             href=f"?{row.query}",
             is_mine=row.owner_id == user.pk,
-            is_shared=row.organisation_id is not None,
+            is_shared=row.organisation_id is not None or row.is_for_everyone,
             active=row.query == here,
         )
         for row in rows

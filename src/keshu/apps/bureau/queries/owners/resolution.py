@@ -141,10 +141,10 @@ def _by_likeness(text: str, directory: Directory) -> Resolution:
 
 
 def _likeness(form: str, ref: OrganisationRef, directory: Directory) -> float:
-    """Of a name to an organisation under any of its names; 高新科 is an office's name, not that of a park."""
-    is_office_name, is_area = stem(form) != form, ref.kind in AREA_KINDS
+    """Of a name to an organisation under any of its names; 高新科 is no park's name, 科技金融办 not the bureau's."""
+    is_office_name, is_bureau = stem(form) != form, ref.kind == "bureau" and not form.endswith("局")
     return max(likeness(form, name) for name in directory.names_of[ref.id]) - (
-        0.2 if is_office_name and is_area else 0.0
+        0.2 if is_office_name and (is_bureau or ref.kind in AREA_KINDS) else 0.0
     )
 
 

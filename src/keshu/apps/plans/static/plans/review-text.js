@@ -90,6 +90,11 @@ export function syncMarks(row) {
   }
   for (const mark of marks) {
     const alone = mark.dataset.rows === ref;
+    // Words that several rows stand on (a split that was undone): the server says how they look.
+    if (!alone && mark.classList.contains("mark--rejected") !== (review === "rejected")) {
+      refreshChunk(Number(start));
+      return;
+    }
     if (alone || "doubtful" in row.dataset) mark.classList.toggle("mark--doubt", "doubtful" in row.dataset);
     if (alone) {
       mark.classList.toggle("mark--rejected", review === "rejected");
