@@ -14,7 +14,7 @@ from keshu.engines.plandoc.claims.wording import Wording, leading_verb
 from keshu.engines.plandoc.document import Op
 
 _VIEW = re.compile(
-    r"(?:从(?!(?:总体|整体|面上|全[国省市区县州]|各?(?:县市?区|镇街|乡镇)|各地|[上下]半年|前?[一二三四]个?季度|全年|[今去]年|目前|"
+    r"(?:从(?!(?:总体|整体|面上|全[国省市区县州]|各?(?:县市?区|镇街|乡镇)|各[地县区镇乡]|各(?:街道|园区|单位|部门)|[上下]半年|前?[一二三四]个?季度|全年|[今去]年|目前|"
     r"当前|近期|调度|通报|监测|统计|考核|表中?|实际|横向|纵向)(?:的)?(?:情况|结果|数据)?(?:来)?看)(?P<what>[\u4e00-\u9fff]{2,16}?)(?:情况)?(?:来)?看|(?P<field>(?!一方面|另一)[\u4e00-\u9fff]{3,12}?)方面),"
 )
 #: 研发强度只有全省平均水平的八成, 不到标杆市的一半: a relation, no level of its own.
@@ -165,7 +165,10 @@ def last_told(context: Context, op: Op) -> Subject | None:
 
 
 def share_of(context: Context, wording: Wording) -> str:
-    """A bare 占15% is a share of what was counted last."""
+    """A bare 占15% is a share of what was counted last, be it a part (其中发明专利297件,占16%)."""
+    clause = context.text.rfind(",", context.start, context.measured_at) + 1
+    if wording.share and clause and context.text.startswith("其中", clause) and context.recent:
+        return f"{context.recent[-1]}占比"
     return f"{context.latest.text}占比" if wording.share and context.latest is not None else ""
 
 

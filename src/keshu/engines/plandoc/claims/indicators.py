@@ -14,7 +14,7 @@ from keshu.engines.plandoc.claims.units import is_money
 from keshu.engines.plandoc.claims.wording import Wording, acts_only, read_words
 
 _NO_NOUN = re.compile(
-    r"(?:去(?!年)|来(?!自)|了|并|且|和|及|以及|与|,|。|同比|增长|占|其中|较|比|[/)}\]”]|的?(?:目标|任务|水平)(?![\u4e00-\u9fff])|以上|得到|中|[上冲]冲|上[拼够攀靠]|冲刺|迈进|看齐|(?:目标|任务)(?:差距|[还仍尚]有))"
+    r"(?:去(?!年)|来(?!自)|了|并|且|和|及|以及|与|,|。|同比|增长|占|其中|较|比|[/)}\]”]|的?(?:目标|任务|水平)(?![\u4e00-\u9fff])|以上|得到|中|[上冲]冲|上[拼够攀靠奔走]|冲刺|迈进|看齐|(?:目标|任务)(?:差距|[还仍尚]有))"
 )
 _NOUN_VERBS = re.compile(r"(?:辅导|诊断|帮扶|研发|孵化|示范|培训|对接|服务|技术|合作|征集|认定)")
 _SPENDING = re.compile(r"(?:拿出|列支|安排|投入|设立|筹集|筹措|出资|整合|[省市县区乡镇]派|等)$")
@@ -200,7 +200,7 @@ def _name(context: Context, item: Item, wording: Wording, before: str) -> str:
         return context.money.text
     if nameless or level or part:
         told = wording.reached or wording.tier is not None or wording.op is not None or wording.share
-        told = told or item.quantity.kind in kinds.ABSOLUTE or before.startswith(("仅", "只", "才"))
+        told = told or item.quantity.kind in kinds.ABSOLUTE or before.startswith(("仅", "只", "才", "要往", "往"))
         subject = (subject or context.latest if not name else None) or subject_for(
             context, item, bare=(not name and told) or (verb_only and item.lead == ",")
         )
@@ -246,7 +246,7 @@ def _name_of_ratio(context: Context, item: Item, name: str, before: str) -> str:
     if finished and (subject := context.money or subject_for(context, item)):
         if _FINISHED.fullmatch(before) and subject.text.endswith(("率", "比重", "占比", "强度", "满意度")):
             return subject.text
-        return naming.merge(subject.core, "完成率")
+        return naming.merge(subject.text if subject.text.endswith("总额") else subject.core, "完成率")
     if percent and name and not naming.is_generic(name) and _ends_in_goal(before):
         return naming.merge(name.removesuffix("数"), "完成率")
     if percent and _completes(context, item, before) and (subject := context.money or subject_for(context, item)):
@@ -286,7 +286,7 @@ def _listed_name(context: Context, item: Item, wording: Wording, subject: Subjec
         and item.quantity.kind is kinds.NUMBER
         and context.verb
         and not verb
-        and not name.startswith(context.verb)
+        and not (name.startswith(context.verb) or item.before.startswith(("实现", "完成")))
         and not wording.reached
     ):
         if subject is not None and _ACT_TAIL.search(name) and len(name) <= 8:

@@ -23,10 +23,9 @@ _GENERIC = re.compile(
     r"有效期内?|保有量|存量|面积|余额|质量|效益|单数|户数|人数|家数|件数|项数|笔数|额度|覆盖面|贡献|营收|主营收入|收入|利润|"
     r"利税|税收|涉及金额|涉及资金|交易额|登记额|投资额|"
     r"总投资|贷款额|授信额?|放款额?|获批数|获批|立项数|经费|资金|资助经费|补助资金|签约金额|意向金额|"
-    r"投资总额|融资额|数)"
-    r"|(?:已|实际)?到账(?:资金|金额)?|到期|(?:实际|问卷)?(?:测评|调查)(?:结果|得分)?|(?:兑[付现]|补[助贴]|奖补|贷款|放款|授信|融资|担保|拨付|结算|减免|抵扣|"
+    r"投资总额|融资额|数)|(?:已|实际)?到账(?:资金|金额)?|到期|(?:实际|问卷)?(?:测评|调查)(?:结果|得分)?|(?:兑[付现]|补[助贴]|奖补|贷款|放款|授信|融资|担保|拨付|结算|减免|抵扣|"
     r"退税|支持|资助|投放|认购)(?:总?金额|总额|资金总额)"
-    r"|[降增涨]幅(?:较|比)[^,]{2,10}|(?:已)?公示(?:通过)?|下达|拨付(?:到位)?|[\u4e00-\u9fff]{0,3}率|其余|剩余|(?:同期|上年|上期)(?:数|值)?|(?:实际|已)?(?:支出|列支|执行)|实际(?:完成)?|实绩|完成(?:数|额|量|值|"
+    r"|[降增涨]幅(?:较|比)[^,]{2,10}|[高多低少]于(?:去年|上年)?同期|(?:已)?公示(?:通过)?|下达|拨付(?:到位)?|[\u4e00-\u9fff]{0,3}率|其余|剩余|(?:同期|上年|上期)(?:数|值)?|(?:实际|已)?(?:支出|列支|执行)|实际(?:完成)?|实绩|完成(?:数|额|量|值|"
     r"年度?目标(?:任务)?|全年(?:目标)?任务|年度任务|目标任务|序时进度|计划)(?:的)?|年度目标(?:任务)?|"
     r"全年目标|目标(?:任务|值|数)?|全年任务|任务(?:数|量)?|计划数|(?:总)?面积|惠及(?:企业|农户|群众|人数)|覆盖(?:企业|群众|农户|人群|率|面)|"
     r"受益(?:企业|农户|群众)|带动(?:企业)?(?:投入|研发投入|投资|社会投资|社会资本|就业|农户|增收)|"
@@ -43,7 +42,7 @@ _GENERIC_LAST = frozenset(
 )
 _GENERIC_OPENS = frozenset("超落距服总数降增涨")
 _RELATION = re.compile(
-    r"^(?:占|对(?!接|外|口|标)|较|比(?!重|例|赛)|居|列(?!入|车)|位居|相当于|(?:是|为)(?=全[国省市]|标杆|同期|先进|同类))"
+    r"^(?:占|对(?!接|外|口|标)|较|比(?!重|例|赛)|居|列(?!入|车)|位居|相当于|(?:是|为)(?=全[国省市]|标杆|同期|上年|去年|先进|同类))"
 )
 #: The characters that it begins with.
 _RELATION_OPENS = frozenset("占对较比居列位相是为")
@@ -60,9 +59,7 @@ _OF_TARGET = re.compile(
 )
 _INNER_VERB = re.compile(r"(?:集聚|汇聚|拥有|引进|培育|入驻|带动|吸引)(?=[\u4e00-\u9fff]{3})")
 #: 特派员奔走在田间, 群众用上新技术: what the counted ones do.
-_DEEDS = re.compile(
-    r"(?<=[\u4e00-\u9fff]{2})(?:种出|种上|用上|吃上|住上|过上|走出(?!去的)|走上|奔走|奔波|活跃|扎根|奋战|穿梭|忙碌|驻扎|坚守)"
-)
+_DEEDS = re.compile(r"(?<=[\u4e00-\u9fff]{2})(?:[种走](?:出|上)(?!去的)|[用吃住过]上|奔走|奔波|活跃|扎根|奋战|穿梭)")
 #: 按期办结率100%、满意率98%: a rate is no owner of a rate.
 _OTHER_RATE = re.compile(
     r"(?:按期|按时|及时|平均|项目)?(?:办结|满意|通过|合格|验收|存活|毕业|兑现|入驻|回访|完成|达标|知晓)率$"
@@ -170,7 +167,10 @@ def of_subject(name: str, subject: Subject, *, verb_only: bool) -> str:
     """The full name of a clause that names nothing by itself."""
     if verb_only:
         whole = name in ("重新认定", "首次认定", "复审", "复审通过")
-        return merge(subject.text.removeprefix(subject.verb) or subject.core if whole else subject.core, name)
+        return merge(
+            subject.text.removeprefix(subject.verb) or subject.core if whole else subject.core.removesuffix("完成率"),
+            name,
+        )
     if name.startswith(("撬动", "带动", "惠及", "支持")) and subject.core.endswith(("规模", "总规模")):
         return merge(subject.core.removesuffix("规模").removesuffix("总"), name)
     if name in _YIELDS and (last := next((word for word in _YIELDS if subject.text.endswith(word)), "")):
@@ -185,9 +185,9 @@ def of_subject(name: str, subject: Subject, *, verb_only: bool) -> str:
         return merge(subject.core.partition("占")[0] or subject.core, name)
     if name in _ARRIVED and subject.text.endswith(("额", "资金", "投资")):
         return merge(subject.text, name)
-    if name == "剩余":
+    if name == "剩余" or name.startswith(("是上年", "是去年", "为上年", "为去年")):
         return subject.core
-    if name.startswith("辐射") and subject.core.endswith(("技术", "品种", "成果", "项目")):
+    if name.startswith(("辐射", "带动")) and subject.core.endswith(("技术", "品种", "成果", "产值", "收入")):
         return name
     if name.endswith("率"):
         core = _SUM.sub("", subject.core.partition("较")[0] or subject.core).removeprefix("户均")

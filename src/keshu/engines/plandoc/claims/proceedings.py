@@ -86,13 +86,22 @@ INSPECTION = Phrase(
     "work that is counted, no rhythm of reports (每季度通报一次)",
     examples(("保障>年内开展专项督查2轮", "专项督查: >= 2 轮 count 2024"), ("保障>每季度督查通报一次", "")),
 )
+FIELD = Phrase(
+    "how many are ranked",
+    ("在全国178家高新区中列第63位",),
+    "the field of a ranking",
+    examples(
+        ("实绩>高新区综合评价在全国178家高新区中列第63位", "高新区综合评价全国位次: = 63 位 rank actual 2023"),
+        ("实绩>综合评价在全省12家中排第4", "综合评价全省位次: = 4 位 rank actual 2023"),
+    ),
+)
 ADDRESS = Phrase(
     "where the counter is",
     ("市民中心3号楼2层",),
     "a floor of a building",
     examples(("受理窗口设在创新大厦2号楼3层", ""), ("新建孵化大楼12层", "孵化大楼: >= 12 层 increase")),
 )
-PHRASES = (SANCTION, LIMIT, DELAY, NOTICE, GRADES, REWARD, COUNTER, IN_THE_ROOM, CEILING, INSPECTION, ADDRESS)
+PHRASES = (SANCTION, LIMIT, DELAY, NOTICE, GRADES, REWARD, COUNTER, IN_THE_ROOM, CEILING, INSPECTION, FIELD, ADDRESS)
 
 _BELOW = ("低于", "不足", "不到", "未达到", "达不到", "未达", "少于", "超过", "高于")
 _WITHHELD = re.compile(
@@ -101,6 +110,8 @@ _WITHHELD = re.compile(
 )
 _CHANGES = re.compile(r"(?:调整|变更|延期|展期|续期|整改)(?:次数)?(?:最多)?(?:不得|不)(?:超过|多于)$")
 _LATE = re.compile(r"(?:晚于|迟于|逾期|超期|拖延|延误)[\u4e00-\u9fff]{0,6}$")
+_FIELDS = frozenset({"家", "个"})
+_WHOLES = ("全国", "全省", "全市", "全区", "全县", "全州", "自治区")
 _AMISS = ("迟报", "漏报", "瞒报", "误报", "错报", "缺席", "迟到")
 _STEP = re.compile(r"(?:公示(?:期|时间)?(?:不少于)?|集中(?:受理|申报|评审|办理|审批))$")
 _GRADE = re.compile(
@@ -115,6 +126,7 @@ _MOST = re.compile(
     r"(?:单[个笔户家项台]|每[家项个户笔人名]|享受|申[领请])[^,。;]{0,16}?(?<!额度)最高(?:可达?|不超过|出资|投资|授信|补贴|给予|支持)?$"
 )
 _EACH_PAID = re.compile(r"(?:各|分别)(?:给予)?(?:奖励|奖补|补助|补贴)[\u4e00-\u9fff]{0,8}$")
+_RANKED = re.compile(r"[\u4e00-\u9fff]{0,8}?(?:中|里)?(?:排名?|列|居|位列|位居)第?")
 _DAYS = frozenset({"天", "日", "个工作日", "工作日"})
 
 
@@ -131,6 +143,8 @@ def is_procedure(text: str, quantity: Quantity, before: str, after: str) -> bool
         return before.endswith(_AMISS) or (
             before != "" and any(sign.search(before) for sign in (_CHANGES, _STEP, _VISITED))
         )
+    if unit in _FIELDS and before.endswith(_WHOLES) and _RANKED.match(after) is not None:
+        return True
     if unit == "家":
         if _CHIEFS.match(after) is not None:
             return True

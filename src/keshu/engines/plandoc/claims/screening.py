@@ -21,7 +21,7 @@ _TAIL = re.compile(r"(?:以上|以内|及以上|左右|以下)+")
 #: The characters that it begins with.
 _TAIL_OPENS = frozenset("及以左")
 _CAMPAIGN = re.compile(r"(?:行动|攻坚|工程|计划|活动|专项|格局|体系|目标|要求|”|》|率|式|、无缝|监管|检查|督查)")
-_CLAUSE_END = re.compile(r"[,(、](?:(?<!、)|(?=单[个项家户笔]))")
+_CLAUSE_END = re.compile(r"[,(、](?:(?<!、)|(?=(?:单|每)[个项家户笔]))")
 _EVERYBODY = re.compile(r"(?:都|均|皆?有|会|懂|享有|享受|轮训|受训|参训)")
 _COUNTED_ALL = re.compile(r"(?<![镇街村县区业校园道社会员\d一二两三四五六七八九十])[一二两三四五六七八九十\d]+个$")
 _FIRM_ONE = re.compile(

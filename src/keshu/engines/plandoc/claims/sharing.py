@@ -17,10 +17,14 @@ _ORDINALS = re.compile(
     r"^(?P<head>.*?)第(?P<first>[一二三四五六七八九\d])(?P<more>(?:[、和]第?[一二三四五六七八九\d])+)(?P<noun>批次?|"
     r"季度|阶段|期|轮|类|组)$"
 )
-_REGION = re.compile(r"^[\u4e00-\u9fff]{2,6}(?:市|县|区|州|经开区|高新区|园区|镇|乡|街道|开发区)$")
+_REGION = re.compile(
+    r"^(?!(?:核心|示范|辐射|拓展|试验|功能)区)[\u4e00-\u9fff]{2,6}(?:市|县|区|州|镇|乡|街道)"
+    r"(?:[、和][\u4e00-\u9fff]{2,5}(?:市|县|区|州|镇|乡|街道))*$"
+)
 #: The characters that it ends in.
 _REGION_LAST = frozenset("市县区州镇乡道\n")
 _REGION_HEAD = re.compile(r"[\u4e00-\u9fff]{1,5}?(?:经开区|高新区|开发区|园区|街道|市|县|区|州|镇|乡)")
+_REGIONS_HEAD = re.compile(rf"{_REGION_HEAD.pattern}(?:[、和]{_REGION_HEAD.pattern})*")
 _COUNTED_REGIONS = re.compile(
     r"(?P<last>[\u4e00-\u9fff]{1,6}?)等?[\d两三四五六七八九十]{1,2}个(?P<kind>街道|园区|镇|乡|县|市|区)(?P<tail>.*)$"
 )
@@ -133,7 +137,7 @@ def is_region(name: str) -> bool:
 
 def behind_region(name: str) -> str:
     """What is counted of the place before (东城区净增 leaves 净增); "" where that named no place."""
-    match = _REGION_HEAD.match(name)
+    match = _REGIONS_HEAD.match(name)
     return name[match.end() :] if match else ""
 
 
@@ -157,7 +161,7 @@ def lent(context: Context) -> str:
     """What the sentence before, or the heading, lends to a place that stands alone with its number."""
     lender = context.earlier or context.fallback
     lent = lender.core if lender is not None else ""
-    return "" if is_region(lent) else borrowed(lent)
+    return behind_region(lender.text) if lender is not None and is_region(lent) else borrowed(lent)
 
 
 def subject_of_list(context: Context) -> Subject | None:
@@ -283,6 +287,11 @@ PHRASES = (
                 "实绩>临川县登记额9.3亿元、石门县登记额8.8亿元,分列第二、第三位",
                 "临川县登记额: = 9.3 亿元 level actual 2023 | 石门县登记额: = 8.8 亿元 level actual 2023 | "
                 "临川县登记额位次: = 2 位 rank actual 2023 | 石门县登记额位次: = 3 位 rank actual 2023",
+            ),
+            (
+                "实绩>石桥镇申报18家;河东镇、南湾镇各12家;北塘镇仅3家",
+                "石桥镇申报: = 18 家 count actual 2023 | 河东镇、南湾镇申报: = 12 家 count actual 2023 | "
+                "北塘镇申报: = 3 家 count actual 2023",
             ),
             ("新增国家级、省级平台分别达到2家和9家", "国家级平台: >= 2 家 increase | 省级平台: >= 9 家 increase"),
             (

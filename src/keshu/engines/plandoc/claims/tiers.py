@@ -159,7 +159,7 @@ GAP_CUE = re.compile(
 
 def pushes(after: str) -> bool:
     """往2.7%上冲: the words behind the number raise it to an ambition."""
-    return after.startswith(("上冲", "上拼", "上够", "冲刺", "的目标冲", "目标冲", "奋进", "上攀"))
+    return after.startswith(("上冲", "上拼", "上奔", "上够", "冲刺", "的目标冲", "目标冲", "奋进", "上攀"))
 
 
 def aims(words: str) -> Tense | None:
