@@ -182,8 +182,7 @@ def _name(context: Context, item: Item, wording: Wording, before: str) -> str:
     ):
         return ratio
     if item.quantity.kind is kinds.BREAKTHROUGH and (not name or bearings.THIS_FIELD.fullmatch(name)):
-        entered = bearings.ENTERED.search(context.text, context.start, item.before_start)
-        if entered:
+        if entered := bearings.ENTERED.search(context.text, context.start, item.before_start):
             return entered["what"]
     level = naming.level_only(name, verb)
     verb_only = naming.is_verb_only(name, verb)

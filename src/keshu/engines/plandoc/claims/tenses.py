@@ -104,12 +104,7 @@ def tense_at(context: Context, item: Item, wording: Wording, moments: list[Momen
     bare = not context.cued and not context.turned and not context.retrospect
     if bare and not moments and context.carried is None and not text.startswith(";实际", item.end):
         return (context.aim or place) if place is _ACTUAL else place
-    opening = item.start
-    if item.lead == "(" and item.before_start == item.start:
-        opening = max(context.start, item.start - 14)
-        opening = text.rfind(",", opening, item.start) + 1 or opening
-    if place is Tense.TARGET and item.lead == "+" and context.started is not None:
-        opening = item.before_start  # 由现有的4家增加到12家: 现有 speaks of the start alone.
+    opening = _opening(context, item)
     words = text[opening : item.quantity.start].replace("(", "")
     gap = item.lead != "(" and gaps.against_goal(words) is not None
     while context.settings and context.settings[0].end() <= item.quantity.start:
@@ -123,12 +118,11 @@ def tense_at(context: Context, item: Item, wording: Wording, moments: list[Momen
     plain = place is _TARGET and tense is _TARGET and not wording.tier and aim is None
     if plain and (_lacks(item) or (context.turned and _trails(item, wording, moments))):
         return _ACTUAL
-    goal_told = item.lead == "(" and aim is _TARGET
     if (
         (moments or context.retrospect)
-        and own is not Tense.TARGET
+        and own is not _TARGET
         and _is_retrospect(context, item, moments)
-        and not (wording.tier or goal_told)
+        and not wording.tier
         and not TARGET_CUE.search(words)
     ):
         return _ACTUAL
@@ -163,6 +157,16 @@ def tense_at(context: Context, item: Item, wording: Wording, moments: list[Momen
     if tense is _ACTUAL and place is _TARGET and wording.start_value is False and _BASELINE.search(words):
         return _TARGET
     return tense
+
+
+def _opening(context: Context, item: Item) -> int:
+    """Where the words begin that set the tense: in front of a bracket that opens with its number, at its clause elsewhere."""
+    if item.lead == "(" and item.before_start == item.start:
+        opening = max(context.start, item.start - 14)
+        return context.text.rfind(",", opening, item.start) + 1 or opening
+    if context.started is not None and item.lead == "+" and context.passage.tense is _TARGET:
+        return item.before_start  # 由现有的4家增加到12家: 现有 speaks of the start alone.
+    return item.start
 
 
 def _owed(text: str, moment: Moment) -> bool:
