@@ -126,6 +126,14 @@ def is_sum(name: str, subject: Subject) -> bool:
     return naming.is_generic(name) or subject.core in ("资金", "投入", "经费")
 
 
+def entered(context: Context, item: Item, name: str) -> str:
+    """What the clause in front says was entered, for a breakthrough that names no more than its field; "" for none."""
+    if name and not THIS_FIELD.fullmatch(name):
+        return ""
+    match = ENTERED.search(context.text, context.start, item.before_start)
+    return match["what"] if match else ""
+
+
 def says_more_of_money(item: Item, wording: Wording) -> bool:
     """Is a nameless number behind a sum a growth or multiple of it, or its goal in a bracket?"""
     growth = item.lead == "," and (wording.growth or item.quantity.kind is kinds.TIMES)

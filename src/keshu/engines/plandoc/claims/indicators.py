@@ -181,9 +181,8 @@ def _name(context: Context, item: Item, wording: Wording, before: str) -> str:
         ratio := _name_of_ratio(context, item, name, before)
     ):
         return ratio
-    if item.quantity.kind is kinds.BREAKTHROUGH and (not name or bearings.THIS_FIELD.fullmatch(name)):
-        if entered := bearings.ENTERED.search(context.text, context.start, item.before_start):
-            return entered["what"]
+    if item.quantity.kind is kinds.BREAKTHROUGH and (entered := bearings.entered(context, item, name)):
+        return entered
     level = naming.level_only(name, verb)
     verb_only = naming.is_verb_only(name, verb)
     after = naming.noun_after(item.after) if item.after and _takes_noun_after(item, name, verb_only) else ""
