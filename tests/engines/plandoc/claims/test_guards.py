@@ -37,6 +37,7 @@ GUARDS: dict[tuple[str, str], Any] = {
     ("asides", "_SOURCE_LAST"): _ANY,
     ("clauses", "_TAIL_OPENS"): _ANY,
     ("deadlines", "_OPENING"): _EVERYWHERE,
+    ("fronts", "_STATE_LAST"): _ANY,
     ("gaps", "_AGAINST_LAST"): _ANY,
     ("lookalikes", "_ORDINAL_LAST"): _ANY,
     ("lookalikes", "_PART_LAST"): _ANY,

@@ -155,3 +155,23 @@ def test_addressees_and_signature_are_no_owners(structure_of: Read) -> None:
 def test_owner_spans_cover_the_printed_name(structure_of: Read) -> None:
     text = f"{HEAD}1.建好平台。新建3家。(平台科牵头,各县(市、区)科技局配合)\n"
     assert [owner.span.of(text) for owner in structure_of(text).nodes[1].owners] == ["平台科", "各县(市、区)科技局"]
+
+
+def test_a_line_behind_the_last_item_is_its_own_where_items_have_lines(structure_of: Read) -> None:
+    text = (
+        f"{HEAD}第一节 建好平台\n新建3家。\n责任单位:平台科\n第二节 做强园区\n入驻30家。\n责任单位:高新科\n"
+        "二、保障措施\n第一节 强化领导\n定期会商。\n第二节 加大投入\n安排经费。\n责任单位:规划科\n"
+    )
+    found = {node.heading: owners(node) for node in structure_of(text).nodes if node.owners}
+    assert found["加大投入"] == [("规划科", "responsible")]
+    assert "保障措施" not in found
+
+
+def test_who_came_to_the_meeting_is_no_owner(structure_of: Read) -> None:
+    text = f"{HEAD}1.建好平台。新建3家。(平台科)\n出席:陈某某(市统计局)\n列席:各县科技局局长(市科技局)\n"
+    assert [owners(node) for node in structure_of(text).nodes if node.owners] == [[("平台科", "responsible")]]
+
+
+def test_names_on_the_line_behind_a_label_in_brackets(structure_of: Read) -> None:
+    text = f"{HEAD}1.建好平台。新建3家。(责任科室:\n平台科、规划科)\n2.做强园区。入驻30家。(责任科室:高新科)\n"
+    assert owners(structure_of(text).nodes[1]) == [("平台科", "responsible"), ("规划科", "responsible")]

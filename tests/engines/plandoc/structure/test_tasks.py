@@ -82,3 +82,16 @@ def test_a_chapter_is_parted_from_its_name_by_a_blank() -> None:
 def test_a_name_that_every_task_uses_is_no_contradiction(name: str, disagree: bool) -> None:
     text = f"2024年科技工作要点\n一、培育主体\n1.扩量。{name}达到80家。\n2.提质。{name}达到70家。\n"
     assert bool(plandoc.read_text(text).contradictions) is disagree
+
+
+def test_the_rows_of_a_responsibility_letter_are_tasks() -> None:
+    text = (
+        "某县2023年科技创新目标责任书\n一、目标任务\n| 序号 | 考核项目 | 年度目标 | 分值 | 牵头单位 |\n|---|---|---|---|---|\n"
+        "| 1 | 企业培育 | 申报6家、认定3家,有效数达到11家 | 12 | 县科技局 |\n"
+        "| 2 | 科学普及 | 培训农民5000人次,科普活动20场 | 8 | 县科协 |\n"
+    )
+    tasks = [node for node in plandoc.read_text(text).nodes if node.level == 2]
+    assert [(node.label, node.heading, [o.name for o in node.owners]) for node in tasks] == [
+        ("1", "企业培育", ["县科技局"]),
+        ("2", "科学普及", ["县科协"]),
+    ]

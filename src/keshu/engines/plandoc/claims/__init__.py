@@ -13,16 +13,19 @@ from keshu.engines.plandoc.claims import (
     bearings,
     comparators,
     deadlines,
+    fronts,
     gaps,
     lookalikes,
     makeup,
     measures,
     naming,
     numbers,
+    proceedings,
     sharing,
     tenses,
     tiers,
     units,
+    wholes,
 )
 from keshu.engines.plandoc.claims.draft import Draft
 from keshu.engines.plandoc.claims.passages import TooManyFigures, read_passage
@@ -47,8 +50,11 @@ CATALOGUE: tuple[Phrase, ...] = (
     *tenses.PHRASES,
     *lookalikes.PHRASES,
     *makeup.PHRASES,
+    *fronts.PHRASES,
     *bearings.PHRASES,
+    *wholes.PHRASES,
     *asides.PHRASES,
+    *proceedings.PHRASES,
 )
 
 

@@ -97,6 +97,7 @@ ROUND = Phrase(
         ("全年分2批受理", ""),
         ("实绩>三批共推荐高企28家", "共推荐高企: = 28 家 count actual 2023"),
         ("资金分三批兑现", ""),
+        ("实绩>前两批通过公示163家", "通过公示: = 163 家 count actual 2023"),
         ("发布揭榜挂帅榜单3批", "揭榜挂帅榜单: >= 3 批 count"),
     ),
 )
@@ -135,6 +136,7 @@ THRESHOLD = Phrase(
     examples(
         ("实绩>3个县区低于50%", ""),
         ("实绩>有6个县区完成率超过80%", ""),
+        ("实绩>郾河区、汝陂县、许坊市增速高于全市平均水平", ""),
         ("实绩>研发投入强度1.2%,依然低于全国平均", "研发投入强度: = 1.2 % share actual 2023"),
     ),
 )
@@ -164,6 +166,7 @@ _IN_CHARGE = re.compile(
     r"^(?:[\u4e00-\u9fff]{0,4})(?:联络员|联系人|专人|分管(?:领导|负责)|负责同志|责任人|信息员|经办人)"
 )
 #: 两批共申报13家
+_ROUND_HEAD = re.compile(r"(?:^|[,:]|今年|全年|去年|年内)$")
 _IN_ALL = ("共", "合计", "累计", "总共", "先后")
 _PHASE_COUNTED = re.compile(
     r"(?:举办|开办|组织|开展|办好?|印发|编发|刊发|不少于|至少|"
@@ -185,7 +188,12 @@ _PLACES_OVER = re.compile(
     r"中,?有[\d一二两三四五六七八九十]{1,3}个[^,\d]{0,10}(?:低于|超过|高于|不足|不到|未达)(?:到)?$"
 )
 #: 完成率超过30%的有4个镇街
-_SO_MANY = re.compile(r"的(?:还|仅|只|共)?有[\d一二两三四五六七八九十]+个(?:县|市|区|镇|乡|街道|园区|单位|部门)")
+_SO_MANY = re.compile(r"的(?:还|仅|只|共)?有[\d一二两三四五六七八九十]+个(?=县|市|区|镇|乡|街道|园区|单位|部门|,|。)")
+#: 甲区、乙县增速(高于全市平均水平): some places beside the whole, no figure.
+_PLACES_BESIDE = re.compile(
+    r"(?:[\u4e00-\u9fff]{1,5}[市县区镇乡](?:[、和]|等(?:[\d一二三四五六七八九]个?(?:县|区|县区|县市区))?)?){2,}(?:的)?"
+    r"(?:(?!要|须|应|将|力争|确保)[\u4e00-\u9fff]){0,10}"
+)
 #: 仍低于全省平均水平: a weakness told, no figure.
 _STILL = ("仍", "还", "尚", "仍然", "依然", "始终", "一直", "长期", "普遍")
 _SURVEYED = re.compile(r"(?:问卷|调查表|样本)(?:共)?$|回收(?:有效)?(?:问卷)?$")
@@ -218,7 +226,7 @@ def is_aside(text: str, start: int, quantity: Quantity, before: str, after: str)
 def is_threshold(quantity: Quantity, before: str, after: str) -> bool:
     """Does the percentage only say which places are counted (3个县区低于50%)?"""
     if quantity.kind is kinds.BENCHMARK:
-        return before.endswith(_STILL)
+        return before.endswith(_STILL) or _PLACES_BESIDE.fullmatch(before) is not None
     return quantity.unit == "%" and (
         ("个" in before and _PLACES_OVER.search(before) is not None) or _SO_MANY.match(after) is not None
     )
@@ -267,7 +275,7 @@ def _is_arrangement(quantity: Quantity, before: str, after: str) -> bool:
     if quantity.unit == "期" and quantity.chinese and quantity.text[0] != "两" and not quantity.about:
         return len(before) > 1 and _PHASE_COUNTED.search(before) is None and (quantity.value or 0) <= 5
     if quantity.unit in ("批", "批次") and (
-        before.endswith("分") or (before[-1:] in ("", ",", ":") and after.startswith(_IN_ALL))
+        before.endswith(("分", "前")) or (_ROUND_HEAD.search(before) is not None and after.startswith(_IN_ALL))
     ):
         return True
     if quantity.unit in ("名", "人", "位") and _IN_CHARGE.match(after):

@@ -80,7 +80,7 @@ _ACTUAL_HEAD = re.compile(
     r"实际|基期|现状|完成|实绩|实现|现值|基数|上年|上一?年度|当前|达成|已|发生|截至|累计(?!目标)|本期|同期|(?<!\d)1[—-]\d"
 )
 _TARGET_HEAD = re.compile(r"目标|任务|计划|指标值|预期|中期值|规划|年度值|考核值|标准值|力争|预计")
-_GROWTH_HEAD = re.compile(r"增速|增长|增幅|递增|同比|增减")
+_GROWTH_HEAD = re.compile(r"增速|增长|增幅|递增|同比|增减|^年均[(\[〔]?(?:累计)?[)\]〕]?$")
 _RATE_HEAD = re.compile(r"率|占比|比重|进度|比例|百分比|强度")
 _PROSE_HEAD = re.compile(
     r"目标|举措|措施|任务|内容|备注|说明|要求|成效|进展|情况|成果|事项|标志|描述|解释|节点|里程碑|安排"
@@ -187,6 +187,8 @@ def _value_role(head: str, table: Table) -> Role:
         tense = Tense.TARGET
     elif _ACTUAL_HEAD.search(label):
         tense = Tense.ACTUAL
+    if label.endswith("预计") and period is not None and table.passage.period is not None:
+        tense = Tense.ACTUAL if period.last < table.passage.period.first else tense  # An estimate of the base year.
     if _GROWTH_HEAD.search(label):
         return Role(Column.GROWTH, label, tense if tense is Tense.TARGET else None, period, unit)
     if unit is None and _RATE_HEAD.search(label):

@@ -26,7 +26,7 @@ REACH = Phrase(
         "维持在 上升到 上升至 升至 升到 发展到 跨上 冲上 迈上 站上 登上 增加至 扩展到 扩展至 壮大到 累积到 为 "
         "至 到 是 有 共有 占到 高达 多达 升级到 恢复到 回升到 回升至 攀升至 攀升到 跃升到 集聚到 跃升至 拓展到 "
         "拓展至 ： : = 等于 已达 已达到 可达 可达到 将达 将达到 均达到 都达到 均达 总计 合计 共计 计 要达到 "
-        "要达 到达 增长至 增到 增为 干到 冲到 做到 跑到 拉到 放到 投到 扩面到 过 提至 提到 扩至 扩到 扩增到 扩增至"
+        "要达 到达 增长至 增到 增为 干到 冲到 做到 跑到 拉到 放到 投到 扩面到 过 提至 提到 摸到 够到 扩至 扩到 扩增到 扩增至"
     ),
     "a goal to be reached or passed (>=, also =); in results the figure itself (=)",
     examples(
@@ -42,7 +42,8 @@ MORE = Phrase(
     "more than",
     words(
         "突破 超过 超 大于 多于 高于 逾 破 突破到 大幅超过 超出 已超过 已超 已突破 不止 > 要破 冲破 "
-        "跨过 跨越 越过 迈过 闯过 冲过 破了"
+        "跨过 跨越 越过 迈过 闯过 冲过 破了 突破了 头一回过了 第一次过了 首次过了 历史性过了 终于过了 "
+        "一举过了 已经过了 已过了 都过了 就过了 头一回过 第一次过 首次过"
     ),
     "the number must be passed; with 以上 it may just be reached",
     examples(
@@ -52,6 +53,8 @@ MORE = Phrase(
         ("孵化器内企业超过90家以上", "孵化器内企业: >= 90 家 level"),
         ("实绩>技术合同登记额逾6亿元", "技术合同登记额: > 6 亿元 level actual 2023"),
         ("有效高企总量跨过200家大关", "有效高企总量: > 200 家 cumulative"),
+        ("实绩>全县研发投入头一回过了两个亿", "研发投入: > 2 亿元 level actual 2023"),
+        ("实绩>研发经费跨过9个亿的关口", "研发经费: > 9 亿元 level actual 2023"),
     ),
 )
 AT_MOST = Phrase(
@@ -139,19 +142,21 @@ INNER_MORE = Phrase(
 AFTER: dict[str, Op | None] = dict.fromkeys(AFTER_AT_LEAST.words, Op.AT_LEAST)
 AFTER.update(dict.fromkeys(AFTER_AT_MOST.words, Op.AT_MOST))
 AFTER.update(dict.fromkeys(AFTER_ABOUT.words, Op.ABOUT))
-AFTER.update(dict.fromkeys(words("大关 台阶 关口 目标 的目标 的水平 水平 的规模 的台阶 的大关"), None))
+AFTER.update(dict.fromkeys(words("大关 台阶 关口 的关口 目标 的目标 的水平 水平 的规模 的台阶 的大关"), None))
 AFTER["还多"] = Op.MORE_THAN
 
 BEFORE_ENDINGS = Endings(BEFORE)
 
 BREAKTHROUGH = Phrase(
     "first of its kind",
-    ("零的突破", "零突破", "“零”突破", "破零", "破了零", "实现突破"),
+    ("零的突破", "零突破", "“零”突破", "破零", "破了零", "实现突破", "从无到有的突破"),
     "breakthrough, without a number; 突破 + number is none",
     examples(
         ("国家级孵化器实现零的突破", "国家级孵化器: breakthrough - - count"),
         ("省级星创天地实现“零”的突破", "省级星创天地: breakthrough - - count"),
         ("院士工作站力争破零", "院士工作站: breakthrough - - count stretch"),
+        ("实绩>省级实验室实现从无到有的突破", "省级实验室: breakthrough - - count actual 2023"),
+        ("省级中试基地,今年要破零", "省级中试基地: breakthrough - - count"),
         ("实绩>省级中试平台终于破了零", "省级中试平台: breakthrough - - count actual 2023"),
         ("实绩>国家级孵化器尚未实现零的突破", ""),
         ("实绩>省级技术发明奖实现突破", "省级技术发明奖: breakthrough - - count actual 2023"),
@@ -169,6 +174,12 @@ ALL = Phrase(
         ("规上高新企业研发机构应建尽建", "规上高新企业研发机构: all 100 % share"),
         ("技术合同登记服务实现县区全面覆盖", "技术合同登记服务县区: all 100 % share"),
         ("开展规上企业研发活动全覆盖攻坚行动", ""),
+        ("规上企业负责人人人轮训一遍", ""),
+        ("规上企业“一把手”人人轮训一遍", "规上企业一把手: all 100 % share"),
+        (
+            "科技特派员联系乡镇12个全覆盖",
+            "科技特派员联系乡镇: >= 12 个 level | 科技特派员联系乡镇覆盖率: all 100 % share",
+        ),
     ),
 )
 NONE_LEFT = Phrase(
@@ -178,6 +189,7 @@ NONE_LEFT = Phrase(
     examples(
         ("无研发活动规上企业清零", "无研发活动规上企业: = 0 - level"),
         ("超期未结题项目全部清零", "超期未结题项目: = 0 - level"),
+        ("大中型企业没有研发机构的,年底前一律清零", "大中型企业没有研发机构: = 0 - level"),
         ("开展研发活动“清零”行动", ""),
     ),
 )

@@ -25,6 +25,7 @@ class Context:
     those it hands out. ``settings`` are the 任务是 and 完成情况 to come, ``aim`` the tense the last one set. ``measured_at``
     is where the last number stood, ``growing`` that the last percentage was a growth, ``retrospect`` that the sentence opened
     with a year gone by, ``started`` what a start value (由12家…) counted, ``recent`` the names so far,
+    ``doubled`` that 力争 has just raised what 确保 had set,
     ``ambition`` the tier that opens the sentence (力争到2025年,…), ``turned`` that the last figure of a plan was an actual one,
     ``earlier`` the subject of the sentence before a full stop, ``money`` the sum named last (成交额9亿元), which a rate right
     behind it is of, ``cued`` that some word of it may set tense, aim or gap, ``paced`` that some word of it may name a
@@ -37,6 +38,7 @@ class Context:
     subject: Subject | None = None
     previous: Subject | None = None
     tier: Tier | None = None
+    doubled: bool = False
     verb: str = ""
     names: list[str] = field(default_factory=list)
     paired: int = 0
@@ -74,4 +76,6 @@ def _of_heading(heading: str) -> Subject | None:
     if _QUESTION.search(heading):
         return None
     noun = heading_noun(heading) if heading else ""
+    if "级以上" in noun[:5]:
+        return Subject("", noun, noun)  # 省级以上创新平台: without its level it would be another stock.
     return subject_of(noun, "") if noun else None

@@ -22,6 +22,14 @@ AGAINST_GOAL = Phrase(
             "实绩>实施科技计划项目28项,较目标少2项",
             "实施科技计划项目: = 28 项 count actual 2023 | 科技计划项目较目标少: = 2 项 level actual 2023",
         ),
+        (
+            "实绩>新增省级创新平台7家,距年度目标尚差3家",
+            "省级创新平台: = 7 家 increase actual 2023 | 省级创新平台差距: = 3 家 level actual 2023",
+        ),
+        (
+            "实绩>发明专利授权112件,与目标相差8件",
+            "发明专利授权: = 112 件 count actual 2023 | 发明专利授权差距: = 8 件 level actual 2023",
+        ),
         ("实绩>高层次人才引进数比年初目标少5人", "高层次人才引进数较目标少: = 5 人 level actual 2023"),
         (
             "实绩>新产品产值增速低于年度目标0.9个百分点",
@@ -39,7 +47,7 @@ _AGAINST = re.compile(
 #: The characters that it ends in.
 _AGAINST_LAST = frozenset("标务划值数少多低高差超成了")
 _BEYOND = re.compile(r"(?:超出|超过|超额|超)[^,;。]{0,6}(?:目标|任务)\([^()]*\)$")
-_TO_TARGET = re.compile(r"距(?:离)?[^差]{0,8}?(?:目标|任务)")
+_TO_TARGET = re.compile(r"(?:距离?|与)[^差]{0,8}?(?:目标|任务)")
 
 
 def against_goal(before: str) -> re.Match[str] | None:

@@ -7,18 +7,19 @@ import re
 from keshu.engines.plandoc.claims import bearings, kinds, naming, ranks, sharing
 from keshu.engines.plandoc.claims.clauses import Item
 from keshu.engines.plandoc.claims.context import Context
-from keshu.engines.plandoc.claims.fronts import opens_work, topic_of
+from keshu.engines.plandoc.claims.fronts import opens_work, tells_state, topic_of
 from keshu.engines.plandoc.claims.headnouns import heading_noun
 from keshu.engines.plandoc.claims.naming import Subject
 from keshu.engines.plandoc.claims.units import is_money
 from keshu.engines.plandoc.claims.wording import Wording, acts_only, read_words
 
 _NO_NOUN = re.compile(
-    r"(?:去(?!年)|来(?!自)|了|并|且|和|及|以及|与|,|。|同比|增长|占|其中|较|比|[/)}\]”]|的?(?:目标|任务|水平)(?![\u4e00-\u9fff])|以上|得到|中)"
+    r"(?:去(?!年)|来(?!自)|了|并|且|和|及|以及|与|,|。|同比|增长|占|其中|较|比|[/)}\]”]|的?(?:目标|任务|水平)(?![\u4e00-\u9fff])|以上|得到|中|[上冲]冲|上[拼够攀靠奔走]|冲刺|迈进|看齐|(?:目标|任务)(?:差距|[还仍尚]有))"
 )
-_NOUN_VERBS = re.compile(r"(?:研发|孵化|示范|培训|对接|服务|技术|合作|征集|认定)")
-_SPENDING = re.compile(r"(?:拿出|列支|安排|投入|设立|筹集|筹措|出资|整合)$")
+_NOUN_VERBS = re.compile(r"(?:辅导|诊断|帮扶|研发|孵化|示范|培训|对接|服务|技术|合作|征集|认定)")
+_SPENDING = re.compile(r"(?:拿出|列支|安排|投入|设立|筹集|筹措|出资|整合|[省市县区乡镇]派|等)$")
 _ACTS_ONLY = frozenset({"次", "场", "期", "场次", "轮", "批次"})
+_LENDING = frozenset({"分", "%", "平方米", "万平方米", "亩"})
 #: 首批12项立项: the words on both sides name it.
 _FIRST = frozenset({"首批", "首轮", "第一批"})
 _GOAL_SAID = re.compile(r"(?:全年|年度|年初|既定|预期)?(?:目标|任务|计划)(?:任务)?$")
@@ -27,9 +28,9 @@ _RATE = re.compile(
     r"(?:贷款|按时|按期|总体|平均|项目|企业|评估|绩效)?(?:不良|办结|通过|存活|入驻|满意|合格|验收|到位|兑现|及时|优良|优秀|知晓|参与|完好|达标|落地|返聘|利用|共享)率$"
 )
 _ACT_TAIL = re.compile(r"(?:重新认定|首次认定|认定|迁入|复审|入库|注销|迁出|转入)$")
-_WITH = re.compile(r"(?:与|同|和|联合)[^,共合签建开达、]{0,12}$")
+_WITH = re.compile(r"(?:与|同|和|联合)[^,共合签建开达、]{0,12}$|对[^,、]{1,12}(?:开展|实施|进行|组织)(?:不少于|至少)?$")
 _SIZED = re.compile(
-    r"^\d+小时|(?:总投资|占地|面积)(?:约|近|达)?[\d.]+[\u4e00-\u9fff]{1,4}的|(?<=[进动导好])[\d一二三四五六七八九十]+[家个项名](?=[\u4e00-\u9fff]{4})"
+    r"^\d+小时|(?:第[一二三四五六\d]|首|前[两二三])批|(?:总投资|占地|面积)(?:约|近|达)?[\d.]+[\u4e00-\u9fff]{1,4}的|(?<=[进动导好])[\d一二三四五六七八九十]+[家个项名](?=[\u4e00-\u9fff]{4})"
 )
 _WORDLESS = re.compile(r"^(?:情况|方面|问题|形势|要求|工作|进展|目标|任务|重点|总体|方向|其中|同时)|情况$")
 _PLACE = re.compile(r"(?:(?![、是和及为有])[\u4e00-\u9fff]){1,6}(?:市|县|区|州|镇)\Z")
@@ -39,17 +40,17 @@ _POINT = re.compile(
 )
 _MANNER = re.compile(
     r"按照?|根据|围绕|坚持|通过|依托|结合|对照|以(?=[\u4e00-\u9fff]+为)|在|针对|面对|立足|"
-    r"聚焦|从(?!事|业)|由|做到|确保"
+    r"聚焦|从(?!事|业)|由|做到|确保|倒排|挂图|压实|逐[企户家项个]"
 )
 _TO_TARGET = re.compile(r"(?:距离?|完成|超出|较|快于)?(?:全年|年度|既定|年初)?(?:目标|任务|计划)(?:任务)?(?:数|值)?$")
 _COMPLETION = re.compile(
     r"(?:完成|为|占|达到?|实现|相当于|是|不足|不到|超过|接近|只有)(?:了)?"
-    r"(?:全年|年度|既定|预期|年初)?(?:目标|任务|计划)(?:任务)?(?:\([^()]*\))?(?:的)?$"
+    r"(?:全年|年度|既定|预期|年初|规划|五年|确定的?|[省市州县]定|[省市州县]?下达)?(?:净增|新增|入库|申报|培育)?(?:目标|任务|计划)(?:任务)?(?:\([^()]*\))?(?:的)?$"
 )
 #: 上半年先拿下一半
 _FINISHED = re.compile(r"(?:先|要|已|已经|只|仅|刚)*(?:拿下|跑完|干完|完成|做完)了?")
 _EACH_BUILDS = re.compile(
-    r"每[个家].{1,12}?(?:至少)?(?:建成|新建|培育|引进|举办|组织|选派|建有|新增|建立|打造|牵头|承担|转化|攻克|"
+    r"每(?:[个家]|县区?|乡镇|镇街?|村).{0,12}?(?:至少)?(?:建成|新建|培育|引进|举办|组织|选派|建有|新增|建立|打造|牵头|承担|转化|攻克|"
     r"建设|设立|组建|开展|完成|落地|开办|办成|办|配备|选派|派驻|配|派|联系|结对|布局|推出|储备|落实|形成|拿出)$|"
     r"各(?:县区|县|乡镇|街道|镇街|园区|高校|院所|学会|单位)?(?:至少)?(?:建设|建|设立|新建|培育|引进|建成|打造|布局|举办|开展)$"
 )
@@ -64,7 +65,7 @@ _WHEN = re.compile(r"(?:(?:第?[一二三四]季度|上半年|下半年|年底|�
 
 def names_of(context: Context, item: Item, wording: Wording, before: str) -> list[str]:
     """The indicator names of an item: one, but for A、B、C三大全覆盖."""
-    if (context.names or "分别" in before) and (paired := sharing.names_for(context, item, wording, before)):
+    if (context.names or "分" in before) and (paired := sharing.names_for(context, item, wording, before)):
         return paired
     if item.quantity.kind is kinds.ALL and item.quantity.benchmark:
         return [item.quantity.benchmark]
@@ -158,7 +159,11 @@ def _clause_in_front(context: Context, item: Item, *, bare: bool) -> Subject | N
     clause = _WHEN.sub("", _SIZED.sub("", clause), count=1)
     if (context.latest is not None and begin <= context.measured_at < stop) or _MANNER.match(clause):
         return None
-    if not 4 <= len(clause) <= 40 or not (bare or opens_work(clause)) or re.search(r"\d", clause[:2]):
+    if (
+        not 4 <= len(clause) <= 40
+        or not (bare or opens_work(clause) or tells_state(clause))
+        or re.search(r"\d", clause[:2])
+    ):
         return None
     words = read_words(topic_of(clause, bare=bare))
     name = _WORK.sub("", words.name)
@@ -176,10 +181,8 @@ def _name(context: Context, item: Item, wording: Wording, before: str) -> str:
         ratio := _name_of_ratio(context, item, name, before)
     ):
         return ratio
-    if item.quantity.kind is kinds.BREAKTHROUGH and (not name or bearings.THIS_FIELD.fullmatch(name)):
-        entered = bearings.ENTERED.search(context.text, context.start, item.before_start)
-        if entered:
-            return entered["what"]
+    if item.quantity.kind is kinds.BREAKTHROUGH and (entered := bearings.entered(context, item, name)):
+        return entered
     level = naming.level_only(name, verb)
     verb_only = naming.is_verb_only(name, verb)
     after = naming.noun_after(item.after) if item.after and _takes_noun_after(item, name, verb_only) else ""
@@ -195,14 +198,16 @@ def _name(context: Context, item: Item, wording: Wording, before: str) -> str:
         return context.money.text
     if nameless or level or part:
         told = wording.reached or wording.tier is not None or wording.op is not None or wording.share
-        told = told or before.startswith(("仅", "只", "才"))
+        told = told or item.quantity.kind in kinds.ABSOLUTE or before.startswith(("仅", "只", "才", "要往", "往"))
         subject = (subject or context.latest if not name else None) or subject_for(
             context, item, bare=(not name and told) or (verb_only and item.lead == ",")
         )
         _lend(context, item, subject)
+    if nameless and name[-1:] in "额金" and naming.names_sum(name, subject if context.subject is not None else None):
+        return name
     if level and subject is not None:
         inherited = subject.verb if item.lead != "," or item.bracket or "其中" in before[:4] else ""
-        return (verb or inherited) + level.removesuffix("的") + subject.core
+        return (verb or inherited) + level.removesuffix("的") + naming.core_of(subject.core, "")
     if nameless and subject is not None:
         if not name:
             return (
@@ -229,16 +234,20 @@ def _name(context: Context, item: Item, wording: Wording, before: str) -> str:
 def _name_of_ratio(context: Context, item: Item, name: str, before: str) -> str:
     """Completion rates, rates of a place in front of a bracket, and rates that tell whose they are; "" for all else."""
     percent = item.quantity.unit == "%"
+    if not name and item.quantity.kind is kinds.POINTS:
+        return bearings.rate_before(context)
     if percent and before.endswith("的") and (relation := bearings.RELATION.search(before)):
         told = read_words(before[: relation.start()]).name
         subject = None if told else subject_for(context, item)
         return f"{told or (subject.core if subject else '')}相当于{relation['what']}比例"
     finished = percent and (_COMPLETION.fullmatch(before.lstrip(",")) or _FINISHED.fullmatch(before))
     if finished and (subject := context.money or subject_for(context, item)):
-        return naming.merge(subject.core, "完成率")
+        if _FINISHED.fullmatch(before) and subject.text.endswith(("率", "比重", "占比", "强度", "满意度")):
+            return subject.text
+        return naming.merge(subject.text if subject.text.endswith("总额") else subject.core, "完成率")
     if percent and name and not naming.is_generic(name) and _ends_in_goal(before):
         return naming.merge(name.removesuffix("数"), "完成率")
-    if percent and _completes(context, item, before) and (subject := subject_for(context, item)):
+    if percent and _completes(context, item, before) and (subject := context.money or subject_for(context, item)):
         return naming.merge(subject.core, "完成率")
     if not name and item.lead == "(":
         return _place_in_front(context, item) or _listed_place(context, item)
@@ -250,7 +259,7 @@ def _name_of_ratio(context: Context, item: Item, name: str, before: str) -> str:
 
 def _lend(context: Context, item: Item, subject: Subject | None) -> None:
     """A clause without a number that named a sum or a score is what the next clauses are about, too."""
-    lends = (is_money(item.quantity.unit) or item.quantity.unit in ("分", "%")) and item.lead == ","
+    lends = (is_money(item.quantity.unit) or item.quantity.unit in _LENDING) and item.lead == ","
     if lends and context.subject is None and subject not in (context.previous, context.fallback, context.latest):
         context.subject = subject
 
@@ -265,18 +274,17 @@ def _listed_name(context: Context, item: Item, wording: Wording, subject: Subjec
         return _PRIZE.sub("", context.latest.text) + name
     if region and item.quantity.unit == "%" and context.latest is None:
         told = _RATE_SAID.search(context.text, context.start, item.before_start)
-        return name + (told[0] if told else "")
+        return name + (told[0] if told else sharing.lent(context))
     if region and (item.lead in ("、", ",") or context.earlier is not None):
         if context.latest is not None:
-            return name + sharing.behind_region(context.latest.text)
-        earlier = context.earlier.core if context.earlier is not None else ""
-        return name if sharing.is_region(earlier) else name + earlier
+            return name + sharing.borrowed(sharing.behind_region(context.latest.text))
+        return name + sharing.lent(context)
     if (
         item.lead == "、"
         and item.quantity.kind is kinds.NUMBER
         and context.verb
         and not verb
-        and not name.startswith(context.verb)
+        and not (name.startswith(context.verb) or item.before.startswith(("实现", "完成")))
         and not wording.reached
     ):
         if subject is not None and _ACT_TAIL.search(name) and len(name) <= 8:
@@ -295,10 +303,11 @@ def _completes(context: Context, item: Item, before: str) -> bool:
     """完成目标的85%, 是年初目标20亿元的117.5%."""
     if _ends_in_goal(before):
         return True
+    before = before.lstrip(")")
     if before != "的" or item.before_start <= context.start:
         return before in ("目标的", "任务的", "计划的") and item.before_start > context.start
     ahead = context.text[max(context.start, item.before_start - 30) : item.before_start]
-    return _GOAL_SAID.search(re.sub(r"[\d.,]+[\u4e00-\u9fff]{1,4}$", "", ahead)) is not None
+    return _GOAL_SAID.search(re.sub(r"\(?[\d.,]+[\u4e00-\u9fff]{1,4}\)?$", "", ahead)) is not None
 
 
 def _rate_subject(context: Context, item: Item) -> Subject | None:
@@ -345,7 +354,7 @@ def _takes_noun_after(item: Item, name: str, verb_only: bool) -> bool:
         or _SPENDING.search(name)
     ):
         return True
-    if _EACH_BUILDS.search(name) or _WITH.fullmatch(item.before):
+    if item.after.endswith(("全覆盖", "全面覆盖")) or _EACH_BUILDS.search(name) or _WITH.fullmatch(item.before):
         return True
     if (
         item.quantity.unit in ("次", "场", "轮")
@@ -358,9 +367,11 @@ def _takes_noun_after(item: Item, name: str, verb_only: bool) -> bool:
 
 
 def _name_from_behind(context: Context, item: Item, name: str, verb_only: bool, after: str) -> str:
-    subject = context.subject or context.previous or context.fallback
+    subject = context.subject or context.previous or (None if item.quantity.unit in _ACTS_ONLY else context.fallback)
+    if after in ("缺口", "差距") and subject is not None:
+        return naming.merge(subject.text.removeprefix(subject.verb), after)
     if name in _FIRST:
-        return name + after
+        return naming.merge(subject.core, after) if subject is not None and _ACT_TAIL.fullmatch(after) else name + after
     if (
         naming.starts_with_verb(after)
         and not _NOUN_VERBS.match(after)

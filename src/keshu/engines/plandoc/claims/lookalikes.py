@@ -53,6 +53,7 @@ SCOPE_OF_WORK = Phrase(
         ("推动6家省级实验室高质量建设,新建市级实验室3家", "市级实验室: >= 3 家 increase"),
         ("督促逾期的9个项目抓紧结题", ""),
         ("依托5家共性技术平台开展服务", ""),
+        ("盯紧已申报的198家企业", ""),
         ("对证书到期的52家企业建立台账", ""),
         ("指导4家筹建的平台按期建设", ""),
         ("落实与3家银行的合作协议", ""),
@@ -72,7 +73,7 @@ SIZE_IN_NOUN = Phrase(
             "示范基地: >= 12 个 increase | 百亩以上种植基地: >= 4 个 increase",
         ),
         ("认定2亿元以上项目6个", "认定2亿元以上项目: >= 6 个 increase"),
-        ("研发投入占比5%以上的企业达到30家", "研发投入占比5%以上的企业: >= 30 家 level"),
+        ("年产值5亿元以上的高企达到30家", "年产值5亿元以上的高企: >= 30 家 level"),
     ),
 )
 RULES = Phrase(
@@ -149,7 +150,8 @@ _PLACE_LIST = re.compile(r"(?:^|[,:])[\u4e00-\u9fff]{2,6}(?:、[\u4e00-\u9fff]{2
 _CHORES = re.compile(r"硬仗|(?:民生|惠民|便民|科技)?实事|好事|难事|大事|口子|(?:大)?文章|攻坚战|组合拳|关$|底线|红线")
 _ORDINALS = (*words("第 之 No. 编号 共印 印 印发 表 图 附件 专栏"), "第 ")
 _ORDINAL_LAST = frozenset(word[-1] for word in _ORDINALS)
-_PART_LAST = frozenset("分按属辖后末")
+_PART_LAST = frozenset("分按属辖后末成为")
+_PARTED = ("分", "分成", "分为", "编成", "按", "所属", "下属", "下辖", "后", "末")
 _LED_BY = re.compile("带队|牵头|负责|组成|共同|联合")
 _LETTERS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
 _POLICY = re.compile(r"(?:新政|政策|意见|措施|办法|方案|规定|条例|计划|十条|科改|科创|人才|创新|惠企|改革)$")
@@ -157,12 +159,12 @@ _SIZE_TAIL = re.compile(
     r"^(?:以上|以下|以内|及以上|及以下|左右)?(?:的)?(?:[规中小微大][\u4e00-\u9fff]{0,4})?(?:工业|民营|"
     r"科技型?|高新技术|规上|青年|"
     r"高层次|优秀|重点|骨干|制造业?|服务业|独角兽|成长型|农业|龙头|领军|专业|科研|大型|科学|技术|重大|"
-    r"产业|单体|创新|研发|外国|博士|拔尖|先进|示范|种植|养殖|生态|标准化|规模化|特色|连片|高标准|家庭)*"
-    r"(?:企业|项目|合同|人才|单位|设备|仪器|平台|机构|园区|地块|县区|专家|产品|群体|基地|团队|贷款|"
+    r"产业|单体|创新|研发|外国|博士|拔尖|先进|示范|种植|养殖|生态|标准化|规模化|特色|连片|高标准|家庭|大额)*"
+    r"(?:企业|高企|项目|合同|人才|单位|设备|仪器|平台|机构|园区|地块|县区|专家|产品|群体|基地|团队|贷款|"
     r"工业|科技人员|干部|人员|学者|专利|载体|工程|主体|农户|大户|农场|大棚|果园|茶园|订单|奖项|厂房|实验室|装置)"
 )
 #: 千亩以上示范基地3个: what is counted stands behind.
-_COUNTED_BEHIND = re.compile(r"[各共达到]{0,2}[\d一二两三四五六七八九十百]+[家个项名处座户块只支]")
+_COUNTED_BEHIND = re.compile(r"[各共达到]{0,2}[\d一二两三四五六七八九十百]+[家个项名处座户块只支份件]")
 _SIZE_HEAD = re.compile(
     r"(?:产值|投入|收入|占比|强度|规模|资产|营收|销售额?|费用|投资额?|单个|单项|单笔|单台|单体|年薪|"
     r"面积|金额|额度|比例|比重|价值|原值|资金|支出|税收|"
@@ -171,7 +173,7 @@ _SIZE_HEAD = re.compile(
 _MARKS = r"[\d一二两三四五]+(?:\.\d+)?分"
 _PAID = r"(?:[\d.]+|[一二三四五六七八九十百]+)(?:万?元|%)"
 _RULE = re.compile(
-    r"给予|予以|给与每|取消[\u4e00-\u9fff]{0,6}资格|约谈|一票否决|"
+    r"给予(?!重点|优先|倾斜|精准|“一企)|予以(?!重点|优先|倾斜)|给与每|取消[\u4e00-\u9fff]{0,6}资格|约谈|一票否决|"
     rf"扣{_MARKS}|加{_MARKS}|减{_MARKS}|计{_MARKS}|分值|满分|总分|权重|"
     r"单[个项家户笔](?:项目|企业|主体|单位)?[\u4e00-\u9fff]{0,4}(?:资助|支持|补助|补贴|奖励|奖补|授信|贴息)[\u4e00-\u9fff]{0,4}最高不超过|"
     r"拿出[\d一二三四五六七八九十百千万.]+万?元[^,]{0,4}奖|"
@@ -188,7 +190,7 @@ _RULE_REACH = re.compile(
     r"带动|达到|总额|共|累计|惠及"
 )
 _RULE_AFTER = re.compile(
-    r"^(?:以上|以下|以内)?的(?:各?县区|指标|[镇乡][街镇]|街镇|下发|下达|由|将|单位|企业|部门|科室|项目|地区|平台|园区|街道|乡镇|,|、|予以|"
+    r"^(?:以上|以下|以内)?的(?:各?县区|各?区县|指标|[镇乡][街镇]|街镇|下发|下达|由|将|单位|企业|部门|科室|项目|地区|平台|园区|街道|乡镇|,|、|予以|"
     r"给予|一律|不予|通报|亮[红黄]?牌|[红黄]牌|发|下发|提醒|预警|约谈|督办|加|扣|取消|按|县|要|应|须|可|在)"
 )
 #: The characters that it begins with.
@@ -208,7 +210,7 @@ _TARGETED = re.compile(
 _CONDITION = re.compile(r"条件|哪些(?:企业|单位|人员?|主体|项目|情形)|可以申[报请领]|如何申|怎[么样]申")
 _GRANT = re.compile(
     r"(?:如何|怎[么样]|哪些|多少|什么)[\u4e00-\u9fff]{0,6}(?:奖|补[助贴]?|资助|支持|扶持|享受)|"
-    r"(?:奖励|补[助贴]|资助|支持|扶持|优惠|标准|享受)[\u4e00-\u9fff]{0,8}(?:如何|怎[么样]|哪些|多少|什么|几)"
+    r"(?:补偿|贴息|担保|补[助贴])(?:政策|标准|比例)?[\u4e00-\u9fff]{0,4}(?:变化|调整|不同)|(?:奖励|补[助贴]|资助|支持|扶持|优惠|标准|享受)[\u4e00-\u9fff]{0,8}(?:如何|怎[么样]|哪些|多少|什么|几)"
 )
 #: What an answer promises to reach, even where the question asks for conditions.
 _PROMISE = re.compile("每年安排|年度安排|目标|力争|计划|到20\\d\\d|承诺|兑现率|办结率|时限|压[减缩]|缩短|增长|达到20")
@@ -220,12 +222,12 @@ _SCOPE_HEAD = re.compile(
 _SCOPE_TAIL = re.compile(
     r"(?:高质量|高标准|加快|按期|提质|优化|规范|分类|动态|常态化)?(?:建设|发展|提质|增效|升级|重组|整合|管理|"
     r"服务工作|工作|建立台账|建档|建设进度|运行|提升|整改|"
-    r"协议|实施|复审|跟踪|监测|评估|按期[\u4e00-\u9fff]+|达标|进度)$"
+    r"协议|实施|逐[户一家个](?:走访|上门|辅导|约谈|摸排|核查|督办|跟踪)|复审|跟踪|监测|评估|按期[\u4e00-\u9fff]+|达标|进度)$"
 )
 #: 依托5家平台…, 督促逾期的9个项目…: what the work is done with or on.
 _INSTRUMENTS = words("依托 借助 立足 围绕 聚焦 对照 针对 瞄准")
 _STOCK = re.compile(
-    r"(?:组织|督促|指导|跟踪|服务|做好|抓好|推进|推动|统筹|协调|盘活|帮助|逐[一户个]\S{0,4})[\u4e00-\u9fff]{0,6}"
+    r"(?:盯紧|紧盯|盯住|组织|督促|指导|跟踪|服务|做好|抓好|推进|推动|统筹|协调|盘活|帮助|逐[一户个]\S{0,4})[\u4e00-\u9fff]{0,6}"
     r"(?:到期|逾期|超期|在建|在研|续建|筹建|现有|已[\u4e00-\u9fff]{2,3})的$"
 )
 _DURATION_HEAD = re.compile(
@@ -233,8 +235,7 @@ _DURATION_HEAD = re.compile(
     r"不低于|至少|提速|培训|轮训|学习"
 )
 _REPORT = re.compile(
-    r"通报|报送|报告|汇报|调度|督查|督导|检查|考核|例会|会商会|总结|点评|研判|上报|反馈|晾晒|盘点|"
-    r"听取|研究|专报|自查|巡查|碰头"
+    r"通报|报送|报告|汇报|调度|(?<!专项)督查(?!室)|督导|(?<!专项)检查|考核|例会|会商会|总结|点评|研判|上报|反馈|晾晒|盘点|听取|(?<!专题)研究|专报|自查|巡查|碰头"
 )
 #: A small number before a noun counts something where one of these stands before it.
 _COUNTED = re.compile(
@@ -277,9 +278,9 @@ def is_name(quantity: Quantity, before: str, after: str) -> bool:
     if (last == "续" and before.endswith("连续")) or (last == "由" and _LED_BY.search(after)):
         return True
     enumerated = last in ("、", "和") and _ENUMERATED.search(before) is not None
-    if enumerated or (last in _PART_LAST and before.endswith(("分", "按", "所属", "下属", "下辖", "后", "末"))):
+    if enumerated or (last in _PART_LAST and before.endswith(_PARTED) and not before.endswith("博士后")):
         return quantity.unit != "元" and (
-            quantity.unit in ("批", "位", "家", "个") or enumerated or quantity.kind is kinds.RATIO
+            quantity.unit in ("批", "位", "家", "个", "名") or enumerated or quantity.kind is kinds.RATIO
         )
     return after != "" and after.startswith(("后", "计划", "工程建设", "G", "届", "版", "见正文", "见附件"))
 
@@ -365,7 +366,7 @@ def is_duration(quantity: Quantity, before: str, after: str) -> bool:
     unit = quantity.unit
     if unit not in DURATIONS:
         return unit in ("岁", "周岁")
-    if after.startswith(("前", "内报", "内反馈", "内向", "后", "内完成", "内办", "内提", "内予")):
+    if "公示" in before or after.startswith(("前", "内报", "内反馈", "内向", "后", "内完成", "内办", "内提", "内予")):
         return True
     return _DURATION_HEAD.search(before) is None
 

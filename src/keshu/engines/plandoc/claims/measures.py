@@ -33,6 +33,7 @@ INCREASE = Phrase(
 COUNT = Phrase(
     "done",
     words(
+        "柔性引进 全职引进 新申报 "
         "举办 组织 走访 培训 征集 申报 发布 签订 签署 签约 召开 开展 选派 服务 培养 培育 引进 转化 实施 储备 "
         "推广 登记 促成 达成 解决 办理 收集 推荐 列入 资助 突破 攻克 取得 获得 获 完成 制定 制订 出台 修订 接待 "
         "鉴定 发放 兑现 支持 惠及 覆盖 带动 撬动 吸引 集聚 汇聚 落实 孵化 毕业 示范 辅导 指导 协助 受理 查处 "
@@ -40,7 +41,7 @@ COUNT = Phrase(
         "重新认定 通过 验收 结题 立项 揭榜 对接 采集 摸排 梳理 凝练 形成 开发 研制 引育 招引 引培 派遣 组织实施 "
         "组织申报 组织开展 组织参加 征集发布 引进培育 引进推广 引进并推广 整合 整合撤并 撤并 淘汰 清理 盘活 "
         "投放 争取 争取到 到位 落地 转让 申请 提出 动员 集结 巡回 调研 宣讲 建言 上报 启动 推动 收录 入选 评审 "
-        "评估 遴选 资助 补助 奖励 培优 输送 派出 邀请 组团 考察 外出考察 会商 汇总通报 调度 发掘 挖掘 挂牌成立 "
+        "评估 遴选 挑出 挑选 选出 资助 补助 奖励 培优 输送 派出 邀请 组团 考察 外出考察 会商 汇总通报 调度 发掘 挖掘 挂牌成立 "
         "牵头 主持 承担 参建 受益 服务保障 化解 回访 巡查 发送 推送 转发 发行 创办 组织举办 组织召开 牵头组织 "
         "帮助 吸纳 输出 安排 下达 拨付 列支 招收 招聘 招录 新招 聘请 聘任 授予 颁发 命名 入驻 注册 注销 建档 "
         "核实 核查 诊断 会诊 体检 交付 兑付 结对 上门 轮训 推介 办结 保留 办成 开通"
@@ -166,6 +167,19 @@ RANKS = Phrase(
             "实绩>研发费用排名前30位的工业企业占全区总量的六成",
             "研发费用前30位工业企业占全区总量比重: = 60 % share actual 2023",
         ),
+        (
+            "实绩>科技进步综合评价由全市第6位上升到第4位",
+            "科技进步综合评价全市位次: = 6 位 rank actual 2023 | 科技进步综合评价位次: = 4 位 rank actual 2023",
+        ),
+        (
+            "力争在全国高新区综合评价中位次前移5位以上,进入前60强",
+            "全国高新区综合评价: >= 5 位 increase stretch | 全国高新区综合评价位次: rank<= 60 位 rank stretch",
+        ),
+        (
+            "实绩>研发经费9.8亿元,增速连续三年居全省前三",
+            "研发经费: = 9.8 亿元 level actual 2023 | 研发经费增速全省位次: rank<= 3 位 rank actual 2023",
+        ),
+        ("实绩>创新能力评价排到全省第9位", "创新能力评价全省位次: = 9 位 rank actual 2023"),
         ("实绩>研发投入强度位居全省第4位", "研发投入强度全省位次: = 4 位 rank actual 2023"),
     ),
 )
@@ -195,13 +209,13 @@ _INCREASE = re.compile(
     "新(?!品|型|能|材|技|一代|兴|闻|产|业|区|农)|净增|" + branching(dict.fromkeys(INCREASE.words, ""))
 )
 _ADDED = re.compile(
-    r"(?:净增|新增|增加|新建|开工|新认定|新引进)(?:数量?|企业数)?$|"
+    r"(?:净增|新增|增加|新建|开工|(?<!重)新认定|新引进)(?:数量?|企业数)?$|"
     r"^(?:[\u4e00-\u9fff]{2,6}[县区市])?[\u4e00-\u9fff]{0,6}(?:净增|新增)(?=[\u4e00-\u9fff]|$)"
 )
 #: What every such name holds; most hold none of it.
 _ADDING = re.compile("增|新建|开工|新认定|新引进")
 _ACT_NOUN = re.compile(
-    "(?:转化|培训|走访|对接|签约|申报|发布|选派|推广|宣讲|辅导|调研|会商|巡讲|诊断|洽谈|合同登记|认定登记)(?:数|数量)?$"
+    "(?:转化|培训|走访|对接|签约|申报|发布|选派|推广|宣讲|辅导|调研|会商|巡讲|诊断|洽谈|合同登记|认定登记|复审|重新认定|(?<!未)(?:验收|结题))(?:数|数量)?$"
 )
 _TOTAL = re.compile("累计|总数|总量|总额|共有|保有量|存量|总计|总规模")
 _GROWTH = re.compile("增长|增速|增幅|递增|涨幅|同比|环比|翻番|涨|下降|下滑|回落|降幅|减少|降低|增加|上升|年均增")
@@ -231,7 +245,8 @@ def measure_of(quantity: Quantity, *, verb: str, name: str, growth: bool, total:
     if total or _TOTAL.search(name):
         return Measure.CUMULATIVE
     if growth or (verb and _INCREASE.match(verb)) or "增收" in name or (_ADDING.search(name) and _ADDED.search(name)):
-        flow = growth or "增收" in name or not is_money(quantity.unit)
+        added = verb.startswith(("新增", "净增")) or name.endswith(("新增", "净增"))
+        flow = growth or added or "增收" in name or not is_money(quantity.unit)
         return Measure.INCREASE if flow else Measure.LEVEL
     if is_money(quantity.unit):
         return Measure.LEVEL

@@ -23,24 +23,26 @@ _GENERIC = re.compile(
     r"有效期内?|保有量|存量|面积|余额|质量|效益|单数|户数|人数|家数|件数|项数|笔数|额度|覆盖面|贡献|营收|主营收入|收入|利润|"
     r"利税|税收|涉及金额|涉及资金|交易额|登记额|投资额|"
     r"总投资|贷款额|授信额?|放款额?|获批数|获批|立项数|经费|资金|资助经费|补助资金|签约金额|意向金额|"
-    r"投资总额|融资额|数)|[\u4e00-\u9fff]{0,3}率|其余|剩余|(?:同期|上年|上期)(?:数|值)?|(?:实际|已)?(?:支出|列支|执行)|实际(?:完成)?|实绩|完成(?:数|额|量|值|"
+    r"投资总额|融资额|数)|(?:已|实际)?到账(?:资金|金额)?|到期|(?:实际|问卷)?(?:测评|调查)(?:结果|得分)?|(?:兑[付现]|补[助贴]|奖补|贷款|放款|授信|融资|担保|拨付|结算|减免|抵扣|"
+    r"退税|支持|资助|投放|认购)(?:总?金额|总额|资金总额)"
+    r"|[降增涨]幅(?:较|比)[^,]{2,10}|[高多低少]于(?:去年|上年)?同期|(?:已)?公示(?:通过)?|下达|拨付(?:到位)?|[\u4e00-\u9fff]{0,3}率|其余|剩余|(?:同期|上年|上期)(?:数|值)?|(?:实际|已)?(?:支出|列支|执行)|实际(?:完成)?|实绩|完成(?:数|额|量|值|"
     r"年度?目标(?:任务)?|全年(?:目标)?任务|年度任务|目标任务|序时进度|计划)(?:的)?|年度目标(?:任务)?|"
     r"全年目标|目标(?:任务|值|数)?|全年任务|任务(?:数|量)?|计划数|(?:总)?面积|惠及(?:企业|农户|群众|人数)|覆盖(?:企业|群众|农户|人群|率|面)|"
     r"受益(?:企业|农户|群众)|带动(?:企业)?(?:投入|研发投入|投资|社会投资|社会资本|就业|农户|增收)|"
     r"撬动(?:社会|企业|金融)?(?:资本|投入|资金|研发投入)|服务(?:企业|农户|村.{0,4}|群众|人次)|"
     r"参与(?:人次|人数|群众)?|参加(?:人次|人数)?|"
-    r"参训(?:人员|人次)?|落户(?:项目|企业)?|前移|进位|前进|仍?占比|(?:总数|总量|数量|总额)占[\u4e00-\u9fff]+?(?:的)?|差|尚差|还差|"
+    r"参训(?:人员|人次)?|落户(?:项目|企业)?|前移|进位|前进|仍?占比|(?:总数|总量|数量|总额)占[\u4e00-\u9fff]+?(?:的)?|差|尚差|相差|还差|"
     r"仍差|降幅收窄|增幅回落|上缴税收|涉及(?:企业|项目|人员|金额)|吸引(?:投资|观众|参与)?|户均|人均|亩均|村均|往?前挪|完成投资|投资|首期(?:规模)?|[一二三四]期(?:工程|项目)?|每[万千]人口?拥有量|"
     r"辐射(?:带动)?(?:企业|农户|面积)?|线上线下参与|较目标|差距|缺口|首位|落后序时进度|超(?:额|序时|目标).{0,6}|落后.{0,8}|尚差|还差|"
-    r"距.{0,6}|新增(?:数|量)?|增量|净增量|增加值|贡献率|增长率|投资强度|面积达)$"
+    r"距.{0,6}|(?:目标|任务)(?:任务|数)?相差|(?:总)?(?:建筑|占地|规划|用地)面积|新增(?:数|量)?|增量|净增量|增加值|贡献率|增长率|投资强度|面积达)$"
 )
 #: The characters that it ends in, and those that open a name which it lets end in any.
 _GENERIC_LAST = frozenset(
-    "与业众位余例信值入内出划加务动口名后员均增射差幅年度引成户批挪支收数时期本村标模次款比润献率的益目积移程税窄绩群落行训费资距达进速重量金际面额\n"
+    "与业众位余例信值入内出划加务动口名后员均增射差幅年度引成户批挪支收数时期本村标模次款比润献率的益目积移程税窄绩群落行训费资距达进速重量金际面额账评查果分示过付\n"
 )
-_GENERIC_OPENS = frozenset("超落距服总数")
+_GENERIC_OPENS = frozenset("超落距服总数降增涨")
 _RELATION = re.compile(
-    r"^(?:占|对(?!接|外|口|标)|较|比(?!重|例|赛)|居|列(?!入|车)|位居|相当于|(?:是|为)(?=全[国省市]|标杆|同期|先进|同类))"
+    r"^(?:占|对(?!接|外|口|标)|较|比(?!重|例|赛)|居|列(?!入|车)|位居|相当于|(?:是|为)(?=全[国省市]|标杆|同期|上年|去年|先进|同类))"
 )
 #: The characters that it begins with.
 _RELATION_OPENS = frozenset("占对较比居列位相是为")
@@ -56,13 +58,25 @@ _OF_TARGET = re.compile(
     r"^(?:完成|占|实现)?(?:了)?(?:全年|年度|既定|预期|年初)?(?:目标|任务|计划)(?:任务)?(?:数|量|的)?"
 )
 _INNER_VERB = re.compile(r"(?:集聚|汇聚|拥有|引进|培育|入驻|带动|吸引)(?=[\u4e00-\u9fff]{3})")
+#: 特派员奔走在田间, 群众用上新技术: what the counted ones do.
+_DEEDS = re.compile(r"(?<=[\u4e00-\u9fff]{2})(?:[种走](?:出|上)(?!去的)|[用吃住过]上|奔走|奔波|活跃|扎根|奋战|穿梭)")
 #: 按期办结率100%、满意率98%: a rate is no owner of a rate.
 _OTHER_RATE = re.compile(
     r"(?:按期|按时|及时|平均|项目)?(?:办结|满意|通过|合格|验收|存活|毕业|兑现|入驻|回访|完成|达标|知晓)率$"
 )
 _MARK = re.compile("[、,。;:]")
 _RATIOS = ("占比", "比重", "比例")
-_SUM = re.compile(r"(?:面积|(?:加权)?平均利率|利率|余额|金额|总额|额度|规模|数量|数)$")
+_JUST_DONE = re.compile(r"(?<=[\u4e00-\u9fff]{3})新(?:获批|认定|增|建|引进|签约)$")
+_GAPS = ("尚差", "还差", "仍差", "相差", "差距", "缺口")
+#: 到账率 is that of the sum named in full (签约合同额到账率).
+_ARRIVED = ("到账率", "到位率")
+#: 新增产值10亿元、税收6000万元: gains of one kind stand side by side.
+_YIELDS = ("产值", "税收", "利润", "利税", "营收", "主营收入", "销售收入")
+_COVERING = re.compile(r"(?<=[\u4e00-\u9fff]{2})[“\"]?全(?:面|部)?覆盖[”\"]?$")
+_PAID_SUM = re.compile(r"(?!总|合同|签约|成交|登记|交易)[\u4e00-\u9fff]{2}(?:总?金额|总额|资金总额)")
+#: Rates of a house, never of those who live in it.
+_OF_PLACES = frozenset(["入驻率", "出租率", "空置率", "去化率"])
+_SUM = re.compile(r"(?:(?:累计|当年)?(?:放款|放贷|投放)|面积|(?:加权)?平均利率|利率|余额|金额|总额|额度|规模|数量|数)$")
 
 
 @dataclass(slots=True, eq=False)
@@ -152,13 +166,31 @@ def merge(head: str, tail: str) -> str:
 def of_subject(name: str, subject: Subject, *, verb_only: bool) -> str:
     """The full name of a clause that names nothing by itself."""
     if verb_only:
-        return merge(subject.core, name)
+        whole = name in ("重新认定", "首次认定", "复审", "复审通过")
+        return merge(
+            subject.text.removeprefix(subject.verb) or subject.core if whole else subject.core.removesuffix("完成率"),
+            name,
+        )
+    if name.startswith(("撬动", "带动", "惠及", "支持")) and subject.core.endswith(("规模", "总规模")):
+        return merge(subject.core.removesuffix("规模").removesuffix("总"), name)
+    if name in _YIELDS and (last := next((word for word in _YIELDS if subject.text.endswith(word)), "")):
+        return subject.text.removesuffix(last) + name
+    if name.endswith(_GAPS):
+        return merge(_JUST_DONE.sub("", subject.text.removeprefix(subject.verb)) or subject.core, name)
+    if name in _OF_PLACES and subject.core.endswith(("企业", "团队", "项目", "机构")):
+        return name
     if name.startswith(("每万人", "每千人")) and name.endswith("拥有量"):
         return name.removesuffix("拥有量") + subject.core.removesuffix("拥有量") + "拥有量"
     if name in ("增速", "增幅") and "占" in subject.text:
         return merge(subject.core.partition("占")[0] or subject.core, name)
+    if name in _ARRIVED and subject.text.endswith(("额", "资金", "投资")):
+        return merge(subject.text, name)
+    if name == "剩余" or name.startswith(("是上年", "是去年", "为上年", "为去年")):
+        return subject.core
+    if name.startswith(("辐射", "带动")) and subject.core.endswith(("技术", "品种", "成果", "产值", "收入")):
+        return name
     if name.endswith("率"):
-        core = _SUM.sub("", subject.core.partition("较")[0] or subject.core)
+        core = _SUM.sub("", subject.core.partition("较")[0] or subject.core).removeprefix("户均")
         return merge(_OTHER_RATE.sub("", core) or core, name)
     if _OF_TARGET.match(name):
         return merge(subject.core, name.rstrip("的"))
@@ -177,8 +209,9 @@ def of_subject(name: str, subject: Subject, *, verb_only: bool) -> str:
 
 
 def noun_after(after: str) -> str:
-    """The noun behind a number (10家以上高校院所建立联系), trimmed."""
-    text = _MARK.split(after, 1)[0]
+    """The noun behind a number (10家以上高校院所建立联系), trimmed; what they do is no part of it (群众种出好粮)."""
+    text = _DEEDS.split(_MARK.split(after, 1)[0], 1)[0]
+    text = _COVERING.sub("", text) if "覆盖" in text else text
     return clean_name(text.replace("的", "", 1) if text.startswith("的") else text)[:28]
 
 
@@ -196,6 +229,11 @@ def inside_verb(after: str) -> str:
     return match[0] if match else ""
 
 
+def names_sum(name: str, subject: Subject | None) -> bool:
+    """兑现金额 stands alone where the sentence has no short subject to put in front of it."""
+    return _PAID_SUM.fullmatch(name) is not None and (subject is None or len(subject.core) > 4)
+
+
 def starts_with_verb(text: str) -> bool:
     return VERB.match(text) is not None or text.startswith(_ENTERING)
 
@@ -207,6 +245,8 @@ PHRASES = (
         "the clause's own words name the indicator; 达到, 力争, 全市 fall away",
         examples(
             ("力争全市高新技术产业投资达到60亿元", "高新技术产业投资: >= 60 亿元 level stretch"),
+            ("成果科要确保技术合同登记额达到27亿元", "技术合同登记额: >= 27 亿元 level"),
+            ("平台科要在10月底前新增市级平台8家", "市级平台: >= 8 家 increase 2024-10"),
             ("依托产业研究院新建中试基地2个", "中试基地: >= 2 个 increase"),
         ),
     ),
@@ -313,61 +353,23 @@ PHRASES = (
         ),
     ),
     Phrase(
-        "what a sentence looks at",
-        ("从净增数看,", "研发投入方面,"),
-        "places counted behind it are counted in that",
+        "of the same kind again",
+        ("新增省级平台3家,重新认定5家", "完成首批3家认定", "县级、市级各2个", "到账2800万元"),
+        "acts, levels and sums take the noun from the clause in front",
         examples(
+            ("新增省级平台3家,重新认定5家", "省级平台: >= 3 家 increase | 省级平台重新认定: >= 5 家 count"),
             (
-                "实绩>研发投入方面,城东街道1.8亿元、柳河镇1.5亿元",
-                "城东街道研发投入: = 1.8 亿元 level actual 2023 | 柳河镇研发投入: = 1.5 亿元 level actual 2023",
+                "遴选科技领军后备企业5家,上半年完成首批3家认定",
+                "科技领军后备企业: >= 5 家 count | 科技领军后备企业认定: >= 3 家 level 2024-H1",
             ),
+            ("建设星创天地,县级、市级各2个", "县级、市级星创天地: >= 2 个 level"),
             (
-                "实绩>从高企净增数看,兰渡镇(6家)、望溪街道(5家)居前",
-                "兰渡镇高企净增数: = 6 家 increase actual 2023 | 望溪街道高企净增数: = 5 家 increase actual 2023",
+                "实绩>研究院新签横向课题36项,合同金额4200万元,到账2800万元",
+                "研究院新签横向课题: = 36 项 level actual 2023 | 研究院新签横向课题合同金额: = 4200 万元 level actual 2023 | "
+                "研究院新签横向课题到账: = 2800 万元 level actual 2023",
             ),
-            (
-                "实绩>东城区(85.3%)、西江县(79.6%)完成率居前",
-                "东城区完成率: = 85.3 % share actual 2023 | 西江县完成率: = 79.6 % share actual 2023",
-            ),
-        ),
-    ),
-    Phrase(
-        "relation to others",
-        ("只有全省平均水平的八成", "不到兄弟市的一半"),
-        "a share of another's figure, no level of its own",
-        examples(
-            ("实绩>研发强度只有全省平均水平的八成", "研发强度相当于全省平均水平比例: = 80 % share actual 2023"),
-        ),
-    ),
-    Phrase(
-        "more of a sum",
-        ("成交额9.8亿元,同比增长12%", "完成年度目标的54%"),
-        "a growth or a completion right behind a sum is that of the sum, not of the count before it",
-        examples(
-            (
-                "实绩>技术合同登记312项,成交额9.8亿元,同比增长12%,完成全年目标的54%",
-                "技术合同登记: = 312 项 count actual 2023 | 技术合同成交额: = 9.8 亿元 level actual 2023 | "
-                "技术合同成交额: = 12 % growth_rate actual 2023 | 技术合同成交额完成率: = 54 % share actual 2023",
-            ),
-        ),
-    ),
-    Phrase(
-        "first of its field",
-        ("被列为省级新型研发机构,实现该领域零的突破",),
-        "named by what was entered in the clause in front",
-        examples(
-            (
-                "实绩>区医药研究院获批省级新型研发机构,实现该领域零的突破",
-                "省级新型研发机构: breakthrough - - count actual 2023",
-            ),
-        ),
-    ),
-    Phrase(
-        "topic set in front",
-        ("三百家高企里,年营收过亿的不到两成",),
-        "speech sets the noun in front by itself",
-        examples(
-            ("实绩>高企里,年营收过亿的还不到两成", "年营收过亿高企: <= 20 % share actual 2023"),
+            ("到期企业复审≥78家", "到期企业复审: >= 78 家 count"),
+            ("新增科技信贷2.5亿元", "新增科技信贷: >= 2.5 亿元 increase"),
         ),
     ),
     Phrase(

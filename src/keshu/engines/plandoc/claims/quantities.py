@@ -51,21 +51,21 @@ _NO_PHRASE = rf"[到于过][\d{_M}]|[低高]于[\d{_M}]|破[1-9{_M}]|[面部][^�
 #: Where an anchor may open: a digit (that of 1. 2、 三是 2024年 aside), or the first two characters of a phrase. A class of
 #: characters comes first and the look behind it second: so the search is fast. ANCHOR is tried nowhere else.
 _OPENING = re.compile(
-    rf"""[{_DIGITS}"“‘突破实全应人家户动清归销翻双倍过每亿万高低快优超达不好覆](?<![\d.{_M}{NUMERAL}第].)"""
+    rf"""[{_DIGITS}"“‘突破从实全应人家户动清归销翻双倍过每亿万高低快优超达不好覆](?<![\d.{_M}{NUMERAL}第].)"""
     rf"""(?:(?<=[{_DIGITS}])(?![、是月a-km-wyz]|\d{{0,3}}年(?!倍)|\.(?![\d%％{_M}]))"""
-    rf"""|(?<=翻)|(?<=超)(?!过?[\d{_M}])|(?<=应)(?=..?尽)|(?<![{_DIGITS}])(?=[破零0〇现面部覆盖人家户态号倍增半个所名元于到低高了])(?!{_NO_PHRASE}))"""
+    rf"""|(?<=翻)|(?<=超)(?!过?[\d{_M}])|(?<=应)(?=..?尽)|(?<![{_DIGITS}])(?=[破零0〇无现面部覆盖人家户态号倍增半个所名元于到低高了])(?!{_NO_PHRASE}))"""
 )
 #: What may stand behind a number that is an anchor: the first characters of all that ANCHOR looks for there.
 _BEHIND = r"余多来几把%％个\-—–~～至到或,。;)" + "".join(sorted({*UNIT_OPENS, *(scale[0] for scale in SCALES)}))
 ANCHOR = re.compile(
-    rf"""(?=[\dlIO{_M}{NUMERAL}半"“‘突破实全应人家户动清归销翻双倍过每亿万高低快优超达不好覆])(?<![\d.{_M}{NUMERAL}第])(?!(?<=[A-Za-z])[\dlIO{_M}])(?:(?=[{_DIGITS}])(?:
+    rf"""(?=[\dlIO{_M}{NUMERAL}半"“‘突破从实全应人家户动清归销翻双倍过每亿万高低快优超达不好覆])(?<![\d.{_M}{NUMERAL}第])(?!(?<=[A-Za-z])[\dlIO{_M}])(?:(?=[{_DIGITS}])(?:
     (?P<ratio>[1一](?:[:：]|比)(?P<ratio_to>\d{{1,4}}(?:\.\d{{1,2}})?|[{_M}]{{1,3}}|[{NUMERAL}]{{1,3}})(?!\d))
     |(?P<percent_words>百分之(?P<percent_value>[{NUMERAL}点]{{1,9}}|\d{{1,3}}(?:\.\d{{1,3}})?))(?:至百分之(?P<percent_high>[{NUMERAL}点]{{1,9}}))?
     |(?P<fraction>(?P<whole>[一二两三四五六七八九十]{{1,2}})分之(?P<part>[一二两三四五六七八九]))
     |(?P<slash>(?P<slash_part>[1-9])/(?P<slash_whole>[2-9]|10)(?![\d/]))
     |(?P<tenths>(?:[一二两三四五六七八九]|\d)成(?:半|[一二三四五六七八九])?)(?:(?P<tenths_dash>至|到|—|-)(?P<tenths_high>[一二两三四五六七八九]成(?:半|[一二三四五六七八九])?))?(?![果立为效本功长员熟绩交型都人分就品套活列片家行])
     |(?P<half>一半|半数)
-    |(?P<mixed>(?P<mixed_yi>[{NUMERAL}]{{1,5}})亿(?P<mixed_wan>[{NUMERAL}]{{1,6}})万元)
+    |(?P<mixed>(?P<mixed_yi>[{NUMERAL}]{{1,5}})亿(?P<mixed_wan>[{NUMERAL}]{{1,6}})万(?:元|(?=[,。;、)]|\Z)))
     |(?P<spoken>(?P<spoken_yi>[{NUMERAL}]{{1,5}})亿(?P<spoken_tenth>[一二三四五六七八九])(?=[,。;、)]|\Z))
     |(?P<number>{NUMBER})(?=[{_BEHIND}]|\Z)(?P<about>余|多|来|几|(?<=[十百千万])把(?=[人家个项]))?(?:%(?={_DASH}))?
       (?:{_DASH}(?P<high>(?:\d{{1,12}}(?:\.\d{{1,4}})?|[{_M}]{{1,6}}(?:\.[{_M}]{{1,3}})?|[{NUMERAL}]{{1,6}})))?
@@ -75,12 +75,12 @@ ANCHOR = re.compile(
         |个(?:以上|以内)?(?:位次|名次|排位)
         |(?P<yi>个[亿](?:元|美元)?)
         |(?P<scale>{_SCALE})?(?P<late2>余|多|来)?(?:(?P<unit>{UNIT})|(?:(?<=[万亿])|(?<=[万亿][余多]))(?=[,、。;:()左以，；的之或和]|\Z|大关)|(?P<after>(?<=[\d{_M}{NUMERAL}])(?=[,。;)]|\Z)))))
-    |(?P<breakthrough>["“‘]?[零0〇]["”’]?的?突破|突破["“‘]?[零0]["”’]?(?=[,。;、)]|\Z)|破了?[零0〇](?!散)|实现(?:历史性|重大)?突破(?=[,。;、)]|\Z))
-    |(?P<all>全(?:面|部)?覆盖(?!率)|覆盖(?:全[市县区])?(?:所有|全部)[\u4e00-\u9fff]{{1,8}}(?=[,。;)]|\Z)|应[\u4e00-\u9fff]{{1,2}}尽[\u4e00-\u9fff]{{1,2}}|(?<![\u4e00-\u9fff])(?:人人|家家|户户)(?!均))
-    |(?P<zero>(?:动态)?(?:清零|归零|销号)(?=[”"’]?(?:[,。;、)]|\Z)))
+    |(?P<breakthrough>["“‘]?[零0〇]["”’]?的?突破|突破["“‘]?[零0]["”’]?(?=[,。;、)]|\Z)|破了?[零0〇](?!散)|从无到有的?(?:突破|跨越)|实现(?:历史性|重大)?突破(?=[,。;、)]|\Z))
+    |(?P<all>全(?:面|部)?覆盖(?!率)|覆盖(?:全[市县区])?(?:所有|全部)[\u4e00-\u9fff]{{1,8}}(?=[,。;)]|\Z)|应(?!享)[\u4e00-\u9fff]{{1,2}}尽[\u4e00-\u9fff]{{1,2}}|(?<![\u4e00-\u9fff])(?:人人|家家|户户)(?!均))
+    |(?P<zero>(?<!逐[个项一条户家件])(?:动态)?(?:清零|归零|销号)(?=[”"’]?(?:[,。;、)]|\Z)))
     |(?P<double>翻[了上]?一?番|翻[了上]?两番|翻[了上]?三番|翻了?一倍|翻倍|(?:双|三年|五年)?倍增(?=[,、。;)以]|\Z))
     |(?P<every>每(?:个|家|户|所|名)(?P<whose>[\u4e00-\u9fff]{{1,8}}?)(?:至少)?都(?:至少|要|应|须|将|必须|已)?(?:有|能|建有|设有|设立|配备|配有|建起|拥有)(?P<what>[\u4e00-\u9fff]{{2,14}})(?=[,。;)]|\Z))
-    |(?P<lone>(?<=[超过破近逾])(?P<lone_unit>亿元|万元))
+    |(?P<lone>(?<=[超过破近逾])(?P<lone_unit>亿元|万元|万(?:人次?|名|户|亩|件|册)))
     |(?P<over_half>过半数?(?=的?[规企业县乡项平高行村]|[,。;、)]|\Z))
     |(?P<benchmark>(?P<compare>高于|低于|快于|优于|超过|超|达到|不低于|好于|不高于)(?P<reference>[\u4e00-\u9fff]{{0,8}}?(?:平均(?:水平|增速|值|数)?|(?<=全[省市国县区])水平|上年(?:水平|同期)))(?=[,。;、)以]|\Z))
     )""",
@@ -144,7 +144,10 @@ def _of_ten(text: str, found: list[Quantity]) -> Iterator[Quantity]:
                 quantity.kind, quantity.unit, base = kinds.PERCENT, "%", None
         if base is not None:
             yield base
-        base = quantity if quantity.value in (10, 100) and quantity.unit in _COUNTED_IN else None
+        told = quantity.value in (10, 100) or (
+            quantity.chinese and quantity.text[0] in "三四五" and text[quantity.start - 1 : quantity.start] == "每"
+        )
+        base = quantity if told and quantity.unit in _COUNTED_IN else None
         if base is None:
             yield quantity
     if base is not None:
@@ -279,7 +282,8 @@ def _quantity(match: re.Match[str]) -> Quantity | None:
         )
     elif match["half"] or match["over_half"]:
         quantity.kind, quantity.unit, quantity.value = kinds.PERCENT, "%", 50.0
-        quantity.about = "过" if match["over_half"] else ""
+        more = "多" if match.string.startswith("多", match.end()) else ""
+        quantity.about = "过" if match["over_half"] else more
     elif match["every"]:
         quantity.kind, quantity.unit, quantity.value = kinds.ALL, "%", 100.0
         quantity.benchmark = match["whose"] + match["what"]

@@ -9,9 +9,9 @@ from keshu.engines.plandoc.claims.wording import clean_name
 from keshu.engines.plandoc.document import Op
 
 _AGAINST = re.compile(
-    r"(?P<name>.*?)(?P<how>高于|低于|快于|跑赢|超过|超出|超|领先|优于|高出|慢于|"
+    r"(?P<name>.*?)(?:仍然?|还|依然|均|已)?(?P<how>高于|低于|快于|跑赢|超过|超出|超|领先|优于|高出|慢于|"
     r"(?<!占)比(?![重例率]))(?P<what>(?!上年|去年|"
-    r"20)[\u4e00-\u9fffA-Z&“”]{2,16}?)(?P<more>高出?|低|快|慢|多|少)?(?:约|近)?$"
+    r"20)[\u4e00-\u9fffA-Z&“”]{2,16}?)(?P<more>高出?|低|快|慢|多|少)?(?:出|了)?(?:约|近)?$"
 )
 _WORDS = {"低于": Op.AT_MOST, "慢于": Op.AT_MOST}
 

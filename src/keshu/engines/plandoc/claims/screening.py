@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from keshu.engines.plandoc.claims import asides, kinds, lookalikes, ranks
+from keshu.engines.plandoc.claims import asides, kinds, lookalikes, proceedings, ranks
 from keshu.engines.plandoc.claims.deadlines import RHYTHM, Moment
 from keshu.engines.plandoc.claims.naming import is_verb_only
 from keshu.engines.plandoc.claims.phrases import words
@@ -21,9 +21,9 @@ _TAIL = re.compile(r"(?:以上|以内|及以上|左右|以下)+")
 #: The characters that it begins with.
 _TAIL_OPENS = frozenset("及以左")
 _CAMPAIGN = re.compile(r"(?:行动|攻坚|工程|计划|活动|专项|格局|体系|目标|要求|”|》|率|式|、无缝|监管|检查|督查)")
-_CLAUSE_END = re.compile(r"[,(、](?:(?<!、)|(?=单[个项家户笔]))")
-_EVERYBODY = re.compile(r"(?:都|均|皆?有|会|懂|享有|享受)")
-_COUNTED_ALL = re.compile(r"[一二两三四五六七八九十\d]个$")
+_CLAUSE_END = re.compile(r"[,(、](?:(?<!、)|(?=(?:单|每)[个项家户笔]))")
+_EVERYBODY = re.compile(r"(?:都|均|皆?有|会|懂|享有|享受|轮训|受训|参训)")
+_COUNTED_ALL = re.compile(r"(?<![镇街村县区业校园道社会员\d一二两三四五六七八九十])[一二两三四五六七八九十\d]+个$")
 _FIRM_ONE = re.compile(
     r"每|不少于|不低于|至少|力争|争取|争创|新[增建]|达到|超过|突破|完成|确保|^获|取得|荣获|建成|培育"
 )
@@ -144,6 +144,8 @@ def _is_lookalike(
     if lookalikes.is_name(quantity, before, following) or lookalikes.is_duration(quantity, before, following):
         return True
     if rare and asides.is_aside(text, start, quantity, before, following):
+        return True
+    if proceedings.is_procedure(text, quantity, before, following):
         return True
     if kind is kinds.NUMBER:
         passing = asides.is_passing(text, start, quantity, before, following)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from keshu.engines.plandoc.claims import gaps, kinds, naming, ranks
+from keshu.engines.plandoc.claims import bearings, gaps, kinds, naming, ranks
 from keshu.engines.plandoc.claims.adjustments import per_of, read_times, unit_before
 from keshu.engines.plandoc.claims.clauses import Item, items_of
 from keshu.engines.plandoc.claims.context import Context
@@ -19,7 +19,7 @@ from keshu.engines.plandoc.claims.quantities import Quantity
 from keshu.engines.plandoc.claims.references import reference_in
 from keshu.engines.plandoc.claims.screening import screen
 from keshu.engines.plandoc.claims.tenses import tense_at
-from keshu.engines.plandoc.claims.tiers import CUES, SETTING, SO_FAR, TIER_OPENS
+from keshu.engines.plandoc.claims.tiers import CUES, SETTING, SO_FAR, TIER_OPENS, pushes
 from keshu.engines.plandoc.claims.units import implied_unit, is_money
 from keshu.engines.plandoc.claims.wording import Wording, acts_only, read_words
 from keshu.engines.plandoc.document import Measure, Op, Tense, Tier
@@ -37,10 +37,8 @@ _COUNTED_AS = re.compile(r"(?:评价入库|入库|认定|备案|注册|入驻|�
 _LAST_RESORT = re.compile(r"^(?:其中|力争|确保|争取)+|(?:达到|完成|实现|为|是|[的,、:(])+$")
 #: What every rhythm and every base holds.
 _PACE = re.compile("每|逐|按|均|万人")
-#: The characters that TIER_OPENS begins with.
-_AMBITION_OPENS = frozenset("力争努奋")
-#: The characters that SO_FAR begins with.
-_SO_FAR_OPENS = frozenset("截目当现眼")
+#: The characters that TIER_OPENS and SO_FAR begin with.
+_AMBITION_OPENS, _SO_FAR_OPENS = frozenset("力争努奋"), frozenset("截目当现眼")
 _GROWN = ("增速", "增长", "增幅", "增长率", "倍增")
 _NAMELESS = "未写明指标,承接上文"
 
@@ -64,6 +62,8 @@ class SentenceReader:
             context.aim, context.carried = last.aim, last.carried
             context.retrospect = last.retrospect
         context.earlier = last.subject or last.earlier
+        if text[start] == "从":
+            bearings.seen(context)
         if text[start] in _AMBITION_OPENS and TIER_OPENS.match(text, start, end):
             context.ambition = Tier.STRETCH
         if ahead and text[start] in _SO_FAR_OPENS and SO_FAR.match(text, start, end):
@@ -146,10 +146,10 @@ class SentenceReader:
         own = own and not (benchmark is not None and quantity.kind is kinds.POINTS and context.subject is not None)
         doubts.extend(unsure)
         per = (rhythm or per_of(clause, item)) if context.paced else item.per
-        self._remember(item, wording, name, own, before)
-        context.measured_at = quantity.start
         if quantity.unit == "位" and quantity.kind is kinds.NUMBER:
             name = ranks.plain_places(name)
+        self._remember(item, wording, name, own, before)
+        context.measured_at = quantity.start
         name += self._suffix(quantity, name, growth=growth)
         return Draft(  # In the order of its fields, for speed.
             self.passage,
@@ -207,7 +207,8 @@ class SentenceReader:
             return name, quantity.benchmark
         wording.op = reference.op if tense is _TARGET or reference.op is Op.AT_MOST else Op.EQUAL
         wording.fall = False
-        subject = subject_for(context, item, bare=not reference.name)
+        last = None if reference.name else bearings.last_told(context, reference.op)
+        subject = last or subject_for(context, item, bare=not reference.name)
         if not reference.name and subject is not None:
             return subject.text + reference.how + reference.benchmark, reference.benchmark
         if naming.is_generic(reference.name) and subject is not None:
@@ -292,11 +293,12 @@ class SentenceReader:
     def _tier(self, item: Item, wording: Wording, before: str, doubts: list[str]) -> Tier:
         context = self.context
         words = before
-        if item.quantity.about == "争":
+        if item.quantity.about == "争" or (item.after and pushes(item.after)):
             return Tier.STRETCH
         if wording.tier is None and context.ambition is not None and context.tier is None:
             return context.ambition
         if wording.tier is not None:
+            context.doubled = wording.tier is Tier.STRETCH and context.tier is Tier.BASE
             context.tier = wording.tier
             if "争取" in words and re.search(
                 r"争取(?:到位|到|上级|各?[国省市]|资金|项目|[\u4e00-\u9fff]{0,4}资金)", words
@@ -308,7 +310,7 @@ class SentenceReader:
         own_clause = (
             item.lead in (",", ":")
             and bool(wording.name)
-            and (not naming.is_generic(wording.name) or "总" in wording.name)
+            and (not naming.is_generic(wording.name) or "总" in wording.name or context.doubled)
             and not naming.level_only(wording.name, wording.verb)
         )
         if context.tier is Tier.STRETCH and own_clause and not item.bracket:
@@ -356,7 +358,7 @@ class SentenceReader:
             return
         context.latest = latest = naming.subject_of(name, wording.verb)
         if wording.name and item.quantity.kind is kinds.NUMBER:
-            context.money = latest if is_money(item.quantity.unit) and naming.is_generic(wording.name) else None
+            context.money = latest if is_money(item.quantity.unit) and bearings.is_sum(wording.name, latest) else None
         if own:
             shared = context.verb if item.lead == "、" and not wording.verb else ""
             subject = naming.subject_of(name, shared) if shared else latest
@@ -365,7 +367,7 @@ class SentenceReader:
                 context.subject = subject
             if wording.verb:
                 context.history.setdefault(wording.verb, subject)
-        elif context.behind or (item.lead == "(" and context.subject is None):
+        elif (context.behind and name[0] not in "每对") or (item.lead == "(" and context.subject is None):
             context.subject = latest
         elif "占" in name and not wording.growth:
             context.subject = Subject("", name, name)

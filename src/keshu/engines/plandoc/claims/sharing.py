@@ -17,17 +17,40 @@ _ORDINALS = re.compile(
     r"^(?P<head>.*?)第(?P<first>[一二三四五六七八九\d])(?P<more>(?:[、和]第?[一二三四五六七八九\d])+)(?P<noun>批次?|"
     r"季度|阶段|期|轮|类|组)$"
 )
-_REGION = re.compile(r"^[\u4e00-\u9fff]{2,6}(?:市|县|区|州|经开区|高新区|园区|镇|乡|街道|开发区)$")
+_REGION = re.compile(
+    r"^(?!(?:核心|示范|辐射|拓展|试验|功能)区)[\u4e00-\u9fff]{2,6}(?:市|县|区|州|镇|乡|街道)"
+    r"(?:[、和][\u4e00-\u9fff]{2,5}(?:市|县|区|州|镇|乡|街道))*$"
+)
 #: The characters that it ends in.
 _REGION_LAST = frozenset("市县区州镇乡道\n")
 _REGION_HEAD = re.compile(r"[\u4e00-\u9fff]{1,5}?(?:经开区|高新区|开发区|园区|街道|市|县|区|州|镇|乡)")
+_REGIONS_HEAD = re.compile(rf"{_REGION_HEAD.pattern}(?:[、和]{_REGION_HEAD.pattern})*")
 _COUNTED_REGIONS = re.compile(
     r"(?P<last>[\u4e00-\u9fff]{1,6}?)等?[\d两三四五六七八九十]{1,2}个(?P<kind>街道|园区|镇|乡|县|市|区)(?P<tail>.*)$"
 )
 #: 东城区、西江县完成进度较快,分别达到…
-_STATE = re.compile(r"(?:较快|较好|较慢|居前|靠前|领先|滞后|偏低|较高|增长较快|稳步增长|位居前列|实现增长)$")
+#: 南屏县、云门县要对照目标,…分别新增
+_PLACES_TOLD = re.compile(
+    r"(?P<list>[\u4e00-\u9fff]{1,4}[县市区镇乡州](?:[、和][\u4e00-\u9fff]{1,4}[县市区镇乡州])+)(?:要|应|须|将|力争|确保|继续|年内|四季度|下半年)"
+)
+_PACE_TOLD = re.compile(r"(?:落后|滞后|快|慢|超|低|高)于?(?:出)?(?:序时进度|全[省市县区州]平均(?:水平)?)")
+#: 兴科农机、大成食品两家企业分别投入
+_NAMED = re.compile(
+    r"(?<=[\u4e00-\u9fff]{2})等?[两二三四五六\d][家个所](?:企业|单位|公司|机构|平台|高校|园区|院所|基地)$"
+)
+_ASIDE = re.compile(r"\([^()]*\)")
+_STATE = re.compile(
+    r"(?:进度|进展|增长|完成)?(?:较快|较好|较慢|居前|靠前|领先|滞后|偏低|较高|增长较快|稳步增长|位居前列|实现增长)$"
+)
 #: 两项指标分别增长: those counted right before.
 _BACK = re.compile(r"[,、]?(?:[上这前]述?)?(?:[两三二\d](?:项|个|类|者)(?:主要)?(?:指标|数据|数)?|二者)?(?:同比)?")
+#: 分列第二、第三位
+_SPREAD = re.compile(r"分[列居获占]")
+#: 装备制造、农产品加工两个主导产业的研发机构覆盖率
+_COUNTED_KINDS = re.compile(
+    r"(?P<last>[\u4e00-\u9fff]{2,10}?)等?[两二三四五\d][个大类条](?:主导|重点|支柱|特色|优势|新兴)?"
+    r"(?P<kind>产业链?|行业|领域|园区|平台|集群)的?(?P<tail>[\u4e00-\u9fff]{2,})$"
+)
 _BATCH = re.compile(r"第.(?:批次?|轮|期|类)")
 #: 申报省、市科技计划项目
 _LEVEL_WORDS = frozenset(["国家", "国", "省", "市", "县", "区", "州", "部"])
@@ -39,9 +62,11 @@ _LIST_OF_ALL = re.compile(r"^(?P<list>.+?)(?:[两三四五六七八九十\d]+[�
 
 def names_for(context: Context, item: Item, wording: Wording, before: str) -> list[str]:
     """The name that 分别 gives to this number, as a list of one; empty where 分别 is not at work."""
+    if before.startswith("分") and _SPREAD.match(before):
+        before = "分别" + before[1:]
     if "分别" in before:
         head, _, rest = before.partition("分别")
-        head = "" if _BACK.fullmatch(head) else head
+        head = "" if _BACK.fullmatch(head) else _NAMED.sub("", head)
         ranked = item.quantity.kind is kinds.RANK
         listed = expand(head)
         if len(listed) < 2 and context.names and not clean_name(head).strip("、"):
@@ -51,7 +76,10 @@ def names_for(context: Context, item: Item, wording: Wording, before: str) -> li
         if len(listed) < 2 and not clean_name(head).strip("、") and item.lead == ",":
             front = context.text[context.start : item.before_start - 1].rpartition(",")[2]
             told = "、" in front and len(front) <= 40 and not re.search(r"\d[家个项件名亿万]", front)
+            front = _ASIDE.sub("", front)
             listed = expand(_STATE.sub("", front)) if told else listed
+        if len(listed) < 2 and (places := _PLACES_TOLD.match(context.text, context.start)):
+            listed = [place + clean_name(head) for place in expand(places["list"])]
         if len(listed) < 2 and naming.is_generic(clean_name(head)) and len(context.listed) > 1:
             listed = [s.text[len(s.verb) :] + clean_name(head) for s in context.listed[-2:]]
         if (
@@ -63,13 +91,7 @@ def names_for(context: Context, item: Item, wording: Wording, before: str) -> li
             listed = context.recent[-2:]
         if len(listed) < 2:
             return []
-        subject = subject_of_list(context)
-        if all(is_region(name) for name in listed) and subject is not None:
-            listed = [name + subject.core for name in listed]
-        if subject is not None and all(LEVEL.fullmatch(name) for name in listed):
-            listed = [name + subject.core for name in listed]
-        if subject is not None and all(_BATCH.fullmatch(name) for name in listed):
-            listed = [name + subject.core for name in listed]
+        listed = _with_noun(listed, rest, subject_of_list(context))
         inner = read_words(rest)
         listed = (
             [_with_verb(name, inner.name) for name in listed]
@@ -97,6 +119,17 @@ def names_for(context: Context, item: Item, wording: Wording, before: str) -> li
     return [name]
 
 
+def _with_noun(listed: list[str], rest: str, subject: Subject | None) -> list[str]:
+    """Places, levels and batches with what is counted of them."""
+    places = all(is_region(name) for name in listed)
+    if places and _PACE_TOLD.fullmatch(rest):
+        return [name + rest for name in listed]
+    if subject is None or (places and is_region(subject.core)):
+        return listed
+    bare = all(LEVEL.fullmatch(name) for name in listed) or all(_BATCH.fullmatch(name) for name in listed)
+    return [name + subject.core for name in listed] if places or bare else listed
+
+
 def is_region(name: str) -> bool:
     """Is the name no more than a place?"""
     return name[-1:] in _REGION_LAST and _REGION.match(name) is not None
@@ -104,8 +137,31 @@ def is_region(name: str) -> bool:
 
 def behind_region(name: str) -> str:
     """What is counted of the place before (东城区净增 leaves 净增); "" where that named no place."""
-    match = _REGION_HEAD.match(name)
+    match = _REGIONS_HEAD.match(name)
     return name[match.end() :] if match else ""
+
+
+#: How a figure stands to a pace or an average is no part of what is counted.
+_STANDING = re.compile(
+    r"(?:快于|慢于|高于|低于|超过?|落后于?)"
+    r"(?:序时进度|时序进度|(?:全[国省市区县]|自治区)平均(?:水平)?|全[国省市区县]).*"
+)
+
+
+def borrowed(name: str) -> str:
+    """What another place borrows from a name: neither the place in it nor how it stood to the pace.
+
+    >>> borrowed("江城区技术合同成交额快于序时进度")
+    '技术合同成交额'
+    """
+    return _STANDING.sub("", behind_region(name) or name)
+
+
+def lent(context: Context) -> str:
+    """What the sentence before, or the heading, lends to a place that stands alone with its number."""
+    lender = context.earlier or context.fallback
+    lent = lender.core if lender is not None else ""
+    return behind_region(lender.text) if lender is not None and is_region(lent) else borrowed(lent)
 
 
 def subject_of_list(context: Context) -> Subject | None:
@@ -113,7 +169,8 @@ def subject_of_list(context: Context) -> Subject | None:
     view = re.match(r"从([\u4e00-\u9fff]{2,16}?)(?:情况)?(?:来)?看,", context.text[context.start : context.start + 22])
     if view:
         return Subject("", view[1], view[1])
-    return context.history.get("看") or context.subject or context.previous or context.fallback
+    ahead = context.earlier if context.text.startswith("其中", context.start) else None
+    return context.history.get("看") or context.subject or context.previous or ahead or context.fallback
 
 
 def _with_verb(name: str, verb: str) -> str:
@@ -165,6 +222,9 @@ def expand(text: str) -> list[str]:
 def _of_regions(parts: list[str]) -> list[str]:
     """东城区、西江县完成率 and 石坪、枫林2个镇完成率: what the last says holds of each place."""
     last = parts[-1]
+    kinds = _COUNTED_KINDS.match(last)
+    if kinds:
+        return [part + kinds["kind"] + kinds["tail"] for part in [*parts[:-1], kinds["last"]]]
     counted = _COUNTED_REGIONS.match(last)
     if counted:
         kind, tail = counted["kind"], counted["tail"]
@@ -219,6 +279,20 @@ PHRASES = (
                 "实绩>吸纳、输出技术合同成交额分别达到12亿元和18亿元",
                 "吸纳技术合同成交额: = 12 亿元 level actual 2023 | 输出技术合同成交额: = 18 亿元 level actual 2023",
             ),
+            (
+                "装备制造、粮食加工两个主导产业的研发机构覆盖率分别达到60%和40%",
+                "装备制造产业研发机构覆盖率: >= 60 % share | 粮食加工产业研发机构覆盖率: >= 40 % share",
+            ),
+            (
+                "实绩>临川县登记额9.3亿元、石门县登记额8.8亿元,分列第二、第三位",
+                "临川县登记额: = 9.3 亿元 level actual 2023 | 石门县登记额: = 8.8 亿元 level actual 2023 | "
+                "临川县登记额位次: = 2 位 rank actual 2023 | 石门县登记额位次: = 3 位 rank actual 2023",
+            ),
+            (
+                "实绩>石桥镇申报18家;河东镇、南湾镇各12家;北塘镇仅3家",
+                "石桥镇申报: = 18 家 count actual 2023 | 河东镇、南湾镇申报: = 12 家 count actual 2023 | "
+                "北塘镇申报: = 3 家 count actual 2023",
+            ),
             ("新增国家级、省级平台分别达到2家和9家", "国家级平台: >= 2 家 increase | 省级平台: >= 9 家 increase"),
             (
                 "选认科技特派员110名,其中省、市、县级分别为18名、32名和60名",
@@ -242,6 +316,24 @@ PHRASES = (
                 "实绩>新增专精特新企业7家、瞪羚企业12家,分别列全省第4位和第5位",
                 "新增专精特新企业: = 7 家 increase actual 2023 | 新增瞪羚企业: = 12 家 increase actual 2023 | "
                 "新增专精特新企业全省位次: = 4 位 rank actual 2023 | 新增瞪羚企业全省位次: = 5 位 rank actual 2023",
+            ),
+            (
+                "实绩>兴科农机、大成食品两家企业分别投入560万元和420万元",
+                "兴科农机投入: = 560 万元 level actual 2023 | 大成食品投入: = 420 万元 level actual 2023",
+            ),
+            (
+                "南屏县、云门县要对照年度任务,倒排工期,四季度分别新增入库15家、12家以上",
+                "南屏县新增入库: >= 15 家 increase 2024-Q4 | 云门县新增入库: >= 12 家 increase 2024-Q4",
+            ),
+            (
+                "实绩>南屏县、云门县进度滞后,分别落后序时进度32个和37.5个百分点",
+                "南屏县落后序时进度: = 32 百分点 increase actual 2023 | "
+                "云门县落后序时进度: = 37.5 百分点 increase actual 2023",
+            ),
+            (
+                "实绩>认定高企120家。其中,清溪区、白石县分别认定96家、71家",
+                "认定高企: = 120 家 increase actual 2023 | 清溪区高企认定: = 96 家 increase actual 2023 | "
+                "白石县高企认定: = 71 家 increase actual 2023",
             ),
             (
                 "实绩>高企数、发明专利量分别列全市第二、第三",

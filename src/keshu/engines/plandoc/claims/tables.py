@@ -33,6 +33,9 @@ _CAPTION_FRAME = re.compile(
 _GENERIC_COLUMN = re.compile(
     r"(?:同比|实际|累计)?(?:净增|新增|增量|完成率|完成比例|完成进度|达标率|占比|增速|增幅|增长率?|排名|位次|名次|数量|总数|得分|缺口|差距|家数)"
 )
+#: A rank without a noun ranks the column in front of it; 综合排名 ranks all of them.
+_BARE_RANKS = frozenset(["位次", "名次", "排名"])
+_GOAL_TAIL = re.compile(r"(?:(?:19|20)\d\d年|年度|全年|年)?(?:目标|任务|计划)(?:任务|数|值|量)?$")
 _PART_OF_YEAR = re.compile(
     r"^(?:\d{1,2}[-—~至]\d{1,2}月|(?:截至)?\d{1,2}月(?:底|末)?|[上下]半年|前[二三]季度|[一二三四]季度)"
 )
@@ -92,11 +95,15 @@ def _read_row(
     name, name_unit = unit_in(name_cell.text if name_cell else "")
     unit_cell, operator_cell = _cell(row, roles, Column.UNIT), _cell(row, roles, Column.OPERATOR)
     row_unit = unit_cell.text if unit_cell and unit_cell.text not in ("", "—", "-", "/") else name_unit
+    row_unit = row_unit or (None if matrix else _unit_beside(row, roles))
     operator = operator_in(operator_cell.text) if operator_cell else None
     inverse = any(_INVERSE.search(cell.text) for cell in row)
     passage = table.passage if node is None else replace(table.passage, node=node)
     drafts: list[Draft] = []
-    for cell, role in zip(row, roles, strict=False):
+    labels = ("", *(cell.text for cell in row))
+    for place, (label, cell, role) in enumerate(zip(labels, row, roles, strict=False)):
+        if label.endswith("得分"):  # | 预算执行率 | 96.6% | 执行率得分 | 9.7 |
+            continue
         if (
             role.part is Column.NAME
             and len(name) > 12
@@ -112,18 +119,26 @@ def _read_row(
             continue
         value = read_cell(cell.text) if role.part is not Column.PROSE else None
         if value is not None and name:
-            label = _matrix_label(text, table, name, role, roles) if matrix else name
+            indicator = _matrix_label(text, table, name, role, roles[:place]) if matrix else name
             unit = (value.unit or role.unit or (None if matrix else row_unit)) or (
                 default_unit if role.unit is None else None
             )
             draft = _value_draft(
-                table, passage, row, cell, role, value, label, unit, operator, inverse=inverse, roles=roles
+                table, passage, row, cell, role, value, indicator, unit, operator, inverse=inverse, roles=roles
             )
             drafts.append(draft)
         elif value is None and _DIGIT.search(cell.text):
             tense = role.tense if role.part is Column.VALUE and role.tense is not None else passage.tense
             drafts.extend(_read_prose(text, replace(passage, subject=name or passage.subject, tense=tense), cell))
     return drafts
+
+
+def _unit_beside(row: tuple[Cell, ...], roles: list[Role]) -> str | None:
+    """The unit that another value of the row is printed with (≥12场次 beside a bare 15)."""
+    for cell, role in zip(row, roles, strict=False):
+        if role.part is Column.VALUE and role.unit is None and (value := read_cell(cell.text)) and value.unit:
+            return value.unit
+    return None
 
 
 def _column_noun(label: str) -> str:
@@ -137,17 +152,31 @@ def _caption_noun(caption: str) -> str:
     return next((part for part in reversed(parts) if len(part) >= 2), "")
 
 
-def _matrix_label(text: str, table: Table, name: str, role: Role, roles: list[Role]) -> str:
-    """Place and indicator; a column that names none (全年目标, 完成率, 位次) takes it from the caption or the words in front."""
+def _matrix_label(text: str, table: Table, name: str, role: Role, front: list[Role]) -> str:
+    """Place and indicator; a column that names none (全年目标, 完成率, 位次) takes it from those in front or the caption."""
     noun = _column_noun(role.label)
+    if noun in _BARE_RANKS and front and front[-1].part in (Column.VALUE, Column.GROWTH):
+        ranked = _column_noun(front[-1].label)
+        if ranked and not _GENERIC_COLUMN.fullmatch(ranked):
+            return name + ranked + noun
     if noun and not _GENERIC_COLUMN.fullmatch(noun):
         return name + noun
-    ahead = [_column_noun(r.label) for r in roles[: roles.index(role)] if r.part is Column.VALUE]
+    told = [word for r in front if (word := _told_goal(r))]
+    if told and not table.caption:
+        return name + (told[-1] if told[-1].endswith(noun) else told[-1] + noun)
+    ahead = [_column_noun(r.label) for r in front if r.part is Column.VALUE]
     named = [word for word in ahead if word and not _GENERIC_COLUMN.fullmatch(word)]
     if noun and named:
         return name + named[-1] + noun.removeprefix("同比")
     about = _caption_noun(table.caption) or _lead_in(text, table)
     return name + (about if noun and about.endswith(noun) else about + noun)
+
+
+def _told_goal(role: Role) -> str:
+    """What the goal in a column's head is of (高新技术企业认定年度目标), which later columns leave out (1—9月完成, 完成率)."""
+    noun = _column_noun(role.label) if role.part is Column.VALUE and role.tense is Tense.TARGET else ""
+    bare = _GOAL_TAIL.sub("", noun)
+    return bare if len(bare) >= 3 and bare != noun else ""
 
 
 def _lead_in(text: str, table: Table) -> str:
@@ -258,10 +287,10 @@ def _operator(
         return Op.ALL if whole and value.op is Op.EQUAL else value.op
     if whole and operator in (None, Op.EQUAL, Op.AT_LEAST):
         return Op.ALL
+    if tense is Tense.ACTUAL:
+        return Op.EQUAL  # A column of operators speaks of the goal, not of what was reached.
     if operator is not None:
         return operator
-    if tense is Tense.ACTUAL:
-        return Op.EQUAL
     return Op.AT_MOST if inverse else Op.AT_LEAST
 
 
@@ -273,6 +302,8 @@ def _growth_tense(roles: list[Role]) -> Tense | None:
 
 
 def _column_tense(role: Role, roles: list[Role], place: Passage) -> Tense:
+    if role.part is Column.GROWTH and role.tense is None and "同比" in role.label and place.tense is Tense.ACTUAL:
+        return Tense.ACTUAL
     grown = _growth_tense(roles) if role.part is Column.GROWTH else None
     return role.tense or _base_tense(role, place) or grown or place.tense
 

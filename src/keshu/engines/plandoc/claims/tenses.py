@@ -8,10 +8,11 @@ from keshu.engines.plandoc.claims import gaps, kinds
 from keshu.engines.plandoc.claims.clauses import Item
 from keshu.engines.plandoc.claims.context import Context
 from keshu.engines.plandoc.claims.deadlines import Moment
+from keshu.engines.plandoc.claims.naming import is_generic
 from keshu.engines.plandoc.claims.phrases import Phrase, examples
-from keshu.engines.plandoc.claims.tiers import TARGET_CUE, aims, tense_of
+from keshu.engines.plandoc.claims.tiers import ACTUAL_CUE, TARGET_CUE, aims, tense_of
 from keshu.engines.plandoc.claims.wording import Wording
-from keshu.engines.plandoc.document import Tense
+from keshu.engines.plandoc.document import Op, Tense
 
 RETROSPECT = Phrase(
     "a year gone by opens the sentence",
@@ -33,6 +34,19 @@ RETROSPECT = Phrase(
             "研发投入: = 14 % growth_rate actual 2016/2020 | 高企: = 260 家 level actual 2020",
         ),
         ("五年来,累计实施重大项目86项", "重大项目: = 86 项 cumulative actual 2019/2023"),
+        (
+            "截至10月底,入库企业386家,完成年度任务(350家)的110.3%",
+            "入库企业: = 386 家 count actual | 入库企业: >= 350 家 count 2024-10 | 企业完成率: = 110.3 % share actual",
+        ),
+        ("兑付上年度研发补助资金860万元", "上年度研发补助资金: >= 860 万元 level"),
+        (
+            "试点单位由现有的4家增加到12家",
+            "试点单位: = 4 家 level actual - | 试点单位: >= 12 家 level",
+        ),
+        (
+            "去年科技贷放款46亿元,平均利率3.1%",
+            "科技贷放款: = 46 亿元 level actual 2023 | 科技贷放款平均利率: = 3.1 % share actual 2023",
+        ),
     ),
 )
 AHEAD = Phrase(
@@ -48,6 +62,20 @@ AHEAD = Phrase(
             "实绩>高企储备126家,完成全年180家目标的70%",
             "高企储备: = 126 家 level actual 2023 | 高企储备: >= 180 家 level 2023 | = 70 % share actual 2023",
         ),
+        (
+            "实绩>计划培训人员600人次,实际培训635人次;计划举办活动3场,实际举办5场",
+            "培训人员: >= 600 人次 count 2023 | 人员培训: = 635 人次 count actual 2023 | "
+            "举办活动: >= 3 场 count 2023 | 活动举办: = 5 场 count actual 2023",
+        ),
+        (
+            "实绩>考核优秀率目标为20%,完成21%",
+            "考核优秀率: >= 20 % share 2023 | 考核优秀率: = 21 % share actual 2023",
+        ),
+        (
+            "实绩>有效期内高企92家,力争年底净增15家,总数突破100家",
+            "有效期内高企: = 92 家 level actual 2023 | 高企净增: >= 15 家 increase stretch 2023 | "
+            "高企总数: > 100 家 cumulative 2023",
+        ),
         ("实绩>2024年新建市级平台不低于22个", "市级平台: >= 22 个 increase 2024"),
     ),
 )
@@ -62,8 +90,11 @@ _LACKING = re.compile(
 #: 完成全年180家目标的70%, 对照全年42亿元的任务: the number itself is the goal.
 _GOAL_BEHIND = re.compile(r"的?(?:目标|任务|计划)")
 #: 协议资金4.2亿元,实际到位1.2亿元: what was signed for is no goal.
-_PROMISED = re.compile(r"(?:协议|合同|签约|意向|认缴|授信|应到|应收|计划总)[\u4e00-\u9fff]{0,6}$")
+_PROMISED = re.compile(r"(?:协议|合同|签约|意向|认缴|授信|应到|应收|计划总|预算)[\u4e00-\u9fff]{0,6}$")
+#: 目标为20%,完成21%
+_CAME_TO = re.compile(r"(?:全年|年内)?(?:实际|已|共)*(?:完成|实现)了?")
 _OF_YEAR = re.compile(r"(?:全年|年度|年初|半年|对照|对标|距离?)")
+_PAYS = ("兑付", "兑现", "拨付", "发放", "支付", "结清", "清算", "补发", "下达", "拨清", "验收", "结题")
 _BASELINE = re.compile(r"(?:由|从)(?:去年|上年)")
 
 
@@ -73,30 +104,34 @@ def tense_at(context: Context, item: Item, wording: Wording, moments: list[Momen
     bare = not context.cued and not context.turned and not context.retrospect
     if bare and not moments and context.carried is None and not text.startswith(";实际", item.end):
         return (context.aim or place) if place is _ACTUAL else place
-    opening = item.start
-    if item.lead == "(" and item.before_start == item.start:
-        opening = max(context.start, item.start - 14)
-        opening = text.rfind(",", opening, item.start) + 1 or opening
+    opening = _opening(context, item)
     words = text[opening : item.quantity.start].replace("(", "")
     gap = item.lead != "(" and gaps.against_goal(words) is not None
     while context.settings and context.settings[0].end() <= item.quantity.start:
         context.aim = _TARGET if context.settings.pop(0)[0].endswith(("是", "为", ":", "要求")) else _ACTUAL
-    aim = aims(words) if item.quantity.kind is not kinds.POINTS else None
+    own = aim = aims(words) if item.quantity.kind is not kinds.POINTS else None
     aim = _ACTUAL if gap else aim or context.aim
     if gap and place is _TARGET:
         return _ACTUAL
-    tense = tense_of(words, place=place, aim=aim)
+    done = aim is _TARGET and item.lead == "," and _CAME_TO.fullmatch(item.before) is not None
+    tense = _ACTUAL if done else tense_of(words, place=place, aim=aim)
     plain = place is _TARGET and tense is _TARGET and not wording.tier and aim is None
     if plain and (_lacks(item) or (context.turned and _trails(item, wording, moments))):
         return _ACTUAL
     if (
         (moments or context.retrospect)
+        and own is not _TARGET
         and _is_retrospect(context, item, moments)
         and not wording.tier
         and not TARGET_CUE.search(words)
     ):
         return _ACTUAL
-    met = place is _ACTUAL and aim is None and text.startswith((",实际", ";实际"), item.end)
+    met = (
+        place is _ACTUAL
+        and own is None
+        and context.aim is not _TARGET
+        and text.startswith((",实际", ";实际"), item.end)
+    )
     if met and not _PROMISED.search(words):
         return _TARGET
     if (
@@ -112,12 +147,37 @@ def tense_at(context: Context, item: Item, wording: Wording, moments: list[Momen
         and _lies_ahead(context, item, moments)
     ):
         return _TARGET
-    past = bool(moments) and any(m.past and not m.base and item.start <= m.start < item.quantity.start for m in moments)
+    if context.tier is not None and tense is place is _ACTUAL and aim is None and _aims_on(item, wording, words):
+        return _TARGET
+    past = bool(moments) and any(
+        m.past and not m.base and item.start <= m.start < item.quantity.start and not _owed(text, m) for m in moments
+    )
     if place is _TARGET and past and not wording.tier:
         return _ACTUAL
     if tense is _ACTUAL and place is _TARGET and wording.start_value is False and _BASELINE.search(words):
         return _TARGET
     return tense
+
+
+def _opening(context: Context, item: Item) -> int:
+    """Where the words begin that set the tense: in front of a bracket that opens with its number, at its clause elsewhere."""
+    if item.lead == "(" and item.before_start == item.start:
+        opening = max(context.start, item.start - 14)
+        return context.text.rfind(",", opening, item.start) + 1 or opening
+    if context.started is not None and item.lead == "+" and context.passage.tense is _TARGET:
+        return item.before_start  # 由现有的4家增加到12家: 现有 speaks of the start alone.
+    return item.start
+
+
+def _owed(text: str, moment: Moment) -> bool:
+    """兑付上年度补助资金: what is paid out is of last year, the payment is not."""
+    return text.endswith(_PAYS, 0, moment.start)
+
+
+def _aims_on(item: Item, wording: Wording, words: str) -> bool:
+    """力争净增15家,总数突破100家: does the clause go on with the aim before it?"""
+    reached = wording.reached or wording.op is Op.MORE_THAN
+    return reached and item.lead in (",", "、") and not ACTUAL_CUE.search(words)
 
 
 def _lacks(item: Item) -> bool:
@@ -131,7 +191,7 @@ def _trails(item: Item, wording: Wording, moments: list[Moment]) -> bool:
     if item.lead != "," or any(item.start <= m.start < item.quantity.start and not m.base for m in moments):
         return False
     more = wording.growth or wording.share or item.quantity.kind in (kinds.POINTS, kinds.RANK)
-    more = more or (item.quantity.unit == "%" and item.before.endswith("的"))
+    more = more or (item.quantity.unit == "%" and (item.before.endswith("的") or is_generic(wording.name)))
     return more and not TARGET_CUE.search(item.before) and not re.search("要|将|达到|确保", item.before)
 
 

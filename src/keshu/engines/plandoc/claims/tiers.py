@@ -9,12 +9,20 @@ from keshu.engines.plandoc.document import Tense, Tier
 
 STRETCH = Phrase(
     "strive for",
-    ("力争", "争取", "争创", "努力", "冲刺", "力求", "奋力", "争", "挑战目标"),
+    ("力争", "争取", "争创", "努力", "冲刺", "力求", "奋力", "争", "挑战目标", "最好能", "最好要", "最好达到"),
     "the number is the ambitious tier, up to the next firm word",
     examples(
         ("争取获省级奖励2项", "省级奖励: >= 2 项 count stretch"),
         ("有效高企力争达到120家", "有效高企: >= 120 家 level stretch"),
         ("争创省级技术创新中心1家", "省级技术创新中心: >= 1 家 increase stretch"),
+        (
+            "研发投入强度要确保2.65%,往2.7%上冲",
+            "研发投入强度: >= 2.65 % share | 研发投入强度: >= 2.7 % share stretch",
+        ),
+        (
+            "研发机构覆盖率在一半左右,最好能到55%",
+            "研发机构覆盖率: ~ 50 % share | 研发机构覆盖率: >= 55 % share stretch",
+        ),
         ("高企总数努力突破200家", "高企总数: > 200 家 cumulative stretch"),
         ("力争2家研究院入选省级名单", "研究院入选省级名单: >= 2 家 count stretch"),
     ),
@@ -26,6 +34,11 @@ FIRM = Phrase(
     examples(
         ("研发投入强度确保2.1%、力争2.3%", "研发投入强度: >= 2.1 % share | 研发投入强度: >= 2.3 % share stretch"),
         ("新增高新技术企业五家,力争七家", "高新技术企业: >= 5 家 increase | 高新技术企业: >= 7 家 increase stretch"),
+        (
+            "高新技术企业确保净增180家,力争净增220家,有效数达到1650家",
+            "高新技术企业净增: >= 180 家 increase | 高新技术企业净增: >= 220 家 increase stretch | "
+            "高新技术企业有效数: >= 1650 家 level",
+        ),
         (
             "技术合同成交额确保突破30亿元、冲刺35亿元",
             "技术合同成交额: > 30 亿元 level | 技术合同成交额: >= 35 亿元 level stretch",
@@ -113,19 +126,21 @@ TIER = re.compile(longest_first(TIERS))
 
 ACTUAL_CUE = re.compile(
     r"截[至止]|目前|今年以来|现有(?!基础|资源|平台|[\d一二三四五六七八九十百]+[家个项所名])|现已|已(?!经?到期|知)|去年(?<![较比同与]去年)|"
-    r"上年(?<![较比同与]上年)(?!度?(?:相比|同期|增|提|水平))|上年末|历史|此前|过去|"
+    r"实际(?:完成|达到|到位|新增)(?![率数])|上年(?<![较比同与付现放]上年)(?!度?(?:相比|同期|增|提|水平))|上年末|历史|此前|过去|"
     r"仅仅?(?:有|为|占|达|完成|引进|实现|相当于)|只(?:有|为|占|达|完成|引进|实现|相当于)|还(?:不到|不足|没有|没|未|无|有)|"
     r"尚(?:不到|不足|没有|没|未|无|有)|仍(?:不到|不足|没有|没|未|无|有)|至今(?:不到|不足|没有|没|未|无|有)|偏[低少弱小慢]|才(?<=[的率数量额度]才)$"
 )
 TARGET_CUE = re.compile(
-    r"力争|争取(?=到20|达到|实现|年底|年内|突破|完成|新|再|在|零|破|获|实)|确保|冲刺|下一步|下半年(?:要|力|计|将)|明年|计划(?=[\u4e00-\u9fff]{0,3}\d)|计划(?=[新建引培选举开完])(?<![^年原,;]计划)|拟(?=[新建开投])"
+    r"力争|争取(?=到20|达到|实现|年底|年内|突破|完成|新|再|在|零|破|获|实)|确保|冲刺|下一步|下半年(?:要|力|计|将)|明年|计划(?=[\u4e00-\u9fff]{0,3}\d)|计划(?=[新建引培选举开完组发征])(?<![^年原,;]计划)|拟(?=[新建开投])"
 )
 _AIM = re.compile(
     r"(?P<of>完成|超额?|超出|占|距离?|落后|提前|好于|快于|实现|达到|为)?(?:了)?(?:全年|年度|既定|预期|"
     r"年初|工作|考核)?(?:目标任务|预期目标|"
     r"目标|任务)(?:数|值)?(?P<is>为|是|:)?(?P<rest>[\u4e00-\u9fff]{0,10})$"
 )
-_STILL_SHORT = ("尚", "还差", "还缺", "仍差", "仍缺", "差", "缺", "短缺")
+_STILL_SHORT = ("尚", "相差", "仍有", "还有", "还差", "还缺", "仍差", "仍缺", "差", "缺", "短缺")
+#: 计划培训600人次,实际培训635人次: 计划 opens its own clause, whatever was done before.
+_PLANNED = re.compile(r"(?:全年|年度|年初|原)?计划(?=[新建引培选举开完组发征])")
 _DONE = re.compile(r"完成情况|实际|实绩|截至|已|结果")
 #: What a sentence must hold for any word of it to set a tense, an aim or a gap; without, its place decides.
 CUES = re.compile(
@@ -140,6 +155,11 @@ SO_FAR = re.compile(r"(?:截[至止])?(?:目前|当前|现阶段|眼下)(?:为�
 GAP_CUE = re.compile(
     r"(?:尚差|还差|相差|差距|短缺|缺口|落后|滞后|超额(?:完成)?|超目标|超序时|超前|仍差|欠)[\u4e00-\u9fff]{0,10}$"
 )
+
+
+def pushes(after: str) -> bool:
+    """往2.7%上冲: the words behind the number raise it to an ambition."""
+    return after.startswith(("上冲", "上拼", "上奔", "上够", "冲刺", "的目标冲", "目标冲", "奋进", "上攀"))
 
 
 def aims(words: str) -> Tense | None:
@@ -164,7 +184,7 @@ def tense_of(words: str, *, place: Tense, aim: Tense | None) -> Tense:
     """The tense of a clause (`words`, up to its number) in a place of tense `place`; ``aim`` is what 目标 or 任务是 set."""
     if place is Tense.TARGET:
         return Tense.ACTUAL if ACTUAL_CUE.search(words) and not TARGET_CUE.search(words) else Tense.TARGET
-    if aim is not None:
+    if aim is not None and not (aim is Tense.ACTUAL and _PLANNED.match(words)):
         return aim
     return Tense.TARGET if TARGET_CUE.search(words) else Tense.ACTUAL
 

@@ -20,7 +20,7 @@ _HEAD_LABEL = re.compile(
     r"|完成(?:时限|时间|期限)|单[ \t]*位)[ \t]*[::]"
 )
 _HEAD_WORD = re.compile(
-    r"(?:序号|编号|类别|属性|备注|得分|分值|权重|地区|县区|[\u4e00-\u9fff]{0,6}(?:指标值?|任务|事项|目标值?|实际值?|完成值|完成率"
+    r"(?:序号|编号|类别|属性|备注|得分|分值|权重|地区|县区|各?县\(市、区\)|乡镇|镇街|园区|排名|名次|位次|[\u4e00-\u9fff]{0,6}(?:目标数|任务数|计划数|完成数|实际数|增速|占比)(?:\([\u4e00-\u9fff%]{1,4}\))?|[\u4e00-\u9fff]{0,6}(?:指标值?|任务|事项|目标值?|实际值?|完成值|完成率"
     r"|时限|时间|单位|部门|科室|处室|领导|责任人|名称|内容|措施|举措|要求|进度))\Z"
 )
 _ORDINAL_LINE = re.compile(
@@ -113,20 +113,40 @@ def frame_tabbed_rows(draft: Draft) -> Draft:
 
     Three lines on end with two tabs and more, about as many in each, below a head without a sentence.
     """
+    return _framed(draft, "\t")
+
+
+def frame_open_rows(draft: Draft) -> Draft:
+    """Rows of pipes that have none at their ends (``指标 | 单位 | 2025年``) get them; otherwise as `frame_tabbed_rows`."""
+    return _framed(draft, "|")
+
+
+def _framed(draft: Draft, mark: str) -> Draft:
+    if mark not in draft.text:
+        return draft
     edits: list[Edit] = []
     run: list[Line] = []
     for line in [*draft.lines, Line(0, 0, "")]:
-        tabs = line.text.strip(" ").count("\t")
-        if tabs >= 2 and not is_row(line.text) and (not run or abs(tabs - run[0].text.strip(" ").count("\t")) <= 1):
+        marks = 0 if mark not in line.text or is_row(line.text) else line.text.strip(" ").count(mark)
+        if marks >= 2 and (not run or abs(marks - run[0].text.strip(" ").count(mark)) <= 1):
             run.append(line)
             continue
         if len(run) >= 3 and not _HEAD_LABEL.search(run[0].text) and "。" not in run[0].text:
             for row in run:
-                edits.append((row.start, row.start, "| "))
-                edits.extend((row.start + at, row.start + at + 1, " | ") for at, c in enumerate(row.text) if c == "\t")
-                edits.append((row.end, row.end, " |"))
-        run = [line] if tabs >= 2 and not is_row(line.text) else []
+                edits += _frame(row, mark)
+        run = [line] if marks >= 2 else []
     return draft.edited(edits)
+
+
+def _frame(row: Line, mark: str) -> list[Edit]:
+    """The row between pipes, each `mark` a pipe with a blank on either side; a pipe at one end already stays."""
+    text = row.text
+    opened, closed = mark == "|" and text.lstrip().startswith("|"), mark == "|" and text.rstrip().endswith("|")
+    return [
+        *([] if opened else [(row.start, row.start, "| ")]),
+        *((row.start + at, row.start + at + 1, " | ") for at, c in enumerate(text) if c == "\t" == mark),
+        *([] if closed else [(row.end, row.end, " |")]),
+    ]
 
 
 _LONGEST_GAP, _MOST_EMPTY = 40, 100

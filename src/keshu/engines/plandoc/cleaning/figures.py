@@ -19,6 +19,10 @@ _LAST_BLANK = re.compile(r"[ \t](?<=[\d. \t][ \t])\.?\d")
 _PARTED = re.compile(
     rf"(?<=[\u4e00-\u9fff(《≥≤>=<〔第\-])[ \t]?\d+(?:[ \t]*\.[ \t]*\d+|[ \t]+\d+)+(?=[ \t]*(?:{UNITS}|号|〕))"
 )
+#: A row of a table that lost its lines.
+_ROW = re.compile(
+    r"[ \t]*(?:\d{1,2}[ \t]+)?[\u4e00-\u9fff()、]{2,12}(?:[ \t]+(?:[-+]?\d[\d.,]*[%％]?|[—-]+)){2,}[ \t]*(?=\n|\Z)"
+)
 _BLANKS = re.compile(r"[ \t]+")
 _BROKEN = re.compile(rf"\n(?<!\n\n)\n*+[ \t]*+(?=\d+(?:\.\d+)?[ \t]*(?:{UNITS}))")
 _OPEN_LINE = re.compile(r"[^\n]{8}[\u4e00-\u9fff]\d+\.?[ \t]*\Z")
@@ -30,7 +34,22 @@ def join_parted_digits(draft: Draft) -> Draft:
         return draft
     if not _LAST_BLANK.search(draft.text) or not _QUICK.search(draft.text):
         return draft
-    return draft.substituted(_PARTED, lambda match: _BLANKS.sub("", match[0]), artefact="parted_digits")
+    text = draft.text
+
+    def joined(match: re.Match[str]) -> str:
+        begin = text.rfind("\n", 0, match.start()) + 1
+        return match[0] if _stands_in_table(text, begin) else _BLANKS.sub("", match[0])
+
+    return draft.substituted(_PARTED, joined, artefact="parted_digits")
+
+
+def _stands_in_table(text: str, begin: int) -> bool:
+    """Is the line a name and figures parted by blanks, and one beside it too (``高新区 25 24 96% 1``)?"""
+    row = _ROW.match(text, begin)
+    if row is None:
+        return False
+    above = text.rfind("\n", 0, max(0, begin - 1)) + 1
+    return _ROW.match(text, row.end() + 1) is not None or (begin > 0 and _ROW.match(text, above) is not None)
 
 
 def join_broken_numbers(draft: Draft) -> Draft:

@@ -21,6 +21,15 @@ STEPS: tuple[Step, ...] = (
         ("县区\t投入\t增速\n甲县\t12\t8\n乙县\t9\t6", "| 县区 | 投入 | 增速 |\n| 甲县 | 12 | 8 |\n| 乙县 | 9 | 6 |"),
         frozenset("\t"),
     ),
+    Step(
+        blanks.frame_open_rows,
+        "rows of pipes without pipes at their ends",
+        (
+            "县区 | 投入 | 增速\n甲县 | 12 | 8\n乙县 | 9 | 6",
+            "| 县区 | 投入 | 增速 |\n| 甲县 | 12 | 8 |\n| 乙县 | 9 | 6 |",
+        ),
+        frozenset("|"),
+    ),
     Step(characters.resolve_entities, "HTML entities", ("R&amp;D", "R&D"), frozenset("&")),
     Step(blanks.shorten_gaps, "gaps and breaks without end", ("甲" + "\n" * 300 + "乙", "甲" + "\n" * 100 + "乙")),
     Step(characters.open_enclosed, "labels set as one character", ("㈠主要目标", "(一)主要目标"), characters.ENCLOSED),

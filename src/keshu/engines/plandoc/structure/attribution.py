@@ -37,9 +37,12 @@ def attribute(
     for index, place in enumerate(places):
         if place.parent is not None:
             children.setdefault(place.parent, []).append(index)
+    ends = {siblings[-1] for siblings in children.values()}
+    #: Styles whose items have owner lines of their own elsewhere: there such a line speaks of its item alone.
+    each = {headings[i].style for i in range(len(headings)) if own_line[i] and owners[i] and i not in ends}
     for parent in sorted(children, reverse=True):
         last = children[parent][-1]
-        if _lifts(headings, children[parent], owners, dues, own_line[last]):
+        if _lifts(headings, children[parent], owners, dues, own_line[last] and headings[last].style not in each):
             owners[parent], owners[last] = owners[last] + owners[parent], []
             dues[parent], dues[last] = dues[last] or dues[parent], ""
             own_line[parent] = own_line[parent] or own_line[last]

@@ -57,6 +57,8 @@ _DROPPED_WORDS = (
     r"猜你喜欢.*|浏览次数.*|分享到.*|目\s*录|\[标签[:].*\]|点击查看更多.*|关闭窗口.*|返回顶部.*"
     r"|版权所有.*|网站标识码.*|\S{0,30}\.mp3)[ \t]*$"
 )
+#: A paragraph of sentences in front of 填报人:… is part of the document, though the form below it looks like a head block.
+_PREFACE = re.compile(r"\n[^\n|]{40,}?。[^\n|]{40,}。[ \t]*(?=\n)")
 _DROPPED = re.compile(_DROPPED_WORDS, re.MULTILINE)
 # With the line feed in front the search jumps from line to line instead of asking at every character.
 _DROPPED_BELOW = re.compile("\n" + _DROPPED_WORDS, re.MULTILINE)
@@ -119,7 +121,7 @@ def find_frame(text: str, source: Source, *, first_heading: int) -> Frame:
     else:
         opening = _plain(text, source, block, limit)
     start = opening.start
-    if start < block.end <= limit:
+    if start < block.end <= limit and _PREFACE.search(text, start, block.end) is None:
         start = block.end
     start = _skip_under_title(text, start, limit, opening.title)
     subtitle = text[min(opening.start, start) : start].strip()

@@ -47,8 +47,8 @@ _NEXT_LINE = re.compile(r"(?:下一?(?:步|阶段)|今后|来年|明年)[^\n。,
 # Unnumbered headings inside a paragraph; `2023年全市科技工作的主要目标是:` leads a list of goals inside a flattened body.
 _INLINE = re.compile(
     r"[。!\n]\s?(?:"
-    rf"(?P<year>(?<!\n){_YEAR}[^\n。,;:!?、]{{0,10}}?(?:打算|思路|计划|安排|谋划|设想|总结|回顾))(?=[一(1第总\n]|主要|重点|工作目标)"
-    r"|(?P<half>(?<!\n)[上下]半年工作(?:总结|情况|打算|安排|计划))(?=[一(1第\n])"
+    rf"(?P<year>(?<!\n){_YEAR}[^\n。,;:!?、]{{0,10}}?(?:打算|思路|计划|安排|谋划|设想|总结|回顾))(?=[一(第总\n]|1[.、](?!\d)|主要|重点|工作目标)"
+    r"|(?P<half>(?<!\n)[上下]半年工作(?:总结|情况|打算|安排|计划))(?=[一(第\n]|1[.、](?!\d))"
     rf"|(?P<lead>(?<!!){_YEAR}[^\n。,;:]{{0,14}}?目标)是?:)"
 )
 _INLINE_KINDS = {"year": Style.YEAR, "half": Style.YEAR, "lead": Style.LEAD}

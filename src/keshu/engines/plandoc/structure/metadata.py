@@ -45,9 +45,17 @@ _CONGRESS = re.compile(
 )
 _SCOPE = re.compile(r"全([省市县区州])")
 _AHEAD = re.compile(r"打算|思路|计划|安排|谋划|设想|要点|部署|规划|展望|下(?:一)?步")
-_BACK = re.compile(r"总结|回顾|通报|自查|自评|汇报|完成情况|进展情况|落实情况|工作情况|执行情况|述职|简报|评估报告")
+_BACK = re.compile(
+    r"总结|回顾|通报|自查|自评|汇报|完成情况|进展情况|落实情况|工作情况|执行情况|述职|简报|评估报告|工作亮点|工作成效|工作综述|调度会议?纪要|推进会议?纪要"
+)
 _ORAL = re.compile(r"工作报告|讲话|发言|致辞")
 _YEAR_BELOW = re.compile(r"(?<!\d)(?:19|20)\d\d\s*年度")  # `(2023年度)` below the title of a form
+# A line of the head that dates the paper: `〔2023〕第9期`, `科创办  2023年10月13日`.
+_DATED_LINE = re.compile(
+    r"^(?=[^\n。]{4,60}$)[^\n]*?(?<!\d)(20[0-4]\d)"
+    r"(?:年\d{1,2}月|[-./]\d{1,2}[-./]\d|[〕\])】]?[ \t]*第[\d一二三四五六七八九十]+期)",
+    re.MULTILINE,
+)
 _BODY_YEAR = re.compile(r"((?:19|20)\d\d)年(?:是|,?全[省市县区]|我[局市区县]|[^。,]{0,12}工作)")
 
 
@@ -197,7 +205,7 @@ def find_horizon(text: str, *, frame: Frame, headings: list[str], kind: Document
         first = span.first // 12
         length = span.months // 12
         named = length == 5 and re.search("十[一二三四五]五", title + (frame.full_title or ""))
-        if kind is DocumentKind.SUMMARY:
+        if kind is DocumentKind.SUMMARY or "中期" in title:
             return Horizon(span, span)  # 中期评估, 五年总结: what is looked back on is the plan's own time.
         return Horizon(span, Period.years(first - 5, first - 1) if named else Period.year(first - 1))
     years = sorted({int(year) for year in YEAR.findall(title)})
@@ -244,9 +252,15 @@ def _year_of_body(text: str, frame: Frame) -> int | None:
     named = Counter(_BODY_YEAR.findall(body[:1500]))
     if named:
         return int(named.most_common(1)[0][0])
+    planned = Counter(re.findall(r"(?<!\d)(20\d\d)年,?(?:全[市县区省])?(?:计划|安排|将|拟|力争|目标)", body))
+    if planned:
+        return int(planned.most_common(1)[0][0])
     deadlines = Counter(re.findall(r"(?:时限|完成时间|时间节点)[^。\n]{0,4}((?:19|20)\d\d)年", body))
     if deadlines:
         return int(deadlines.most_common(1)[0][0])
+    held = re.match(r"[^。]{0,12}(20\d\d)年\d{1,2}月\d{1,2}日", frame.subtitle or body.lstrip())
+    if held:
+        return int(held[1])
     for day in (
         frame.signed_on,
         *(frame.block.get(field) for field in (Field.DOCUMENT_DATE, Field.PUBLISHED, Field.DATE)),
@@ -254,7 +268,8 @@ def _year_of_body(text: str, frame: Frame) -> int | None:
         match = re.search(r"(?:19|20)\d\d", day or "")
         if match:
             return int(match[0])
-    return None
+    printed = _DATED_LINE.search(text, 0, min(len(text), frame.start + 300))
+    return int(printed[1]) if printed else None
 
 
 def _artefacts(clean: CleanText, frame: Frame) -> tuple[str, ...]:

@@ -72,6 +72,8 @@ _ROLE_WORD = re.compile(
 
 _SAYS_ROLE = re.compile(r"(?<=[\u4e00-\u9fff)])(?:牵头|配合|协助|参与)(?=[,;、。)|\s]|\Z)")
 _PARTS = re.compile(r"[^,;\n]+")
+#: 出席:某某(市科技局): who came to the meeting, no owner of its last item.
+_ATTENDANCE = re.compile(r"[ \t\u3000]*(?:出席|列席|参会|参加|主持|缺席|请假|记录)(?:人员|单位|人)?:")
 
 
 def find_owner_notes(text: str, start: int, end: int, *, item_starts: frozenset[int]) -> list[OwnerNote]:
@@ -112,6 +114,11 @@ def _stretch(text: str, label: re.Match[str], end: int) -> OwnerNote:
     line_end = end if line_end < 0 else line_end
     opened = text.rfind("(", max(0, begin - 60), begin)
     bracketed = opened >= 0 and not any(mark in text[opened:begin] for mark in ")\n")
+    if bracketed and _closing(text, begin, line_end) == line_end < end:
+        # 责任单位: at the end of a wrapped line, the names on the next one.
+        further = text.find("\n", line_end + 1, end)
+        further = end if further < 0 else further
+        line_end = further if _closing(text, begin, further) < further else line_end
     stop = _closing(text, begin, line_end) if bracketed else line_end
     framed = _CLOSES.get(label[0][0])
     if framed is not None and framed not in label[0]:
@@ -179,6 +186,8 @@ def named_offices(text: str, start: int, end: int, role: OwnerRole) -> Iterator[
 def _bracket(text: str, match: re.Match[str], end: int, item_starts: frozenset[int]) -> OwnerNote | None:
     """(高新科牵头,各县区配合) behind an item; anything that is not all offices stays text."""
     before = text[match.start() - 1] if match.start() else "\n"
+    if _ATTENDANCE.match(text, text.rfind("\n", 0, match.start()) + 1, match.start()):
+        return None
     behind = match.end()
     closes = bool(_AFTER.match(text, behind, end)) or behind in item_starts or behind >= end or text[behind] in "。;"
     if not closes and before not in "。;":

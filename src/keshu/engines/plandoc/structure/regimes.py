@@ -30,7 +30,7 @@ _PAST_PARAGRAPH = re.compile(
     r"|获批|达到了|荣获)"
 )
 _AHEAD_PARAGRAPH = re.compile(
-    r"(?:下一?步|下一?阶段|新的一年|下半年|明年|来年|今后(?:一|五)个?时期)[,:我各全要]|(?:今年"
+    r"会议(?:强调|要求|明确|议定|决定|部署)[,:]|(?:下一?步|下一?阶段|新的一年|下半年|明年|来年|今后(?:一|五)个?时期)[,:我各全要]|(?:今年"
     r"|(?P<year>20\d\d)年),?(?:我们|全[省市县区]|我[局市县区])?[^。,]{0,16}(?:要|将|目标|力争"
     r"|重点做好|计划)"
 )
@@ -99,6 +99,19 @@ def paragraph_regime(words: str, regime: Regime, *, horizon: Horizon, free: bool
     ):
         return _dated(regime, milestone)
     return regime
+
+
+def turned_ahead(words: str, regime: Regime, *, horizon: Horizon) -> Regime | None:
+    """The regime behind a paragraph that opens with `words` and looks ahead, or None; a year must be the plan's own."""
+    match = _AHEAD_PARAGRAPH.match(words)
+    if match is None:
+        return None
+    named = match["year"] is not None or words.startswith("今年")
+    if named and (horizon.plan is None or horizon.plan == horizon.past):
+        return None
+    if match["year"] is not None and horizon.plan is not None and int(match["year"]) != horizon.plan.last // 12:
+        return None
+    return _turned(regime, Tense.TARGET, words, horizon)._replace(role=Role.TASK)
 
 
 def turns_back(sentence: str, horizon: Horizon) -> bool:

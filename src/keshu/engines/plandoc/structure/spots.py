@@ -13,7 +13,7 @@ from keshu.engines.plandoc.structure.kinds import find_kinds
 from keshu.engines.plandoc.structure.labels import Style
 from keshu.engines.plandoc.structure.metadata import Horizon
 from keshu.engines.plandoc.structure.nesting import Place, nest
-from keshu.engines.plandoc.structure.regimes import Regime, heading_regime, leads_stretch_list
+from keshu.engines.plandoc.structure.regimes import Regime, heading_regime, leads_stretch_list, turned_ahead
 from keshu.engines.plandoc.structure.tables import RawTable
 from keshu.engines.plandoc.structure.tasklists import TaskRow, read_task_rows
 
@@ -26,6 +26,9 @@ class Spot(NamedTuple):
     regime: Regime
     kind: NodeKind
     row: TaskRow | None = None
+
+
+_LONGEST_TURN = 600  # characters of a paragraph that leads up to a heading
 
 
 def find_spots(
@@ -44,8 +47,12 @@ def _regimes(
 ) -> list[Regime]:
     """The regime under every heading; what follows `力争实现以下目标:` is a stretch, with its siblings."""
     regimes: list[Regime] = []
+    turned: dict[int | None, Regime] = {}
     for index, (heading, place) in enumerate(zip(headings, places, strict=True)):
         above = opening if place.parent is None else regimes[place.parent]
+        above = turned.get(place.parent, above)
+        if above.tense is Tense.ACTUAL and (ahead := _turned_ahead(text, headings, index, above, horizon)):
+            above = turned[place.parent] = ahead
         regime = heading_regime(heading.text, above, horizon=horizon, goal=heading.goal)
         if index and place.parent is not None:
             if leads_stretch_list(_lead_in(text, headings, index)):
@@ -54,6 +61,15 @@ def _regimes(
                 regime = regime._replace(tier=regimes[index - 1].tier)
         regimes.append(regime)
     return regimes
+
+
+def _turned_ahead(text: str, headings: Sequence[Heading], index: int, above: Regime, horizon: Horizon) -> Regime | None:
+    """The regime of the paragraph in front of a heading where it turns to what comes next (2025年,工作的总体目标是:…)."""
+    start = headings[index - 1].head_end if index else 0
+    stop = headings[index].start
+    ahead = text[max(start, stop - _LONGEST_TURN) : stop].rstrip()
+    place = ahead.rfind("\n") + 1
+    return turned_ahead(ahead[place:].lstrip(), above, horizon=horizon) if place else None
 
 
 def _lead_in(text: str, headings: Sequence[Heading], index: int) -> str:

@@ -15,6 +15,9 @@ from keshu.engines.plandoc.structure.tables import RawTable
 _TASK = re.compile(
     r"任务|事项|工作内容|重点工作|工作举措|举措|措施|行动|项目名称|重点项目|问题清单|存在问题|整改|工作要点|内容|主要工作"
 )
+#: 考核项目, 工作项目: a task only beside a column of goals in words.
+_ITEM = re.compile(r"(?:考核|责任|工作|建设|评价|目标)(?:项目|事项|科目)$")
+_GOALS = re.compile(r"目标|要求|内容|措施|举措")
 _NOT_TASK = re.compile(r"任务(?:数|量|值|完成|来源)|指标|完成情况|进展")
 _MORE = re.compile(r"目标|措施|举措|要求|内容|标准|成果|进度|安排|备注|节点|指标")
 _NUMBER = re.compile(r"序号|编号|^序$|^号$")
@@ -44,6 +47,7 @@ def read_task_rows(text: str, *, table: RawTable) -> list[TaskRow]:
     """The rows of `table` as tasks; empty when the table is no task list."""
     columns = [cell.text for cell in table.head]
     task = next((i for i, name in enumerate(columns) if _TASK.search(name) and not _NOT_TASK.search(name)), None)
+    task = _item_column(table, columns) if task is None else task
     owners = {i: role for i, role in owner_columns(table.head, bare=True).items() if i != task}
     if task is None or not owners or len(columns) < 3:
         return []
@@ -74,6 +78,16 @@ def read_task_rows(text: str, *, table: RawTable) -> list[TaskRow]:
                 owners=(*last.owners, *row_owners(text, row, owners)),
             )
     return rows
+
+
+def _item_column(table: RawTable, columns: list[str]) -> int | None:
+    """The column of what is appraised (考核项目), where another one tells the goals of each in words."""
+    item = next((i for i, name in enumerate(columns) if _ITEM.search(name)), None)
+    if item is None:
+        return None
+    goals = (i for i, name in enumerate(columns) if i != item and _GOALS.search(name))
+    in_words = any(2 * sum(len(row[i].text) > 8 for row in table.rows) > len(table.rows) for i in goals)
+    return item if in_words else None
 
 
 def _is_same(row: tuple[Cell, ...], above: tuple[Cell, ...], task: int, number: int | None) -> bool:
