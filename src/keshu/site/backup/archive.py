@@ -27,7 +27,7 @@ VERSION = 1
 MANIFEST = "manifest.json"
 CHUNK = 1024 * 1024
 # Tables that are not taken along, and why: whoever holds a session's row is signed in.
-LEFT_OUT = frozenset({"sessions.session"})
+LEFT_OUT = frozenset({"sessions.session", "bureau.signinsession"})
 _SAFE = re.compile(r"(tables/[a-z0-9_]+\.[a-z0-9_]+\.jsonl|files/[0-9a-f]{2}/[0-9a-f]{2}/[0-9a-f]{64})")
 
 

@@ -133,7 +133,7 @@ def set_password(person: User, *, password: str, by: User, at: datetime, session
     fresh.set_password(password)
     with transaction.atomic():
         log.update(person, organisation=_seat(person), password=fresh.password, must_change_password=not is_own)
-        sign_in_sessions.end_after(person, by=by, at=at, why="修改密码", but_key=session_key if is_own else "")
+        sign_in_sessions.end_after(person, by=by, at=at, why=log.why, but_key=session_key if is_own else "")
         personal_notices.tell_password_reset(person, by=by, at=at)
     return person
 
