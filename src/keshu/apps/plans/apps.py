@@ -7,4 +7,4 @@ class PlansConfig(AppConfig):
     verbose_name = "工作要点"
 
     def ready(self) -> None:
-        from keshu.apps.plans import tasks  # noqa: F401 - its runners register themselves
+        from keshu.apps.plans import receivers, tasks  # noqa: F401 - they connect and register themselves

@@ -33,6 +33,16 @@ WHOLE_SITE_ROLES = {Role.LEADER, Role.PLANNER, Role.AUDITOR, Role.OPERATOR}
 
 
 @dataclass(frozen=True, slots=True)
+class Acting:
+    """A role that a person holds today as somebody's deputy (代理); `until_on` is the first day without it."""
+
+    principal: str
+    organisation: str
+    role: str
+    until_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
 class Scope:
     """What a person may look at: everything, or the organisations (and all beneath them) they belong to."""
 
@@ -40,6 +50,7 @@ class Scope:
     organisation_ids: frozenset[int]
     paths: tuple[str, ...]
     is_government: bool
+    acting: tuple[Acting, ...] = ()
 
     @property
     def is_everything(self) -> bool:
@@ -87,7 +98,8 @@ class User(AbstractUser):
     @cached_property
     def scope(self) -> Scope:
         """Scope of today's memberships, read once for each loaded user."""
-        rows = list(self.memberships.current(timezone.localdate()).select_related("organisation"))
+        current = self.memberships.current(timezone.localdate())
+        rows = list(current.select_related("organisation", "on_behalf_of__user"))
         return Scope(
             roles=frozenset(row.role for row in rows),
             organisation_ids=frozenset(row.organisation_id for row in rows),
@@ -95,19 +107,45 @@ class User(AbstractUser):
                 sorted({row.organisation.path for row in rows if row.organisation.kind != OrganisationKind.CITY})
             ),
             is_government=any(row.organisation.kind in GOVERNMENT_KINDS for row in rows),
+            acting=tuple(
+                Acting(str(row.on_behalf_of.user), str(row.organisation), str(row.get_role_display()), row.until_on)
+                for row in rows
+                if row.on_behalf_of is not None
+            ),
         )
+
+    @cached_property
+    def former_organisation_ids(self) -> frozenset[int]:
+        """The organisations that the person's own ones took over from, however far back: what they left can be read."""
+        found: set[int] = set()
+        edge = set(self.scope.organisation_ids)
+        while edge:
+            before = Organisation.objects.filter(successions__successor__in=edge).values_list("pk", flat=True)
+            edge = set(before) - found
+            found |= edge
+        return frozenset(found)
 
 
 class MembershipQuerySet(models.QuerySet["Membership"]):
     def current(self, on: date) -> Self:
         return self.filter(from_on__lte=on).filter(Q(until_on__isnull=True) | Q(until_on__gt=on))
 
+    def delegated(self) -> Self:
+        """Held for somebody else (授权代理)."""
+        return self.filter(on_behalf_of__isnull=False)
+
+    def own(self) -> Self:
+        return self.filter(on_behalf_of__isnull=True)
+
     def visible_to(self, user: User) -> Self:
         return self.filter(user__in=User.objects.visible_to(user))
 
 
 class Membership(models.Model):
-    """A role held in an organisation from ``from_on`` until ``until_on`` (exclusive; null: still)."""
+    """A role held in an organisation from ``from_on`` until ``until_on`` (exclusive; null: still).
+
+    A deputy (代理人) holds it ``on_behalf_of`` the principal's own membership; withdrawn on its first day, it spans no day.
+    """
 
     user = models.ForeignKey(User, verbose_name="人员", on_delete=models.CASCADE, related_name="memberships")
     organisation = models.ForeignKey(
@@ -116,6 +154,10 @@ class Membership(models.Model):
     role = models.CharField("角色", max_length=16, choices=Role.choices)
     from_on = models.DateField("任职起")
     until_on = models.DateField("任职止", null=True, blank=True)
+    on_behalf_of = models.ForeignKey(
+        "self", verbose_name="代理", null=True, blank=True, on_delete=models.PROTECT, related_name="delegations"
+    )
+    reason = models.CharField("代理事由", max_length=200, blank=True)
 
     objects = MembershipQuerySet.as_manager()
 
@@ -124,10 +166,19 @@ class Membership(models.Model):
         ordering = ["user", "pk"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(until_on__isnull=True) | Q(until_on__gt=F("from_on")),
+                condition=Q(until_on__isnull=True)
+                | Q(until_on__gt=F("from_on"))
+                | Q(on_behalf_of__isnull=False, until_on=F("from_on")),
                 name="membership_ends_after_it_starts",
             ),
-            models.UniqueConstraint(fields=["user", "organisation", "role", "from_on"], name="membership_once"),
+            models.CheckConstraint(
+                condition=Q(on_behalf_of__isnull=True) | Q(until_on__isnull=False), name="membership_delegated_ends"
+            ),
+            models.UniqueConstraint(
+                fields=["user", "organisation", "role", "from_on"],
+                condition=Q(on_behalf_of__isnull=True),
+                name="membership_once",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -123,10 +123,14 @@ def close_organisation(organisation: Organisation, *, on: date, by: User, at: da
 
 
 def reopen_organisation(organisation: Organisation, *, by: User, at: datetime, why: str) -> Organisation:
-    """Undo a closing. Planning office and operator; a reason is required."""
+    """Undo a closing. Planning office and operator; a reason is required, and nobody may have taken over."""
     can_manage_organisations(by)
     if not why.strip():
         raise Unacceptable("请写明恢复的原因。", field="why")
+    if heir := organisation.successions.select_related("successor").first():
+        raise Unacceptable(f"“{organisation}”已由“{heir.successor}”承接，不能恢复。请再办理一次机构调整。", field="why")
+    fields = OrganisationFields(organisation.name, organisation.short_name, organisation.kind)
+    _checked_names(fields, parent=organisation.parent, but=organisation.pk)
     return audit.Recorder(by=by, at=at, why=why).update(organisation, organisation=organisation, closed_on=None)
 
 
@@ -155,7 +159,7 @@ def _checked_names(
         label, longest = LENGTHS[field]
         if len(value) > longest:
             raise Unacceptable(f"{label}有 {len(value)} 个字，最多 {longest} 个字。", field=field)
-    others = Organisation.objects.filter(parent=parent, name=name)
+    others = Organisation.objects.filter(parent=parent, name=name, closed_on__isnull=True)
     if (others if but is None else others.exclude(pk=but)).exists():
         where = f"“{parent}”之下" if parent else "最上级"
         raise Unacceptable(f"{where}已有“{name}”，请核对是否重复。", field="name")

@@ -1,0 +1,102 @@
+"""Where organisations came from and what became of them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from keshu.apps.bureau.models import Succession, SuccessionKind
+from keshu.apps.bureau.queries.owners import OrganisationRef
+
+_KINDS = {value: str(label) for value, label in SuccessionKind.choices}
+
+
+@dataclass(frozen=True, slots=True)
+class LineageStep:
+    """One reorganisation: these became those on that day."""
+
+    on: date
+    kind: str
+    predecessors: tuple[OrganisationRef, ...]
+    successors: tuple[OrganisationRef, ...]
+    reason: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Lineage:
+    """An organisation's forebears and heirs: those right before and after it, and all the steps of its line by date."""
+
+    origins: tuple[OrganisationRef, ...] = ()
+    heirs: tuple[OrganisationRef, ...] = ()
+    ended: LineageStep | None = None
+    steps: tuple[LineageStep, ...] = ()
+
+
+def lineage_of(organisation_id: int) -> Lineage:
+    """The line of an organisation. One query for each generation."""
+    rows: dict[int, Succession] = {}
+    for near, far in (("successor_id", "predecessor_id"), ("predecessor_id", "successor_id")):
+        edge = {organisation_id}
+        while edge:
+            found = Succession.objects.filter(**{f"{near}__in": edge}).select_related("predecessor", "successor", "by")
+            fresh = [row for row in found if row.pk not in rows]
+            rows.update({row.pk: row for row in fresh})
+            edge = {getattr(row, far) for row in fresh}
+    steps = _steps(sorted(rows.values(), key=lambda row: (row.on, row.pk)))
+    began = [step for step in steps if any(ref.id == organisation_id for ref in step.successors)]
+    ended = next((step for step in steps if any(ref.id == organisation_id for ref in step.predecessors)), None)
+    return Lineage(
+        origins=tuple(ref for step in began for ref in step.predecessors),
+        heirs=ended.successors if ended else (),
+        ended=ended,
+        steps=tuple(steps),
+    )
+
+
+def heirs_of(organisation_ids: Iterable[int]) -> tuple[int, ...]:
+    """The ids with those that were taken over replaced by who stands for them today (after a split all of them)."""
+    edge = tuple(dict.fromkeys(organisation_ids))
+    while True:
+        heirs: dict[int, list[int]] = defaultdict(list)
+        rows = Succession.objects.filter(predecessor__in=edge).values_list("predecessor_id", "successor_id")
+        for predecessor, successor in rows:
+            heirs[predecessor].append(successor)
+        if not heirs:
+            return edge
+        edge = tuple(dict.fromkeys(heir for each in edge for heir in heirs.get(each, [each])))
+
+
+def _steps(rows: Iterable[Succession]) -> list[LineageStep]:
+    """Rows of one act as one step: those that share a day, a reason and either end."""
+    acts: list[list[Succession]] = []
+    for row in rows:
+        for act in acts:
+            if _is_same_act(row, act[0]) or any(_is_same_act(row, other) for other in act):
+                act.append(row)
+                break
+        else:
+            acts.append([row])
+    return [
+        LineageStep(
+            on=act[0].on,
+            kind=_KINDS[act[0].kind],
+            predecessors=_refs(row.predecessor for row in act),
+            successors=_refs(row.successor for row in act),
+            reason=act[0].reason,
+            by=str(act[0].by),
+        )
+        for act in acts
+    ]
+
+
+def _is_same_act(one: Succession, other: Succession) -> bool:
+    is_near = one.predecessor_id == other.predecessor_id or one.successor_id == other.successor_id
+    return is_near and (one.on, one.kind, one.reason) == (other.on, other.kind, other.reason)
+
+
+def _refs(rows: Iterable[object]) -> tuple[OrganisationRef, ...]:
+    found = {row.pk: OrganisationRef(row.pk, row.name, row.short_name, row.kind, row.path) for row in rows}  # type: ignore[attr-defined]
+    return tuple(found.values())
