@@ -22,7 +22,16 @@ from tests.factories import AT, ON, PASSWORD, make
 import keshu
 from keshu.apps.bureau.models import AuditEntry
 from keshu.apps.bureau.queries.ledger import LedgerExport
-from keshu.apps.bureau.services import attachments, exporting, organisations, owners, people, saved_views
+from keshu.apps.bureau.services import (
+    attachments,
+    delegations,
+    exporting,
+    organisations,
+    owners,
+    people,
+    reorganisation,
+    saved_views,
+)
 from keshu.apps.plans import services as plan_services
 from keshu.apps.plans.queries.target_ledgers import target_rows, targets_ledger
 from keshu.apps.plans.services import (
@@ -63,6 +72,8 @@ def act_on(site: SimpleNamespace) -> dict[str, Callable[[], Any]]:
     fields = organisations.OrganisationFields("成果转化处", "成果处", "office", site.bureau.pk)
     membership = site.people["expert"].memberships.get()
     view = saved_views.save_view(ledger="x", name="甲", query="q=1", by=by, at=at)
+    successor = organisations.OrganisationFields("云澜市创新服务中心", "", "unit", site.bureau.pk)
+    seat, lent = site.people["planner"].memberships.get(), list[Any]()
     return {
         "create_organisation": lambda: organisations.create_organisation(fields, by=by, at=at),
         "rename_organisation": lambda: organisations.rename_organisation(
@@ -71,6 +82,21 @@ def act_on(site: SimpleNamespace) -> dict[str, Callable[[], Any]]:
         "move_organisation": lambda: organisations.move_organisation(office, parent_id=site.qingling.pk, by=by, at=at),
         "close_organisation": lambda: organisations.close_organisation(office, on=ON, by=by, at=at, why="改革"),
         "reopen_organisation": lambda: organisations.reopen_organisation(office, by=by, at=at, why="有误"),
+        "reorganise": lambda: reorganisation.reorganise(
+            predecessors=[site.unit], successors=[successor], on=ON, reason="改革", by=by, at=at
+        ),
+        "delegate_role": lambda: lent.append(
+            delegations.delegate_role(
+                seat,
+                deputy=site.people["office_head"],
+                from_on=ON,
+                until_on=ON + timedelta(days=5),
+                reason="学习",
+                by=by,
+                at=at,
+            )
+        ),
+        "withdraw_delegation": lambda: delegations.withdraw_delegation(lent[0], by=by, at=at),
         "create_person": lambda: people.create_person(given, password=PASSWORD, by=by, at=at),
         "change_person": lambda: people.change_person(clerk, people.PersonFields("吴芸", "wuyun"), by=by, at=at),
         "set_password": lambda: people.set_password(clerk, password="qingling-2026!", by=by, at=at),
@@ -109,6 +135,7 @@ def test_each_service_leaves_an_entry_by_its_person() -> None:
 PLANS_UNRECORDED = {
     "start_reading": "it queues a job, which is its own record; the job's draft is recorded",
     "touch_presence": "a sign of life, worth a minute",
+    "hand_over": "a part of a reorganisation, tried with it in tests/apps/plans/test_handover.py",
     "review_step": "the unit in which the actions of a review are saved and recorded",
 }
 

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
 
 from django.db.models import Model
 from tests.apps.plans.factories import make_plan
-from tests.factories import AT, make
+from tests.factories import AT, ON, make
 
 from keshu.apps.bureau.models import AuditEntry, Membership, SavedView, User
 from keshu.apps.bureau.services import audit, jobs
@@ -62,6 +63,12 @@ def build() -> World:
         action=audit.AuditAction.UPDATE, subject=attachment, organisation=site.yunhu
     )
     entry = AuditEntry.objects.get(why="午未原因")
+    seat = clerk.memberships.get()
+    deputy = make.person("county_clerk", site.yunhu, name="云湖代理戌亥")
+    delegation = Membership.objects.create(
+        user=deputy, organisation=site.yunhu, role="county_clerk", from_on=ON, until_on=ON + timedelta(days=30),
+        on_behalf_of=seat, reason="外出学习",
+    )  # fmt: skip
     world.rows = {
         "plan": list(plans),
         "draft": [draft, bureau_draft],
@@ -71,6 +78,7 @@ def build() -> World:
         "organisation": [site.yunhu, site.gaoxin, site.enterprise, site.other_enterprise],
         "person": [clerk, outsider, site.people["enterprise"], site.people["leader"]],
         "membership": [Membership.objects.get(user=outsider), Membership.objects.get(user=site.people["leader"])],
+        "delegation": [delegation],
         "alias": [make.alias("申酉别名", site.yunhu)],
         "attachment": [attachment, make.attachment(organisation=site.enterprise, by=site.people["enterprise"])],
         "job": [job],
@@ -80,6 +88,7 @@ def build() -> World:
     world.marked = {
         clerk.name: clerk,
         outsider.name: outsider,
+        deputy.name: deputy,
         "庚辛草稿": draft,
         "壬癸草稿": bureau_draft,
         "子丑附件": attachment,
@@ -133,7 +142,8 @@ FILL: dict[str, Callable[[World], list[Sample]]] = {
     "help-picture": lambda _: [Sample({"name": "review.png"}, None)],
     **{f"bureau:job-{verb}": _pk_of("job") for verb in ("detail", "panel", "cancel")},
     "bureau:attachment-download": _pk_of("attachment"),
-    **{f"bureau:organisation-{verb}": _pk_of("organisation") for verb in ("detail", "edit", "close")},
+    **{f"bureau:organisation-{verb}": _pk_of("organisation") for verb in ("detail", "edit", "close", "reorganise")},
+    "bureau:delegation-withdraw": _pk_of("delegation"),
     **{f"bureau:person-{verb}": _pk_of("person") for verb in ("detail", "edit", "password", "switch")},
     "bureau:role-create": _pk_of("person"),
     "bureau:role-end": _pk_of("membership"),

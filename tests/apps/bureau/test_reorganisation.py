@@ -16,6 +16,7 @@ from keshu.apps.bureau.services import Refused, Unacceptable
 from keshu.apps.bureau.services.organisations import OrganisationFields, create_organisation, reopen_organisation
 from keshu.apps.bureau.services.reorganisation import Outcome, Shares, Successor, rehearse, reorganise
 
+NONE = Shares()
 pytestmark = pytest.mark.django_db
 
 
@@ -29,7 +30,7 @@ def new_office(site: SimpleNamespace, name: str, short: str = "") -> Organisatio
 
 
 def act(
-    site: SimpleNamespace, *before: Organisation, into: list[Successor], on: date = ON, shares: Shares = Shares()
+    site: SimpleNamespace, *before: Organisation, into: list[Successor], on: date = ON, shares: Shares = NONE
 ) -> Outcome:
     by = site.people["planner"]
     return reorganise(
@@ -105,7 +106,8 @@ def test_a_split_sends_everybody_where_they_were_sent(site: SimpleNamespace) -> 
         site, site.gaoxin, into=[new_office(site, "高新技术处", "高新处"), new_office(site, "企业处")], shares=shares
     )
     assert outcome.kind == "split"
-    assert seats(head)[-1][0] == "高新处" and seats(clerk)[-1][0] == "企业处"
+    assert seats(head)[-1][0] == "高新处"
+    assert seats(clerk)[-1][0] == "企业处"
     assert Membership.objects.get(user=head, until_on=None).organisation == outcome.successors[0]
     assert not OwnerAlias.objects.filter(organisation__in=outcome.successors).exists()
 
@@ -151,7 +153,8 @@ def test_a_rehearsal_tells_all_and_changes_nothing(site: SimpleNamespace) -> Non
     )  # fmt: skip
     site.gaoxin.refresh_from_db()
     assert [line.noun for line in outcome.handed_over] == ["人员", "人员", "单位别名", "单位别名"]
-    assert rows() == before and site.gaoxin.closed_on is None
+    assert rows() == before
+    assert site.gaoxin.closed_on is None
 
 
 def test_the_line_is_told_from_either_end_and_leads_to_the_living(site: SimpleNamespace) -> None:

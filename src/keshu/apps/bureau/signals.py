@@ -14,7 +14,7 @@ job_queued = Signal()
 # sent with kind and params (of the job) and at, when a job has come to its end, whatever that is; outside its transaction
 job_ended = Signal()
 
-# sent with change (Reorganisation), by (User), at, inside the transaction; receivers return what passed on, as a list of HandedOver
+# sent with change (Reorganisation), by (User), at, inside the transaction; receivers return a list of HandedOver
 organisations_reorganised = Signal()
 
 # sent with organisation_id and on; receivers return a list of OpenWork that a split would have to share out

@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from keshu.apps.bureau.views import aliases, attachments, audit, jobs, organisations, people, saved_views, sign_in
+from keshu.apps.bureau.views import (
+    aliases,
+    attachments,
+    audit,
+    delegations,
+    jobs,
+    organisations,
+    people,
+    reorganisation,
+    saved_views,
+    sign_in,
+)
 
 app_name = "bureau"
 urlpatterns = [
@@ -19,6 +30,7 @@ urlpatterns = [
     path("organisations/<int:pk>/", organisations.detail, name="organisation-detail"),
     path("organisations/<int:pk>/edit/", organisations.edit, name="organisation-edit"),
     path("organisations/<int:pk>/close/", organisations.close, name="organisation-close"),
+    path("organisations/<int:pk>/reorganise/", reorganisation.reorganise, name="organisation-reorganise"),
     path("people/", people.index, name="person-list"),
     path("people/new/", people.create, name="person-create"),
     path("people/<int:pk>/", people.detail, name="person-detail"),
@@ -27,6 +39,9 @@ urlpatterns = [
     path("people/<int:pk>/switch/", people.switch, name="person-switch"),
     path("people/<int:pk>/roles/new/", people.grant, name="role-create"),
     path("roles/<int:pk>/end/", people.end, name="role-end"),
+    path("delegations/", delegations.index, name="delegation-list"),
+    path("delegations/new/", delegations.create, name="delegation-create"),
+    path("delegations/<int:pk>/withdraw/", delegations.withdraw, name="delegation-withdraw"),
     path("aliases/", aliases.index, name="alias-list"),
     path("aliases/new/", aliases.create, name="alias-create"),
     path("aliases/<int:pk>/edit/", aliases.edit, name="alias-edit"),

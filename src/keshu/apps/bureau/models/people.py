@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 from typing import ClassVar, Self
 
@@ -34,22 +34,26 @@ WHOLE_SITE_ROLES = {Role.LEADER, Role.PLANNER, Role.AUDITOR, Role.OPERATOR}
 
 @dataclass(frozen=True, slots=True)
 class Acting:
-    """A role that a person holds today as somebody's deputy (代理); `until_on` is the first day without it."""
+    """A role that a person holds today as somebody's deputy (代理), up to and including `last_on`."""
 
     principal: str
     organisation: str
     role: str
-    until_on: date | None
+    last_on: date
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What a person may look at: everything, or the organisations (and all beneath them) they belong to."""
+    """What a person may look at: everything, or the organisations (and all beneath them) they belong to.
+
+    ``roles`` holds those they have as a deputy too, ``own_roles`` only those in their own right.
+    """
 
     roles: frozenset[str]
     organisation_ids: frozenset[int]
     paths: tuple[str, ...]
     is_government: bool
+    own_roles: frozenset[str] = frozenset()
     acting: tuple[Acting, ...] = ()
 
     @property
@@ -107,10 +111,16 @@ class User(AbstractUser):
                 sorted({row.organisation.path for row in rows if row.organisation.kind != OrganisationKind.CITY})
             ),
             is_government=any(row.organisation.kind in GOVERNMENT_KINDS for row in rows),
+            own_roles=frozenset(row.role for row in rows if row.on_behalf_of_id is None),
             acting=tuple(
-                Acting(str(row.on_behalf_of.user), str(row.organisation), str(row.get_role_display()), row.until_on)
+                Acting(
+                    str(row.on_behalf_of.user),
+                    str(row.organisation),
+                    str(row.get_role_display()),
+                    row.until_on - timedelta(days=1),
+                )
                 for row in rows
-                if row.on_behalf_of is not None
+                if row.on_behalf_of is not None and row.until_on is not None
             ),
         )
 

@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from keshu.apps.bureau.models import AuditEntry, Organisation
+from keshu.apps.bureau.queries.delegations import acted_for, signed
 from keshu.apps.bureau.queries.organisations import KIND_LABELS
 from keshu.apps.bureau.queries.recorded_words import INTERNAL, LABELS, value_words
 
@@ -64,11 +65,11 @@ def history_of(instance: models.Model, user: User, *, limit: int = SHOWN) -> tup
 def lines_of(entries: Iterable[AuditEntry]) -> tuple[HistoryLine, ...]:
     """Entries in words. Rows they point to are named, with one query for each table pointed to."""
     entries = list(entries)
-    names = _names(entries)
+    names, acting = _names(entries), acted_for(entries)
     return tuple(
         HistoryLine(
             at=entry.at,
-            by=str(entry.by) if entry.by is not None else "系统",
+            by=signed(entry, acting),
             action=entry.get_action_display(),
             subject_name=entry.subject_name,
             why=entry.why,

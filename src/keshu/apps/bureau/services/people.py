@@ -15,6 +15,7 @@ from django.db import transaction
 from keshu.apps.bureau.models import Membership, Organisation, OrganisationKind, Role, User
 from keshu.apps.bureau.permissions import can_grant_role, can_manage_people, can_set_password
 from keshu.apps.bureau.services import audit
+from keshu.apps.bureau.services.delegations import end_delegations
 from keshu.apps.bureau.services.refusals import Unacceptable
 
 if TYPE_CHECKING:
@@ -143,7 +144,7 @@ def grant_role(
     if organisation.closed_on is not None and organisation.closed_on <= from_on:
         raise Unacceptable(f"“{organisation}”已撤并，请选择现有单位。", field="organisation")
     with transaction.atomic():
-        held = person.memberships.filter(organisation=organisation, role=role)
+        held = person.memberships.own().filter(organisation=organisation, role=role)
         if held.current(from_on).exists() or held.filter(from_on__gte=from_on).exists():
             raise Unacceptable(f"{person}已在“{organisation}”任{Role(role).label}。", field="role")
         row = Membership(user=person, organisation=organisation, role=role, from_on=from_on)
@@ -155,6 +156,8 @@ def grant_role(
 def end_role(membership: Membership, *, until_on: date, by: User, at: datetime, why: str = "") -> Membership:
     """End a role; `until_on` is the first day without it. Who may give the role may end it."""
     can_grant_role(by, membership.role)
+    if membership.on_behalf_of_id is not None:
+        raise Unacceptable("这是授权代理，请在“授权代理”中收回。", field="until_on")
     if until_on <= membership.from_on:
         earliest = membership.from_on + timedelta(days=1)
         raise Unacceptable(
@@ -164,7 +167,9 @@ def end_role(membership: Membership, *, until_on: date, by: User, at: datetime, 
     if membership.role == Role.OPERATOR and not _other_operators(membership, on=until_on):
         raise Unacceptable("这是最后一位系统管理员，请先授予另一人。", field="until_on")
     log = audit.Recorder(by=by, at=at, why=why)
-    log.update(membership, organisation=membership.organisation, until_on=until_on)
+    with transaction.atomic():
+        log.update(membership, organisation=membership.organisation, until_on=until_on)
+        end_delegations(membership, on=until_on, log=log)
     membership.user.__dict__.pop("scope", None)
     return membership
 

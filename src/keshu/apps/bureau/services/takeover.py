@@ -14,7 +14,7 @@ from keshu.apps.bureau.queries.owners.words import clean
 from keshu.apps.bureau.services.organisations import move_organisation
 from keshu.apps.bureau.services.people import SEATS
 from keshu.apps.bureau.services.refusals import Unacceptable
-from keshu.apps.bureau.signals import HandedOver
+from keshu.apps.bureau.signals import HandedOver, open_work_asked
 
 if TYPE_CHECKING:
     from keshu.apps.bureau.services.audit import Recorder
@@ -110,3 +110,26 @@ class Takeover:
 
     def _place(self, number: int) -> Organisation:
         return self.after[number] if 0 <= number < len(self.after) else self.after[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """One thing to be given to one of the parts of a split: the name of its form field, what it is, what it belongs to."""
+
+    field: str
+    name: str
+    group: str
+
+
+def open_shares(organisation: Organisation, *, on: date) -> dict[str, list[Share]]:
+    """What a split of the organisation has to share out, by what it is called."""
+    still = Q(until_on__isnull=True) | Q(until_on__gt=on)
+    people = organisation.memberships.own().filter(still).select_related("user")
+    children = Organisation.objects.active(on).filter(parent=organisation)
+    answers = open_work_asked.send(sender=None, organisation_id=organisation.pk, on=on)
+    work = [each for _, found in answers for each in found or ()]
+    return {
+        "人员": [Share(f"people-{row.pk}", str(row.user), str(row.get_role_display())) for row in people],
+        "下级单位": [Share(f"children-{row.pk}", row.name, str(row.get_kind_display())) for row in children],
+        "任务": [Share(f"work-{each.key}", each.name, each.group) for each in work],
+    }
