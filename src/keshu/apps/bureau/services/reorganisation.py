@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -78,8 +78,8 @@ def reorganise(
         after = [_standing(each, like=before[0], by=by, at=at) for each in successors]
         for old in before:
             for new in after:
-                row = Succession(predecessor=old, successor=new, kind=kind, on=on, reason=reason, by=by)
-                log.create(row, organisation=new)
+                step = Succession(predecessor=old, successor=new, kind=kind, on=on, reason=reason, by=by)
+                log.create(step, organisation=new)
         moved = Takeover(kind=kind, before=before, after=after, on=on, log=log)
         lines = [*moved.people(shares.people), *moved.children(shares.children), *moved.names(), *moved.views()]
         lines += _told(kind, before, after, on=on, reason=reason, shares=shares, by=by, at=at)
@@ -127,7 +127,7 @@ def _told(
         reason=reason,
         work={key: after[place].pk for key, place in shares.work.items() if 0 <= place < len(after)},
     )
-    answers = organisations_reorganised.send(sender=None, change=change, by=by, at=at)
+    answers: list[tuple[Any, Any]] = organisations_reorganised.send(sender=None, change=change, by=by, at=at)
     return [line for _, lines in answers for line in lines or ()]
 
 

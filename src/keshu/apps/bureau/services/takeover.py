@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
 
@@ -14,7 +14,7 @@ from keshu.apps.bureau.queries.owners.words import clean
 from keshu.apps.bureau.services.organisations import move_organisation
 from keshu.apps.bureau.services.people import SEATS
 from keshu.apps.bureau.services.refusals import Unacceptable
-from keshu.apps.bureau.signals import HandedOver, open_work_asked
+from keshu.apps.bureau.signals import HandedOver, OpenWork, open_work_asked
 
 if TYPE_CHECKING:
     from keshu.apps.bureau.services.audit import Recorder
@@ -126,8 +126,8 @@ def open_shares(organisation: Organisation, *, on: date) -> dict[str, list[Share
     still = Q(until_on__isnull=True) | Q(until_on__gt=on)
     people = organisation.memberships.own().filter(still).select_related("user")
     children = Organisation.objects.active(on).filter(parent=organisation)
-    answers = open_work_asked.send(sender=None, organisation_id=organisation.pk, on=on)
-    work = [each for _, found in answers for each in found or ()]
+    answers: list[tuple[Any, Any]] = open_work_asked.send(sender=None, organisation_id=organisation.pk, on=on)
+    work: list[OpenWork] = [each for _, found in answers for each in found or ()]
     return {
         "人员": [Share(f"people-{row.pk}", str(row.user), str(row.get_role_display())) for row in people],
         "下级单位": [Share(f"children-{row.pk}", row.name, str(row.get_kind_display())) for row in children],

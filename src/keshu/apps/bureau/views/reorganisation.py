@@ -100,8 +100,9 @@ def _chosen(request: Request, noun: str) -> dict[int, int]:
     found = {}
     for name, value in request.POST.items():
         head, _, key = name.partition("-")
-        if head == noun and all(part.isascii() and part.isdigit() and len(part) < 12 for part in (key, value)):
-            found[int(key)] = int(value)
+        place = str(value)
+        if head == noun and all(part.isascii() and part.isdigit() and len(part) < 12 for part in (key, place)):
+            found[int(key)] = int(place)
     return found
 
 
