@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
 from tests.factories import AT, ON, make
 
 from keshu.apps.bureau.models import AuditEntry, Membership, Organisation, OwnerAlias, SavedView, Succession, User
@@ -161,8 +165,14 @@ def test_the_line_is_told_from_either_end_and_leads_to_the_living(site: SimpleNa
     (one,) = act(site, site.gaoxin, into=[new_office(site, "企业处")]).successors
     (two,) = act(site, one, site.guihua, into=[new_office(site, "综合处")]).successors
     parts = act(site, two, into=[new_office(site, "甲处"), new_office(site, "乙处")]).successors
-    assert [step.kind for step in lineage_of(site.gaoxin.pk).steps] == ["更名", "合并", "拆分"]
-    assert [step.kind for step in lineage_of(parts[1].pk).steps] == ["更名", "合并", "拆分"]
+    for end in (site.gaoxin, parts[1]):
+        steps = lineage_of(end.pk).steps
+        told = [
+            (step.kind.label, [str(r) for r in step.predecessors], [str(r) for r in step.successors]) for step in steps
+        ]
+        assert told == [
+            ("更名", ["高新处"], ["企业处"]), ("合并", ["企业处", "规划处"], ["综合处"]), ("拆分", ["综合处"], ["甲处", "乙处"]),
+        ]  # fmt: skip
     assert [ref.name for ref in lineage_of(two.pk).origins] == ["企业处", "规划与资源配置处"]
     assert heirs_of([site.gaoxin.pk, site.unit.pk]) == (parts[0].pk, parts[1].pk, site.unit.pk)
 
@@ -223,3 +233,78 @@ def test_what_a_closed_office_left_can_be_read_by_those_who_took_over(site: Simp
 def test_two_offices_of_one_name_cannot_both_be_open(site: SimpleNamespace) -> None:
     with pytest.raises(Unacceptable, match="已有“高新技术处”"):
         create_organisation(new_office(site, "高新技术处"), by=site.people["planner"], at=AT)
+
+
+def asked(**given: Any) -> dict[str, Any]:
+    return {"on": timezone.localdate().isoformat(), "reason": "云编〔2026〕8号", **given}
+
+
+def signed_in(person: User) -> Client:
+    client = Client()
+    client.force_login(person)
+    return client
+
+
+def test_the_page_rehearses_before_it_renames(site: SimpleNamespace) -> None:
+    client, address = (
+        signed_in(site.people["planner"]),
+        reverse("bureau:organisation-reorganise", args=[site.gaoxin.pk]),
+    )
+    assert "更名" in client.get(address).content.decode()
+    given = asked(name="科技企业处", short_name="企业处")
+    page = client.post(address, given).content.decode()
+    assert "不能自动撤销" in page
+    assert "人员（2）" in page
+    assert not Succession.objects.exists()
+    back = client.post(address, {**given, "back": "1"})
+    assert (back.status_code, "科技企业处" in back.content.decode()) == (200, True)
+    done = client.post(address, {**given, "confirmed": "1"})
+    new = Succession.objects.get().successor
+    assert done["Location"] == reverse("bureau:organisation-detail", args=[new.pk])
+    assert "科技企业处" in client.get(reverse("bureau:organisation-detail", args=[site.gaoxin.pk])).content.decode()
+    page = client.get(done["Location"]).content.decode()
+    assert "前身" in page
+    assert "改回“高新技术处”" in page
+
+
+def test_the_page_of_a_split_asks_who_goes_where(site: SimpleNamespace) -> None:
+    client, clerk = signed_in(site.people["planner"]), site.people["clerk"]
+    address = reverse("bureau:organisation-reorganise", args=[site.gaoxin.pk]) + "?kind=split"
+    given = asked(name="甲处", name_2="乙处")
+    field = f"people-{clerk.memberships.get().pk}"
+    assert f'name="{field}"' in client.post(address, given).content.decode()
+    shared = {**given, "shared": "1", field: "1", "people-x": "1", "work-9": "y"}
+    page = client.post(address, shared).content.decode()
+    assert "确认办理" in page
+    assert f'name="{field}" value="1"' in page
+    client.post(address, {**shared, "confirmed": "1"})
+    assert clerk.memberships.get(until_on=None).organisation.name == "乙处"
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({}, "请选择并入的现有单位"),
+        ({"name": "综合处"}, "至少勾选一个"),
+        ({"name": "综合处", "into": "规划处"}, "不用再填新设单位"),
+        ({"into": "规划处", "others": "规划处"}, "不能同时勾选"),
+        ({"into": "规划处", "on": "2999-01-01"}, "还没有到"),
+        ({"into": "规划处", "reason": ""}, "请写明原因和依据"),
+    ],
+)
+def test_the_page_of_a_merger_says_what_is_missing(site: SimpleNamespace, given: dict[str, str], said: str) -> None:
+    client = signed_in(site.people["planner"])
+    address = reverse("bureau:organisation-reorganise", args=[site.gaoxin.pk]) + "?kind=merged"
+    keys = {name: site.guihua.pk if value == "规划处" else value for name, value in given.items()}
+    answer = client.post(address, asked(**keys))
+    assert answer.status_code == 422
+    assert said in answer.content.decode()
+
+
+def test_the_page_merges_into_an_office(site: SimpleNamespace) -> None:
+    client = signed_in(site.people["planner"])
+    address = reverse("bureau:organisation-reorganise", args=[site.gaoxin.pk]) + "?kind=merged"
+    client.post(address, {**asked(into=site.guihua.pk, others=[site.unit.pk]), "confirmed": "1"})
+    assert sorted(str(row.predecessor) for row in Succession.objects.all()) == ["市生产力促进中心", "高新处"]
+    assert client.get(address).status_code == 422
+    assert signed_in(site.people["clerk"]).get(address).status_code == 403

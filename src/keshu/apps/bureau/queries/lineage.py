@@ -7,10 +7,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import Q
+
 from keshu.apps.bureau.models import Succession, SuccessionKind
 from keshu.apps.bureau.queries.owners import OrganisationRef
-
-_KINDS = {value: str(label) for value, label in SuccessionKind.choices}
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +18,7 @@ class LineageStep:
     """One reorganisation: these became those on that day."""
 
     on: date
-    kind: str
+    kind: SuccessionKind
     predecessors: tuple[OrganisationRef, ...]
     successors: tuple[OrganisationRef, ...]
     reason: str
@@ -27,10 +27,14 @@ class LineageStep:
 
 @dataclass(frozen=True, slots=True)
 class Lineage:
-    """An organisation's forebears and heirs: those right before and after it, and all the steps of its line by date."""
+    """An organisation's forebears and heirs: those right before and after it, and all the steps of its line by date.
+
+    ``began`` is the latest step that led to it, ``ended`` the one that closed it.
+    """
 
     origins: tuple[OrganisationRef, ...] = ()
     heirs: tuple[OrganisationRef, ...] = ()
+    began: LineageStep | None = None
     ended: LineageStep | None = None
     steps: tuple[LineageStep, ...] = ()
 
@@ -45,15 +49,25 @@ def lineage_of(organisation_id: int) -> Lineage:
             fresh = [row for row in found if row.pk not in rows]
             rows.update({row.pk: row for row in fresh})
             edge = {getattr(row, far) for row in fresh}
+    rows |= _beside(rows.values())
     steps = _steps(sorted(rows.values(), key=lambda row: (row.on, row.pk)))
     began = [step for step in steps if any(ref.id == organisation_id for ref in step.successors)]
     ended = next((step for step in steps if any(ref.id == organisation_id for ref in step.predecessors)), None)
     return Lineage(
         origins=tuple(ref for step in began for ref in step.predecessors),
         heirs=ended.successors if ended else (),
+        began=began[-1] if began else None,
         ended=ended,
         steps=tuple(steps),
     )
+
+
+def _beside(rows: Iterable[Succession]) -> dict[int, Succession]:
+    """The other rows of the same acts: those merged along, and the other parts of a split. One query."""
+    acts = list(rows)
+    near = Q(predecessor__in=[row.predecessor_id for row in acts]) | Q(successor__in=[row.successor_id for row in acts])
+    found = Succession.objects.filter(near).select_related("predecessor", "successor", "by") if acts else ()
+    return {row.pk: row for row in found if any(_is_same_act(row, act) for act in acts)}
 
 
 def heirs_of(organisation_ids: Iterable[int]) -> tuple[int, ...]:
@@ -82,7 +96,7 @@ def _steps(rows: Iterable[Succession]) -> list[LineageStep]:
     return [
         LineageStep(
             on=act[0].on,
-            kind=_KINDS[act[0].kind],
+            kind=SuccessionKind(act[0].kind),
             predecessors=_refs(row.predecessor for row in act),
             successors=_refs(row.successor for row in act),
             reason=act[0].reason,
