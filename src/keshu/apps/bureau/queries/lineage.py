@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
-from keshu.apps.bureau.models import Succession, SuccessionKind
+from keshu.apps.bureau.models import Organisation, Succession, SuccessionKind
 from keshu.apps.bureau.queries.owners import OrganisationRef
 
 
@@ -37,6 +37,18 @@ class Lineage:
     began: LineageStep | None = None
     ended: LineageStep | None = None
     steps: tuple[LineageStep, ...] = ()
+
+
+def organisation_and_line(organisation_id: int) -> tuple[Organisation, Lineage]:
+    """The organisation with its line. One query for one that nobody took over from and that took over from nobody.
+
+    LookupError when there is none (the caller has checked that its user may know of it).
+    """
+    acts = Succession.objects.filter(Q(predecessor=OuterRef("pk")) | Q(successor=OuterRef("pk")))
+    found = Organisation.objects.annotate(has_line=Exists(acts)).filter(pk=organisation_id).first()
+    if found is None:
+        raise LookupError(f"no organisation {organisation_id}")
+    return found, lineage_of(organisation_id) if found.has_line else Lineage()
 
 
 def lineage_of(organisation_id: int) -> Lineage:

@@ -10,8 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from keshu.apps.bureau.queries.lineage import lineage_of
-from keshu.apps.bureau.queries.organisations import organisation_by_id
+from keshu.apps.bureau.queries.lineage import organisation_and_line
 from keshu.apps.bureau.queries.requests import Request
 from keshu.apps.plans.models import WorkPlan
 from keshu.apps.plans.queries.choosing import ChosenPlan
@@ -82,13 +81,12 @@ def office_list(request: Request) -> HttpResponse:
 def office_detail(request: Request, pk: int) -> HttpResponse:
     """What the plan asks of one organisation."""
     try:
-        organisation = organisation_by_id(pk)
+        organisation, lineage = organisation_and_line(pk)
     except LookupError:
         raise Http404("没有这个单位") from None
     if organisation.kind not in PAGED_KINDS:
         raise Http404("这个单位没有处室页")
     chosen = chosen_for(request)
-    lineage = lineage_of(pk)
     context = page_context(request, chosen, title=organisation.name, organisation=organisation, lineage=lineage)
     if chosen.plan is not None:
         if (part := request.GET.get("part", "")) in set(Part):
