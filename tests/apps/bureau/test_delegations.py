@@ -151,6 +151,23 @@ def test_a_deputy_may_be_given_the_role_for_good(site: SimpleNamespace) -> None:
     assert again(site.deputy).scope.own_roles == {"clerk", "office_head"}
 
 
+def test_a_deputy_of_the_planning_office_gives_themself_nothing(site: SimpleNamespace) -> None:
+    lend(site.people["planner"].memberships.get(), site.clerk)
+    deputy = again(site.clerk)
+    with pytest.raises(Refused, match="不能给自己授予"):
+        grant_role(deputy, organisation=site.guihua, role="planner", from_on=LATER, by=deputy, at=NOW)
+    grant_role(site.deputy, organisation=site.gaoxin, role="clerk", from_on=TODAY, by=deputy, at=NOW)
+
+
+def test_lists_tell_a_lent_role_from_ones_own(site: SimpleNamespace) -> None:
+    lend(site.seat, site.deputy)
+    client = Client()
+    client.force_login(site.people["planner"])
+    assert "处室负责人（代理）" in client.get(reverse("bureau:person-list")).content.decode()
+    page = client.get(reverse("bureau:organisation-detail", args=[site.gaoxin.pk])).content.decode()
+    assert page.count("处室负责人（代理）") == 1
+
+
 def test_it_follows_the_role_into_a_renamed_office(site: SimpleNamespace) -> None:
     row = lend(site.seat, site.deputy)
     (new,) = reorganise(

@@ -115,7 +115,7 @@ def people_ledger(*, on: date) -> Ledger:
             Column(
                 "roles",
                 "角色",
-                value=lambda row: "、".join(dict.fromkeys(m.get_role_display() for m in row.current_roles)),
+                value=lambda row: "、".join(dict.fromkeys(role_words(m) for m in row.current_roles)),
                 width=200,
                 wrap=True,
             ),
@@ -136,6 +136,11 @@ def people_ledger(*, on: date) -> Ledger:
         ),
         page=lambda row: reverse("bureau:person-detail", args=[row.pk]),
     )
+
+
+def role_words(membership: Membership) -> str:
+    """The role as lists name it, with a word where it is lent."""
+    return f"{membership.get_role_display()}（代理）" if membership.on_behalf_of_id else membership.get_role_display()
 
 
 def alias_meaning(alias: OwnerAlias) -> str:

@@ -13,10 +13,10 @@ from django.core.validators import validate_email
 from django.db import transaction
 
 from keshu.apps.bureau.models import Membership, Organisation, OrganisationKind, Role, User
-from keshu.apps.bureau.permissions import can_grant_role, can_manage_people, can_set_password
+from keshu.apps.bureau.permissions import KEEPERS, can_grant_role, can_manage_people, can_set_password
 from keshu.apps.bureau.services import audit
 from keshu.apps.bureau.services.delegations import end_delegations
-from keshu.apps.bureau.services.refusals import Unacceptable
+from keshu.apps.bureau.services.refusals import Refused, Unacceptable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -135,6 +135,8 @@ def grant_role(
         raise Unacceptable(f"没有“{role}”这个角色，请重新选择。", field="role")
     if by is not None:
         can_grant_role(by, role)
+        if by.pk == person.pk and not by.scope.own_roles & set(KEEPERS):
+            raise Refused("代理期间不能给自己授予角色，请由委托人或另一位管理员办理。")
     if organisation.kind not in SEATS[role]:
         places = "、".join(OrganisationKind(kind).label for kind in SEATS[role])
         raise Unacceptable(
