@@ -188,8 +188,14 @@ def test_the_trail_says_for_whom(site: SimpleNamespace) -> None:
         log.note(action=audit.AuditAction.UPDATE, subject=place, organisation=place)
     before = audit.Recorder(by=site.deputy, at=NOW - timedelta(days=2))
     before.note(action=audit.AuditAction.UPDATE, subject=site.unit, organisation=site.gaoxin)
+    log.note(action=audit.AuditAction.SIGN_IN, subject=site.finance, organisation=site.gaoxin)
     told = {line.subject_name: line.by for line in lines_of(AuditEntry.objects.filter(by=site.deputy))}
-    assert told == {"高新处": f"代理人甲（代{site.head}）", "规划处": "代理人甲", "市生产力促进中心": "代理人甲"}
+    assert told == {
+        "高新处": f"代理人甲（代{site.head}）",
+        "规划处": "代理人甲",
+        "市生产力促进中心": "代理人甲",
+        "市财政局": "代理人甲",
+    }
 
 
 def test_pages_lend_show_and_take_back(site: SimpleNamespace) -> None:

@@ -10,11 +10,12 @@ from datetime import date, timedelta
 from django.db.models import Q
 from django.utils import timezone
 
-from keshu.apps.bureau.models import AuditEntry, Membership, Organisation, OrganisationKind, User
+from keshu.apps.bureau.models import AuditAction, AuditEntry, Membership, Organisation, OrganisationKind, User
 from keshu.apps.bureau.permissions import DELEGABLE_ROLES, may_delegate_for_others
 
 # The most days that a delegation may last.
 LONGEST = 90
+SIGNING = (AuditAction.SIGN_IN, AuditAction.SIGN_OUT, AuditAction.SIGN_IN_REFUSED)
 BODIES = (OrganisationKind.BUREAU, OrganisationKind.COUNTY, OrganisationKind.PARK, OrganisationKind.DEPARTMENT)
 
 
@@ -103,7 +104,11 @@ def own_body(organisation: Organisation) -> Organisation:
 
 
 def acted_for(entries: Sequence[AuditEntry]) -> dict[int, str]:
-    """By entry: for whom its person stood in, in the entry's organisation on that day. One query, none without entries."""
+    """By entry: for whom its person stood in, in the entry's organisation on that day. One query, none without entries.
+
+    Everybody signs in for themselves.
+    """
+    entries = [entry for entry in entries if entry.action not in SIGNING]
     people = {entry.by_id for entry in entries if entry.by_id is not None and entry.organisation_id is not None}
     if not people:
         return {}

@@ -181,7 +181,7 @@ AUDIT = Ledger(
     noun="办理记录",
     columns=(
         Column("at", "时间", ColumnKind.DATE, sort="at", width=150),
-        Column("by", "办理人", value=lambda row: row.signed, sort="by__name", width=130),
+        Column("by", "办理人", value=lambda row: row.signed, sort="by__name", width=170),
         Column("action", "动作", value=lambda row: row.get_action_display(), sort="action", width=90),
         Column("type", "对象类型", value=lambda row: subject_label(row.subject_type), sort="subject_type", width=120),
         Column("subject_name", "对象", sort="subject_name", width=280, wrap=True),
