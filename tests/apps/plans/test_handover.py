@@ -197,3 +197,20 @@ def test_after_any_reorganisation_the_open_hold_what_is_open(site: SimpleNamespa
 def test_a_plan_of_a_later_year_is_in_hand_and_one_of_an_earlier_year_is_not(site: SimpleNamespace) -> None:
     assert set(plans_in_hand(ON)) == {site.plan, site.draft}
     assert set(plans_in_hand(date(2025, 12, 31))) == {site.past, site.plan, site.draft}
+
+
+def test_who_moved_opens_the_new_offices_work(site: SimpleNamespace) -> None:
+    clerk = site.people["clerk"]
+    (new,) = act(site, site.gaoxin, into=[fields(site, "科技企业处", "企业处")]).successors
+    clerk.memberships.filter(organisation=new).update(from_on=date(2020, 1, 2))  # whatever today is
+    clerk.memberships.filter(organisation=site.gaoxin).update(until_on=date(2020, 1, 2))
+    client = Client()
+    client.force_login(clerk)
+    answer = client.get(reverse("plans:office-own"))
+    assert answer["Location"] == reverse("plans:office-detail", args=[new.pk])
+    text = client.get(answer["Location"], {"plan": site.plan.pk}).content.decode()
+    assert "培育科技企业" in text
+    assert "前身" in text
+    old = client.get(reverse("plans:office-detail", args=[site.gaoxin.pk]), {"plan": site.past.pk}).content.decode()
+    assert "承接" in old
+    assert f"?plan={site.past.pk}" in old
