@@ -27,11 +27,13 @@ from keshu.apps.bureau.queries.ledger import LedgerExport
 from keshu.apps.bureau.services import (
     anchors,
     attachments,
+    delegations,
     exporting,
     notices,
     organisations,
     owners,
     people,
+    reorganisation,
     saved_views,
     second_factor,
     sign_in_sessions,
@@ -98,6 +100,8 @@ def act_on(site: SimpleNamespace) -> dict[str, Callable[[], Any]]:
     view = saved_views.save_view(ledger="x", name="甲", query="q=1", by=by, at=at)
     NoticeMail.objects.create(recipient=clerk, state="failed", created_at=at, next_at=at)
     quiet = [notices.Wanted("bureau.job_ended", notices.Ways(in_site=False))]
+    successor = organisations.OrganisationFields("云澜市创新服务中心", "", "unit", site.bureau.pk)
+    seat, lent = site.people["planner"].memberships.get(), list[Any]()
     return {
         "choose_ways": lambda: notices.choose_ways(quiet, by=by, at=at),
         "retry_failed": lambda: notices.retry_failed(by=by, at=at),
@@ -109,6 +113,21 @@ def act_on(site: SimpleNamespace) -> dict[str, Callable[[], Any]]:
         "place_organisation": lambda: organisations.place_organisation(office, position=7, by=by, at=at),
         "close_organisation": lambda: organisations.close_organisation(office, on=ON, by=by, at=at, why="改革"),
         "reopen_organisation": lambda: organisations.reopen_organisation(office, by=by, at=at, why="有误"),
+        "reorganise": lambda: reorganisation.reorganise(
+            predecessors=[site.unit], successors=[successor], on=ON, reason="改革", by=by, at=at
+        ),
+        "delegate_role": lambda: lent.append(
+            delegations.delegate_role(
+                seat,
+                deputy=site.people["office_head"],
+                from_on=ON,
+                until_on=ON + timedelta(days=5),
+                reason="学习",
+                by=by,
+                at=at,
+            )
+        ),
+        "withdraw_delegation": lambda: delegations.withdraw_delegation(lent[0], by=by, at=at),
         "create_person": lambda: people.create_person(given, password=PASSWORD, by=by, at=at),
         "change_person": lambda: people.change_person(clerk, people.PersonFields("吴芸", "wuyun"), by=by, at=at),
         "change_contact": lambda: people.change_contact(by, phone="88880000", email="", at=at),
@@ -161,6 +180,7 @@ PLANS_UNRECORDED = {
     "tell_published": "it tells of a publication, which is recorded",
     "tell_withdrawn": "likewise of a withdrawal",
     "touch_presence": "a sign of life, worth a minute",
+    "hand_over": "a part of a reorganisation, tried with it in tests/apps/plans/test_handover.py",
     "review_step": "the unit in which the actions of a review are saved and recorded",
 }
 

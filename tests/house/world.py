@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -81,6 +82,12 @@ def build() -> World:
         kind="bureau.role_changed", recipients=[clerk.pk], title="戌亥消息", text="", link="/", key="house", at=AT
     )
     notice = Notice.objects.get(title="戌亥消息")
+    seat = clerk.memberships.get()
+    deputy = make.person("county_clerk", site.yunhu, name="云湖代理戌亥")
+    delegation = Membership.objects.create(
+        user=deputy, organisation=site.yunhu, role="county_clerk", from_on=ON, until_on=ON + timedelta(days=30),
+        on_behalf_of=seat, reason="外出学习",
+    )  # fmt: skip
     world.rows = {
         "plan": list(plans),
         "draft": [draft, bureau_draft],
@@ -90,6 +97,7 @@ def build() -> World:
         "organisation": [site.yunhu, site.gaoxin, site.enterprise, site.other_enterprise],
         "person": [clerk, outsider, site.people["enterprise"], site.people["leader"]],
         "membership": [Membership.objects.get(user=outsider), Membership.objects.get(user=site.people["leader"])],
+        "delegation": [delegation],
         "alias": [make.alias("申酉别名", site.yunhu)],
         "attachment": [attachment, make.attachment(organisation=site.enterprise, by=site.people["enterprise"])],
         "job": [job],
@@ -104,6 +112,7 @@ def build() -> World:
     world.marked = {
         clerk.name: clerk,
         outsider.name: outsider,
+        deputy.name: deputy,
         "庚辛草稿": draft,
         "壬癸草稿": bureau_draft,
         "子丑附件": attachment,
@@ -174,7 +183,8 @@ FILL: dict[str, Callable[[World], list[Sample]]] = {
     "help-picture": lambda _: [Sample({"name": "review.png"}, None)],
     **{f"bureau:job-{verb}": _pk_of("job") for verb in ("detail", "panel", "cancel")},
     "bureau:attachment-download": _pk_of("attachment"),
-    **{f"bureau:organisation-{verb}": _pk_of("organisation") for verb in ("detail", "edit", "close")},
+    **{f"bureau:organisation-{verb}": _pk_of("organisation") for verb in ("detail", "edit", "close", "reorganise")},
+    "bureau:delegation-withdraw": _pk_of("delegation"),
     **{f"bureau:person-{verb}": _pk_of("person") for verb in ("detail", "edit", "password", "switch")},
     **{f"bureau:person-{what}": _pk_of("person") for what in ("second-factor", "sessions")},
     "bureau:session-end": _pk_of("session"),

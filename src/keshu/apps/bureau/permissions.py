@@ -10,7 +10,7 @@ from django.core.exceptions import PermissionDenied
 from keshu.apps.bureau.models import Role
 
 if TYPE_CHECKING:
-    from keshu.apps.bureau.models import ImportRun, Job, Organisation, User
+    from keshu.apps.bureau.models import ImportRun, Job, Membership, Organisation, User
 
 # Who keeps the register of organisations, people and names: the planning office and the operator.
 KEEPERS = (Role.PLANNER, Role.OPERATOR)
@@ -18,6 +18,8 @@ KEEPERS = (Role.PLANNER, Role.OPERATOR)
 RESERVED_ROLES = (Role.LEADER, Role.AUDITOR, Role.OPERATOR)
 # Whose word on what a document means by a name counts for the whole site.
 NAMERS = (Role.LEADER, Role.PLANNER, Role.OPERATOR, Role.OFFICE_HEAD, Role.CLERK)
+# Roles that may be lent to a deputy: those of the bureau's own work, never the operator's or the auditor's.
+DELEGABLE_ROLES = (Role.LEADER, Role.PLANNER, Role.OFFICE_HEAD, Role.CLERK, Role.COUNTY_CLERK)
 
 # Who may have the trail checked.
 CHECKERS = (Role.AUDITOR, Role.OPERATOR)
@@ -107,6 +109,18 @@ def can_remember_alias(user: User) -> None:
 
 def may_share_with_everyone(user: User) -> bool:
     return user.scope.has(Role.LEADER, Role.PLANNER, Role.OPERATOR)
+
+
+def may_delegate_for_others(user: User) -> bool:
+    """Leaders and operators in their own right; one who only stands in for a leader may not lend on."""
+    return bool(user.scope.own_roles & {Role.LEADER, Role.OPERATOR}) and not user.scope.has(Role.AUDITOR)
+
+
+def can_delegate(user: User, membership: Membership) -> None:
+    """The holder of the role; for them a leader or the operator. Never an auditor."""
+    is_own = membership.user_id == user.pk and not user.scope.has(Role.AUDITOR)
+    if not is_own and not may_delegate_for_others(user):
+        raise Refused("授权代理由本人办理；本人不能办理时，由局领导或系统管理员代办。")
 
 
 def can_share_with_everyone(user: User) -> None:

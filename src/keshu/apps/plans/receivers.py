@@ -1,16 +1,40 @@
-"""What follows from a plan's life for others: its people are told, and drafts that wait are remembered."""
+"""What happens elsewhere and concerns plans, and what a plan's life means for others.
+
+Organisations that take over from others take over their work; people are told of what is published; waiting drafts are remembered.
+"""
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Any
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
 
 from django.dispatch import receiver
 
 from keshu.apps.bureau.queries.people import person_by_id
-from keshu.apps.bureau.signals import time_passed
+from keshu.apps.bureau.signals import (
+    HandedOver,
+    OpenWork,
+    Reorganisation,
+    open_work_asked,
+    organisations_reorganised,
+    time_passed,
+)
 from keshu.apps.plans.services import plan_notices
+from keshu.apps.plans.services.handover import hand_over, open_work_of
 from keshu.apps.plans.signals import plan_published, plan_withdrawn
+
+if TYPE_CHECKING:
+    from keshu.apps.bureau.models import User
+
+
+@receiver(organisations_reorganised)
+def take_over_work(*, change: Reorganisation, by: User, at: datetime, **_: Any) -> list[HandedOver]:
+    return hand_over(change, by=by, at=at)
+
+
+@receiver(open_work_asked)
+def tell_open_work(*, organisation_id: int, on: date, **_: Any) -> list[OpenWork]:
+    return open_work_of(organisation_id, on=on)
 
 
 @receiver(plan_published)

@@ -35,11 +35,14 @@ class StoredFile(models.Model):
 
 class AttachmentQuerySet(models.QuerySet["Attachment"]):
     def visible_to(self, user: User) -> Self:
-        """Uploads belong to the organisation that uploaded them; areas that publish a file check their own rows."""
+        """Uploads belong to the organisation that uploaded them, or took over from it; areas that publish a file check
+        their own rows.
+        """
         scope = user.scope
         if scope.is_everything:
             return self
-        return self.filter(models.Q(organisation_id__in=scope.organisation_ids) | models.Q(uploaded_by_id=user.pk))
+        near = scope.organisation_ids | user.former_organisation_ids
+        return self.filter(models.Q(organisation_id__in=near) | models.Q(uploaded_by_id=user.pk))
 
 
 class Attachment(models.Model):

@@ -40,7 +40,8 @@ class AuditEntryQuerySet(models.QuerySet["AuditEntry"]):
         if scope.is_everything:
             return self
         signing = [AuditAction.SIGN_IN, AuditAction.SIGN_OUT, AuditAction.SIGN_IN_REFUSED]
-        return self.filter(Q(by_id=user.pk) | Q(organisation_id__in=scope.organisation_ids) & ~Q(action__in=signing))
+        near = scope.organisation_ids | user.former_organisation_ids
+        return self.filter(Q(by_id=user.pk) | Q(organisation_id__in=near) & ~Q(action__in=signing))
 
 
 class AuditEntry(models.Model):

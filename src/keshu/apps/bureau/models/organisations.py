@@ -77,7 +77,14 @@ class Organisation(models.Model):
         verbose_name = "单位"
         ordering = ["position", "pk"]
         constraints = [
-            models.UniqueConstraint("parent", "name", nulls_distinct=False, name="organisation_name_once_under_parent"),
+            # A closed organisation keeps its name, and another may take it up again.
+            models.UniqueConstraint(
+                "parent",
+                "name",
+                nulls_distinct=False,
+                condition=Q(closed_on__isnull=True),
+                name="organisation_name_once_under_parent",
+            ),
         ]
 
     def __str__(self) -> str:

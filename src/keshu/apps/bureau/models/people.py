@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 from typing import ClassVar, Self
 
@@ -34,13 +34,28 @@ WHOLE_SITE_ROLES = {Role.LEADER, Role.PLANNER, Role.AUDITOR, Role.OPERATOR}
 
 
 @dataclass(frozen=True, slots=True)
+class Acting:
+    """A role that a person holds today as somebody's deputy (代理), up to and including `last_on`."""
+
+    principal: str
+    organisation: str
+    role: str
+    last_on: date
+
+
+@dataclass(frozen=True, slots=True)
 class Scope:
-    """What a person may look at: everything, or the organisations (and all beneath them) they belong to."""
+    """What a person may look at: everything, or the organisations (and all beneath them) they belong to.
+
+    ``roles`` holds those they have as a deputy too, ``own_roles`` only those in their own right.
+    """
 
     roles: frozenset[str]
     organisation_ids: frozenset[int]
     paths: tuple[str, ...]
     is_government: bool
+    own_roles: frozenset[str] = frozenset()
+    acting: tuple[Acting, ...] = ()
 
     @property
     def is_everything(self) -> bool:
@@ -59,6 +74,17 @@ class Scope:
                 sorted({row.organisation.path for row in rows if row.organisation.kind != OrganisationKind.CITY})
             ),
             is_government=any(row.organisation.kind in GOVERNMENT_KINDS for row in rows),
+            own_roles=frozenset(row.role for row in rows if row.on_behalf_of_id is None),
+            acting=tuple(
+                Acting(
+                    str(row.on_behalf_of.user),
+                    str(row.organisation),
+                    str(row.get_role_display()),
+                    row.until_on - timedelta(days=1),
+                )
+                for row in rows
+                if row.on_behalf_of is not None and row.until_on is not None
+            ),
         )
 
 
@@ -100,19 +126,41 @@ class User(AbstractUser):
     @cached_property
     def scope(self) -> Scope:
         """Scope of today's memberships, read once for each loaded user."""
-        return Scope.of(list(self.memberships.current(timezone.localdate()).select_related("organisation")))
+        current = self.memberships.current(timezone.localdate())
+        return Scope.of(list(current.select_related("organisation", "on_behalf_of__user")))
+
+    @cached_property
+    def former_organisation_ids(self) -> frozenset[int]:
+        """The organisations that the person's own ones took over from, however far back: what they left can be read."""
+        found: set[int] = set()
+        edge = set(self.scope.organisation_ids)
+        while edge:
+            before = Organisation.objects.filter(successions__successor__in=edge).values_list("pk", flat=True)
+            edge = set(before) - found
+            found |= edge
+        return frozenset(found)
 
 
 class MembershipQuerySet(models.QuerySet["Membership"]):
     def current(self, on: date) -> Self:
         return self.filter(from_on__lte=on).filter(Q(until_on__isnull=True) | Q(until_on__gt=on))
 
+    def delegated(self) -> Self:
+        """Held for somebody else (授权代理)."""
+        return self.filter(on_behalf_of__isnull=False)
+
+    def own(self) -> Self:
+        return self.filter(on_behalf_of__isnull=True)
+
     def visible_to(self, user: User) -> Self:
         return self.filter(user__in=User.objects.visible_to(user))
 
 
 class Membership(models.Model):
-    """A role held in an organisation from ``from_on`` until ``until_on`` (exclusive; null: still)."""
+    """A role held in an organisation from ``from_on`` until ``until_on`` (exclusive; null: still).
+
+    A deputy (代理人) holds it ``on_behalf_of`` the principal's own membership; withdrawn on its first day, it spans no day.
+    """
 
     user = models.ForeignKey(User, verbose_name="人员", on_delete=models.CASCADE, related_name="memberships")
     organisation = models.ForeignKey(
@@ -121,6 +169,10 @@ class Membership(models.Model):
     role = models.CharField("角色", max_length=16, choices=Role.choices)
     from_on = models.DateField("任职起")
     until_on = models.DateField("任职止", null=True, blank=True)
+    on_behalf_of = models.ForeignKey(
+        "self", verbose_name="代理", null=True, blank=True, on_delete=models.PROTECT, related_name="delegations"
+    )
+    reason = models.CharField("代理事由", max_length=200, blank=True)
 
     objects = MembershipQuerySet.as_manager()
 
@@ -129,10 +181,19 @@ class Membership(models.Model):
         ordering = ["user", "pk"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(until_on__isnull=True) | Q(until_on__gt=F("from_on")),
+                condition=Q(until_on__isnull=True)
+                | Q(until_on__gt=F("from_on"))
+                | Q(on_behalf_of__isnull=False, until_on=F("from_on")),
                 name="membership_ends_after_it_starts",
             ),
-            models.UniqueConstraint(fields=["user", "organisation", "role", "from_on"], name="membership_once"),
+            models.CheckConstraint(
+                condition=Q(on_behalf_of__isnull=True) | Q(until_on__isnull=False), name="membership_delegated_ends"
+            ),
+            models.UniqueConstraint(
+                fields=["user", "organisation", "role", "from_on"],
+                condition=Q(on_behalf_of__isnull=True),
+                name="membership_once",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -19,6 +19,7 @@ from django.utils.dateparse import parse_datetime
 
 from keshu.apps.bureau.models import AuditAction, AuditEntry, Organisation, User
 from keshu.apps.bureau.permissions import is_keeper, is_namer
+from keshu.apps.bureau.queries.delegations import acted_for, signed
 from keshu.apps.bureau.queries.organisations import KIND_LABELS
 from keshu.apps.bureau.queries.recorded_words import INTERNAL, LABELS, value_words
 
@@ -153,11 +154,11 @@ def _may_restore(label: str, user: User) -> bool:
 def lines_of(entries: Iterable[AuditEntry]) -> tuple[HistoryLine, ...]:
     """Entries in words. Rows they point to are named, with one query for each table pointed to."""
     entries = list(entries)
-    names = _names(entries)
+    names, acting = _names(entries), acted_for(entries)
     return tuple(
         HistoryLine(
             at=entry.at,
-            by=str(entry.by) if entry.by is not None else "系统",
+            by=signed(entry, acting),
             action=entry.get_action_display(),
             subject_name=entry.subject_name,
             why=entry.why,

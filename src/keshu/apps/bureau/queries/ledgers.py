@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 
 from keshu.apps.bureau.models import AuditAction, AuditEntry, JobState, Membership, OrganisationKind, OwnerAlias, Role
+from keshu.apps.bureau.queries.delegations import acted_for, signed
 from keshu.apps.bureau.queries.history import subject_label, subject_labels
 from keshu.apps.bureau.queries.ledger import Column, ColumnKind, Figure, Filter, FilterKind, Ledger, Mark, Tone
 from keshu.apps.bureau.queries.organisations import KIND_LABELS
@@ -114,7 +115,7 @@ def people_ledger(*, on: date) -> Ledger:
             Column(
                 "roles",
                 "角色",
-                value=lambda row: "、".join(dict.fromkeys(m.get_role_display() for m in row.current_roles)),
+                value=lambda row: "、".join(dict.fromkeys(role_words(m) for m in row.current_roles)),
                 width=200,
                 wrap=True,
             ),
@@ -135,6 +136,11 @@ def people_ledger(*, on: date) -> Ledger:
         ),
         page=lambda row: reverse("bureau:person-detail", args=[row.pk]),
     )
+
+
+def role_words(membership: Membership) -> str:
+    """The role as lists name it, with a word where it is lent."""
+    return f"{membership.get_role_display()}（代理）" if membership.on_behalf_of_id else membership.get_role_display()
 
 
 def alias_meaning(alias: OwnerAlias) -> str:
@@ -161,12 +167,21 @@ ALIASES = Ledger(
     page=lambda row: reverse("bureau:alias-detail", args=[row.pk]),
 )
 
+
+def _with_signatures(rows: list[Any]) -> list[Any]:
+    """Entries with who did them, and for whom they stood in."""
+    acting = acted_for(rows)
+    for row in rows:
+        row.signed = signed(row, acting)
+    return rows
+
+
 AUDIT = Ledger(
     key="bureau.audit",
     noun="办理记录",
     columns=(
         Column("at", "时间", ColumnKind.DATE, sort="at", width=150),
-        Column("by", "办理人", value=lambda row: str(row.by or "系统"), sort="by__name", width=100),
+        Column("by", "办理人", value=lambda row: row.signed, sort="by__name", width=170),
         Column("action", "动作", value=lambda row: row.get_action_display(), sort="action", width=90),
         Column("type", "对象类型", value=lambda row: subject_label(row.subject_type), sort="subject_type", width=120),
         Column("subject_name", "对象", sort="subject_name", width=280, wrap=True),
@@ -188,6 +203,7 @@ AUDIT = Ledger(
     search=("subject_name", "why"),
     search_hint="对象或原因",
     order="-at",
+    prepare=_with_signatures,
     page=lambda row: reverse("bureau:audit-detail", args=[row.pk]),
 )
 

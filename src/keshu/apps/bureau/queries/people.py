@@ -68,8 +68,8 @@ def seats_in(organisation_ids: Collection[int], *, on: date) -> dict[int, tuple[
 
 
 def roles_of(person: User) -> list[Membership]:
-    """All roles the person holds or held, present ones first."""
-    rows = person.memberships.select_related("organisation")
+    """All roles the person holds or held in their own right, present ones first."""
+    rows = person.memberships.own().select_related("organisation")
     return sorted(rows, key=lambda row: (row.until_on is not None, -row.from_on.toordinal(), row.pk))
 
 

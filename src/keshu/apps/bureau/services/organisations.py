@@ -126,10 +126,14 @@ def close_organisation(organisation: Organisation, *, on: date, by: User, at: da
 
 
 def reopen_organisation(organisation: Organisation, *, by: User, at: datetime, why: str) -> Organisation:
-    """Undo a closing. Planning office and operator; a reason is required."""
+    """Undo a closing. Planning office and operator; a reason is required, and nobody may have taken over."""
     can_manage_organisations(by)
     if not why.strip():
         raise Unacceptable("请写明恢复的原因。", field="why")
+    if heir := organisation.successions.select_related("successor").first():
+        raise Unacceptable(f"“{organisation}”已由“{heir.successor}”承接，不能恢复。请再办理一次机构调整。", field="why")
+    fields = OrganisationFields(organisation.name, organisation.short_name, organisation.kind)
+    _checked_names(fields, parent=organisation.parent, but=organisation.pk)
     return audit.Recorder(by=by, at=at, why=why).update(organisation, organisation=organisation, closed_on=None)
 
 
@@ -175,7 +179,7 @@ def _checked_names(
     fields: OrganisationFields, *, parent: Organisation | None, but: int | None = None
 ) -> tuple[str, str]:
     def is_taken(name: str) -> bool:
-        others = Organisation.objects.filter(parent=parent, name=name)
+        others = Organisation.objects.filter(parent=parent, name=name, closed_on__isnull=True)
         return (others if but is None else others.exclude(pk=but)).exists()
 
     return checked_names(fields, parent=parent, is_taken=is_taken)

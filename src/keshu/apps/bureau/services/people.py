@@ -15,9 +15,10 @@ from django.core.validators import validate_email
 from django.db import transaction
 
 from keshu.apps.bureau.models import Membership, Organisation, OrganisationKind, Role, User
-from keshu.apps.bureau.permissions import can_grant_role, can_manage_people, can_set_password
+from keshu.apps.bureau.permissions import KEEPERS, can_grant_role, can_manage_people, can_set_password
 from keshu.apps.bureau.services import audit, personal_notices, sign_in_sessions
-from keshu.apps.bureau.services.refusals import Unacceptable
+from keshu.apps.bureau.services.delegations import end_delegations
+from keshu.apps.bureau.services.refusals import Refused, Unacceptable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -192,6 +193,8 @@ def grant_role(
         raise Unacceptable(f"没有“{role}”这个角色，请重新选择。", field="role")
     if by is not None:
         can_grant_role(by, role)
+        if by.pk == person.pk and not by.scope.own_roles & set(KEEPERS):
+            raise Refused("代理期间不能给自己授予角色，请由委托人或另一位管理员办理。")
     if organisation.kind not in SEATS[role]:
         places = "、".join(OrganisationKind(kind).label for kind in SEATS[role])
         raise Unacceptable(
@@ -201,7 +204,7 @@ def grant_role(
     if organisation.closed_on is not None and organisation.closed_on <= from_on:
         raise Unacceptable(f"“{organisation}”已撤并，请选择现有单位。", field="organisation")
     with transaction.atomic():
-        held = person.memberships.filter(organisation=organisation, role=role)
+        held = person.memberships.own().filter(organisation=organisation, role=role)
         if held.current(from_on).exists() or held.filter(from_on__gte=from_on).exists():
             raise Unacceptable(f"{person}已在“{organisation}”任{Role(role).label}。", field="role")
         row = Membership(user=person, organisation=organisation, role=role, from_on=from_on)
@@ -214,6 +217,8 @@ def grant_role(
 def end_role(membership: Membership, *, until_on: date, by: User, at: datetime, why: str = "") -> Membership:
     """End a role; `until_on` is the first day without it. Who may give the role may end it."""
     can_grant_role(by, membership.role)
+    if membership.on_behalf_of_id is not None:
+        raise Unacceptable("这是授权代理，请在“授权代理”中收回。", field="until_on")
     if until_on <= membership.from_on:
         earliest = membership.from_on + timedelta(days=1)
         raise Unacceptable(
@@ -225,6 +230,7 @@ def end_role(membership: Membership, *, until_on: date, by: User, at: datetime, 
     log = audit.Recorder(by=by, at=at, why=why)
     with transaction.atomic():
         log.update(membership, organisation=membership.organisation, until_on=until_on)
+        end_delegations(membership, on=until_on, log=log)
         personal_notices.tell_role_ended(membership, by=by, at=at)
     membership.user.__dict__.pop("scope", None)
     return membership

@@ -17,6 +17,7 @@ from keshu.apps.bureau.queries.history import history_of
 from keshu.apps.bureau.queries.import_pages import exchange_links
 from keshu.apps.bureau.queries.ledger import read_ledger
 from keshu.apps.bureau.queries.ledgers import organisations_ledger
+from keshu.apps.bureau.queries.lineage import lineage_of
 from keshu.apps.bureau.queries.organisations import choosable
 from keshu.apps.bureau.queries.requests import Request
 from keshu.apps.bureau.services import organisations as services
@@ -57,6 +58,7 @@ def detail(request: Request, pk: int) -> HttpResponse:
         "children": Organisation.objects.visible_to(user).active(today).filter(parent=row),
         "people": people.select_related("user"),
         "aliases": row.aliases.visible_to(user),
+        "lineage": lineage_of(row.pk),
         "entries": history_of(row, user),
         "may_manage": is_keeper(user),
     }

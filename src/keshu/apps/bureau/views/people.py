@@ -26,6 +26,7 @@ from keshu.apps.bureau.forms import (
 )
 from keshu.apps.bureau.models import Membership, Organisation, User
 from keshu.apps.bureau.permissions import can_manage_people, can_set_password, grantable_roles, is_keeper, is_operator
+from keshu.apps.bureau.queries.delegations import delegations_of
 from keshu.apps.bureau.queries.history import history_of
 from keshu.apps.bureau.queries.import_pages import exchange_links
 from keshu.apps.bureau.queries.ledger import read_ledger
@@ -79,6 +80,7 @@ def detail(request: Request, pk: int) -> HttpResponse:
         "facts": facts,
         **guarded,
         "roles": roles_of(person),
+        "delegations": delegations_of(person, on=timezone.localdate(), viewer=request.user),
         "entries": history_of(person, request.user) if may_manage or request.user.scope.is_everything else (),
         "may_manage": may_manage,
         "today": timezone.localdate(),

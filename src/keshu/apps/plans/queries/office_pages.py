@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q, QuerySet
 
-from keshu.apps.plans.models import OwnerRole, Target
+from keshu.apps.plans.models import OwnerRole, Responsibility, Target, WorkPlan
 from keshu.apps.plans.permissions import can_see_plan
 from keshu.apps.plans.queries.due import DueLine, first_due, lines_of
 from keshu.apps.plans.queries.headings import Heading, Headings, goals, plan_headings
@@ -22,7 +22,6 @@ from keshu.apps.plans.queries.wording import period_text
 
 if TYPE_CHECKING:
     from keshu.apps.bureau.models import Organisation, User
-    from keshu.apps.plans.models import WorkPlan
 
 # So many rows of a section are shown with the page; the rest is fetched on demand.
 SHOWN = 30
@@ -127,6 +126,13 @@ def rest_of(
         return as_office_targets(rows[SHOWN:], headings)
     tasks = (tasks_led if part == Part.LEADS else tasks_supported)(headings, organisation_id)
     return as_office_tasks(tasks[SHOWN:], headings, organisation_id)
+
+
+def plans_naming(organisation_id: int, *, user: User) -> tuple[WorkPlan, ...]:
+    """The published plans in which the organisation has a part, latest year first. One query."""
+    held = Responsibility.objects.filter(organisation=organisation_id).order_by().values("node__plan")
+    rows = WorkPlan.objects.visible_to(user).published().filter(pk__in=held)
+    return tuple(rows.only("pk", "title", "year").order_by("-year", "-pk"))
 
 
 def tasks_led(headings: Headings, organisation_id: int) -> list[Heading]:

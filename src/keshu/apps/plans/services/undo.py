@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import models
 
+from keshu.apps.bureau.queries.lineage import heirs_of
 from keshu.apps.bureau.queries.owners import registered_aliases
 from keshu.apps.bureau.services import Unacceptable
 from keshu.apps.bureau.services.owners import forget_alias, remember_alias
@@ -93,7 +94,7 @@ def _restore(step: Step, row: Row, entry: dict[str, Any]) -> None:
     fields = {name: _value(row, name, value) for name, value in before.items() if name not in ASIDE}
     step.change(row, **fields)
     if owners is not None and isinstance(row, OwnerMention):
-        step.assign(row, owners)
+        step.assign(row, heirs_of(owners))
 
 
 def _value(row: Row, name: str, stored: Any) -> Any:

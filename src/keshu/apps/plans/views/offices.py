@@ -10,13 +10,13 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from keshu.apps.bureau.queries.organisations import organisation_by_id
+from keshu.apps.bureau.queries.lineage import organisation_and_line
 from keshu.apps.bureau.queries.requests import Request
 from keshu.apps.plans.models import WorkPlan
 from keshu.apps.plans.queries.choosing import ChosenPlan
 from keshu.apps.plans.queries.glance import OfficeShare, shares_of_plan
 from keshu.apps.plans.queries.matrix_pages import in_paper_order, kinds_of
-from keshu.apps.plans.queries.office_pages import Part, office_card, rest_of
+from keshu.apps.plans.queries.office_pages import Part, office_card, plans_naming, rest_of
 from keshu.apps.plans.services.ledger_files import sheet_file
 from keshu.apps.plans.views.framing import chosen_for, file_response, for_government, page_context, searched
 
@@ -81,16 +81,18 @@ def office_list(request: Request) -> HttpResponse:
 def office_detail(request: Request, pk: int) -> HttpResponse:
     """What the plan asks of one organisation."""
     try:
-        organisation = organisation_by_id(pk)
+        organisation, lineage = organisation_and_line(pk)
     except LookupError:
         raise Http404("没有这个单位") from None
     if organisation.kind not in PAGED_KINDS:
         raise Http404("这个单位没有处室页")
     chosen = chosen_for(request)
-    context = page_context(request, chosen, title=organisation.name, organisation=organisation)
+    context = page_context(request, chosen, title=organisation.name, organisation=organisation, lineage=lineage)
     if chosen.plan is not None:
         if (part := request.GET.get("part", "")) in set(Part):
             return _rest(request, chosen.plan, organisation.pk, Part(part))
+        if lineage.ended is not None:
+            context["past_plans"] = plans_naming(pk, user=request.user)
         context["card"] = office_card(organisation, plan=chosen.plan, user=request.user, on=timezone.localdate())
     return render(request, "plans/offices/detail.html", context)
 
