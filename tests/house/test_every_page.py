@@ -166,7 +166,10 @@ def _wrong(what: str, response: HttpResponseBase, queries: CaptureQueriesContext
 AUDITOR_POSTS = {
     "bureau:sign-in": "signing in", "bureau:sign-out": "signing out", "year-choose": "the year they look at",
     "bureau:saved-view-create": "a view of their own", "plans:review-presence": "that they have the draft open",
-    "bureau:trail-verify": "a job that only reads the trail",
+    "bureau:trail-verify": "a job that only reads the trail", "bureau:notice-read": "their own inbox",
+    "bureau:notice-read-all": "likewise", "bureau:notice-put-away": "likewise",
+    "bureau:notice-settings": "how they want to be told", "bureau:second-factor": "their own sign-in",
+    "bureau:second-factor-begin": "likewise",
     "plans:target-list": "the ticked rows as Excel", "plans:task-list": "likewise", "plans:plan-list": "likewise",
 }  # fmt: skip
 
@@ -193,7 +196,9 @@ def test_an_auditor_changes_nothing(world: World) -> None:
 
 
 # The last word of addresses that only bring a form for changing something.
-FORMS = {"create", "edit", "close", "password", "switch", "end", "restore"}
+FORMS = {
+    "create", "edit", "close", "password", "switch", "end", "restore", "reorganise", "factor", "template", "workbook", "import"
+}  # fmt: skip
 
 
 def test_an_auditor_reads_every_page(world: World) -> None:

@@ -1,6 +1,6 @@
 """What happens elsewhere and concerns plans, and what a plan's life means for others.
 
-Organisations that take over from others take over their work; people are told of what is published; waiting drafts are remembered.
+Organisations that take over from others take over their work; people are told of what is published, and of waiting drafts.
 """
 
 from __future__ import annotations

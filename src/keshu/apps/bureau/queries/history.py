@@ -194,21 +194,23 @@ Names = dict[type[models.Model], dict[str, str]]
 
 
 def _names(entries: list[AuditEntry]) -> Names:
-    """The names of all rows that changed fields point to."""
+    """The names of all rows that shown fields point to; those who made the entries are known already."""
     wanted: dict[type[models.Model], set[str]] = defaultdict(set)
+    known: Names = {User: {str(entry.by_id): str(entry.by) for entry in entries if entry.by is not None}}
     for entry in entries:
         for name, value in [*entry.before.items(), *entry.after.items()]:
-            field = _field(entry.subject_type, name)
+            field = None if name in INTERNAL else _field(entry.subject_type, name)
             if field is not None and field.related_model is not None and isinstance(value, int | str):
                 wanted[field.related_model].add(str(value))
             elif name == ORGANISATIONS and isinstance(value, list):
                 wanted[Organisation].update(str(pk) for pk in value)
-    return {
-        model: {
-            str(row.pk): str(row) for row in model._default_manager.filter(pk__in=[pk for pk in pks if pk.isdigit()])
-        }
-        for model, pks in wanted.items()
-    }
+    found: Names = {}
+    for model, pks in wanted.items():
+        held = known.get(model, {})
+        asked = [pk for pk in pks if pk.isdigit() and pk not in held]
+        rows = model._default_manager.filter(pk__in=asked) if asked else ()
+        found[model] = {**held, **{str(row.pk): str(row) for row in rows}}
+    return found
 
 
 Pair = tuple[Mapping[str, Any], Mapping[str, Any]]

@@ -39,8 +39,8 @@ LABELS = {
 # Marks the system sets for itself; they stay in the record and tell a reader nothing.
 INTERNAL = frozenset({
     "attempts", "body_end", "cancel_requested", "changes", "digest", "end", "engine_version", "file", "heartbeat_at",
-    "indicator_key", "media_type", "meta", "params", "path", "reading", "result", "result_url", "seen_at", "sha256", "start",
-    "undoes", "undone_at", "value_end", "value_start", "version",
+    "indicator_key", "media_type", "meta", "params", "path", "reading", "result", "result_url", "seen_at", "sha256", "source",
+    "start", "undoes", "undone_at", "value_end", "value_start", "version",
 })  # fmt: skip
 LEDGERS = {
     "bureau.aliases": "单位别名",
