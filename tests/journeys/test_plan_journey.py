@@ -277,7 +277,9 @@ def test_a_slip_is_undone_and_the_keys_are_explained(page_of: PageOf) -> None:
     )
     page.get_by_role("button", name="撤销").click()
     expect(mine).to_have_attribute("data-review", "pending")
-    # The button keeps the focus, and the keys still move from row to row.
+    # The button keeps the focus, and the keys still move from row to row once the page has answered in full.
+    page.wait_for_load_state("networkidle")
     page.keyboard.press("Home")
+    expect(page.locator(".entry").first).to_have_attribute("aria-current", "true")
     page.keyboard.press("j")
     expect(page.locator(".entry").nth(1)).to_have_attribute("aria-current", "true")
