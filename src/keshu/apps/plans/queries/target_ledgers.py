@@ -7,7 +7,7 @@ from datetime import date
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Exists, Min, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 
 from keshu.apps.bureau.queries.ledger import Column, ColumnKind, Figure, Filter, FilterKind, Ledger, Mark, Tone
@@ -307,12 +307,12 @@ def involved_offices(user: User, *, plan: WorkPlan | None) -> tuple[tuple[str, s
     """The organisations that answer for anything in the plan (default: in published plans), for a filter. One query."""
     plans = WorkPlan.objects.visible_to(user)
     plans = plans.filter(pk=plan.pk) if plan is not None else plans.published()
-    # By the nodes' ids, and one row of each organisation: a join would read the names with every responsibility.
+    # By the nodes' ids: SQLite would read the responsibilities of all plans through a join.
     nodes = PlanNode.objects.filter(plan__in=plans).order_by().values("pk")
-    held = Responsibility.objects.filter(node__in=nodes).order_by().values("organisation_id")
     found = (
-        Responsibility.objects.filter(pk__in=held.annotate(any=Min("pk")).values("any"))
+        Responsibility.objects.filter(node__in=nodes)
         .order_by("organisation__position", "organisation_id")
-        .values_list("organisation_id", "organisation__short_name", "organisation__name")
+        .values_list("organisation__position", "organisation_id", "organisation__short_name", "organisation__name")
+        .distinct()
     )
-    return tuple((str(pk), short or full) for pk, short, full in found)
+    return tuple((str(pk), short or full) for _, pk, short, full in found)
