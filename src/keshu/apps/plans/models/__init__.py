@@ -1,5 +1,17 @@
 """Tables of the plans app."""
 
+from keshu.apps.plans.models.checkins import (
+    UNFILED,
+    Cadence,
+    CheckIn,
+    CheckInRound,
+    CheckInState,
+    DueRule,
+    Evidence,
+    Part,
+    Rhythm,
+)
+from keshu.apps.plans.models.issues import OPEN_ISSUES, Issue, IssueOrigin, IssueState, Proof, Verdict
 from keshu.apps.plans.models.ledger import (
     TAKEN_BACK,
     Certainty,
@@ -16,11 +28,17 @@ from keshu.apps.plans.models.ledger import (
     Tier,
     titled,
 )
+from keshu.apps.plans.models.meetings import AgendaItem, AgendaSection, Decision, Meeting, MeetingState
 from keshu.apps.plans.models.plans import PlanKind, PlanState, ReviewPresence, SourceDocument, WorkPlan
 from keshu.apps.plans.models.reviews import ReviewStep
+from keshu.apps.plans.models.standings import Light, PastFigure, Standing
+from keshu.apps.plans.models.supervision import PENDING, Reply, SupervisionNotice, SupervisionState
 
 __all__ = [
-    "TAKEN_BACK", "Certainty", "Measure", "NodeKind", "Op", "OwnerMention", "OwnerRole", "PlanKind", "PlanNode", "PlanState",
-    "Responsibility", "Review", "ReviewPresence", "ReviewStep", "SourceDocument", "Target", "Tense", "Tier", "WorkPlan",
-    "titled",
+    "OPEN_ISSUES", "PENDING", "TAKEN_BACK", "UNFILED", "AgendaItem", "AgendaSection", "Cadence", "Certainty",
+    "CheckIn", "CheckInRound", "CheckInState", "Decision", "DueRule", "Evidence", "Issue", "IssueOrigin",
+    "IssueState", "Light", "Measure", "Meeting", "MeetingState", "NodeKind", "Op", "OwnerMention", "OwnerRole",
+    "Part", "PastFigure", "PlanKind", "PlanNode", "PlanState", "Proof", "Reply", "Responsibility", "Review",
+    "ReviewPresence", "ReviewStep", "Rhythm", "SourceDocument", "Standing", "SupervisionNotice", "SupervisionState",
+    "Target", "Tense", "Tier", "Verdict", "WorkPlan", "titled",
 ]  # fmt: skip
