@@ -19,9 +19,9 @@ from keshu.apps.bureau.signals import (
     organisations_reorganised,
     time_passed,
 )
-from keshu.apps.plans.services import plan_notices
+from keshu.apps.plans.services import plan_notices, standings
 from keshu.apps.plans.services.handover import hand_over, open_work_of
-from keshu.apps.plans.signals import plan_published, plan_withdrawn
+from keshu.apps.plans.signals import check_in_reopened, check_in_signed, plan_published, plan_withdrawn
 
 if TYPE_CHECKING:
     from keshu.apps.bureau.models import User
@@ -50,3 +50,13 @@ def tell_withdrawn(*, plan_id: int, by_id: int, at: datetime, why: str, **_: Any
 @receiver(time_passed)
 def remind_of_drafts(*, at: datetime, **_: Any) -> None:
     plan_notices.remind_of_drafts(at=at)
+
+
+@receiver([check_in_signed, check_in_reopened])
+def judge_subject(*, target_id: int | None, node_id: int | None, at: datetime, **_: Any) -> None:
+    standings.judge_subject(target_id=target_id, node_id=node_id, at=at)
+
+
+@receiver(time_passed)
+def judge_plans(*, at: datetime, **_: Any) -> None:
+    standings.judge_due_plans(at=at)

@@ -1,0 +1,25 @@
+"""Who may do what with plans and the work of their year. Each verb returns nothing, or raises ``Refused`` with a sentence."""
+
+from keshu.apps.plans.permissions.plans import (
+    BUREAU_KINDS,
+    COUNTY_KINDS,
+    OFFICE_KINDS,
+    OFFICE_ROLES,
+    PLANNING_ROLES,
+    can_delete_draft,
+    can_export,
+    can_import_plan,
+    can_publish_plan,
+    can_review_plan,
+    can_see_draft,
+    can_see_plan,
+    can_withdraw_plan,
+    is_keeper,
+)
+from keshu.apps.plans.permissions.standings import can_choose_light, can_enter_past_figures
+
+__all__ = [
+    "BUREAU_KINDS", "COUNTY_KINDS", "OFFICE_KINDS", "OFFICE_ROLES", "PLANNING_ROLES", "can_choose_light",
+    "can_delete_draft", "can_enter_past_figures", "can_export", "can_import_plan", "can_publish_plan", "can_review_plan",
+    "can_see_draft", "can_see_plan", "can_withdraw_plan", "is_keeper",
+]  # fmt: skip
