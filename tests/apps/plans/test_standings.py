@@ -65,7 +65,7 @@ def test_a_draft_of_a_report_says_nothing(city: SimpleNamespace) -> None:
     report(city.firms, "2026-03", city.gaoxin, value=41, state=CheckInState.FILED)
     row = judged(city, city.firms)
     assert (row.light, row.value) == ("late", None)
-    assert row.reason == "3月调度4月3日截止，高新处已报待审签"
+    assert row.reason == "2026年3月调度4月3日截止，高新处已报待审签"
 
 
 def test_only_the_last_due_round_makes_late(city: SimpleNamespace) -> None:

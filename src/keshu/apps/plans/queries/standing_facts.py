@@ -27,7 +27,7 @@ from keshu.apps.plans.queries.ledger import baseline, is_work, with_baselines, w
 from keshu.apps.plans.queries.lights import TargetFacts, TaskFacts, Unsigned
 from keshu.apps.plans.queries.series import Series, series_of_targets
 from keshu.kernel.period import Period
-from keshu.kernel.rhythm import span_of
+from keshu.kernel.rhythm import name_of
 
 # So few subjects are asked for by name.
 FEW = 50
@@ -163,7 +163,7 @@ def _report(rows: Sequence[Any], *, on: date) -> Reports:
     last_key = max(((row.round__last_on, row.round__key) for row in due), default=None)
     unsigned = tuple(
         Unsigned(
-            spoken(row.round__key),
+            name_of(row.round__key),
             row.organisation__short_name or row.organisation__name,
             row.due_on,
             row.state == CheckInState.FILED,
@@ -172,20 +172,6 @@ def _report(rows: Sequence[Any], *, on: date) -> Reports:
         if (row.round__last_on, row.round__key) == last_key and row.state not in ANSWERED
     )
     return Reports(percent, as_of, unsigned)
-
-
-def spoken(key: str) -> str:
-    """A round as spoken: 3月, 一季度, 第12周.
-
-    >>> spoken("2026-03"), spoken("2026-Q1"), spoken("2026-W12")
-    ('3月', '一季度', '第12周')
-    """
-    part = key.partition("-")[2]
-    if part.startswith("W"):
-        return f"第{int(part[1:])}周"
-    if part.startswith("Q"):
-        return f"{'一二三四'[int(part[1]) - 1]}季度"
-    return f"{span_of(key)[1].month}月"
 
 
 def _overdue(kind: str, *, plan: WorkPlan, on: date) -> Overdue:
