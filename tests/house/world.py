@@ -20,7 +20,7 @@ from keshu.apps.bureau.models import AuditEntry, ImportRow, ImportRun, Membershi
 from keshu.apps.bureau.queries.devices import Browser
 from keshu.apps.bureau.services import anchors, audit, jobs, notices, sign_in_sessions
 from keshu.apps.bureau.services.exchange import declared_round_trips
-from keshu.apps.plans.models import OwnerMention, PlanNode, Target, WorkPlan
+from keshu.apps.plans.models import OwnerMention, PastFigure, PlanNode, Standing, Target, WorkPlan
 
 # Who may open these without signing in: the sign-in page and its second step, the probe of the service manager, the old
 # address of the icon.
@@ -88,6 +88,11 @@ def build() -> World:
         user=deputy, organisation=site.yunhu, role="county_clerk", from_on=ON, until_on=ON + timedelta(days=30),
         on_behalf_of=seat, reason="外出学习",
     )  # fmt: skip
+    standings = [
+        Standing.objects.create(plan=plan, target=plan.targets.first(), reason=f"{plan.title}理由", judged_at=AT)
+        for plan in plans
+    ]
+    past_figure = PastFigure.objects.create(target=draft.targets.first(), period="2025-03", value=7, source="午申年报")
     world.rows = {
         "plan": list(plans),
         "draft": [draft, bureau_draft],
@@ -108,11 +113,14 @@ def build() -> World:
         "import_row": [run_row],
         "anchor": [anchors.keep_anchor(by=site.people["operator"], at=AT, on=ON)],
         "notice": [notice],
+        "standing": standings,
+        "past_figure": [past_figure],
     }
     world.marked = {
         clerk.name: clerk,
         outsider.name: outsider,
         deputy.name: deputy,
+        "午申年报": past_figure,
         "庚辛草稿": draft,
         "壬癸草稿": bureau_draft,
         "子丑附件": attachment,
@@ -216,6 +224,11 @@ FILL: dict[str, Callable[[World], list[Sample]]] = {
     "plans:target-drawer": _pk_of("target"),
     "plans:task-detail": _pk_of("node"),
     "plans:task-drawer": _pk_of("node"),
+    "plans:target-outlook": _pk_of("target"),
+    "plans:past-figure-add": _pk_of("target"),
+    "plans:past-figure-remove": _pk_of("past_figure"),
+    "plans:standing-choose": _pk_of("standing"),
+    "plans:standing-drop": _pk_of("standing"),
     "plans:office-detail": _pk_of("organisation"),
     "plans:source": _sources,
     "plans:row-history": _row_refs,

@@ -15,6 +15,7 @@ from keshu.apps.plans.views import (
     review_owners,
     review_rows,
     sources,
+    standings,
     targets,
     tasks,
 )
@@ -86,4 +87,12 @@ comparison_urls = [
     path("comparisons/results/", comparisons.results, name="comparison-results"),
 ]
 
-urlpatterns = [*imports_urls, *review_urls, *library_urls, *ledger_urls, *comparison_urls]
+standing_urls = [
+    path("targets/<int:pk>/outlook/", standings.target_outlook, name="target-outlook"),
+    path("targets/<int:pk>/past-figures/add/", standings.past_figure_add, name="past-figure-add"),
+    path("past-figures/<int:pk>/remove/", standings.past_figure_remove, name="past-figure-remove"),
+    path("standings/<int:pk>/choose/", standings.choose, name="standing-choose"),
+    path("standings/<int:pk>/drop/", standings.drop, name="standing-drop"),
+]
+
+urlpatterns = [*imports_urls, *review_urls, *library_urls, *ledger_urls, *comparison_urls, *standing_urls]

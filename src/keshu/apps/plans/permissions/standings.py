@@ -17,9 +17,7 @@ def can_choose_light(user: User, plan: WorkPlan) -> None:
     """Planning office and leaders; a head for the office's own plan, a county's clerk for the county's; of plans in force."""
     is_planning = bool(user.scope.roles.intersection(("leader", "planner", "office_head")))
     if not is_keeper(user, plan.organisation) or not (is_planning or plan.organisation.kind in COUNTY_KINDS):
-        raise Refused(
-            f"您不能改“{plan.organisation}”工作要点的状态，请联系局领导、规划办公室或该县区经办人。"
-        )
+        raise Refused(f"您不能改“{plan.organisation}”工作要点的状态，请联系局领导、规划办公室或该县区经办人。")
     if plan.state != PlanState.PUBLISHED:
         raise Refused(f"这份文件{plan.get_state_display()}，状态不再改动。")
 

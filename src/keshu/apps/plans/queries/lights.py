@@ -103,7 +103,11 @@ class TargetFacts(Facts):
     @property
     def can_be_judged(self) -> bool:
         """Whether it can be said that it was missed."""
-        return self.is_comparable or self.percent is not None or (self.asked.op == "breakthrough" and self.value is not None)
+        return (
+            self.is_comparable
+            or self.percent is not None
+            or (self.asked.op == "breakthrough" and self.value is not None)
+        )
 
     @property
     def end_decides(self) -> bool:

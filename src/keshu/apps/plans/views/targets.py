@@ -13,8 +13,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from keshu.apps.bureau.queries.ledger import Ledger
 from keshu.apps.bureau.queries.requests import Request
-from keshu.apps.plans.models import PlanKind
+from keshu.apps.plans.models import PlanKind, Tense
 from keshu.apps.plans.queries.choosing import ChosenPlan
+from keshu.apps.plans.queries.row_tabs import target_tabs
+from keshu.apps.plans.queries.standings import standing_card
 from keshu.apps.plans.queries.target_cards import target_by_id, target_card
 from keshu.apps.plans.queries.target_ledgers import (
     achieved_ledger,
@@ -23,7 +25,7 @@ from keshu.apps.plans.queries.target_ledgers import (
     target_rows,
     targets_ledger,
 )
-from keshu.apps.plans.views.framing import chosen_for, for_government, ledger_answer, page_context
+from keshu.apps.plans.views.framing import chosen_for, for_government, has_lights, ledger_answer, page_context
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -62,9 +64,15 @@ def target_drawer(request: Request, pk: int) -> HttpResponse:
 def target_detail(request: Request, pk: int) -> HttpResponse:
     row = get_object_or_404(target_by_id(request.user), pk=pk)
     card = target_card(row, user=request.user)
-    return render(
-        request, "plans/targets/detail.html", {"title": row.indicator, "card": card, "row": row, "plan": row.plan}
-    )
+    context = {
+        "title": row.indicator,
+        "card": card,
+        "row": row,
+        "plan": row.plan,
+        "tabs": target_tabs(row, current="plans:target-detail"),
+        "standing": standing_card(row, user=request.user) if row.tense == Tense.TARGET else None,
+    }
+    return render(request, "plans/targets/detail.html", context)
 
 
 def _shows_achieved(request: Request, chosen: ChosenPlan) -> bool:
@@ -76,14 +84,16 @@ def _shows_achieved(request: Request, chosen: ChosenPlan) -> bool:
 
 
 def _ledger(request: Request, chosen: ChosenPlan, *, is_achieved: bool) -> tuple[Ledger, QuerySet[Any]]:
-    declare, read = (achieved_ledger, achieved_rows) if is_achieved else (targets_ledger, target_rows)
-    ledger = declare(
-        on=timezone.localdate(),
-        offices=involved_offices(request.user, plan=chosen.plan),
-        plans=chosen.published_choices if chosen.is_all else (),
-        years=chosen.published_years if chosen.is_all else (),
-    )
-    return ledger, read(request.user, plan=chosen.plan)
+    shown: dict[str, Any] = {
+        "on": timezone.localdate(),
+        "offices": involved_offices(request.user, plan=chosen.plan),
+        "plans": chosen.published_choices if chosen.is_all else (),
+        "years": chosen.published_years if chosen.is_all else (),
+    }
+    if is_achieved:
+        return achieved_ledger(**shown), achieved_rows(request.user, plan=chosen.plan)
+    ledger = targets_ledger(**shown, lights=has_lights(chosen))
+    return ledger, target_rows(request.user, plan=chosen.plan)
 
 
 def _tabs(chosen: ChosenPlan, *, is_achieved: bool) -> list[dict[str, object]]:

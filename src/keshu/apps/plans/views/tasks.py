@@ -12,10 +12,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from keshu.apps.bureau.queries.ledger import Tone
 from keshu.apps.bureau.queries.requests import Request
+from keshu.apps.plans.forms.standings import LightForm
 from keshu.apps.plans.queries.choosing import ChosenPlan
 from keshu.apps.plans.queries.headings import Headings, plan_headings
 from keshu.apps.plans.queries.ledger import task_ledger
+from keshu.apps.plans.queries.light_columns import with_standing
 from keshu.apps.plans.queries.lines import TaskLine, plan_lines
+from keshu.apps.plans.queries.row_tabs import task_tabs
+from keshu.apps.plans.queries.standings import standing_card
 from keshu.apps.plans.queries.target_ledgers import DUE_CHOICES, involved_offices
 from keshu.apps.plans.queries.task_pages import (
     TaskTree,
@@ -31,6 +35,7 @@ from keshu.apps.plans.views.framing import (
     chosen_for,
     file_response,
     for_government,
+    has_lights,
     ledger_answer,
     number_in,
     page_context,
@@ -89,11 +94,12 @@ def task_list(request: Request) -> HttpResponse:
         on=timezone.localdate(),
         offices=involved_offices(request.user, plan=chosen.plan),
         plans=chosen.published_choices if chosen.is_all else (),
+        lights=has_lights(chosen),
     )
     return ledger_answer(
         request,
         ledger,
-        task_ledger(request.user, plan=chosen.plan),
+        with_standing(task_ledger(request.user, plan=chosen.plan)),
         template="plans/tasks/list.html",
         chosen=chosen,
         file_title="任务清单",
@@ -119,7 +125,17 @@ def task_drawer(request: Request, pk: int) -> HttpResponse:
 def task_detail(request: Request, pk: int) -> HttpResponse:
     row = get_object_or_404(task_by_id(request.user), pk=pk)
     card = task_card(row, user=request.user)
-    return render(request, "plans/tasks/detail.html", {"title": str(row), "card": card, "row": row, "plan": row.plan})
+    standing = standing_card(row, user=request.user)
+    context = {
+        "title": str(row),
+        "card": card,
+        "row": row,
+        "plan": row.plan,
+        "tabs": task_tabs(row, current="plans:task-detail"),
+        "standing": standing,
+        "light_form": LightForm(initial={"light": standing.row.chosen or standing.row.light}) if standing else None,
+    }
+    return render(request, "plans/tasks/detail.html", context)
 
 
 def _asked(request: Request) -> TreeFilter:

@@ -1,5 +1,5 @@
-"""A draft's rows to Excel and back: targets and figures, tasks, owners. Published plans are not changed; see ``permissions``."""
+"""To Excel and back: of a draft its targets and figures, tasks and owners; of a plan in force figures of earlier years."""
 
-from keshu.apps.plans.services.round_trips import owners, targets, tasks
+from keshu.apps.plans.services.round_trips import owners, past_figures, targets, tasks
 
-__all__ = ["owners", "targets", "tasks"]
+__all__ = ["owners", "past_figures", "targets", "tasks"]
