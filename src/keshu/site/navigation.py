@@ -78,7 +78,7 @@ class LinkGroup:
 PLAN_NOUNS = ("plans:import", "plans:review", "plans:document", "plans:source")
 
 AREAS = (
-    Area("", (Place("首页", "home", "home"),)),
+    Area("", (Place("首页", "home", "home"), Place("驾驶舱", "chart-bar", "briefings:cockpit", Audience.GOVERNMENT))),
     Area(
         "工作要点",
         (

@@ -21,6 +21,9 @@ LIGHT_MARKS = {
     Light.UNKNOWN: Mark("暂无数据", Tone.UNKNOWN),
 }
 WORST_FIRST = (Light.MISSED, Light.LATE, Light.AT_RISK, Light.ON_TRACK, Light.DONE, Light.UNKNOWN)
+# Less likely than this, a target will not be met as things stand.
+UNLIKELY = Decimal("0.2")
+PROSPECTS = (("miss", "预计完不成"), ("at_risk", "有风险"), ("safe", "有把握"), ("unknown", "暂无数据"))
 # Lights that a figure over the ledger counts.
 COUNTED = (Light.DONE, Light.ON_TRACK, Light.AT_RISK, Light.LATE, Light.MISSED)
 
@@ -87,6 +90,26 @@ def light_filter(model: type[Any]) -> Filter:
         choices=tuple((str(light.value), LIGHT_MARKS[light].word) for light in Light),
         apply=lambda rows, values: rows.filter(_asked(model, values)),
     )
+
+
+def prospect_filter() -> Filter:
+    """What the cockpit calls missed, at risk and safe."""
+    return Filter(
+        "prospect", "预测", choices=PROSPECTS, apply=lambda rows, value: rows.filter(of_prospect(value)), more=True
+    )
+
+
+def of_prospect(value: str) -> Q:
+    """The condition that a target is in one of the cockpit's groups; each is in exactly one."""
+    own = Standing.objects.filter(target=OuterRef("pk"))
+    missed = Q(shown=Light.MISSED) | Q(probability__lt=UNLIKELY) & ~Q(shown__in=(Light.DONE, Light.UNKNOWN))
+    likely = Q(probability__isnull=True) | Q(probability__gte=UNLIKELY)
+    return {
+        "miss": Q(Exists(own.filter(missed))),
+        "at_risk": Q(Exists(own.filter(likely, shown__in=(Light.AT_RISK, Light.LATE)))),
+        "safe": Q(Exists(own.filter(Q(shown=Light.DONE) | likely & Q(shown=Light.ON_TRACK)))),
+        "unknown": Q(~Exists(own.exclude(shown=Light.UNKNOWN))),
+    }[value]
 
 
 def light_figures(model: type[Any]) -> tuple[Figure, ...]:

@@ -26,7 +26,13 @@ from keshu.apps.plans.queries.ledger import (
     with_baselines,
     without_owner,
 )
-from keshu.apps.plans.queries.light_columns import light_figures, light_filter, target_columns, with_standing
+from keshu.apps.plans.queries.light_columns import (
+    light_figures,
+    light_filter,
+    prospect_filter,
+    target_columns,
+    with_standing,
+)
 from keshu.apps.plans.queries.lines import requirement_of
 from keshu.apps.plans.queries.search_terms import as_indicator, by_owner, spelt
 from keshu.apps.plans.queries.wording import amount, period_text
@@ -138,7 +144,7 @@ def targets_ledger(
             *_plan_columns(many=bool(plans)),
         ),
         filters=(
-            *((light_filter(Target),) if lights else ()),
+            *((light_filter(Target), prospect_filter()) if lights else ()),
             *_filters(on=on, offices=offices, plans=plans, years=years, targets=True),
         ),
         search=(as_indicator, spelt("node__heading", "plan__title"), by_owner(Target)),

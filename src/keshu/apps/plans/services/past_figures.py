@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -36,23 +37,24 @@ def enter_past_figure(
     Those who may (Refused); Unacceptable for a period that is no month or quarter or is not past, and without value or source.
     """
     can_enter_past_figures(by, target, lead_ids=lead_ids_of(target))
-    fields = {"value": _value(target, value), "source": _source(source)}
-    key = past_period(period, on=local_day(at))
-    log = audit.Recorder(by=by, at=at)
     with transaction.atomic():
-        row = PastFigure.objects.select_for_update().filter(target=target, period=key).first()
-        if row is None:
-            try:
-                with transaction.atomic():
-                    row = log.create(
-                        PastFigure(target=target, period=key, **fields), organisation=target.plan.organisation_id
-                    )
-            except IntegrityError:
-                raise Unacceptable("这一期刚刚被他人录入，请刷新页面。", field="period") from None
-        else:
-            log.update(row, organisation=target.plan.organisation_id, **fields)
+        row = put_past_figure(target, period=period, value=value, source=source, by=by, at=at)
         judge_subject(target_id=target.pk, at=at)
     return row
+
+
+def enter_history(
+    target: Target, *, figures: Mapping[str, Decimal], source: str, by: User, at: datetime
+) -> list[PastFigure]:
+    """Enter the figures of many periods of one target at once, by period. As `enter_past_figure`."""
+    can_enter_past_figures(by, target, lead_ids=lead_ids_of(target))
+    with transaction.atomic():
+        rows = [
+            put_past_figure(target, period=period, value=value, source=source, by=by, at=at)
+            for period, value in figures.items()
+        ]
+        judge_subject(target_id=target.pk, at=at)
+    return rows
 
 
 def remove_past_figure(figure: PastFigure, *, by: User, at: datetime) -> None:
@@ -62,6 +64,25 @@ def remove_past_figure(figure: PastFigure, *, by: User, at: datetime) -> None:
     with transaction.atomic():
         audit.Recorder(by=by, at=at).delete(figure, organisation=target.plan.organisation_id)
         judge_subject(target_id=target.pk, at=at)
+
+
+def put_past_figure(
+    target: Target, *, period: str, value: Decimal | None, source: str, by: User, at: datetime
+) -> PastFigure:
+    """One figure of `enter_past_figure`, for whoever has checked the person and judges the target when all are in."""
+    fields = {"value": _value(target, value), "source": _source(source)}
+    key = past_period(period, on=local_day(at))
+    log = audit.Recorder(by=by, at=at)
+    row = PastFigure.objects.select_for_update().filter(target=target, period=key).first()
+    if row is not None:
+        log.update(row, organisation=target.plan.organisation_id, **fields)
+        return row
+    new = PastFigure(target=target, period=key, **fields)
+    try:
+        with transaction.atomic():
+            return log.create(new, organisation=target.plan.organisation_id)
+    except IntegrityError:
+        raise Unacceptable("这一期刚刚被他人录入，请刷新页面。", field="period") from None
 
 
 def past_period(text: str, *, on: date) -> str:

@@ -107,8 +107,10 @@ def _overrule(standing: Standing, fields: dict[str, Any], *, why: str, by: User,
         if not fields["chosen"] and not row.chosen:
             raise Unacceptable("这一条没有人工判定，不用撤销。请刷新页面。")
         chosen = {"chosen_by": by, "chosen_at": at} if fields["chosen"] else {"chosen_by": None, "chosen_at": None}
-        log = audit.Recorder(by=by, at=at, why=why)
-        log.update(row, organisation=row.plan.organisation_id, **{"shown": row.light, **fields}, **chosen)
+        fields = {"shown": row.light, **fields, **chosen}
+        if fields["shown"] != row.shown:
+            fields |= {"shown_before": row.shown, "changed_at": at}
+        audit.Recorder(by=by, at=at, why=why).update(row, organisation=row.plan.organisation_id, **fields)
     return row
 
 
@@ -209,6 +211,8 @@ def _keep(plan: WorkPlan, found: Mapping[Any, dict[str, Any]], *, at: datetime) 
         else:
             row.node = subject
         recorded = {name: differing.pop(name) for name in RECORDED if name in differing}
+        if "shown" in recorded:
+            differing |= {"shown_before": row.shown, "changed_at": at}
         if recorded and "reason" in differing:
             recorded["reason"] = differing.pop("reason")
         for name, value in differing.items():
@@ -235,5 +239,5 @@ def _write(
     if lights:
         log.update_each(lights, organisation=lambda row: plan.organisation_id)
     if figures:
-        names = [name for name in JUDGED if name not in RECORDED]
+        names = [name for name in JUDGED if name not in RECORDED] + ["shown_before", "changed_at"]
         Standing.objects.bulk_update(figures, [*names, "judged_at"], batch_size=BATCH)

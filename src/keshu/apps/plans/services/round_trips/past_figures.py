@@ -31,8 +31,9 @@ from keshu.apps.plans.permissions import is_keeper
 from keshu.apps.plans.queries.headings import goals
 from keshu.apps.plans.queries.indicator_names import folded_name
 from keshu.apps.plans.services.meanings import local_day
-from keshu.apps.plans.services.past_figures import enter_past_figure, past_period, remove_past_figure
+from keshu.apps.plans.services.past_figures import put_past_figure, remove_past_figure
 from keshu.apps.plans.services.round_trips.periods import period_of, written
+from keshu.apps.plans.services.standings import judge_subject
 
 if TYPE_CHECKING:
     from keshu.apps.bureau.models import Organisation, User
@@ -114,6 +115,8 @@ class _PastFigures:
 
     @contextmanager
     def working(self, *, at: datetime, why: str) -> Iterator[Do]:
+        touched: set[int] = set()
+
         def do(change: RowChange) -> None:
             values = change.values
             if values["action"] == DELETE:
@@ -121,12 +124,15 @@ class _PastFigures:
                     remove_past_figure(change.current.subject, by=self.by, at=at)
                 return
             target = self._target(values["indicator"]) if change.current is None else change.current.subject.target
-            past_period(values["period"], on=local_day(at))
             fields = {name: values[name] for name in ("period", "value", "source")}
-            enter_past_figure(target, **fields, by=self.by, at=at)
+            with transaction.atomic():
+                put_past_figure(target, **fields, by=self.by, at=at)
+            touched.add(target.pk)
 
         with transaction.atomic():
             yield do
+            for target_id in sorted(touched):
+                judge_subject(target_id=target_id, at=at)
 
     def _target(self, name: str) -> Target:
         found = self.targets.get(folded_name(name), [])
