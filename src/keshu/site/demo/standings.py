@@ -22,7 +22,16 @@ YEARS_BACK = 2
 # How a year's work falls on its months, in parts of a hundred: little around the Spring Festival, much before the year closes.
 SHAPE = (4, 4, 9, 8, 8, 10, 7, 8, 10, 9, 10, 13)
 # Targets that get a history, by words of their names; the others show what the outlook says without one.
-WITH_HISTORY = ("技术合同成交额", "高新技术企业总数", "评价入库", "研发投入强度", "科技创新券", "发明专利", "技术经纪人", "云科贷")
+WITH_HISTORY = (
+    "技术合同成交额",
+    "高新技术企业总数",
+    "评价入库",
+    "研发投入强度",
+    "科技创新券",
+    "发明专利",
+    "技术经纪人",
+    "云科贷",
+)
 SOURCE = "市科技统计年报（演示数据）"
 
 
