@@ -86,6 +86,8 @@ def light(facts: TargetFacts) -> Light:
         (target(">=", 8, "7", unit="%", measure="growth_rate"), "at_risk"),
         (target(">=", -3, "-4", unit="%", measure="growth_rate"), "on_track"),
         (target(">=", "2.1", "2.1", unit="%", measure="share"), "done"),
+        (target(">=", 88, "84.7", unit="%", measure="share"), "on_track"),  # nine tenths of it: near
+        (target(">=", 88, "75", unit="%", measure="share"), "at_risk"),
         (target(">=", 320, 310, measure="level"), "on_track"),
         # From 300 to 320: 2 of 20 are 10 %.
         (target(">=", 320, 302, measure="level", base=Decimal(300)), "at_risk"),

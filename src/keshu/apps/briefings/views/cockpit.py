@@ -15,6 +15,9 @@ from keshu.apps.bureau.queries.requests import Request, government_only
 
 for_government = government_only("驾驶舱供科技部门及各责任单位使用，您的账号不能查看。")
 
+# So many lines of a list and offices are shown; a screen on the wall cannot be scrolled.
+PAGE_ROWS, SCREEN_ROWS = (10, 14), (4, 7)
+
 
 @require_safe
 @for_government
@@ -44,7 +47,12 @@ def _context(request: Request, *, since: Any, is_screen: bool) -> dict[str, Any]
         since=since,
         on=timezone.localdate(),
     )
+    rows, duties = SCREEN_ROWS if is_screen else PAGE_ROWS
     return {
+        "shown_rows": f":{rows}",
+        "duty_rows": f":{duties}",
+        "more_duties": len(found.acting) - duties,
+        "more_changes": len(found.changes) - rows,
         "title": "驾驶舱",
         "cockpit": found,
         "chosen": found.chosen,

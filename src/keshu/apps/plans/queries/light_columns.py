@@ -10,7 +10,7 @@ from django.db.models import Case, Exists, IntegerField, OuterRef, Q, QuerySet, 
 
 from keshu.apps.bureau.queries.ledger import Column, ColumnKind, Figure, Filter, FilterKind, Mark, Tone
 from keshu.apps.plans.models import Light, PlanNode, Standing
-from keshu.apps.plans.queries.wording import amount
+from keshu.apps.plans.queries.wording import amount, chance, rounded
 
 LIGHT_MARKS = {
     Light.DONE: Mark("已完成", Tone.DONE),
@@ -41,6 +41,11 @@ def standing_of(row: Any) -> Standing | None:
         return None
 
 
+def is_restated(row: Any) -> bool:
+    """A target that says again what an earlier line said; the earlier one has the standing."""
+    return getattr(row, "restates_id", None) is not None
+
+
 def of_light(model: type[Any], *lights: str) -> Q:
     """The condition that a target or task shows one of these lights."""
     key = "node" if model is PlanNode else "target"
@@ -59,7 +64,7 @@ def reason_column() -> Column:
 
 def percent_column() -> Column:
     return Column(
-        "percent", "完成率", ColumnKind.NUMBER, value=_of("percent"), sort="standing__percent", width=84, unit="%"
+        "percent", "完成率", ColumnKind.NUMBER, value=_of("percent"), sort="standing__percent", width=104, unit="%"
     )
 
 
@@ -108,7 +113,7 @@ def of_prospect(value: str) -> Q:
         "miss": Q(Exists(own.filter(missed))),
         "at_risk": Q(Exists(own.filter(likely, shown__in=(Light.AT_RISK, Light.LATE)))),
         "safe": Q(Exists(own.filter(Q(shown=Light.DONE) | likely & Q(shown=Light.ON_TRACK)))),
-        "unknown": Q(~Exists(own.exclude(shown=Light.UNKNOWN))),
+        "unknown": Q(~Exists(own.exclude(shown=Light.UNKNOWN)), restates__isnull=True),
     }[value]
 
 
@@ -122,6 +127,8 @@ def light_figures(model: type[Any]) -> tuple[Figure, ...]:
 
 def reason_text(row: Any) -> str:
     """Why it shows its light: a person's reason before the rules'."""
+    if is_restated(row):
+        return "重申前文的目标，状态见前文那一条"
     standing = standing_of(row)
     if standing is None:
         return ""
@@ -150,24 +157,6 @@ def chance_text(row: Any) -> str:
     return "" if standing is None else chance(standing.probability)
 
 
-def chance(probability: Decimal | None) -> str:
-    """A probability as one says it: 35%; what is not certain never reads 0% or 100%.
-
-    >>> chance(Decimal("0.354")), chance(Decimal("0.001")), chance(Decimal("0.999")), chance(Decimal(1)), chance(None)
-    ('35%', '不到1%', '99%以上', '100%', '')
-    """
-    if probability is None:
-        return ""
-    if 0 < probability < Decimal("0.01"):
-        return "不到1%"
-    return "99%以上" if Decimal("0.99") < probability < 1 else f"{probability * 100:.0f}%"
-
-
-def rounded(value: Decimal) -> Decimal:
-    """A forecast without digits that say nothing: whole from a hundred upwards."""
-    return round(value, 0 if abs(value) >= 100 else 1 if abs(value) >= 10 else 2)
-
-
 def _by_light(rows: QuerySet[Any]) -> Case:
     """What needs somebody first."""
     cases = [When(standing__shown=light, then=Value(place)) for place, light in enumerate(WORST_FIRST)]
@@ -179,10 +168,14 @@ def _asked(model: type[Any], values: tuple[str, ...]) -> Q:
     asked = of_light(model, *values)
     key = "node" if model is PlanNode else "target"
     never = Q(~Exists(Standing.objects.filter(**{key: OuterRef("pk")})))
+    if model is not PlanNode:
+        never &= Q(restates__isnull=True)
     return asked | never if Light.UNKNOWN.value in values else asked
 
 
-def _shown(row: Any) -> str:
+def _shown(row: Any) -> str | None:
+    if is_restated(row):
+        return None
     standing = standing_of(row)
     return Light.UNKNOWN.value if standing is None else standing.shown
 

@@ -16,12 +16,14 @@ from keshu.apps.plans.models import Light
 from keshu.apps.plans.queries.amounts import Asked
 from keshu.apps.plans.queries.courses import Course
 from keshu.apps.plans.queries.outcomes import Outcome, rate, reach
-from keshu.apps.plans.queries.wording import amount, figure
+from keshu.apps.plans.queries.wording import amount, chance, figure, rounded
 
 # So far behind the share of time that has passed a target or task may lie (in parts of one).
 PACE_MARGIN = Decimal("0.10")
 # Less likely than this to be met is at risk.
 LIKELY = Decimal("0.5")
+# A share that has come so close to what is asked is on its way (in parts of one).
+NEAR = Decimal("0.9")
 # So long after the last day the final figures are waited for.
 GRACE = timedelta(days=31)
 ONE = Decimal(1)
@@ -113,6 +115,12 @@ class TargetFacts(Facts):
     def end_decides(self) -> bool:
         """Whether a target that is met today may be missed at the end: limits, places, growth rates."""
         return self.asked.is_ceiling or self.course == Course.FLOATS or (self.asked.value or 0) < 0
+
+    @property
+    def is_ratio(self) -> bool:
+        """A share that does not grow with the year (全覆盖 does), or so many for each of something with nothing to begin from."""
+        is_density = self.course == Course.STANDS and bool(self.asked.per) and self.base is None
+        return self.is_comparable and self.asked.op != "all" and (self.course == Course.SHARE or is_density)
 
     @property
     def has_final_figures(self) -> bool:
@@ -243,10 +251,8 @@ def _overdue_words(facts: Facts) -> str:
 
 
 def _outlook_words(facts: TargetFacts) -> str:
-    forecast = (
-        "" if facts.forecast is None else f"预计年末{amount(round(facts.forecast, 2), unit=facts.figures.unit)}，"
-    )
-    return f"{facts.reached_words}，{forecast}完成{facts.goal_words}的可能性{_pct(facts.probability)}"
+    forecast = "" if facts.forecast is None else f"预计年末{amount(rounded(facts.forecast), unit=facts.figures.unit)}，"
+    return f"{facts.reached_words}，{forecast}完成{facts.goal_words}的可能性{chance(facts.probability)}"
 
 
 # --- the catalogues
@@ -312,6 +318,18 @@ TARGET_RULES: tuple[Rule[TargetFacts], ...] = (
         Light.ON_TRACK,
         lambda f: f.is_met and f.end_decides,
         lambda f: f"{f.reached_words}，目前符合目标{f.goal_words}，以期末数为准",
+    ),
+    Rule(
+        "占比差距大",
+        Light.AT_RISK,
+        lambda f: f.is_ratio and f.share is not None and f.share < NEAR,
+        lambda f: f"{f.reached_words}，距目标{f.goal_words}差距较大",
+    ),
+    Rule(
+        "占比接近",
+        Light.ON_TRACK,
+        lambda f: f.is_ratio and f.share is not None,
+        lambda f: f"{f.reached_words}，接近目标{f.goal_words}",
     ),
     Rule("落后于时间进度", Light.AT_RISK, lambda f: _is_behind(f, f.share), _paced),
     Rule("符合时间进度", Light.ON_TRACK, lambda f: f.share is not None and f.time_share is not None, _paced),

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 from keshu.apps.bureau.queries.ledger import Mark
 from keshu.apps.plans.models import Light, PlanNode, Standing, Target, WorkPlan
 from keshu.apps.plans.permissions import can_choose_light
-from keshu.apps.plans.queries.light_columns import LIGHT_MARKS, chance, rounded
+from keshu.apps.plans.queries.light_columns import LIGHT_MARKS
 from keshu.apps.plans.queries.series import Series, series_of, series_of_targets
-from keshu.apps.plans.queries.wording import amount
+from keshu.apps.plans.queries.wording import amount, chance, rounded
 
 if TYPE_CHECKING:
     from keshu.apps.bureau.models import User

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Avg, Count, F, Q, QuerySet
+from django.db.models import Avg, Count, OuterRef, Q, QuerySet
 from django.urls import NoReverseMatch, reverse
 
 from keshu.apps.bureau.queries.ledger import Mark
@@ -30,8 +30,8 @@ from keshu.apps.plans.models import (
     WorkPlan,
 )
 from keshu.apps.plans.queries.ledger import ACCOUNTABLE, owner_names
-from keshu.apps.plans.queries.light_columns import LIGHT_MARKS, UNLIKELY, WORST_FIRST, chance, rounded
-from keshu.apps.plans.queries.wording import amount, requirement
+from keshu.apps.plans.queries.light_columns import LIGHT_MARKS, UNLIKELY, WORST_FIRST
+from keshu.apps.plans.queries.wording import amount, chance, requirement, rounded
 
 if TYPE_CHECKING:
     from keshu.apps.bureau.models import User
@@ -175,7 +175,7 @@ def prospects(plan: WorkPlan, standings: Sequence[Standing]) -> Prospects:
         )
     listed = [*groups["miss"][:LISTED], *groups["at_risk"][:LISTED]]
     nodes = {row.target.node_id for row in listed if row.target is not None and row.target.node_id is not None}
-    named = PlanNode.objects.filter(pk__in=nodes).annotate(names=owner_names(F("pk"), roles=ACCOUNTABLE))
+    named = PlanNode.objects.filter(pk__in=nodes).annotate(names=owner_names(OuterRef("pk"), roles=ACCOUNTABLE))
     leads = dict(named.values_list("pk", "names")) if nodes else {}
     return Prospects(
         miss=len(groups["miss"]),

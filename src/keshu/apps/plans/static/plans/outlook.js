@@ -3,6 +3,12 @@
 const ink = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 const charts = new Map();
 
+// A round number a little above, so that the target and the band are in the picture.
+function rounded(top) {
+  const step = 10 ** Math.floor(Math.log10(top)) / 5;
+  return Number((Math.ceil((top * 1.02) / step) * step).toPrecision(6));
+}
+
 function options(data) {
   const text = { color: ink("--ink-2"), fontFamily: getComputedStyle(document.body).fontFamily };
   const written = (value) => (value === null || value === undefined ? "—" : Number(value.toFixed(2)).toLocaleString("zh-CN"));
@@ -46,7 +52,7 @@ function options(data) {
   return {
     animation: false,
     textStyle: text,
-    grid: { left: 12, right: 64, top: 44, bottom: 8, containLabel: true },
+    grid: { left: 12, right: 64, top: 60, bottom: 8, containLabel: true },
     legend: { top: 0, left: 0, data: [...data.lines.map((line) => line.name), ...(has ? ["预计", "八成可能的范围"] : [])], textStyle: text },
     tooltip: {
       trigger: "axis", renderMode: "richText", confine: true,
@@ -55,9 +61,12 @@ function options(data) {
       ].join("\n"),
     },
     xAxis: { type: "category", data: data.labels, boundaryGap: false, axisLabel: text, axisLine: { lineStyle: { color: ink("--edge-strong") } } },
-    yAxis: { type: "value", name: data.unit, min: floor > 0 && floor > top * 0.6 ? (value) => value.min - (value.max - value.min) * 0.1 : null,
-      max: Math.max(top, 0) ? null : 0, axisLabel: { ...text, formatter: written }, nameTextStyle: text, splitLine: { lineStyle: { color: ink("--edge") } },
-      scale: floor > top * 0.6 },
+    yAxis: {
+      type: "value", name: data.unit, nameTextStyle: { ...text, align: "right" }, axisLabel: { ...text, formatter: written },
+      splitLine: { lineStyle: { color: ink("--edge") } }, max: top > 0 ? rounded(top) : null,
+      // A stock that hardly moves is shown from near its lowest, everything else from nothing.
+      scale: floor > top * 0.6,
+    },
     series: [...lines, ...ahead, goals],
   };
 }
@@ -65,13 +74,7 @@ function options(data) {
 function draw(box) {
   const data = JSON.parse(document.getElementById(box.dataset.chart).textContent);
   const chart = window.echarts.init(box, null, { renderer: "canvas" });
-  const drawn = options(data);
-  if (data.goals.length) {
-    // A target above every figure must be in the picture.
-    const top = Math.max(...data.goals.map((goal) => goal.value));
-    drawn.yAxis.max = (value) => Math.max(value.max, top * 1.05);
-  }
-  chart.setOption(drawn);
+  chart.setOption(options(data));
   charts.set(box.id, { chart, data });
 }
 
