@@ -39,6 +39,8 @@ if TYPE_CHECKING:
 
 # So many lines of a group are listed; the ledger has the rest.
 LISTED = 10
+# So many lead offices are named.
+NAMED = 2
 # What falls due within so many days is for this week.
 WEEK = timedelta(days=7)
 COUNTIES = ("county", "park")
@@ -64,6 +66,12 @@ class ProspectLine:
     @property
     def href(self) -> str:
         return reverse("plans:target-outlook", args=[self.id])
+
+    @property
+    def leads_short(self) -> str:
+        """The first two; 等 for the rest, which the hover names."""
+        names = self.leads.split("、") if self.leads else []
+        return "、".join(names) if len(names) <= NAMED else f"{'、'.join(names[:NAMED])}等{len(names)}个单位"
 
 
 @dataclass(frozen=True, slots=True)
