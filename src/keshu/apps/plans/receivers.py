@@ -19,7 +19,7 @@ from keshu.apps.bureau.signals import (
     organisations_reorganised,
     time_passed,
 )
-from keshu.apps.plans.services import plan_notices
+from keshu.apps.plans.services import checkins, plan_notices
 from keshu.apps.plans.services.handover import hand_over, open_work_of
 from keshu.apps.plans.signals import plan_published, plan_withdrawn
 
@@ -50,3 +50,10 @@ def tell_withdrawn(*, plan_id: int, by_id: int, at: datetime, why: str, **_: Any
 @receiver(time_passed)
 def remind_of_drafts(*, at: datetime, **_: Any) -> None:
     plan_notices.remind_of_drafts(at=at)
+
+
+@receiver(time_passed)
+def run_check_ins(*, at: datetime, **_: Any) -> None:
+    """Rounds whose day has come open; what is late goes a step up."""
+    checkins.open_due_rounds(at=at)
+    checkins.escalate(at=at)
