@@ -16,7 +16,8 @@ from django.utils import timezone
 from keshu.apps.bureau.queries.calendar import work_calendar
 from keshu.apps.bureau.queries.requests import Request
 from keshu.apps.plans.models import CheckIn
-from keshu.apps.plans.queries.checkin_pages.lines import CheckInLine, lines_of, with_subjects
+from keshu.apps.plans.queries.checkin_pages.lines import CheckInLine, lines_of
+from keshu.apps.plans.queries.checkins.forms import in_plan_order
 from keshu.apps.plans.services.checkins import checkin_buttons
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ GRID = "plans:checkin-own"
 
 def check_in_for(request: Request, pk: int) -> CheckIn:
     """A check-in the person may see; 404 otherwise."""
-    return get_object_or_404(with_subjects(CheckIn.objects.visible_to(request.user)), pk=pk)
+    return get_object_or_404(in_plan_order(CheckIn.objects.visible_to(request.user)), pk=pk)
 
 
 def line_for(request: Request, pk: int, *, on: date) -> CheckInLine:

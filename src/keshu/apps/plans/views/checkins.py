@@ -17,7 +17,8 @@ from keshu.apps.bureau.queries.requests import Request
 from keshu.apps.bureau.services import Refused, Unacceptable
 from keshu.apps.plans.forms.checkins import CheckInForm
 from keshu.apps.plans.models import CheckIn
-from keshu.apps.plans.queries.checkin_pages.lines import CheckInLine, lines_of, with_subjects
+from keshu.apps.plans.queries.checkin_pages.lines import CheckInLine, lines_of
+from keshu.apps.plans.queries.checkins.forms import in_plan_order
 from keshu.apps.plans.queries.checkin_pages.own import own_figures, own_forms
 from keshu.apps.plans.queries.checkin_pages.signing import tabs_of
 from keshu.apps.plans.services.checkins import file_check_in, save_check_in
@@ -91,13 +92,13 @@ def file_many(request: Request) -> JsonResponse:
         raise Unacceptable("没有可以报送的行：先填写进展情况或完成数。" if not pks else f"一次最多报送 {MOST_FILED} 行。")
     filed, refused = [], {}
     at = timezone.now()
-    for row in with_subjects(CheckIn.objects.visible_to(request.user)).filter(pk__in=pks).order_by("pk"):
+    for row in in_plan_order(CheckIn.objects.visible_to(request.user).filter(pk__in=pks)):
         try:
             file_check_in(row, version=row.version, **_as_saved(row), by=request.user, at=at)
             filed.append(row.pk)
         except (Refused, Unacceptable) as refusal:
             refused[row.pk] = refusal.message
-    found = with_subjects(CheckIn.objects.visible_to(request.user)).filter(pk__in=filed)
+    found = in_plan_order(CheckIn.objects.visible_to(request.user).filter(pk__in=filed))
     lines = lines_of(list(found), on=timezone.localdate(), calendar=work_calendar())
     rows = {line.pk: row_html(request, line) for line in lines}
     return JsonResponse({"rows": rows, "refused": refused, "figures": _figures_html(request)})

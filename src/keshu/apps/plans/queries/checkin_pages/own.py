@@ -13,8 +13,8 @@ from django.db.models import Count, Q, QuerySet
 
 from keshu.apps.bureau.queries.ledger import Tone
 from keshu.apps.plans.models import UNFILED, CheckIn, CheckInState, PlanState
-from keshu.apps.plans.queries.checkin_pages.lines import CheckInLine, in_plan_order, lines_of, with_subjects
-from keshu.apps.plans.queries.checkin_pages.seats import filing_ids
+from keshu.apps.plans.queries.checkin_pages.lines import CheckInLine, lines_of
+from keshu.apps.plans.queries.checkins.forms import in_plan_order, own_organisation_ids
 from keshu.kernel.rhythm import name_of
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ class OwnForms:
 def own_rows(user: User) -> QuerySet[CheckIn]:
     """What the person's organisations are asked in rounds that are not closed, and what is still to be mended in others."""
     is_current = Q(round__closed_at__isnull=True) | Q(state=CheckInState.RETURNED)
-    rows = CheckIn.objects.visible_to(user).filter(organisation_id__in=filing_ids(user))
+    rows = CheckIn.objects.visible_to(user).filter(organisation_id__in=own_organisation_ids(user))
     return rows.filter(is_current, round__plan__state=PlanState.PUBLISHED)
 
 
@@ -108,12 +108,12 @@ def own_forms(user: User, query: Mapping[str, str], *, on: date, calendar: WorkC
     show = show if show in {key for key, _, _ in SHOWS} else "todo"
     figures = _figures(counts, chosen, show=show)
     total = next(each.count for each in figures if each.key == show)
-    found = with_subjects(rows).filter(shown(show, on=on))
+    found = rows.filter(shown(show, on=on))
     if chosen is not None:
         found = found.filter(round_id=chosen.id)
-    page = _Counted(in_plan_order(found), SHOWN, total=total).get_page(query.get("page"))
+    page = _Counted(in_plan_order(found, "round__due_on"), SHOWN, total=total).get_page(query.get("page"))
     lines = tuple(lines_of(list(page.object_list), on=on, calendar=calendar))
-    return OwnForms(figures, rounds, chosen, show, lines, total, page, bool(filing_ids(user)))
+    return OwnForms(figures, rounds, chosen, show, lines, total, page, bool(own_organisation_ids(user)))
 
 
 def own_figures(user: User, query: Mapping[str, str], *, on: date) -> tuple[ShowFigure, ...]:

@@ -1,5 +1,8 @@
-"""A draft's rows to Excel and back: targets and figures, tasks, owners. Published plans are not changed; see ``permissions``."""
+"""A draft's rows to Excel and back: targets and figures, tasks, owners; and one's open check-ins.
 
-from keshu.apps.plans.services.round_trips import owners, targets, tasks
+Published plans are not changed; see ``permissions``.
+"""
 
-__all__ = ["owners", "targets", "tasks"]
+from keshu.apps.plans.services.round_trips import checkins, owners, targets, tasks
+
+__all__ = ["checkins", "owners", "targets", "tasks"]
