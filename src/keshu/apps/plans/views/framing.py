@@ -96,3 +96,17 @@ def number_in(request: Request, name: str) -> int | None:
     """A whole number of the address, None where there is none."""
     text = request.GET.get(name, "")
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+
+
+def is_checkins(request: Request) -> bool:
+    """Whether the page of a target or task shows what was reported on it."""
+    return request.GET.get("tab") == "checkins"
+
+
+def subject_tabs(request: Request) -> list[dict[str, Any]]:
+    """The parts of the page of a target or task."""
+    shows = is_checkins(request)
+    return [
+        {"label": "概况", "href": request.path, "current": not shows, "count": None},
+        {"label": "调度", "href": f"{request.path}?tab=checkins", "current": shows, "count": None},
+    ]

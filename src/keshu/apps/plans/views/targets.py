@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from keshu.apps.bureau.queries.ledger import Ledger
 from keshu.apps.bureau.queries.requests import Request
 from keshu.apps.plans.models import PlanKind
+from keshu.apps.plans.queries.checkin_pages.history import reports_on
 from keshu.apps.plans.queries.choosing import ChosenPlan
 from keshu.apps.plans.queries.target_cards import target_by_id, target_card
 from keshu.apps.plans.queries.target_ledgers import (
@@ -23,7 +24,14 @@ from keshu.apps.plans.queries.target_ledgers import (
     target_rows,
     targets_ledger,
 )
-from keshu.apps.plans.views.framing import chosen_for, for_government, ledger_answer, page_context
+from keshu.apps.plans.views.framing import (
+    chosen_for,
+    for_government,
+    is_checkins,
+    ledger_answer,
+    page_context,
+    subject_tabs,
+)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -60,11 +68,14 @@ def target_drawer(request: Request, pk: int) -> HttpResponse:
 @require_safe
 @for_government
 def target_detail(request: Request, pk: int) -> HttpResponse:
+    """The target itself, or what was reported on it, as the address's ``tab`` says."""
     row = get_object_or_404(target_by_id(request.user), pk=pk)
-    card = target_card(row, user=request.user)
-    return render(
-        request, "plans/targets/detail.html", {"title": row.indicator, "card": card, "row": row, "plan": row.plan}
-    )
+    context = {"title": row.indicator, "row": row, "plan": row.plan, "tabs": subject_tabs(request), "ref": f"target-{row.pk}"}
+    if is_checkins(request):
+        context["reports"] = reports_on(row, user=request.user)
+    else:
+        context["card"] = target_card(row, user=request.user)
+    return render(request, "plans/targets/detail.html", context)
 
 
 def _shows_achieved(request: Request, chosen: ChosenPlan) -> bool:

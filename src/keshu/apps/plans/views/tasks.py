@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from keshu.apps.bureau.queries.ledger import Tone
 from keshu.apps.bureau.queries.requests import Request
+from keshu.apps.plans.queries.checkin_pages.history import reports_on
 from keshu.apps.plans.queries.choosing import ChosenPlan
 from keshu.apps.plans.queries.headings import Headings, plan_headings
 from keshu.apps.plans.queries.ledger import task_ledger
@@ -31,10 +32,12 @@ from keshu.apps.plans.views.framing import (
     chosen_for,
     file_response,
     for_government,
+    is_checkins,
     ledger_answer,
     number_in,
     page_context,
     searched,
+    subject_tabs,
 )
 
 TREE_COLUMNS = (
@@ -117,9 +120,14 @@ def task_drawer(request: Request, pk: int) -> HttpResponse:
 @require_safe
 @for_government
 def task_detail(request: Request, pk: int) -> HttpResponse:
+    """The task itself, or what was reported on it, as the address's ``tab`` says."""
     row = get_object_or_404(task_by_id(request.user), pk=pk)
-    card = task_card(row, user=request.user)
-    return render(request, "plans/tasks/detail.html", {"title": str(row), "card": card, "row": row, "plan": row.plan})
+    context = {"title": str(row), "row": row, "plan": row.plan, "tabs": subject_tabs(request), "ref": f"node-{row.pk}"}
+    if is_checkins(request):
+        context["reports"] = reports_on(row, user=request.user)
+    else:
+        context["card"] = task_card(row, user=request.user)
+    return render(request, "plans/tasks/detail.html", context)
 
 
 def _asked(request: Request) -> TreeFilter:

@@ -7,18 +7,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from keshu.apps.bureau.queries.ledger import Mark
-from keshu.apps.plans.models import CheckIn, CheckInState, Evidence, PlanNode, Target
+from keshu.apps.plans.models import CheckIn, CheckInRound, Evidence, Part, PlanNode, Target
 from keshu.apps.plans.queries.checkin_pages.lines import PART_WORDS, STATE_MARKS, figure_of
+from keshu.apps.plans.queries.checkins.progress import history_of
 
 if TYPE_CHECKING:
-    from django.db.models import QuerySet
-
     from keshu.apps.bureau.models import User
 
 # So many reports of earlier rounds are shown beside a form.
 SHOWN = 12
-# Of a subject that sixty offices report on, so many reports.
-MOST = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,40 +41,35 @@ class Report:
 class RoundReports:
     """All that may be seen of one round on the subject, leads first."""
 
-    label: str
+    round: CheckInRound
     reports: tuple[Report, ...]
+
+    @property
+    def leads(self) -> tuple[Report, ...]:
+        return tuple(each for each in self.reports if each.row.part == Part.LEAD)
 
 
 def earlier_of(row: CheckIn, *, user: User) -> tuple[Report, ...]:
     """What the organisation itself reported on the same subject before, the latest first. One query."""
-    rows = _reports(CheckIn.objects.visible_to(user))
+    rows = CheckIn.objects.visible_to(user).select_related("round", "target").defer("target__reading")
     rows = rows.filter(target_id=row.target_id, node_id=row.node_id, organisation_id=row.organisation_id)
     rows = rows.filter(round__first_on__lt=row.round.first_on).order_by("-round__first_on", "-pk")
     return tuple(Report(each) for each in rows[:SHOWN])
 
 
 def reports_on(subject: Target | PlanNode, *, user: User) -> tuple[RoundReports, ...]:
-    """The reports on a target or task that the person may see, by round, the latest first. One query."""
-    rows = _reports(CheckIn.objects.visible_to(user))
-    rows = rows.filter(target=subject) if isinstance(subject, Target) else rows.filter(node=subject)
+    """The reports on a target or task that the person may see, by round, the latest first. Two queries."""
+    if isinstance(subject, Target):
+        rows = history_of(user, target_id=subject.pk)
+    else:
+        rows = history_of(user, node_id=subject.pk)
     found: dict[int, list[CheckIn]] = {}
-    ordered = rows.order_by("-round__first_on", "-round_id", "part", "organisation__position", "pk")
-    for row in ordered[:MOST]:
+    for row in rows:
+        row.target = subject if isinstance(subject, Target) else None
         found.setdefault(row.round_id, []).append(row)
-    return tuple(RoundReports(rows[0].round.label, tuple(map(Report, rows))) for rows in found.values())
-
-
-def report_count(subject: Target | PlanNode, *, user: User) -> int:
-    """How many reports there are, for the tab. One query."""
-    rows = CheckIn.objects.visible_to(user).exclude(state=CheckInState.EXCUSED)
-    return (rows.filter(target=subject) if isinstance(subject, Target) else rows.filter(node=subject)).count()
+    return tuple(RoundReports(of[0].round, tuple(map(Report, of))) for of in found.values())
 
 
 def files_of(row: CheckIn) -> Sequence[Evidence]:
     """The files of a check-in. One query."""
     return tuple(row.evidence.select_related("attachment__file").order_by("pk"))
-
-
-def _reports(rows: QuerySet[CheckIn]) -> QuerySet[CheckIn]:
-    related = rows.select_related("round", "organisation", "target", "signed_by", "filed_by")
-    return related.defer("target__reading")

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
+from django.db.models import Q
+
 from keshu.apps.bureau.queries.ledger import Mark, Tone
 from keshu.apps.plans.models import UNFILED, CheckIn, CheckInState, Part
-from keshu.apps.plans.queries.checkins.forms import Prefill, prefills
 from keshu.apps.plans.queries.lines import requirement_of
 from keshu.apps.plans.queries.wording import amount, figure
 
@@ -106,9 +107,9 @@ def figure_of(row: CheckIn) -> str:
 
 
 def lines_of(rows: Sequence[CheckIn], *, on: date, calendar: WorkCalendar) -> list[CheckInLine]:
-    """The rows out of `in_plan_order` as lines. One query, for what was said last time."""
-    said = prefills([row for row in rows if row.state in UNFILED])
-    return [CheckInLine(row, _before(row, said.get(row.pk)), days_late(row, on=on, calendar=calendar)) for row in rows]
+    """The rows out of `in_plan_order` as lines; they may be of several rounds. One query, for what was said last time."""
+    said = _said_before([row for row in rows if row.state in UNFILED])
+    return [CheckInLine(row, said.get(row.pk), days_late(row, on=on, calendar=calendar)) for row in rows]
 
 
 def days_late(row: CheckIn, *, on: date, calendar: WorkCalendar) -> int:
@@ -118,8 +119,27 @@ def days_late(row: CheckIn, *, on: date, calendar: WorkCalendar) -> int:
     return max(1, calendar.between(row.due_on, on))
 
 
-def _before(row: CheckIn, said: Prefill | None) -> Before | None:
-    if said is None:
-        return None
-    told = CheckIn(target=row.target, target_id=row.target_id, value=said.value, percent=said.percent)
-    return Before(said.label, said.progress, figure_of(told), number_of(told), said.problems, said.help_needed)
+def _said_before(rows: Sequence[CheckIn]) -> dict[int, Before]:
+    """By the form's id what its organisation last had signed on the subject, before the form's own round."""
+    if not rows:
+        return {}
+    told: dict[tuple[int | None, int | None, int], list[CheckIn]] = {}
+    signed = CheckIn.objects.filter(
+        Q(target__in={row.target_id for row in rows if row.target_id})
+        | Q(node__in={row.node_id for row in rows if row.node_id}),
+        organisation__in={row.organisation_id for row in rows},
+        state=CheckInState.SIGNED,
+        round__first_on__lt=max(row.round.first_on for row in rows),
+    )
+    related = signed.select_related("round", "target").defer("target__reading")
+    for each in related.order_by("-round__first_on", "-pk"):
+        told.setdefault((each.target_id, each.node_id, each.organisation_id), []).append(each)
+    found = {}
+    for row in rows:
+        earlier = told.get((row.target_id, row.node_id, row.organisation_id), ())
+        last = next((each for each in earlier if each.round.first_on < row.round.first_on), None)
+        if last is not None:
+            found[row.pk] = Before(
+                last.round.label, last.progress, figure_of(last), number_of(last), last.problems, last.help_needed
+            )
+    return found
