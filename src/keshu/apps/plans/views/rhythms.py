@@ -18,7 +18,7 @@ from keshu.apps.plans.forms.checkins import RhythmForm
 from keshu.apps.plans.models import PlanState, Rhythm, WorkPlan
 from keshu.apps.plans.permissions import can_manage_rounds, is_round_keeper
 from keshu.apps.plans.queries.checkin_pages.rhythms import DEFAULTS, Preview, first_period, periods_of, preview_of
-from keshu.apps.plans.services.checkins import change_rhythm, open_due_rounds, pause_rhythm, resume_rhythm, start_rhythm
+from keshu.apps.plans.services.checkins import change_rhythm, pause_rhythm, resume_rhythm, start_rhythm
 from keshu.apps.plans.services.checkins.rhythm import check_terms
 from keshu.apps.plans.views.framing import for_government
 from keshu.kernel.workdays import WorkCalendar
@@ -58,7 +58,6 @@ def switch(request: Request, pk: int) -> HttpResponse:
         messages.success(request, "调度已暂停，不再开放新的期次；已开放的照常办理。")
     else:
         resume_rhythm(row, by=by, at=at)
-        open_due_rounds(at=at)
         messages.success(request, "调度已恢复。")
     return redirect("plans:rhythm", pk=pk)
 
@@ -106,6 +105,5 @@ def _saved(request: Request, plan: WorkPlan, row: Rhythm | None, form: RhythmFor
 
     if carried_out(form, act) is None:
         return False
-    opened = open_due_rounds(at=at)
-    messages.success(request, "调度安排已保存。" + (f"已开放 {opened} 期填报。" if opened else ""))
+    messages.success(request, "调度安排已保存。到了开放日的期次由后台自动开放，约一分钟。")
     return True

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from keshu.apps.plans.models import Cadence, CheckInRound, Rhythm, WorkPlan
+from keshu.apps.plans.models import Cadence, CheckInRound, DueRule, Rhythm, WorkPlan
 from keshu.apps.plans.queries.checkins.schedule import schedule_of
-from keshu.kernel.rhythm import name_of, rounds_of
+from keshu.kernel.rhythm import Round, name_of, rounds_of
 from keshu.kernel.rhythm import Cadence as KernelCadence
 from keshu.kernel.rhythm import DueRule as KernelRule
 from keshu.kernel.rhythm import Rhythm as KernelRhythm
@@ -50,14 +50,8 @@ class Preview:
 def preview_of(rhythm: Rhythm, *, calendar: WorkCalendar) -> Preview:
     """The rounds of a rhythm, saved or only filled in. One query."""
     schedule = schedule_of(rhythm, calendar=calendar)
-    opened = [_opened(each, calendar) for each in schedule.opened]
-    ahead = [
-        PreviewLine(
-            each.key, name_of(each.key), each.first_on, each.last_on, each.opens_on, each.due_on, False,
-            _notes(each.opens_on, each.due_on, calendar),
-        )
-        for each in schedule.ahead
-    ]  # fmt: skip
+    opened = [_line(each, rhythm, opens_on=None, calendar=calendar) for each in schedule.opened]
+    ahead = [_line(each, rhythm, opens_on=each.opens_on, calendar=calendar) for each in schedule.ahead]
     return Preview((*opened, *ahead), schedule.warnings)
 
 
@@ -78,9 +72,15 @@ def first_period(plan: WorkPlan, *, cadence: str, on: date, calendar: WorkCalend
     return next((each.key for each in rounds if each.last_on >= on), rounds[-1].key)
 
 
-def _opened(row: CheckInRound, calendar: WorkCalendar) -> PreviewLine:
+def _line(each: CheckInRound | Round, rhythm: Rhythm, *, opens_on: date | None, calendar: WorkCalendar) -> PreviewLine:
+    """With the days off between opening and the due day, that before which it was moved included."""
+    first = opens_on or calendar.after(each.due_on, -rhythm.open_workdays)
+    last = each.due_on
+    if rhythm.rule == DueRule.DAY_OF_LAST_MONTH:
+        last = max(last, each.last_on.replace(day=rhythm.number))
+    notes = _notes(first, last, calendar)
     return PreviewLine(
-        row.key, row.label, row.first_on, row.last_on, None, row.due_on, True, _notes(row.last_on, row.due_on, calendar)
+        each.key, name_of(each.key), each.first_on, each.last_on, opens_on, each.due_on, opens_on is None, notes
     )
 
 

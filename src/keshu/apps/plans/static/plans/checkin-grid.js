@@ -321,9 +321,8 @@ async function fileThese(saved, filled) {
 // A cell grows with its words.
 function grow(cell) {
   if (!cell.matches("textarea")) return;
-  const lines = Math.min(8, Math.max(2, Math.ceil(cell.scrollHeight / 22)));
   cell.rows = 2;
-  cell.rows = Math.min(8, Math.max(2, Math.ceil(cell.scrollHeight / 22), cell.value ? lines : 2));
+  cell.rows = Math.min(8, Math.max(2, Math.ceil((cell.scrollHeight - 8) / 22)));
 }
 
 function openDrawer(row) {
