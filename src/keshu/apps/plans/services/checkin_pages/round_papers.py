@@ -98,14 +98,14 @@ def _summary(round: CheckInRound, page: RoundPage, *, on: date) -> str:
         f"免报{counts.excused}项" if counts.excused else "",
     ]
     due = f"本期应于{round.due_on.year}年{round.due_on.month}月{round.due_on.day}日前报送。"
-    return printed(f"{due}{told}".replace(" ", "") + "、".join(filter(None, parts)) + "。")
+    return printed(f"{due}{told}".replace(" ", "") + "，".join(filter(None, parts)) + "。")
 
 
 def _missing(lines: Sequence[object]) -> str:
     told = []
     for line in lines:
         counts = line.progress.counts  # type: ignore[attr-defined]
-        late = f"，逾期{counts.late}项" if counts.late else ""
+        late = f"（逾期{counts.late}项）" if counts.late else ""
         told.append(f"{line.progress.office}未报{counts.unfiled}项{late}")  # type: ignore[attr-defined]
     return "；".join(told) + "。"
 
