@@ -12,6 +12,7 @@ from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
 
+from django.core.files.base import ContentFile
 from django.db.models import Model
 from tests.apps.plans.factories import make_plan
 from tests.factories import AT, ON, make
@@ -20,7 +21,18 @@ from keshu.apps.bureau.models import AuditEntry, ImportRow, ImportRun, Membershi
 from keshu.apps.bureau.queries.devices import Browser
 from keshu.apps.bureau.services import anchors, audit, jobs, notices, sign_in_sessions
 from keshu.apps.bureau.services.exchange import declared_round_trips
-from keshu.apps.plans.models import OwnerMention, PastFigure, PlanNode, Standing, Target, WorkPlan
+from keshu.apps.plans.models import (
+    CheckIn,
+    CheckInRound,
+    Evidence,
+    OwnerMention,
+    PastFigure,
+    PlanNode,
+    Standing,
+    Target,
+    WorkPlan,
+)
+from keshu.apps.plans.services import checkins
 
 # Who may open these without signing in: the sign-in page and its second step, the probe of the service manager, the old
 # address of the icon.
@@ -93,7 +105,11 @@ def build() -> World:
         for plan in plans
     ]
     past_figure = PastFigure.objects.create(target=draft.targets.first(), period="2025-03", value=7, source="午申年报")
+    forms = _checkins(published, site, clerk)
     world.rows = {
+        "checkin": forms,
+        "evidence": [Evidence.objects.get()],
+        "round": [CheckInRound.objects.get()],
         "plan": list(plans),
         "draft": [draft, bureau_draft],
         "target": [plan.targets.first() for plan in plans],
@@ -132,9 +148,30 @@ def build() -> World:
         "寅申新人": run_row,
         "戌亥消息": notice,
         "申酉别名": world.rows["alias"][0],
+        "壬午进展": forms[0],
+        "癸未佐证": forms[0],
+        "甲申问题": forms[1],
         site.other_enterprise.name: site.other_enterprise,
     }
     return world
+
+
+def _checkins(plan: WorkPlan, site: SimpleNamespace, clerk: User) -> list[CheckIn]:
+    """A round of the plan with a county's unfiled form and an office's that waits for its head, each with words of its own."""
+    planner, at = site.people["planner"], AT + timedelta(days=22)
+    checkins.start_rhythm(
+        plan, cadence="monthly", rule="workday_after", number=3, open_workdays=5, from_period="2026-03",
+        asks_supports=True, by=planner, at=AT,
+    )  # fmt: skip
+    checkins.open_due_rounds(at=at)
+    rows = CheckIn.objects.filter(round__plan=plan, target__isnull=False)
+    county, office = rows.filter(organisation=site.yunhu).first(), rows.filter(organisation=site.gaoxin).first()
+    said = {"percent": None, "value": None, "help_needed": ""}
+    checkins.attach_evidence(county, file=ContentFile(b"proof"), name="癸未佐证.txt", by=clerk, at=at)
+    checkins.save_check_in(county, version=None, progress="壬午进展", problems="", **said, by=clerk, at=at)
+    filer = site.people["clerk"]
+    checkins.file_check_in(office, version=None, progress="推进中", problems="甲申问题", **said, by=filer, at=at)
+    return [county, office]
 
 
 def _marked_plan(plan: WorkPlan, word: str) -> WorkPlan:
@@ -172,6 +209,14 @@ def _row_refs(world: World, **more: Any) -> list[Sample]:
 def _sources(world: World) -> list[Sample]:
     refs = {"target": "target", "task": "node", "node": "node", "owner": "mention", "mention": "mention"}
     return [Sample({"ref": f"{word}-{row.pk}"}, row) for word, kind in refs.items() for row in world.rows[kind]]
+
+
+def _evidence(world: World) -> list[Sample]:
+    return [
+        Sample({"pk": row.check_in_id, "evidence_id": row.pk}, row)
+        for row in world.rows["evidence"]
+        if isinstance(row, Evidence)
+    ]
 
 
 def _exchanges(world: World) -> list[Sample]:
@@ -212,6 +257,20 @@ FILL: dict[str, Callable[[World], list[Sample]]] = {
     "bureau:notice-open": _pk_of("notice"),
     **{f"bureau:saved-view-{verb}": _pk_of("view") for verb in ("edit", "delete")},
     **{f"plans:{name}": _pk_of("plan") for name in _PLAN_PAGES},
+    **{f"plans:checkin-{verb}": _pk_of("checkin") for verb in ("detail", "drawer", "row", "save", "evidence-add")},
+    "plans:checkin-move": lambda world: [
+        Sample({"pk": row.pk, "name": name}, row)
+        for row in world.rows["checkin"]
+        for name in ("return", "sign", "extend")
+    ],
+    "plans:checkin-evidence": _evidence,
+    "plans:checkin-evidence-remove": _evidence,
+    **{f"plans:round-{verb}": _pk_of("round") for verb in ("detail", "remind", "paper")},
+    "plans:round-move": lambda world: [
+        Sample({"pk": row.pk, "name": name}, row) for row in world.rows["round"] for name in ("close", "extend")
+    ],
+    "plans:rhythm": _pk_of("plan"),
+    "plans:rhythm-switch": _pk_of("plan"),
     "plans:plan-paper": _plan_with(kind="decomposition"),
     "plans:review-text": _plan_with(index=0),
     "plans:review-move": _plan_with(name="publish"),

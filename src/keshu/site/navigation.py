@@ -91,6 +91,13 @@ AREAS = (
         ),
     ),
     Area(
+        "调度督办",
+        (
+            Place("我的填报", "edit", "plans:checkin-own", Audience.GOVERNMENT),
+            Place("调度进度", "progress", "plans:round-list", Audience.GOVERNMENT, also=("plans:rhythm",)),
+        ),
+    ),
+    Area(
         "局机关",
         (
             Place("单位", "sitemap", "bureau:organisation-list", Audience.GOVERNMENT),

@@ -20,6 +20,8 @@ from keshu.apps.bureau.signals import (
     time_passed,
 )
 from keshu.apps.plans.services import checkins, plan_notices, standings
+from keshu.apps.plans.services.checkins.following import end_rounds, follow_revision
+from keshu.apps.plans.services.checkins.handover import hand_over_check_ins
 from keshu.apps.plans.services.handover import hand_over, open_work_of
 from keshu.apps.plans.signals import check_in_reopened, check_in_signed, plan_published, plan_withdrawn
 
@@ -29,7 +31,7 @@ if TYPE_CHECKING:
 
 @receiver(organisations_reorganised)
 def take_over_work(*, change: Reorganisation, by: User, at: datetime, **_: Any) -> list[HandedOver]:
-    return hand_over(change, by=by, at=at)
+    return [*hand_over(change, by=by, at=at), *hand_over_check_ins(change, by=by, at=at)]
 
 
 @receiver(open_work_asked)
@@ -40,11 +42,13 @@ def tell_open_work(*, organisation_id: int, on: date, **_: Any) -> list[OpenWork
 @receiver(plan_published)
 def tell_published(*, plan_id: int, by_id: int, at: datetime, **_: Any) -> None:
     plan_notices.tell_published(plan_id, by=person_by_id(by_id), at=at)
+    follow_revision(plan_id, by=person_by_id(by_id), at=at)
 
 
 @receiver(plan_withdrawn)
 def tell_withdrawn(*, plan_id: int, by_id: int, at: datetime, why: str, **_: Any) -> None:
     plan_notices.tell_withdrawn(plan_id, by=person_by_id(by_id), at=at, why=why)
+    end_rounds(plan_id, by=person_by_id(by_id), at=at, why=why)
 
 
 @receiver(time_passed)

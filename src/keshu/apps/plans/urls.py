@@ -3,6 +3,9 @@
 from django.urls import path
 
 from keshu.apps.plans.views import (
+    checkin_forms,
+    checkin_signing,
+    checkins,
     comparisons,
     exports,
     histories,
@@ -14,6 +17,8 @@ from keshu.apps.plans.views import (
     review_moves,
     review_owners,
     review_rows,
+    rhythms,
+    rounds,
     sources,
     standings,
     targets,
@@ -95,4 +100,36 @@ standing_urls = [
     path("standings/<int:pk>/drop/", standings.drop, name="standing-drop"),
 ]
 
-urlpatterns = [*imports_urls, *review_urls, *library_urls, *ledger_urls, *comparison_urls, *standing_urls]
+
+checkin_urls = [
+    path("checkins/own/", checkins.own, name="checkin-own"),
+    path("checkins/own/file/", checkins.file_many, name="checkin-file-many"),
+    path("checkins/sign-off/", checkin_signing.queue, name="checkin-sign-list"),
+    path("checkins/<int:pk>/", checkin_forms.detail, name="checkin-detail"),
+    path("checkins/<int:pk>/drawer/", checkin_forms.drawer, name="checkin-drawer"),
+    path("checkins/<int:pk>/row/", checkins.row, name="checkin-row"),
+    path("checkins/<int:pk>/save/", checkins.save, name="checkin-save"),
+    path("checkins/<int:pk>/move/<slug:name>/", checkin_forms.move, name="checkin-move"),
+    path("checkins/<int:pk>/evidence/add/", checkin_forms.evidence_add, name="checkin-evidence-add"),
+    path("checkins/<int:pk>/evidence/<int:evidence_id>/", checkin_forms.evidence, name="checkin-evidence"),
+    path(
+        "checkins/<int:pk>/evidence/<int:evidence_id>/remove/",
+        checkin_forms.evidence_remove,
+        name="checkin-evidence-remove",
+    ),
+]
+
+round_urls = [
+    path("rounds/", rounds.listing, name="round-list"),
+    path("rounds/<int:pk>/", rounds.detail, name="round-detail"),
+    path("rounds/<int:pk>/remind/", rounds.remind, name="round-remind"),
+    path("rounds/<int:pk>/move/<slug:name>/", rounds.move, name="round-move"),
+    path("rounds/<int:pk>/paper/", rounds.paper, name="round-paper"),
+    path("<int:pk>/rhythm/", rhythms.rhythm, name="rhythm"),
+    path("<int:pk>/rhythm/switch/", rhythms.switch, name="rhythm-switch"),
+]
+
+urlpatterns = [
+    *imports_urls, *review_urls, *library_urls, *ledger_urls, *comparison_urls, *checkin_urls, *round_urls,
+    *standing_urls,
+]  # fmt: skip

@@ -1,33 +1,40 @@
-"""The tabs of a target's and of a task's page, declared; one whose page is not built is left out."""
+"""The tabs of a target's and of a task's page."""
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
+
+from keshu.apps.plans.models import Tense
 
 if TYPE_CHECKING:
     from keshu.apps.plans.models import PlanNode, Target
 
-TARGET_TABS = (("概况", "plans:target-detail"), ("调度", "plans:target-checkins"), ("预测", "plans:target-outlook"))
-TASK_TABS = (("概况", "plans:task-detail"), ("调度", "plans:task-checkins"))
+
+class Tab(StrEnum):
+    DETAIL = "detail"
+    CHECKINS = "checkins"
+    OUTLOOK = "outlook"
 
 
-def target_tabs(row: Target, *, current: str) -> list[dict[str, Any]]:
-    """Achieved figures have one page only."""
-    return _tabs(TARGET_TABS if row.tense == "target" else TARGET_TABS[:1], row.pk, current)
+WORDS = {Tab.DETAIL: "概况", Tab.CHECKINS: "调度", Tab.OUTLOOK: "预测"}
 
 
-def task_tabs(row: PlanNode, *, current: str) -> list[dict[str, Any]]:
-    return _tabs(TASK_TABS, row.pk, current)
+def target_tabs(row: Target, *, current: Tab) -> list[dict[str, Any]]:
+    """Achieved figures are expected no more."""
+    page = reverse("plans:target-detail", args=[row.pk])
+    tabs = {Tab.DETAIL: page, Tab.CHECKINS: f"{page}?tab=checkins"}
+    if row.tense == Tense.TARGET:
+        tabs[Tab.OUTLOOK] = reverse("plans:target-outlook", args=[row.pk])
+    return _written(tabs, current)
 
 
-def _tabs(declared: tuple[tuple[str, str], ...], pk: int, current: str) -> list[dict[str, Any]]:
-    found = []
-    for label, name in declared:
-        try:
-            href = reverse(name, args=[pk])
-        except NoReverseMatch:
-            continue
-        found.append({"label": label, "href": href, "current": name == current, "count": None})
-    return found
+def task_tabs(row: PlanNode, *, current: Tab) -> list[dict[str, Any]]:
+    page = reverse("plans:task-detail", args=[row.pk])
+    return _written({Tab.DETAIL: page, Tab.CHECKINS: f"{page}?tab=checkins"}, current)
+
+
+def _written(tabs: dict[Tab, str], current: Tab) -> list[dict[str, Any]]:
+    return [{"label": WORDS[tab], "href": href, "current": tab == current, "count": None} for tab, href in tabs.items()]

@@ -102,3 +102,8 @@ def number_in(request: Request, name: str) -> int | None:
     """A whole number of the address, None where there is none."""
     text = request.GET.get(name, "")
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+
+
+def is_checkins(request: Request) -> bool:
+    """Whether the page of a target or task shows what was reported on it."""
+    return request.GET.get("tab") == "checkins"

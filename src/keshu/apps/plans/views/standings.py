@@ -20,7 +20,7 @@ from keshu.apps.plans.models import PastFigure, PlanState, Standing, Target
 from keshu.apps.plans.permissions import can_enter_past_figures, is_keeper
 from keshu.apps.plans.queries.ledger import with_stretches
 from keshu.apps.plans.queries.past_figures import lead_ids_of, past_figures_of
-from keshu.apps.plans.queries.row_tabs import target_tabs
+from keshu.apps.plans.queries.row_tabs import Tab, target_tabs
 from keshu.apps.plans.queries.standings import outlook_chart, series_of, standing_card
 from keshu.apps.plans.queries.target_cards import target_by_id
 from keshu.apps.plans.queries.target_ledgers import asked_text
@@ -115,7 +115,7 @@ def _outlook_context(request: Request, row: Any, *, form: PastFigureForm | None 
         "title": row.indicator,
         "row": row,
         "plan": row.plan,
-        "tabs": target_tabs(row, current="plans:target-outlook"),
+        "tabs": target_tabs(row, current=Tab.OUTLOOK),
         "asked": asked_text(row),
         "standing": card,
         "light_form": LightForm(initial={"light": card.row.chosen or card.row.light}) if card else None,

@@ -14,8 +14,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from keshu.apps.bureau.queries.ledger import Ledger
 from keshu.apps.bureau.queries.requests import Request
 from keshu.apps.plans.models import PlanKind, Tense
+from keshu.apps.plans.queries.checkin_pages.history import reports_on
 from keshu.apps.plans.queries.choosing import ChosenPlan
-from keshu.apps.plans.queries.row_tabs import target_tabs
+from keshu.apps.plans.queries.row_tabs import Tab, target_tabs
 from keshu.apps.plans.queries.standings import standing_card
 from keshu.apps.plans.queries.target_cards import target_by_id, target_card
 from keshu.apps.plans.queries.target_ledgers import (
@@ -25,7 +26,14 @@ from keshu.apps.plans.queries.target_ledgers import (
     target_rows,
     targets_ledger,
 )
-from keshu.apps.plans.views.framing import chosen_for, for_government, has_lights, ledger_answer, page_context
+from keshu.apps.plans.views.framing import (
+    chosen_for,
+    for_government,
+    has_lights,
+    is_checkins,
+    ledger_answer,
+    page_context,
+)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -62,16 +70,15 @@ def target_drawer(request: Request, pk: int) -> HttpResponse:
 @require_safe
 @for_government
 def target_detail(request: Request, pk: int) -> HttpResponse:
+    """The target itself, or what was reported on it, as the address's ``tab`` says."""
     row = get_object_or_404(target_by_id(request.user), pk=pk)
-    card = target_card(row, user=request.user)
-    context = {
-        "title": row.indicator,
-        "card": card,
-        "row": row,
-        "plan": row.plan,
-        "tabs": target_tabs(row, current="plans:target-detail"),
-        "standing": standing_card(row, user=request.user) if row.tense == Tense.TARGET else None,
-    }
+    tabs = target_tabs(row, current=Tab.CHECKINS if is_checkins(request) else Tab.DETAIL)
+    context = {"title": row.indicator, "row": row, "plan": row.plan, "tabs": tabs, "ref": f"target-{row.pk}"}
+    if is_checkins(request):
+        context["reports"] = reports_on(row, user=request.user)
+    else:
+        context["card"] = target_card(row, user=request.user)
+        context["standing"] = standing_card(row, user=request.user) if row.tense == Tense.TARGET else None
     return render(request, "plans/targets/detail.html", context)
 
 

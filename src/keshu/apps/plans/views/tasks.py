@@ -13,12 +13,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 from keshu.apps.bureau.queries.ledger import Tone
 from keshu.apps.bureau.queries.requests import Request
 from keshu.apps.plans.forms.standings import LightForm
+from keshu.apps.plans.queries.checkin_pages.history import reports_on
 from keshu.apps.plans.queries.choosing import ChosenPlan
 from keshu.apps.plans.queries.headings import Headings, plan_headings
 from keshu.apps.plans.queries.ledger import task_ledger
 from keshu.apps.plans.queries.light_columns import with_standing
 from keshu.apps.plans.queries.lines import TaskLine, plan_lines
-from keshu.apps.plans.queries.row_tabs import task_tabs
+from keshu.apps.plans.queries.row_tabs import Tab, task_tabs
 from keshu.apps.plans.queries.standings import standing_card
 from keshu.apps.plans.queries.target_ledgers import DUE_CHOICES, involved_offices
 from keshu.apps.plans.queries.task_pages import (
@@ -36,6 +37,7 @@ from keshu.apps.plans.views.framing import (
     file_response,
     for_government,
     has_lights,
+    is_checkins,
     ledger_answer,
     number_in,
     page_context,
@@ -123,18 +125,17 @@ def task_drawer(request: Request, pk: int) -> HttpResponse:
 @require_safe
 @for_government
 def task_detail(request: Request, pk: int) -> HttpResponse:
+    """The task itself, or what was reported on it, as the address's ``tab`` says."""
     row = get_object_or_404(task_by_id(request.user), pk=pk)
-    card = task_card(row, user=request.user)
-    standing = standing_card(row, user=request.user)
-    context = {
-        "title": str(row),
-        "card": card,
-        "row": row,
-        "plan": row.plan,
-        "tabs": task_tabs(row, current="plans:task-detail"),
-        "standing": standing,
-        "light_form": LightForm(initial={"light": standing.row.chosen or standing.row.light}) if standing else None,
-    }
+    tabs = task_tabs(row, current=Tab.CHECKINS if is_checkins(request) else Tab.DETAIL)
+    context = {"title": str(row), "row": row, "plan": row.plan, "tabs": tabs, "ref": f"node-{row.pk}"}
+    if is_checkins(request):
+        context["reports"] = reports_on(row, user=request.user)
+    else:
+        standing = standing_card(row, user=request.user)
+        light = standing.row.chosen or standing.row.light if standing else ""
+        context |= {"card": task_card(row, user=request.user), "standing": standing}
+        context["light_form"] = LightForm(initial={"light": light})
     return render(request, "plans/tasks/detail.html", context)
 
 

@@ -13,10 +13,10 @@ from keshu.apps.plans.queries.checkins.forms import (
     sign_queue,
 )
 from keshu.apps.plans.queries.checkins.progress import (
-    LateForm,
     OfficeProgress,
     RoundProgress,
     history_of,
+    late_by_step,
     late_forms,
     round_progress,
     rounds_of_plan,
@@ -24,7 +24,7 @@ from keshu.apps.plans.queries.checkins.progress import (
 from keshu.apps.plans.queries.checkins.schedule import Schedule, schedule_of
 
 __all__ = [
-    "Asked", "Counts", "LateForm", "OfficeProgress", "OwnForms", "Prefill", "RoundProgress", "Schedule", "asked_of",
-    "forms_of", "history_of", "late_forms", "own_organisation_ids", "own_rounds", "prefill", "prefills",
+    "Asked", "Counts", "OfficeProgress", "OwnForms", "Prefill", "RoundProgress", "Schedule", "asked_of",
+    "forms_of", "history_of", "late_by_step", "late_forms", "own_organisation_ids", "own_rounds", "prefill", "prefills",
     "round_progress", "rounds_of_plan", "schedule_of", "sign_queue",
 ]  # fmt: skip
