@@ -7,7 +7,7 @@ import re
 from keshu.engines.plandoc.claims import bearings, kinds, lists, naming, ranks, sharing
 from keshu.engines.plandoc.claims.clauses import Item
 from keshu.engines.plandoc.claims.context import Context
-from keshu.engines.plandoc.claims.fronts import opens_work, tells_state, topic_of
+from keshu.engines.plandoc.claims.fronts import opens_work, tells_state, topic_of, wherein
 from keshu.engines.plandoc.claims.headnouns import heading_noun
 from keshu.engines.plandoc.claims.naming import Subject
 from keshu.engines.plandoc.claims.units import is_money
@@ -183,8 +183,8 @@ def _name(context: Context, item: Item, wording: Wording, before: str) -> str:
         ratio := _name_of_ratio(context, item, name, before)
     ):
         return ratio
-    if item.quantity.kind is kinds.BREAKTHROUGH and (entered := bearings.entered(context, item, name)):
-        return entered
+    if item.quantity.kind is kinds.BREAKTHROUGH and (made := bearings.entered(context, item, name) or wherein(name)):
+        return made
     level = naming.level_only(name, verb)
     verb_only = naming.is_verb_only(name, verb)
     after = naming.noun_after(item.after) if item.after and _takes_noun_after(item, name, verb_only) else ""

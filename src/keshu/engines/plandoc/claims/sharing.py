@@ -59,8 +59,8 @@ def names_for(context: Context, item: Item, wording: Wording, before: str) -> li
             listed = [place + clean_name(head) for place in expand(places["list"])]
         noun, altogether = clean_name(head), head in _ALTOGETHER
         if len(listed) < 2 and (altogether or naming.is_generic(noun)) and len(context.listed) > 1:
-            told = _figures_from(context.text, item.end)
-            listed = [s.text[len(s.verb) :] + noun for s in context.listed[-told:]]
+            count = _figures_from(context.text, item.end)
+            listed = [s.text[len(s.verb) :] + noun for s in context.listed[-count:]]
         if (
             len(listed) < 2
             and not clean_name(head).strip("、")
