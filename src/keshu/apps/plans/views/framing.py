@@ -89,7 +89,7 @@ def file_response(file: LedgerFile) -> HttpResponse:
 
 def searched(request: Request) -> str:
     """The words of the search box."""
-    return " ".join(request.GET.get("q", "").replace("\x00", "").split())[:100]
+    return " ".join(request.GET.get("q", "").split())[:100]
 
 
 def number_in(request: Request, name: str) -> int | None:
