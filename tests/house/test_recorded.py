@@ -252,6 +252,9 @@ def act_on_plans(site: SimpleNamespace) -> dict[str, Callable[[], Any]]:
         "plan_workbook": lambda: export.plan_workbook(plan, **now),
         "paper_file": lambda: papers.paper_file(papers.Paper.DECOMPOSITION, plan, **now),
         "ledger_file": lambda: ledger_files.ledger_file(ledger, target_rows(by, plan=plan), {}, **table, **now),
+        "ledger_print": lambda: ledger_files.ledger_print(
+            ledger, target_rows(by, plan=plan), {}, title="目标", plan=plan, **now
+        ),
         "sheet_file": lambda: ledger_files.sheet_file([("任务", "text", 90)], [("甲",)], name="任务", **table, **now),
         "table_file": lambda: ledger_files.table_file(LedgerExport((), ()), name="空", **table, **now),
         "withdraw_plan": lambda: publishing.withdraw_plan(plan, why="有误", **now),
