@@ -13,6 +13,7 @@ from keshu.engines.outlook.goals import Course, prospect
 from keshu.engines.outlook.months import Calendar, lay_out
 from keshu.engines.outlook.projection import Projection, project
 from keshu.engines.outlook.question import Kind, Question
+from keshu.engines.outlook.smoothing import Form
 from keshu.engines.outlook.spread import Spread
 
 #: Earlier years that a forecast needs.
@@ -92,16 +93,17 @@ def _combined(question: Question, calendar: Calendar) -> _Forecast:
         projection = project(calendar.past, calendar.now[:-1], sums=True, unsure=unsure)
         open_parts, scales = np.array([guessed]), projection.scale
     spreads = tuple(
-        _spread(question, calendar, float(part), float(scale), is_ratio=projection.is_ratio)
+        _spread(question, calendar, float(part), float(scale), form=projection.form)
         for part, scale in zip(open_parts, scales, strict=True)
     )
     ahead = tuple(each.quantile(0.5) for each in spreads) if calendar.left else ()
     return _Forecast(spreads[-1], spreads if calendar.left else (), ahead, projection)
 
 
-def _spread(question: Question, calendar: Calendar, centre: float, scale: float, *, is_ratio: bool) -> Spread:
+def _spread(question: Question, calendar: Calendar, centre: float, scale: float, *, form: Form) -> Spread:
     """What bounds the kind of indicator sets."""
     kind = question.kind
+    is_ratio = form is Form.RATIO and centre > 0
     certain = calendar.certain if kind.adds_up else 0.0
     lowest = -math.inf if calendar.has_negative else certain
     if kind is Kind.COUNT:
