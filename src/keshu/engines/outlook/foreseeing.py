@@ -53,7 +53,7 @@ def foresee(question: Question) -> Outlook:
     elif method is Method.STRAIGHT_LINE:
         forecast = _Forecast(None, (), _straight_path(question, calendar), None)
     elif method is Method.CLOSED:
-        forecast = _Forecast(Spread(calendar.certain, 0.0, 0.0, is_ratio=False), (), (), None)
+        forecast = _Forecast(Spread(calendar.certain, 0.0, 0.0, Form.DIFFERENCE), (), (), None)
     course = Course(question, calendar, forecast.spread, forecast.ahead, method is Method.CLOSED)
     return _answer(question, calendar, method, forecast, course)
 
@@ -86,7 +86,9 @@ def _combined(question: Question, calendar: Calendar) -> _Forecast:
     guessed = float(calendar.now[list(calendar.filled)].sum()) if sums else 0.0
     unsure = len(calendar.filled) if sums else 0
     if calendar.left:
-        projection = project(calendar.past, calendar.now, sums=sums, unsure=unsure)
+        projection = project(
+            calendar.past, calendar.now, sums=sums, is_share=question.kind is Kind.SHARE, unsure=unsure
+        )
         open_parts = guessed + np.cumsum(projection.value) if sums else projection.value
         scales = projection.scale
     else:
@@ -103,16 +105,17 @@ def _combined(question: Question, calendar: Calendar) -> _Forecast:
 def _spread(question: Question, calendar: Calendar, centre: float, scale: float, *, form: Form) -> Spread:
     """What bounds the kind of indicator sets."""
     kind = question.kind
-    is_ratio = form is Form.RATIO and centre > 0
+    if form is Form.RATIO and centre <= 0:
+        form = Form.DIFFERENCE
     certain = calendar.certain if kind.adds_up else 0.0
     lowest = -math.inf if calendar.has_negative else certain
     if kind is Kind.COUNT:
         by_chance = NORMAL_AS_T4 * math.sqrt(max(centre, 0.5))  # whole things come by chance, at least so unevenly
-        scale = max(scale, by_chance / centre if is_ratio else by_chance)
+        scale = max(scale, by_chance / centre if form is Form.RATIO else by_chance)
     if kind is Kind.GROWTH_RATE:
         lowest = -math.inf
     highest = 100.0 if kind is Kind.SHARE else math.inf
-    return Spread(certain, centre, scale, is_ratio, lowest, highest, is_whole=kind is Kind.COUNT)
+    return Spread(certain, centre, scale, form, lowest, highest, is_whole=kind is Kind.COUNT)
 
 
 def _straight_path(question: Question, calendar: Calendar) -> tuple[float, ...]:

@@ -23,6 +23,8 @@ SHARE, LEVEL, TREND = 0.2, 0.4, 0.4
 DAMPING, MOST_GROWTH, SCALE = 0.9, 0.7, 0.83
 #: No forecast is surer than this part of what is to come.
 LEAST_SCALE = 0.002
+#: No slot that ever brought something is expected to bring less than this part of an even one.
+LEAST_PART = 0.05
 #: Older years are not looked at.
 MOST_YEARS = 10
 
@@ -31,7 +33,8 @@ MOST_YEARS = 10
 class Projection:
     """For each slot to come: `value`, what it alone brings; `scale`, the error of the sum up to it, or of it alone.
 
-    `scale` is a factor's logarithm under ``Form.RATIO``. `by_method` is what each method alone sums up to (or ends at).
+    `scale` is in the form's measure (a factor's logarithm under ``Form.RATIO``). `by_method` is what each method alone sums up
+    to (or ends at).
     """
 
     value: np.ndarray
@@ -40,7 +43,7 @@ class Projection:
     by_method: dict[str, float]
 
 
-def project(past: np.ndarray, now: np.ndarray, *, sums: bool, unsure: int = 0) -> Projection:
+def project(past: np.ndarray, now: np.ndarray, *, sums: bool, is_share: bool = False, unsure: int = 0) -> Projection:
     """Forecast the rest of the year.
 
     Parameters
@@ -48,15 +51,16 @@ def project(past: np.ndarray, now: np.ndarray, *, sums: bool, unsure: int = 0) -
     past : one row for each earlier year (at least two), one column for each slot; not all zero
     now : this year's slots so far; fewer than a year
     sums : whether the year is the sum of its slots; else it is its last slot
+    is_share : the values are shares of 0 to 100
     unsure : slots of `now` that were filled; they widen the scale as slots to come do
     """
     past = past[-MOST_YEARS:]
     if sums:
-        awake = past.any(axis=0)
+        awake = (past != 0).sum(axis=0) > 0
         awake[: now.size] |= now != 0
         if not awake.all():
             return _without_silence(past, now, awake, unsure=unsure)
-    form = _form(past, now, sums=sums)
+    form = Form.ODDS if is_share else _form(past, now, sums=sums)
     done = now.size
     terms = _terms(past, now, form)
     growth = _growth(terms, past.shape[1])
@@ -71,7 +75,7 @@ def project(past: np.ndarray, now: np.ndarray, *, sums: bool, unsure: int = 0) -
     variance = LEVEL * variances(level, terms, paths["level"], done, sums=sums)
     variance += TREND * variances(trend, terms, paths["trend"], done, sums=sums)
     wider = 1 + unsure / np.arange(1.0, fading.size + 1)
-    least = LEAST_SCALE * (1.0 if form is Form.RATIO else float(np.abs(past).mean()))
+    least = LEAST_SCALE * (1.0 if form in (Form.RATIO, Form.ODDS) else float(np.abs(past).mean()))
     scale = np.maximum(SCALE * np.sqrt(variance / (LEVEL + TREND) * wider), least)
     return Projection(value, scale, form, {name: _end(each, sums=sums) for name, each in values.items()})
 
@@ -104,10 +108,19 @@ def _terms(past: np.ndarray, now: np.ndarray, form: Form) -> Terms:
     """The series as its form wants it."""
     run = np.concatenate([past.reshape(-1), now])
     if form is Form.COUNTED:
-        return Terms(form, run, np.zeros(past.shape[1]), year_shares(past) * past.shape[1])
-    seasons = seasonal_indexes(past, is_ratio=form is Form.RATIO)
-    even = np.ones(past.shape[1])
-    return Terms(form, np.log(run), np.log(seasons), even) if form is Form.RATIO else Terms(form, run, seasons, even)
+        return Terms(form, run, np.zeros(past.shape[1]), _parts(past))
+    even, is_ratio = np.ones(past.shape[1]), form is Form.RATIO
+    seasons = seasonal_indexes(past if is_ratio else form.scaled(past), is_ratio=is_ratio)
+    return Terms(form, form.scaled(run), np.log(seasons) if is_ratio else seasons, even)
+
+
+def _parts(past: np.ndarray) -> np.ndarray:
+    """Each slot's part of an even year's slot, 1 on average; years of nothing but zeros do not tell."""
+    telling = past[past.sum(axis=1) > 0]
+    if len(telling) < 2:
+        return np.ones(past.shape[1])
+    parts = np.maximum(year_shares(telling) * past.shape[1], LEAST_PART)
+    return np.asarray(parts / parts.mean())
 
 
 def _growth(terms: Terms, slots: int) -> float:
@@ -123,9 +136,7 @@ def _growth(terms: Terms, slots: int) -> float:
 def _paths(smoothed: Smoothed, terms: Terms, done: int, grown: np.ndarray) -> np.ndarray:
     """What each slot to come brings at each speed."""
     paths = terms.offsets[done:] + terms.parts[done:] * (smoothed.heights[:, None] + grown)
-    if terms.form is Form.RATIO:
-        return np.exp(paths)
-    return np.maximum(paths, 0.0) if terms.form is Form.COUNTED else paths
+    return np.maximum(paths, 0.0) if terms.form is Form.COUNTED else terms.form.unscaled(paths)
 
 
 def _mean(values: dict[str, np.ndarray]) -> np.ndarray:

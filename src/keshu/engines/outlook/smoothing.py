@@ -1,9 +1,10 @@
 """Simple exponential smoothing at eleven speeds at once, and how far what it expects may be wrong.
 
-A height goes from slot to slot, with `growth`; each figure moves it by a part of the error. How fast it forgets is not chosen but
-weighed: each speed counts by the errors that it would have made one step ahead in the series' own past, the better ones very
-much more. A step's error moves all that follows, so the error of a sum of slots to come is, for each of their errors, its own part
-and what it moves; the variance follows in closed form (for even slots: sigma² times the sum of (1 + i·a)²).
+A height goes from slot to slot, with `growth`; each figure moves it by a part of the error. How fast it forgets is not
+chosen but weighed: each speed counts by the errors that it would have made one step ahead in the series' own past, the better
+ones very much more. A step's error moves all that follows, so the error of a sum of slots to come is, for each of their
+errors, its own part and what it moves; the variance follows in closed form (for even slots: sigma² times the sum of
+(1 + i·a)²).
 """
 
 from __future__ import annotations
@@ -16,20 +17,38 @@ import numpy as np
 SPEEDS = np.array([0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0])
 #: Chosen on M1 and M3: how sharply better speeds are preferred; what a short past adds to the variance.
 PREFERENCE, SHORTNESS = 16, 6.0
+#: A share this near to 0 or 100 is reported as 0 or 100.
+NEXT_TO_NOTHING = 0.05
 
 
 class Form(StrEnum):
     """How seasons and errors enter: as factors (all figures above zero), as parts of a sum whose errors grow with what is
-    expected (some are zero), or as differences (some are negative)."""
+    expected (some are zero), as differences (some are negative), or as factors of the odds (shares of 0 to 100)."""
 
     RATIO = "ratio"
     COUNTED = "counted"
     DIFFERENCE = "difference"
+    ODDS = "odds"
+
+    def scaled(self, values: np.ndarray) -> np.ndarray:
+        """Values as the series is smoothed: logarithms, logarithms of odds, or as they are."""
+        if self is Form.RATIO:
+            return np.log(values)
+        if self is Form.ODDS:
+            within = np.clip(values, NEXT_TO_NOTHING, 100 - NEXT_TO_NOTHING)
+            return np.log(within / (100 - within))
+        return values
+
+    def unscaled(self, values: np.ndarray) -> np.ndarray:
+        """The way back."""
+        if self is Form.RATIO:
+            return np.exp(values)
+        return 100 / (1 + np.exp(-values)) if self is Form.ODDS else values
 
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """``run`` = ``offsets`` + ``parts`` times the height, by slot of the year; all in logarithms under RATIO.
+    """``run`` = ``offsets`` + ``parts`` times the height, by slot of the year; ``run`` is scaled by its form.
 
     The variance of an error is in proportion to its slot's part.
     """
@@ -92,5 +111,5 @@ def variances(smoothed: Smoothed, terms: Terms, paths: np.ndarray, done: int, *,
         factors = factors / np.cumsum(middle)[:, None, None]
     of_errors = np.einsum("hia,i,a->h", factors**2, parts, smoothed.weights * smoothed.errors)
     reached = np.cumsum(paths, axis=1) if sums else paths
-    seen = np.log(reached) if terms.form is Form.RATIO else reached
+    seen = terms.form.scaled(reached)
     return of_errors + smoothed.weights @ (seen - smoothed.weights @ seen) ** 2

@@ -43,7 +43,7 @@ def reasons(question: Question, calendar: Calendar, method: Method, by_method: d
         text = f"{named}数据不全或不连续，没有使用"
         found.append(Reason(ReasonCode.YEAR_INCOMPLETE, {"years": named}, text))
     if method is Method.COMBINED:
-        return (*found, *_of_methods(calendar, by_method, unit))
+        return (*found, *_of_methods(question, calendar, by_method))
     if len(calendar.years) >= 2:
         found.append(Reason(ReasonCode.ALL_ZERO, {}, "往年都是零，不能据以推算完成的可能性"))
     else:
@@ -55,11 +55,12 @@ def reasons(question: Question, calendar: Calendar, method: Method, by_method: d
     return tuple(found)
 
 
-def _of_methods(calendar: Calendar, by_method: dict[str, float], unit: str) -> list[Reason]:
+def _of_methods(question: Question, calendar: Calendar, by_method: dict[str, float]) -> list[Reason]:
+    unit = question.unit
     first, last = calendar.years[0], calendar.years[-1]
     text = f"参照{first}年至{last}年共{len(calendar.years)}年的数据"
     found = [Reason(ReasonCode.YEARS_USED, {"first": first, "last": last, "count": len(calendar.years)}, text)]
-    if not (calendar.past > 0).all() or not (calendar.now > 0).all():
+    if question.kind is not Kind.SHARE and not ((calendar.past > 0).all() and (calendar.now > 0).all()):
         found.append(Reason(ReasonCode.ADDITIVE, {}, "有的月份为零或负，按绝对量而不按比例推算"))
     for name, code, said in _METHODS:
         if name in by_method:
