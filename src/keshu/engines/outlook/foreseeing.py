@@ -145,6 +145,7 @@ def _answer(question: Question, calendar: Calendar, method: Method, forecast: _F
     done = len(calendar.now)
     years = calendar.years if method is Method.COMBINED else ()
     by_method = _by_method(question, calendar, forecast.projection)
+    form = None if forecast.projection is None else forecast.projection.form
     outlook = Outlook(
         year=question.year,
         kind=question.kind,
@@ -165,7 +166,7 @@ def _answer(question: Question, calendar: Calendar, method: Method, forecast: _F
         ),
         years_used=years,
         months_used=(len(years) * calendar.slots + done) * calendar.months_a_slot,
-        reasons=words.reasons(question, calendar, method, by_method),
+        reasons=words.reasons(question, calendar, method, by_method, form),
         explanation="",
         spread=spread,
     )

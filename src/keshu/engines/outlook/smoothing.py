@@ -60,8 +60,8 @@ class Terms:
 
     @property
     def gains(self) -> np.ndarray:
-        """By slot and speed, how far an error moves the height: with even parts the speed itself."""
-        return SPEEDS / (1 - SPEEDS + SPEEDS * self.parts[:, None])
+        """By slot and speed, how far an error moves the height: the speed itself, less where a slot brings more than others."""
+        return SPEEDS / (1 - SPEEDS + SPEEDS * np.maximum(self.parts, 1.0)[:, None])
 
 
 @dataclass(frozen=True, slots=True)
