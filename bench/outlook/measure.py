@@ -3,6 +3,7 @@
     .venv/bin/python bench/outlook/measure.py                  # is the small table up to date? exit 1 if not
     .venv/bin/python bench/outlook/measure.py --write          # play every series, beside the peers; about half an hour
     .venv/bin/python bench/outlook/measure.py --write --only kinds speed
+    .venv/bin/python bench/outlook/measure.py --print --only peers
 
 The peers (AutoETS and AutoTheta of statsforecast) run in `.venv-bench`, which `make bench` prepares, on a fixed seeded sample.
 """
@@ -35,7 +36,7 @@ PAGE = ROOT / "docs" / "methods" / "outlook.md"
 PLOT = ROOT / "docs" / "images" / "outlook-reliability.png"
 BLOCK = re.compile(r"(<!-- bench/outlook/measure\.py (?P<name>\w+) -->\n)(?P<table>(?:\|.*\n)+)")
 PEERS = ROOT / ".venv-bench" / "bin" / "python"
-SAMPLE = 400
+SAMPLE = 250
 EDGES = (0, 0.05, 0.2, 0.4, 0.6, 0.8, 0.95, 1)
 SLOTS = {12: "monthly", 4: "quarterly"}
 
@@ -74,23 +75,33 @@ def totals() -> str:
     return _table((*head, "seasonal naive"), rows)
 
 
+def methods() -> str:
+    """Each of the engine's methods by itself and their mean, on every fifth series of M1 and M3, where they were chosen."""
+    rows = []
+    for (slots, name), origin in product(SLOTS.items(), ORIGINS):
+        found = [each for each in results("M1 and M3", 5) if each.play.slots == slots and each.play.origin == origin]
+        alone = [
+            100 * float(np.mean([_off(each.alone[code], each.actual) for each in found])) for code in backtest.ALONE
+        ]
+        rows.append((name, origin, len(found), *(f"{each:.2f}" for each in alone), f"**{_mape(found)}**"))
+    return _table(("", "quarter", "forecasts", "share of year", "recent level", "damped trend", "their mean"), rows)
+
+
 def peers() -> str:
     """The same sample of questions, answered by all."""
     rows = []
     for which, (slots, name) in product(SETS, SLOTS.items()):
-        mine = [each for each in results(which) if each.play.slots == slots]
-        ends = sorted({(each.play.series, len(each.play.years)) for each in mine})
-        order = np.random.default_rng(SEED).permutation(len(ends))[:SAMPLE]
-        chosen = {ends[at] for at in order}
-        mine = [each for each in mine if (each.play.series, len(each.play.years)) in chosen]
+        every = [each for each in backtest.plays(backtest.series(SETS[which])) if each.slots == slots]
+        ends = sorted({(each.series, len(each.years)) for each in every})
+        chosen = {ends[at] for at in np.random.default_rng(SEED).permutation(len(ends))[:SAMPLE]}
+        mine = [played(each) for each in every if (each.series, len(each.years)) in chosen]
         theirs = _by_peers([each.play for each in mine])
         for origin in ORIGINS:
             pairs = [(one, two) for one, two in zip(mine, theirs, strict=True) if one.play.origin == origin]
-            pairs = [(one, two) for one, two in pairs if None not in (two["AutoETS"][0], two["AutoTheta"][0])]
-            errors = {
-                peer: [abs(_end(one, two[peer][0]) - one.actual) / one.actual for one, two in pairs]
-                for peer in pairs[0][1]
-            }
+            pairs = [
+                (one, two) for one, two in pairs if one.actual and None not in (two["AutoETS"][0], two["AutoTheta"][0])
+            ]
+            errors = {peer: [_off(_end(one, two[peer][0]), one.actual) for one, two in pairs] for peer in pairs[0][1]}
             said = [f"{100 * float(np.mean(errors[peer])):.2f}" for peer in ("AutoETS", "AutoTheta")]
             cost = [
                 f"{1000 * float(np.mean([two[peer][1] for _, two in pairs])):.0f}" for peer in ("AutoETS", "AutoTheta")
@@ -232,8 +243,9 @@ def kinds() -> str:
 
 def _median_error(found: list[Result], how: str) -> str:
     is_level = found[0].play.kind is Kind.LEVEL
-    errors = [abs(getattr(each, how) - each.actual) / (abs(each.actual) / 100 if is_level else 1) for each in found]
-    return f"{float(np.median(errors)):.2f}{'%' if is_level else ''}"
+    if is_level:
+        return f"{float(np.nanmedian([100 * _off(getattr(each, how), each.actual) for each in found])):.2f}%"
+    return f"{float(np.median([abs(getattr(each, how) - each.actual) for each in found])):.2f}"
 
 
 def speed() -> str:
@@ -265,12 +277,17 @@ def _seconds(call: Callable[[], object], times: int) -> float:
     return time.process_time() - start
 
 
+def _off(value: float, actual: float) -> float:
+    """The error as a part of what came; nothing can be a part of nothing."""
+    return abs(value - actual) / abs(actual) if actual else float("nan" if value == actual else "inf")
+
+
 def _covered(found: list[Result]) -> str:
     return f"{100 * float(np.mean([each.is_covered for each in found])):.1f}%"
 
 
 def _mape(found: list[Result], how: str = "forecast") -> str:
-    return f"{100 * float(np.mean([abs(getattr(each, how) - each.actual) / each.actual for each in found])):.2f}"
+    return f"{100 * float(np.mean([_off(getattr(each, how), each.actual) for each in found if each.actual])):.2f}"
 
 
 def _brier(found: list[Result]) -> str:
@@ -282,19 +299,23 @@ def _table(head: tuple[str, ...], rows: Iterable[tuple[object, ...]]) -> str:
     return "".join(f"| {' | '.join(map(str, line))} |\n" for line in lines)
 
 
-TABLES = {each.__name__: each for each in (sample, totals, peers, goals, reliability, kinds, speed)}
+TABLES = {each.__name__: each for each in (sample, totals, methods, peers, goals, reliability, kinds, speed)}
 OPTIONS = argparse.Namespace(peer_python=PEERS)
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--write", action="store_true", help="measure anew and write")
+    parser.add_argument("--print", action="store_true", help="measure anew and print")
     parser.add_argument("--only", nargs="+", choices=sorted(TABLES), default=sorted(TABLES), help="these tables")
     parser.add_argument("--peer-python", type=Path, default=PEERS, help="interpreter of the peers")
     parser.parse_args(namespace=OPTIONS)
     page = PAGE.read_text(encoding="utf-8")
     if OPTIONS.write:
         PAGE.write_text(measured(page, OPTIONS.only), encoding="utf-8")
+    elif OPTIONS.print:
+        for name in OPTIONS.only:
+            print(f"{name}\n{TABLES[name]()}", flush=True)
     elif measured(page, ["sample"]) != page:
         print(f"{PAGE.relative_to(ROOT)} is out of date: run {Path(__file__).relative_to(ROOT)} --write")
         return 1

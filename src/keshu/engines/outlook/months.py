@@ -8,6 +8,7 @@ is filled, and when it has at least three stretches of its own.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
 
@@ -101,7 +102,8 @@ def _differences(stretches: list[_Stretch]) -> list[_Stretch]:
     """What was added between one year-to-date figure and the next."""
     end, value, found = 0, 0.0, []
     for each in sorted({each.end: each for each in stretches}.values(), key=lambda each: each.end):
-        found.append(_Stretch(end, each.end, each.value - value))
+        step = 0.0 if math.isclose(each.value, value, rel_tol=1e-12) else each.value - value
+        found.append(_Stretch(end, each.end, step))
         end, value = each.end, each.value
     return found
 
