@@ -1,0 +1,92 @@
+"""How far a round has come, by organisation; one subject's reports over the year; who is late and whom it was told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from django.db.models import Count, Prefetch, QuerySet
+
+from keshu.apps.bureau.queries.organisations import refs_of
+from keshu.apps.plans.models import CheckIn, CheckInRound, Evidence, PlanState, WorkPlan
+from keshu.apps.plans.queries.checkins.forms import Counts, counted, in_plan_order
+
+if TYPE_CHECKING:
+    from keshu.apps.bureau.models import User
+    from keshu.apps.bureau.queries.owners import OrganisationRef
+    from keshu.apps.plans.models.checkins import CheckInQuerySet
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeProgress:
+    """One organisation in one round."""
+
+    office: OrganisationRef
+    counts: Counts
+
+
+@dataclass(frozen=True, slots=True)
+class RoundProgress:
+    """A round and its sums over the organisations that were counted."""
+
+    round: CheckInRound
+    counts: Counts
+
+
+def round_progress(asked: CheckInRound, *, user: User, on: date) -> tuple[OfficeProgress, ...]:
+    """Each organisation's forms in a round, as the register orders them. Whole-site roles see all organisations, others
+    their own. Two queries.
+    """
+    counts = counted(_near(user).filter(round=asked), "organisation_id", on=on)
+    offices = refs_of(pk for (pk,) in counts)
+    return tuple(OfficeProgress(ref, counts[pk,]) for pk, ref in offices.items())
+
+
+def rounds_of_plan(plan: WorkPlan, *, user: User, on: date) -> tuple[RoundProgress, ...]:
+    """All rounds of a plan, the latest first, counted as `round_progress` counts. Two queries."""
+    counts = counted(_near(user).filter(round__plan=plan), "round_id", on=on)
+    rounds = CheckInRound.objects.filter(plan=plan).select_related("plan").order_by("-last_on", "-pk")
+    return tuple(RoundProgress(each, counts.get((each.pk,), Counts())) for each in rounds)
+
+
+def history_of(user: User, *, target_id: int | None = None, node_id: int | None = None) -> tuple[CheckIn, ...]:
+    """What was reported on one target or one task, the latest round first, leads before supports; of other organisations
+    what is signed. Each with its ``evidence``. Two queries.
+    """
+    if (target_id is None) == (node_id is None):
+        raise ValueError("the history of one target or of one task")
+    rows = CheckIn.objects.visible_to(user).filter(target=target_id, node=node_id)
+    files = Evidence.objects.select_related("attachment__file")
+    return tuple(
+        rows.select_related("round__plan__organisation", "organisation", "filed_by", "signed_by")
+        .prefetch_related(Prefetch("evidence", files))
+        .order_by("-round__first_on", "part", "organisation__position", "organisation_id", "pk")
+    )
+
+
+def late_forms(user: User, *, on: date, plan: WorkPlan | None = None) -> QuerySet[CheckIn]:
+    """Forms not filed in time in open rounds of plans in force, the longest late first: pages of one query each.
+
+    ``told`` of each is the last step taken; how many working days late it is, the calendar's ``between(due_on, on)`` tells.
+    """
+    rows = _near(user).late(on).filter(round__closed_at=None, round__plan__state=PlanState.PUBLISHED)
+    if plan is not None:
+        rows = rows.filter(round__plan=plan)
+    return in_plan_order(rows, "due_on", "organisation__position")
+
+
+def late_by_step(user: User, *, on: date, plan: WorkPlan | None = None) -> dict[int, int]:
+    """How many of `late_forms` have come to each step (0: nobody told yet). One query."""
+    rows = late_forms(user, on=on, plan=plan).order_by().values_list("told").annotate(n=Count("pk"))
+    return dict(rows)
+
+
+def _near(user: User) -> CheckInQuerySet:
+    """Forms of which the person may know the state: whole-site roles of all, others of their own organisations."""
+    if user.scope.is_everything:
+        return CheckIn.objects.all()
+    if not user.scope.is_government:
+        return CheckIn.objects.none()
+    near = user.scope.organisation_ids | user.former_organisation_ids
+    return CheckIn.objects.filter(organisation__in=near)
