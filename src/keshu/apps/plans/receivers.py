@@ -19,7 +19,7 @@ from keshu.apps.bureau.signals import (
     organisations_reorganised,
     time_passed,
 )
-from keshu.apps.plans.services import plan_notices
+from keshu.apps.plans.services import plan_notices, supervision
 from keshu.apps.plans.services.handover import hand_over, open_work_of
 from keshu.apps.plans.signals import plan_published, plan_withdrawn
 
@@ -29,7 +29,8 @@ if TYPE_CHECKING:
 
 @receiver(organisations_reorganised)
 def take_over_work(*, change: Reorganisation, by: User, at: datetime, **_: Any) -> list[HandedOver]:
-    return hand_over(change, by=by, at=at)
+    """The tasks first: what is supervised goes where its task has gone."""
+    return [*hand_over(change, by=by, at=at), *supervision.pass_notices(change, by=by, at=at)]
 
 
 @receiver(open_work_asked)
@@ -50,3 +51,8 @@ def tell_withdrawn(*, plan_id: int, by_id: int, at: datetime, why: str, **_: Any
 @receiver(time_passed)
 def remind_of_drafts(*, at: datetime, **_: Any) -> None:
     plan_notices.remind_of_drafts(at=at)
+
+
+@receiver(time_passed)
+def escalate_notices(*, at: datetime, **_: Any) -> None:
+    supervision.escalate_notices(at=at)

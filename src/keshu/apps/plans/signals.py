@@ -6,3 +6,5 @@ from django.dispatch import Signal
 plan_published = Signal()
 # sent with plan_id, organisation_id, year, kind, revision, by_id, at, why
 plan_withdrawn = Signal()
+# sent with notice_id, state, addressee_id, issue_id (or None), by_id (None: the system), at, when a supervision notice changes
+supervision_changed = Signal()
