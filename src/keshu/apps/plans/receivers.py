@@ -19,7 +19,9 @@ from keshu.apps.bureau.signals import (
     organisations_reorganised,
     time_passed,
 )
-from keshu.apps.plans.services import plan_notices, supervision
+from keshu.apps.plans.services import checkins, plan_notices, supervision
+from keshu.apps.plans.services.checkins.following import end_rounds, follow_revision
+from keshu.apps.plans.services.checkins.handover import hand_over_check_ins
 from keshu.apps.plans.services.handover import hand_over, open_work_of
 from keshu.apps.plans.signals import plan_published, plan_withdrawn
 
@@ -29,8 +31,9 @@ if TYPE_CHECKING:
 
 @receiver(organisations_reorganised)
 def take_over_work(*, change: Reorganisation, by: User, at: datetime, **_: Any) -> list[HandedOver]:
-    """The tasks first: what is supervised goes where its task has gone."""
-    return [*hand_over(change, by=by, at=at), *supervision.pass_notices(change, by=by, at=at)]
+    """The tasks first: what is asked and supervised goes where its task has gone."""
+    passed = (hand_over(change, by=by, at=at), hand_over_check_ins(change, by=by, at=at))
+    return [*passed[0], *passed[1], *supervision.pass_notices(change, by=by, at=at)]
 
 
 @receiver(open_work_asked)
@@ -41,16 +44,25 @@ def tell_open_work(*, organisation_id: int, on: date, **_: Any) -> list[OpenWork
 @receiver(plan_published)
 def tell_published(*, plan_id: int, by_id: int, at: datetime, **_: Any) -> None:
     plan_notices.tell_published(plan_id, by=person_by_id(by_id), at=at)
+    follow_revision(plan_id, by=person_by_id(by_id), at=at)
 
 
 @receiver(plan_withdrawn)
 def tell_withdrawn(*, plan_id: int, by_id: int, at: datetime, why: str, **_: Any) -> None:
     plan_notices.tell_withdrawn(plan_id, by=person_by_id(by_id), at=at, why=why)
+    end_rounds(plan_id, by=person_by_id(by_id), at=at, why=why)
 
 
 @receiver(time_passed)
 def remind_of_drafts(*, at: datetime, **_: Any) -> None:
     plan_notices.remind_of_drafts(at=at)
+
+
+@receiver(time_passed)
+def run_check_ins(*, at: datetime, **_: Any) -> None:
+    """Rounds whose day has come open; what is late goes a step up."""
+    checkins.open_due_rounds(at=at)
+    checkins.escalate(at=at)
 
 
 @receiver(time_passed)

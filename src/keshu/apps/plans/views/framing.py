@@ -16,7 +16,7 @@ from keshu.apps.bureau.queries.requests import Request, government_only
 from keshu.apps.bureau.services import Unacceptable
 from keshu.apps.plans.models import PlanState, WorkPlan
 from keshu.apps.plans.permissions import is_keeper
-from keshu.apps.plans.permissions_supervision import is_supervisor
+from keshu.apps.plans.permissions.supervision import is_supervisor
 from keshu.apps.plans.queries.choosing import ChosenPlan, chosen_plan
 from keshu.apps.plans.queries.library import may_import
 from keshu.apps.plans.services.ledger_files import FileForm, LedgerFile, ledger_file

@@ -16,7 +16,7 @@ from keshu.apps.bureau.queries.requests import Request, government_only
 from keshu.apps.bureau.services import exporting
 from keshu.apps.bureau.services.attachments import open_attachment
 from keshu.apps.plans.models import SupervisionNotice
-from keshu.apps.plans.permissions_supervision import is_supervisor
+from keshu.apps.plans.permissions.supervision import is_supervisor
 from keshu.apps.plans.queries.supervision.cards import notice_by_id, notice_card
 from keshu.apps.plans.queries.supervision.ledger import ledger_choices, notice_rows, notices_ledger
 from keshu.apps.plans.services.ledger_files import ledger_file

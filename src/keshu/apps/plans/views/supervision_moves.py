@@ -19,7 +19,7 @@ from keshu.apps.bureau.queries.requests import Request
 from keshu.apps.bureau.services import Unacceptable
 from keshu.apps.plans.forms.supervision import ExtendForm, ReasonForm, ReplyForm, ReturnForm, WordsForm
 from keshu.apps.plans.models import SupervisionNotice, SupervisionState
-from keshu.apps.plans.permissions_supervision import is_answering
+from keshu.apps.plans.permissions.supervision import is_answering
 from keshu.apps.plans.queries.supervision.cards import notice_by_id
 from keshu.apps.plans.services import supervision
 from keshu.apps.plans.services.supervision.lifecycle import Move, check

@@ -19,7 +19,7 @@ from keshu.apps.bureau.queries.requests import Request
 from keshu.apps.bureau.services import Unacceptable
 from keshu.apps.plans.forms.supervision import DemandForm, NoticeForm
 from keshu.apps.plans.models import Issue, PlanNode, SupervisionState, Target
-from keshu.apps.plans.permissions_supervision import can_write_notice
+from keshu.apps.plans.permissions.supervision import can_write_notice
 from keshu.apps.plans.queries.choosing import chosen_plan
 from keshu.apps.plans.queries.ledger import task_ledger
 from keshu.apps.plans.queries.supervision.cards import notice_by_id

@@ -14,7 +14,7 @@ from keshu.apps.bureau.queries.calendar import work_calendar
 from keshu.apps.bureau.queries.people import people_with_role
 from keshu.apps.bureau.services import audit
 from keshu.apps.plans.models import PENDING, SupervisionNotice, SupervisionStep
-from keshu.apps.plans.permissions_supervision import HEAD_ROLES
+from keshu.apps.plans.permissions.supervision import HEAD_ROLES
 from keshu.apps.plans.queries.supervision.escalation import LATE_AFTER, Step, days_late, steps_due
 from keshu.apps.plans.services.meanings import local_day
 from keshu.apps.plans.services.supervision import telling

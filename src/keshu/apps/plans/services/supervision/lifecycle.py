@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from keshu.apps.bureau.services import lifecycle
 from keshu.apps.bureau.services.lifecycle import Button, Transition
 from keshu.apps.plans.models import PENDING, SupervisionNotice, SupervisionState
-from keshu.apps.plans.permissions_supervision import can_answer_notice, can_judge_reply, can_keep_notice
+from keshu.apps.plans.permissions.supervision import can_answer_notice, can_judge_reply, can_keep_notice
 
 if TYPE_CHECKING:
     from keshu.apps.bureau.models import User

@@ -10,7 +10,7 @@ from django.urls import reverse
 from keshu.apps.bureau.queries.people import people_of
 from keshu.apps.bureau.services.notices import Message, NoticeKind, Ways, register, tell
 from keshu.apps.plans.models import SupervisionNotice, SupervisionStep
-from keshu.apps.plans.permissions_supervision import is_supervisor
+from keshu.apps.plans.permissions.supervision import is_supervisor
 from keshu.apps.plans.services.meanings import local_day
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from keshu.apps.bureau.queries.organisations import of_kinds, organisation_by_id
 from keshu.apps.bureau.services import Unacceptable, audit, trail
 from keshu.apps.bureau.services.lifecycle import transition
 from keshu.apps.plans.models import Issue, PlanNode, PlanState, SupervisionItem, SupervisionNotice, Target, WorkPlan
-from keshu.apps.plans.permissions_supervision import SUPERVISING_ROLES, can_write_notice
+from keshu.apps.plans.permissions.supervision import SUPERVISING_ROLES, can_write_notice
 from keshu.apps.plans.queries.supervision.escalation import first_told
 from keshu.apps.plans.queries.supervision.matters import LONGEST, Matter, Share
 from keshu.apps.plans.services.meanings import local_day
