@@ -30,7 +30,7 @@ def notice_paper(notice: SupervisionNotice) -> OfficialDocument:
     """One notice: what is asked until when, then the tables where the addressee signs and answers."""
     items = list(notice.items.all())
     until = f"{notice.due_on.year}年{notice.due_on.month}月{notice.due_on.day}日"
-    opening = f"现将《{printed(notice.title)}》交你单位办理，请于{until}前办结并书面报送办理情况。"
+    opening = f"现将有关事项交你单位办理，请于{until}前办结，并书面报送办理情况。"
     demands = [Paragraph(printed(line)) for line in notice.demand.splitlines() if line.strip()]
     matters = [Paragraph(f"{n}.{_ended(printed(item.text))}") for n, item in enumerate(items, start=1)]
     return OfficialDocument(
@@ -72,6 +72,7 @@ def _answer_table(notice: SupervisionNotice) -> Table:
     return Table(
         columns=(_label(2.4), Column(4.6), _label(2.4), Column(4.6)),
         rows=(
+            ("督办事项", Cell(printed(notice.title), columns=3)),
             ("承办单位", str(notice.addressee.name), "办理时限", f"{notice.due_on:%Y-%m-%d}"),
             ("签收人", signed, "签收日期", when),
             ("办理情况", Cell("\n".join(told) or "\n\n\n", columns=3)),
