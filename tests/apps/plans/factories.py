@@ -288,7 +288,8 @@ class _MakePlans:
         lead = held.filter(role__in=["lead", "responsible"]).order_by("pk").first()
         organisation = organisation or (lead.organisation if lead else make.office())
         asked = self.round(subject.plan, key)
-        by = by or make.person("office_head", organisation)
+        if by is None and state in ("filed", "signed", "returned"):
+            by = make.person("office_head", organisation)
         filed = {"filed_by": by, "filed_at": at} if state in ("filed", "signed", "returned") else {}
         signed = {"signed_by": by, "signed_at": at} if state == "signed" else {}
         subject_field = "node" if isinstance(subject, PlanNode) else "target"
