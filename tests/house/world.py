@@ -12,6 +12,7 @@ from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
 
+from django.core.files.base import ContentFile
 from django.db.models import Model
 from tests.apps.plans.factories import make_plan
 from tests.factories import AT, ON, make
@@ -20,7 +21,8 @@ from keshu.apps.bureau.models import AuditEntry, ImportRow, ImportRun, Membershi
 from keshu.apps.bureau.queries.devices import Browser
 from keshu.apps.bureau.services import anchors, audit, jobs, notices, sign_in_sessions
 from keshu.apps.bureau.services.exchange import declared_round_trips
-from keshu.apps.plans.models import OwnerMention, PlanNode, Target, WorkPlan
+from keshu.apps.plans.models import OwnerMention, PlanNode, SupervisionNotice, Target, WorkPlan
+from keshu.apps.plans.services import supervision
 
 # Who may open these without signing in: the sign-in page and its second step, the probe of the service manager, the old
 # address of the icon.
@@ -69,6 +71,7 @@ def build() -> World:
     )
     entry = AuditEntry.objects.get(why="午未原因")
     keeper = make.person("planner", site.guihua, name="导表人员子戊")
+    supervised = _supervised(site, clerk)
     run = ImportRun.objects.create(
         ledger="bureau.people",
         title="人员",
@@ -108,6 +111,8 @@ def build() -> World:
         "import_row": [run_row],
         "anchor": [anchors.keep_anchor(by=site.people["operator"], at=AT, on=ON)],
         "notice": [notice],
+        "supervision": list(supervised),
+        "reply_file": [supervised[1].replies.get()],
     }
     world.marked = {
         clerk.name: clerk,
@@ -123,10 +128,26 @@ def build() -> World:
         "丑未花名册": run,
         "寅申新人": run_row,
         "戌亥消息": notice,
+        "甲辰督办草稿": supervised[0],
+        "乙巳督办事项": supervised[1],
+        "丙午办理情况": supervised[1],
         "申酉别名": world.rows["alias"][0],
         site.other_enterprise.name: site.other_enterprise,
     }
     return world
+
+
+def _supervised(site: SimpleNamespace, clerk: User) -> tuple[SupervisionNotice, SupervisionNotice]:
+    """A draft to the first county, and a notice that the second has answered with a file."""
+    planner, made = site.people["planner"], []
+    for title, addressee in (("甲辰督办草稿", site.qingling), ("乙巳督办事项", site.yunhu)):
+        fields = supervision.NoticeFields(title, f"{title}要求", addressee.pk, ON + timedelta(days=15))
+        made.append(supervision.write_notice(fields, by=planner, at=AT))
+    supervision.issue_notice(made[1], by=planner, at=AT)
+    supervision.sign_for(made[1], by=clerk, at=AT)
+    file = ContentFile(b"supervision", name="丁未材料.txt")
+    supervision.reply(made[1], text="丙午办理情况", files=[file], by=clerk, at=AT)
+    return made[0], made[1]
 
 
 def _marked_plan(plan: WorkPlan, word: str) -> WorkPlan:
@@ -168,6 +189,18 @@ def _sources(world: World) -> list[Sample]:
 
 def _exchanges(world: World) -> list[Sample]:
     return [Sample({"key": each.key}, None) for each in (*declared_round_trips(), SimpleNamespace(key="nothing"))]
+
+
+def _reply_files(world: World) -> list[Sample]:
+    return [
+        Sample({"pk": row.notice_id, "attachment_id": row.attachments.get().pk}, row)
+        for row in world.rows["reply_file"]
+    ]
+
+
+def _moves(world: World) -> list[Sample]:
+    names = ("issue", "discard", "sign_for", "accept", "return", "close", "extend", "cancel")
+    return [Sample({"pk": row.pk, "name": name}, row) for row in world.rows["supervision"] for name in names]
 
 
 _PLAN_PAGES = (
@@ -217,6 +250,9 @@ FILL: dict[str, Callable[[World], list[Sample]]] = {
     "plans:task-detail": _pk_of("node"),
     "plans:task-drawer": _pk_of("node"),
     "plans:office-detail": _pk_of("organisation"),
+    **{f"plans:supervision-{verb}": _pk_of("supervision") for verb in ("detail", "drawer", "edit", "reply", "paper")},
+    "plans:supervision-file": _reply_files,
+    "plans:supervision-move": _moves,
     "plans:source": _sources,
     "plans:row-history": _row_refs,
     "plans:row-restore": lambda world: _row_refs(world, version=1),

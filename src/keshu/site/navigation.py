@@ -91,6 +91,10 @@ AREAS = (
         ),
     ),
     Area(
+        "调度督办",
+        (Place("督办单", "report", "plans:supervision-list", Audience.GOVERNMENT),),
+    ),
+    Area(
         "局机关",
         (
             Place("单位", "sitemap", "bureau:organisation-list", Audience.GOVERNMENT),
