@@ -29,10 +29,11 @@ from keshu.apps.plans.models import (
     PastFigure,
     PlanNode,
     Standing,
+    SupervisionNotice,
     Target,
     WorkPlan,
 )
-from keshu.apps.plans.services import checkins
+from keshu.apps.plans.services import checkins, supervision
 
 # Who may open these without signing in: the sign-in page and its second step, the probe of the service manager, the old
 # address of the icon.
@@ -81,6 +82,7 @@ def build() -> World:
     )
     entry = AuditEntry.objects.get(why="午未原因")
     keeper = make.person("planner", site.guihua, name="导表人员子戊")
+    supervised = _supervised(site, clerk)
     run = ImportRun.objects.create(
         ledger="bureau.people",
         title="人员",
@@ -131,6 +133,8 @@ def build() -> World:
         "notice": [notice],
         "standing": standings,
         "past_figure": [past_figure],
+        "supervision": list(supervised),
+        "reply_file": [supervised[1].replies.get()],
     }
     world.marked = {
         clerk.name: clerk,
@@ -147,6 +151,9 @@ def build() -> World:
         "丑未花名册": run,
         "寅申新人": run_row,
         "戌亥消息": notice,
+        "甲辰督办草稿": supervised[0],
+        "乙巳督办事项": supervised[1],
+        "丙午办理情况": supervised[1],
         "申酉别名": world.rows["alias"][0],
         "壬午进展": forms[0],
         "癸未佐证": forms[0],
@@ -172,6 +179,19 @@ def _checkins(plan: WorkPlan, site: SimpleNamespace, clerk: User) -> list[CheckI
     filer = site.people["clerk"]
     checkins.file_check_in(office, version=None, progress="推进中", problems="甲申问题", **said, by=filer, at=at)
     return [county, office]
+
+
+def _supervised(site: SimpleNamespace, clerk: User) -> tuple[SupervisionNotice, SupervisionNotice]:
+    """A draft to the first county, and a notice that the second has answered with a file."""
+    planner, made = site.people["planner"], []
+    for title, addressee in (("甲辰督办草稿", site.qingling), ("乙巳督办事项", site.yunhu)):
+        fields = supervision.NoticeFields(title, f"{title}要求", addressee.pk, ON + timedelta(days=15))
+        made.append(supervision.write_notice(fields, by=planner, at=AT))
+    supervision.issue_notice(made[1], by=planner, at=AT)
+    supervision.sign_for(made[1], by=clerk, at=AT)
+    file = ContentFile(b"supervision", name="丁未材料.txt")
+    supervision.reply(made[1], text="丙午办理情况", files=[file], by=clerk, at=AT)
+    return made[0], made[1]
 
 
 def _marked_plan(plan: WorkPlan, word: str) -> WorkPlan:
@@ -221,6 +241,18 @@ def _evidence(world: World) -> list[Sample]:
 
 def _exchanges(world: World) -> list[Sample]:
     return [Sample({"key": each.key}, None) for each in (*declared_round_trips(), SimpleNamespace(key="nothing"))]
+
+
+def _reply_files(world: World) -> list[Sample]:
+    return [
+        Sample({"pk": row.notice_id, "attachment_id": row.attachments.get().pk}, row)
+        for row in world.rows["reply_file"]
+    ]
+
+
+def _moves(world: World) -> list[Sample]:
+    names = ("issue", "discard", "sign_for", "accept", "return", "close", "extend", "cancel")
+    return [Sample({"pk": row.pk, "name": name}, row) for row in world.rows["supervision"] for name in names]
 
 
 _PLAN_PAGES = (
@@ -289,6 +321,9 @@ FILL: dict[str, Callable[[World], list[Sample]]] = {
     "plans:standing-choose": _pk_of("standing"),
     "plans:standing-drop": _pk_of("standing"),
     "plans:office-detail": _pk_of("organisation"),
+    **{f"plans:supervision-{verb}": _pk_of("supervision") for verb in ("detail", "drawer", "edit", "reply", "paper")},
+    "plans:supervision-file": _reply_files,
+    "plans:supervision-move": _moves,
     "plans:source": _sources,
     "plans:row-history": _row_refs,
     "plans:row-restore": lambda world: _row_refs(world, version=1),

@@ -95,6 +95,7 @@ AREAS = (
         (
             Place("我的填报", "edit", "plans:checkin-own", Audience.GOVERNMENT),
             Place("调度进度", "progress", "plans:round-list", Audience.GOVERNMENT, also=("plans:rhythm",)),
+            Place("督办单", "report", "plans:supervision-list", Audience.GOVERNMENT),
         ),
     ),
     Area(

@@ -19,7 +19,7 @@ from keshu.apps.bureau.signals import (
     organisations_reorganised,
     time_passed,
 )
-from keshu.apps.plans.services import checkins, plan_notices, standings
+from keshu.apps.plans.services import checkins, plan_notices, standings, supervision
 from keshu.apps.plans.services.checkins.following import end_rounds, follow_revision
 from keshu.apps.plans.services.checkins.handover import hand_over_check_ins
 from keshu.apps.plans.services.handover import hand_over, open_work_of
@@ -31,7 +31,9 @@ if TYPE_CHECKING:
 
 @receiver(organisations_reorganised)
 def take_over_work(*, change: Reorganisation, by: User, at: datetime, **_: Any) -> list[HandedOver]:
-    return [*hand_over(change, by=by, at=at), *hand_over_check_ins(change, by=by, at=at)]
+    """The tasks first: what is asked and supervised goes where its task has gone."""
+    passed = (hand_over(change, by=by, at=at), hand_over_check_ins(change, by=by, at=at))
+    return [*passed[0], *passed[1], *supervision.pass_notices(change, by=by, at=at)]
 
 
 @receiver(open_work_asked)
@@ -71,3 +73,8 @@ def judge_subject(*, target_id: int | None, node_id: int | None, at: datetime, *
 @receiver(time_passed)
 def judge_plans(*, at: datetime, **_: Any) -> None:
     standings.judge_due_plans(at=at)
+
+
+@receiver(time_passed)
+def escalate_notices(*, at: datetime, **_: Any) -> None:
+    supervision.escalate_notices(at=at)

@@ -14,3 +14,6 @@ check_in_filed = Signal()
 check_in_signed = Signal()
 # sent likewise when a signed check-in is taken back for correction, or excused: its figures no longer count
 check_in_reopened = Signal()
+
+# sent with notice_id, state, addressee_id, issue_id (or None), by_id (None: the system), at, when a supervision notice changes
+supervision_changed = Signal()

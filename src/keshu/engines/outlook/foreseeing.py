@@ -13,6 +13,7 @@ from keshu.engines.outlook.goals import Course, prospect
 from keshu.engines.outlook.months import Calendar, lay_out
 from keshu.engines.outlook.projection import Projection, project
 from keshu.engines.outlook.question import Kind, Question
+from keshu.engines.outlook.smoothing import Form
 from keshu.engines.outlook.spread import Spread
 
 #: Earlier years that a forecast needs.
@@ -52,7 +53,7 @@ def foresee(question: Question) -> Outlook:
     elif method is Method.STRAIGHT_LINE:
         forecast = _Forecast(None, (), _straight_path(question, calendar), None)
     elif method is Method.CLOSED:
-        forecast = _Forecast(Spread(calendar.certain, 0.0, 0.0, is_ratio=False), (), (), None)
+        forecast = _Forecast(Spread(calendar.certain, 0.0, 0.0, Form.DIFFERENCE), (), (), None)
     course = Course(question, calendar, forecast.spread, forecast.ahead, method is Method.CLOSED)
     return _answer(question, calendar, method, forecast, course)
 
@@ -85,32 +86,36 @@ def _combined(question: Question, calendar: Calendar) -> _Forecast:
     guessed = float(calendar.now[list(calendar.filled)].sum()) if sums else 0.0
     unsure = len(calendar.filled) if sums else 0
     if calendar.left:
-        projection = project(calendar.past, calendar.now, sums=sums, unsure=unsure)
+        projection = project(
+            calendar.past, calendar.now, sums=sums, is_share=question.kind is Kind.SHARE, unsure=unsure
+        )
         open_parts = guessed + np.cumsum(projection.value) if sums else projection.value
         scales = projection.scale
     else:
         projection = project(calendar.past, calendar.now[:-1], sums=True, unsure=unsure)
         open_parts, scales = np.array([guessed]), projection.scale
     spreads = tuple(
-        _spread(question, calendar, float(part), float(scale), is_ratio=projection.is_ratio)
+        _spread(question, calendar, float(part), float(scale), form=projection.form)
         for part, scale in zip(open_parts, scales, strict=True)
     )
     ahead = tuple(each.quantile(0.5) for each in spreads) if calendar.left else ()
     return _Forecast(spreads[-1], spreads if calendar.left else (), ahead, projection)
 
 
-def _spread(question: Question, calendar: Calendar, centre: float, scale: float, *, is_ratio: bool) -> Spread:
+def _spread(question: Question, calendar: Calendar, centre: float, scale: float, *, form: Form) -> Spread:
     """What bounds the kind of indicator sets."""
     kind = question.kind
+    if form is Form.RATIO and centre <= 0:
+        form = Form.DIFFERENCE
     certain = calendar.certain if kind.adds_up else 0.0
     lowest = -math.inf if calendar.has_negative else certain
     if kind is Kind.COUNT:
         by_chance = NORMAL_AS_T4 * math.sqrt(max(centre, 0.5))  # whole things come by chance, at least so unevenly
-        scale = max(scale, by_chance / centre if is_ratio else by_chance)
+        scale = max(scale, by_chance / centre if form is Form.RATIO else by_chance)
     if kind is Kind.GROWTH_RATE:
         lowest = -math.inf
     highest = 100.0 if kind is Kind.SHARE else math.inf
-    return Spread(certain, centre, scale, is_ratio, lowest, highest, is_whole=kind is Kind.COUNT)
+    return Spread(certain, centre, scale, form, lowest, highest, is_whole=kind is Kind.COUNT)
 
 
 def _straight_path(question: Question, calendar: Calendar) -> tuple[float, ...]:
@@ -140,6 +145,7 @@ def _answer(question: Question, calendar: Calendar, method: Method, forecast: _F
     done = len(calendar.now)
     years = calendar.years if method is Method.COMBINED else ()
     by_method = _by_method(question, calendar, forecast.projection)
+    form = None if forecast.projection is None else forecast.projection.form
     outlook = Outlook(
         year=question.year,
         kind=question.kind,
@@ -160,7 +166,7 @@ def _answer(question: Question, calendar: Calendar, method: Method, forecast: _F
         ),
         years_used=years,
         months_used=(len(years) * calendar.slots + done) * calendar.months_a_slot,
-        reasons=words.reasons(question, calendar, method, by_method),
+        reasons=words.reasons(question, calendar, method, by_method, form),
         explanation="",
         spread=spread,
     )

@@ -8,8 +8,9 @@ is filled, and when it has at least three stretches of its own.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 import numpy as np
 
@@ -101,13 +102,17 @@ def _differences(stretches: list[_Stretch]) -> list[_Stretch]:
     """What was added between one year-to-date figure and the next."""
     end, value, found = 0, 0.0, []
     for each in sorted({each.end: each for each in stretches}.values(), key=lambda each: each.end):
-        found.append(_Stretch(end, each.end, each.value - value))
+        step = 0.0 if math.isclose(each.value, value, rel_tol=1e-12) else each.value - value
+        found.append(_Stretch(end, each.end, step))
         end, value = each.end, each.value
     return found
 
 
 def _apart(stretches: list[_Stretch]) -> list[_Stretch]:
     """Stretches that do not overlap: of a quarter given beside its months, what the months leave."""
+    ordered = sorted(stretches, key=lambda each: each.first)
+    if all(each.end <= later.first for each, later in pairwise(ordered)):
+        return ordered
     found: list[_Stretch] = []
     for each in sorted(stretches, key=lambda each: (each.end - each.first, each.first)):
         inside = [one for one in found if each.first <= one.first and one.end <= each.end]
@@ -159,18 +164,20 @@ def _shape(by_year: dict[int, list[_Stretch]], slots: int) -> np.ndarray | None:
 
 def _fill_sums(stretches: list[_Stretch], length: int, shape: np.ndarray | None) -> tuple[np.ndarray, tuple[int, ...]]:
     """One value for each slot: stretches parted by `shape`, gaps at the year's own height."""
-    weights = np.full(length, 1.0 / max(length, 1)) if shape is None else shape
-    values = np.full(length, np.nan)
+    weights = [1.0 / max(length, 1)] * length if shape is None else shape.tolist()
+    values: list[float | None] = [None] * length
     for each in stretches:
         part = weights[each.first : each.end]
-        even = np.full(part.size, 1 / part.size)
-        values[each.first : each.end] = each.value * (part / part.sum() if part.sum() > 0 else even)
-    gaps = np.isnan(values)
-    if gaps.any():
-        there = weights[~gaps].sum()
-        height = np.nansum(values) / there if there > 0 else 0.0
-        values[gaps] = height * weights[gaps]
-    return values, tuple(int(slot) for slot in np.flatnonzero(gaps))
+        whole = sum(part)
+        for slot, share in zip(range(each.first, each.end), part, strict=True):
+            values[slot] = each.value * (share / whole if whole > 0 else 1 / len(part))
+    gaps = tuple(slot for slot, value in enumerate(values) if value is None)
+    if gaps:
+        there = sum(weights) - sum(weights[slot] for slot in gaps)
+        height = sum(each.value for each in stretches) / there if there > 0 else 0.0
+        for slot in gaps:
+            values[slot] = height * weights[slot]
+    return np.array(values, dtype=float), gaps
 
 
 def _fill_levels(

@@ -26,6 +26,8 @@ def seasonal_indexes(past: np.ndarray, *, is_ratio: bool) -> np.ndarray:
     [0.5, 0.5, 1.5, 1.5]
     """
     years, slots = past.shape
+    if slots == 1:
+        return np.array([1.0 if is_ratio else 0.0])
     run = past.reshape(-1)
     trend = _moving_average(run, slots, is_ratio=is_ratio)
     apart = (run / trend if is_ratio else run - trend).reshape(years, slots)
@@ -47,6 +49,8 @@ def year_shares(past: np.ndarray) -> np.ndarray:
 def shrunk(rows: np.ndarray, *, centre: float) -> np.ndarray:
     """The mean of the rows, held back towards `centre` as far as the rows disagree."""
     years, slots = rows.shape
+    if slots == 1:
+        return np.array([centre])
     mean = rows.mean(axis=0)
     between = float(((mean - centre) ** 2).sum()) / (slots - 1)
     of_mean = float(((rows - mean) ** 2).sum()) / ((years - 1) * (slots - 1) * years)
@@ -56,8 +60,9 @@ def shrunk(rows: np.ndarray, *, centre: float) -> np.ndarray:
 
 def _moving_average(run: np.ndarray, slots: int, *, is_ratio: bool) -> np.ndarray:
     """The centred moving average over a year; the half-years at the ends go on at the mean pace between."""
-    weights = np.ones(slots + 1)
-    weights[[0, -1]] = 0.5
+    weights = np.ones(slots + 1 - slots % 2)
+    if not slots % 2:
+        weights[[0, -1]] = 0.5
     middle = np.convolve(run, weights / slots, mode="valid")
     steps = np.arange(1.0, slots // 2 + 1)
     if is_ratio:

@@ -11,6 +11,7 @@ import math
 from dataclasses import dataclass
 
 from keshu.engines.outlook.question import Goal, Op
+from keshu.engines.outlook.smoothing import NEXT_TO_NOTHING, Form
 
 
 def t4_cdf(x: float) -> float:
@@ -45,14 +46,15 @@ def t4_quantile(probability: float) -> float:
 class Spread:
     """Where the year's end may lie.
 
-    What is `certain` plus what is open: its median `centre` and its `scale`, a factor's logarithm where `is_ratio`, else in
-    the indicator's unit. Values stay within `lowest` and `highest`. `is_whole`: only whole numbers occur.
+    What is `certain` plus what is open: its median `centre` and its `scale`, by `form` the logarithm of a factor (RATIO), of the
+    odds' factor (ODDS), else in the indicator's unit. Values stay within `lowest` and `highest`. `is_whole`: only whole numbers
+    occur.
     """
 
     certain: float
     centre: float
     scale: float
-    is_ratio: bool
+    form: Form
     lowest: float = -math.inf
     highest: float = math.inf
     is_whole: bool = False
@@ -60,7 +62,12 @@ class Spread:
     def quantile(self, probability: float) -> float:
         """The value below which the year ends with this probability."""
         t = t4_quantile(probability) * self.scale
-        open_part = self.centre * math.exp(min(t, 50.0)) if self.is_ratio else self.centre + t
+        if self.form is Form.RATIO:
+            open_part = self.centre * math.exp(min(t, 50.0))
+        elif self.form is Form.ODDS:
+            open_part = 100 / (1 + (100 - self.centre) / self.centre * math.exp(min(-t, 50.0)))
+        else:
+            open_part = self.centre + t
         return min(max(self.certain + open_part, self.lowest), self.highest)
 
     def probability_of(self, goal: Goal) -> float:
@@ -83,11 +90,18 @@ class Spread:
         if value == self.highest and not strictly:
             return 1.0
         gap = value - self.certain
-        if not self.is_ratio:
-            return t4_cdf((gap - self.centre) / self.scale)
-        return t4_cdf(math.log(gap / self.centre) / self.scale) if gap > 0 else 0.0
+        if self.form is Form.RATIO:
+            return t4_cdf(math.log(gap / self.centre) / self.scale) if gap > 0 else 0.0
+        if self.form is Form.ODDS:
+            return t4_cdf((_log_odds(value) - _log_odds(self.centre)) / self.scale)
+        return t4_cdf((gap - self.centre) / self.scale)
 
 
 def _half_below(value: float) -> float:
     """Half a step below the least whole number that is not below `value`."""
     return value if math.isinf(value) else math.ceil(value) - 0.5
+
+
+def _log_odds(share: float) -> float:
+    within = min(max(share, NEXT_TO_NOTHING), 100 - NEXT_TO_NOTHING)
+    return math.log(within / (100 - within))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from keshu.engines.outlook.answer import Method, Outlook, Prospect, Reason, ReasonCode, Standing
 from keshu.engines.outlook.months import Calendar
 from keshu.engines.outlook.question import Goal, Kind, Op, Question
+from keshu.engines.outlook.smoothing import Form
 from keshu.kernel.period import Period
 
 _METHODS = (
@@ -22,7 +23,9 @@ _OPS = {
 }
 
 
-def reasons(question: Question, calendar: Calendar, method: Method, by_method: dict[str, float]) -> tuple[Reason, ...]:
+def reasons(
+    question: Question, calendar: Calendar, method: Method, by_method: dict[str, float], form: Form | None
+) -> tuple[Reason, ...]:
     """Why this method, from which figures, and what each method says by itself."""
     found: list[Reason] = []
     unit = question.unit
@@ -43,7 +46,7 @@ def reasons(question: Question, calendar: Calendar, method: Method, by_method: d
         text = f"{named}数据不全或不连续，没有使用"
         found.append(Reason(ReasonCode.YEAR_INCOMPLETE, {"years": named}, text))
     if method is Method.COMBINED:
-        return (*found, *_of_methods(calendar, by_method, unit))
+        return (*found, *_of_methods(question, calendar, by_method, form))
     if len(calendar.years) >= 2:
         found.append(Reason(ReasonCode.ALL_ZERO, {}, "往年都是零，不能据以推算完成的可能性"))
     else:
@@ -55,11 +58,12 @@ def reasons(question: Question, calendar: Calendar, method: Method, by_method: d
     return tuple(found)
 
 
-def _of_methods(calendar: Calendar, by_method: dict[str, float], unit: str) -> list[Reason]:
+def _of_methods(question: Question, calendar: Calendar, by_method: dict[str, float], form: Form | None) -> list[Reason]:
+    unit = question.unit
     first, last = calendar.years[0], calendar.years[-1]
     text = f"参照{first}年至{last}年共{len(calendar.years)}年的数据"
     found = [Reason(ReasonCode.YEARS_USED, {"first": first, "last": last, "count": len(calendar.years)}, text)]
-    if not (calendar.past > 0).all() or not (calendar.now > 0).all():
+    if form in (Form.COUNTED, Form.DIFFERENCE):
         found.append(Reason(ReasonCode.ADDITIVE, {}, "有的月份为零或负，按绝对量而不按比例推算"))
     for name, code, said in _METHODS:
         if name in by_method:

@@ -21,9 +21,10 @@ from keshu.apps.plans.queries.plans import plans_of
 from keshu.apps.plans.queries.review_board import review_board
 from keshu.apps.plans.services import intake, publishing, review
 from keshu.apps.plans.services.rows import RowRef
-from keshu.site.demo import standings
+from keshu.site.demo import checkins, standings
 from keshu.site.demo.city import ACCOUNTS, BODIES, BUREAU, CITY, PASSWORD
 from keshu.site.demo.docx import word_file
+from keshu.site.demo.supervision import load_notices
 
 if TYPE_CHECKING:
     from keshu.apps.bureau.models import Organisation, User
@@ -83,9 +84,13 @@ def _load(now: datetime) -> None:
     year = now.year if (now.month, now.day) >= (2, 15) else now.year - 1
     for paper in PAPERS:
         _import(paper, year=year, bodies=bodies, staff=staff, now=now)
-    in_force = plans_of(staff["planner"]).filter(state="published", kind="plan", year=year).get()
-    standings.add_past_figures(in_force, by=staff["planner"], at=now)
-    standings.judge(in_force, at=now)
+    plan = plans_of(staff["planner"]).get(
+        organisation=bodies[BUREAU.short_name], year=year, kind="plan", state="published"
+    )
+    checkins.live_through(plan, bodies=bodies, staff=staff, now=now)
+    load_notices(plan, bodies=bodies, staff=staff, now=now)
+    standings.add_past_figures(plan, by=staff["planner"], at=now)
+    standings.judge(plan, at=now)
 
 
 def _set_up_bodies(now: datetime) -> dict[str, Organisation]:

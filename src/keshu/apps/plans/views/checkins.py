@@ -18,9 +18,9 @@ from keshu.apps.bureau.services import Refused, Unacceptable
 from keshu.apps.plans.forms.checkins import CheckInForm
 from keshu.apps.plans.models import CheckIn
 from keshu.apps.plans.queries.checkin_pages.lines import CheckInLine, lines_of
-from keshu.apps.plans.queries.checkins.forms import in_plan_order
 from keshu.apps.plans.queries.checkin_pages.own import own_figures, own_forms
 from keshu.apps.plans.queries.checkin_pages.signing import tabs_of
+from keshu.apps.plans.queries.checkins.forms import in_plan_order
 from keshu.apps.plans.services.checkins import file_check_in, save_check_in
 from keshu.apps.plans.services.steps import ChangedMeanwhile
 from keshu.apps.plans.views.checkin_answers import (
