@@ -6,3 +6,5 @@ from django.dispatch import Signal
 plan_published = Signal()
 # sent with plan_id, organisation_id, year, kind, revision, by_id, at, why
 plan_withdrawn = Signal()
+# sent with issue_id, move (raise or an IssueMove), by_id, at
+issue_changed = Signal()
