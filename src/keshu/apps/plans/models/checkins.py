@@ -153,8 +153,8 @@ class CheckIn(models.Model):
     )
     signed_at = models.DateTimeField("审签时间", null=True)
     remark = models.CharField("退回（免报）说明", max_length=400, blank=True)
-    told = models.PositiveSmallIntegerField(default=0)
-    version = models.PositiveIntegerField(default=0)
+    told = models.PositiveSmallIntegerField("已提醒到第几步", default=0)
+    version = models.PositiveIntegerField("改动次数", default=0)
 
     objects = CheckInQuerySet.as_manager()
 

@@ -65,10 +65,18 @@ class Issue(models.Model):
     detail = models.TextField("具体表现", blank=True)
     origin = models.CharField("来源", max_length=10, choices=IssueOrigin.choices, default=IssueOrigin.TYPED)
     origin_text = models.CharField("来源说明", max_length=200, blank=True)
-    plan = models.ForeignKey(WorkPlan, null=True, blank=True, on_delete=models.PROTECT, related_name="issues")
-    target = models.ForeignKey(Target, null=True, blank=True, on_delete=models.PROTECT, related_name="issues")
-    node = models.ForeignKey(PlanNode, null=True, blank=True, on_delete=models.PROTECT, related_name="issues")
-    check_in = models.ForeignKey(CheckIn, null=True, blank=True, on_delete=models.PROTECT, related_name="issues")
+    plan = models.ForeignKey(
+        WorkPlan, verbose_name="工作要点", null=True, blank=True, on_delete=models.PROTECT, related_name="issues"
+    )
+    target = models.ForeignKey(
+        Target, verbose_name="目标", null=True, blank=True, on_delete=models.PROTECT, related_name="issues"
+    )
+    node = models.ForeignKey(
+        PlanNode, verbose_name="任务", null=True, blank=True, on_delete=models.PROTECT, related_name="issues"
+    )
+    check_in = models.ForeignKey(
+        CheckIn, verbose_name="填报", null=True, blank=True, on_delete=models.PROTECT, related_name="issues"
+    )
     raised_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name="提出人", on_delete=models.PROTECT, related_name="+"
     )
@@ -89,7 +97,7 @@ class Issue(models.Model):
     state = models.CharField("状态", max_length=10, choices=IssueState.choices, default=IssueState.RAISED)
     refusals = models.PositiveSmallIntegerField("退回次数", default=0)
     closed_at = models.DateTimeField("销号时间", null=True)
-    told = models.PositiveSmallIntegerField(default=0)
+    told = models.PositiveSmallIntegerField("已提醒到第几步", default=0)
     is_demo = models.BooleanField("演示数据", default=False)
 
     objects = IssueQuerySet.as_manager()

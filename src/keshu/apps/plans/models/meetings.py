@@ -46,7 +46,9 @@ class Meeting(models.Model):
     place = models.CharField("地点", max_length=80, blank=True)
     since = models.DateField("上次会议")
     state = models.CharField("状态", max_length=10, choices=MeetingState.choices, default=MeetingState.PREPARING)
-    called_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    called_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name="召集人", on_delete=models.PROTECT, related_name="+"
+    )
     is_demo = models.BooleanField("演示数据", default=False)
 
     objects = MeetingQuerySet.as_manager()
@@ -77,9 +79,15 @@ class AgendaItem(models.Model):
 
     meeting = models.ForeignKey(Meeting, verbose_name="办公会", on_delete=models.CASCADE, related_name="items")
     section = models.CharField("类别", max_length=10, choices=AgendaSection.choices)
-    target = models.ForeignKey(Target, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
-    node = models.ForeignKey(PlanNode, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
-    issue = models.ForeignKey(Issue, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    target = models.ForeignKey(
+        Target, verbose_name="目标", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    node = models.ForeignKey(
+        PlanNode, verbose_name="任务", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    issue = models.ForeignKey(
+        Issue, verbose_name="问题", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
     organisation = models.ForeignKey(
         "bureau.Organisation",
         verbose_name="汇报单位",
@@ -125,9 +133,20 @@ class Decision(models.Model):
         related_name="+",
     )
     due_on = models.DateField("完成时限", null=True, blank=True)
-    task = models.ForeignKey(PlanNode, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
-    notice = models.ForeignKey(SupervisionNotice, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
-    issue = models.ForeignKey(Issue, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    task = models.ForeignKey(
+        PlanNode, verbose_name="形成的任务", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    notice = models.ForeignKey(
+        SupervisionNotice,
+        verbose_name="形成的督办单",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    issue = models.ForeignKey(
+        Issue, verbose_name="问题", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
     position = models.PositiveIntegerField("次序", default=0)
 
     objects = DecisionQuerySet.as_manager()

@@ -56,10 +56,18 @@ class SupervisionNotice(models.Model):
     year = models.PositiveIntegerField("年度")
     title = models.CharField("督办事项", max_length=200)
     demand = models.TextField("办理要求")
-    plan = models.ForeignKey(WorkPlan, null=True, blank=True, on_delete=models.PROTECT, related_name="supervision")
-    target = models.ForeignKey(Target, null=True, blank=True, on_delete=models.PROTECT, related_name="supervision")
-    node = models.ForeignKey(PlanNode, null=True, blank=True, on_delete=models.PROTECT, related_name="supervision")
-    issue = models.ForeignKey(Issue, null=True, blank=True, on_delete=models.PROTECT, related_name="supervision")
+    plan = models.ForeignKey(
+        WorkPlan, verbose_name="工作要点", null=True, blank=True, on_delete=models.PROTECT, related_name="supervision"
+    )
+    target = models.ForeignKey(
+        Target, verbose_name="目标", null=True, blank=True, on_delete=models.PROTECT, related_name="supervision"
+    )
+    node = models.ForeignKey(
+        PlanNode, verbose_name="任务", null=True, blank=True, on_delete=models.PROTECT, related_name="supervision"
+    )
+    issue = models.ForeignKey(
+        Issue, verbose_name="问题", null=True, blank=True, on_delete=models.PROTECT, related_name="supervision"
+    )
     issuer = models.ForeignKey(
         "bureau.Organisation", verbose_name="督办单位", on_delete=models.PROTECT, related_name="+"
     )
@@ -81,7 +89,7 @@ class SupervisionNotice(models.Model):
     signed_for_at = models.DateTimeField("签收时间", null=True)
     closed_at = models.DateTimeField("办结时间", null=True)
     state = models.CharField("状态", max_length=10, choices=SupervisionState.choices, default=SupervisionState.DRAFT)
-    told = models.PositiveSmallIntegerField(default=0)
+    told = models.PositiveSmallIntegerField("已提醒到第几步", default=0)
     is_demo = models.BooleanField("演示数据", default=False)
 
     objects = SupervisionNoticeQuerySet.as_manager()
