@@ -73,7 +73,7 @@ def can_fulfil_issue(user: User, issue: Issue) -> None:
 
 
 def can_confirm_issue(user: User, issue: Issue, *, on: date) -> None:
-    """Whoever raised it, never of their own proof; their deputy; where they have left or cannot, their head or the planning office."""
+    """Whoever raised it, never of their own proof; their deputy; where they have left or cannot, the head or planner."""
     author = issue.proofs.order_by("-pk").values_list("by_id", flat=True).first()
     if user.pk == author:
         raise Refused("落实情况由您报送，请由提出单位的其他人确认。")
@@ -87,7 +87,9 @@ def can_confirm_issue(user: User, issue: Issue, *, on: date) -> None:
     stands_in = is_planning(user) or (is_head and issue.raised_for_id in user.scope.organisation_ids)
     if stands_in and (not is_present or deputies or author == issue.raised_by_id):
         return
-    raise Refused(f"由提出人{issue.raised_by}确认；提出人离任、授权代理或本人报送落实情况的，由提出单位负责人或规划办公室确认。")
+    raise Refused(
+        f"由提出人{issue.raised_by}确认；提出人离任、授权代理或本人报送落实情况的，由提出单位负责人或规划办公室确认。"
+    )
 
 
 def can_cancel_issue(user: User, issue: Issue) -> None:

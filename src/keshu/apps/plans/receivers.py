@@ -19,7 +19,7 @@ from keshu.apps.bureau.signals import (
     organisations_reorganised,
     time_passed,
 )
-from keshu.apps.plans.services import plan_notices
+from keshu.apps.plans.services import issues, plan_notices
 from keshu.apps.plans.services.handover import hand_over, open_work_of
 from keshu.apps.plans.signals import plan_published, plan_withdrawn
 
@@ -29,12 +29,12 @@ if TYPE_CHECKING:
 
 @receiver(organisations_reorganised)
 def take_over_work(*, change: Reorganisation, by: User, at: datetime, **_: Any) -> list[HandedOver]:
-    return hand_over(change, by=by, at=at)
+    return [*hand_over(change, by=by, at=at), *issues.hand_over_issues(change, by=by, at=at)]
 
 
 @receiver(open_work_asked)
 def tell_open_work(*, organisation_id: int, on: date, **_: Any) -> list[OpenWork]:
-    return open_work_of(organisation_id, on=on)
+    return [*open_work_of(organisation_id, on=on), *issues.open_issues_of(organisation_id)]
 
 
 @receiver(plan_published)
@@ -50,3 +50,8 @@ def tell_withdrawn(*, plan_id: int, by_id: int, at: datetime, why: str, **_: Any
 @receiver(time_passed)
 def remind_of_drafts(*, at: datetime, **_: Any) -> None:
     plan_notices.remind_of_drafts(at=at)
+
+
+@receiver(time_passed)
+def remind_of_issues(*, at: datetime, **_: Any) -> None:
+    issues.remind_of_issues(at=at)

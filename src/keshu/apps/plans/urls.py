@@ -7,6 +7,8 @@ from keshu.apps.plans.views import (
     exports,
     histories,
     imports,
+    issue_moves,
+    issues,
     library,
     matrix,
     offices,
@@ -86,4 +88,16 @@ comparison_urls = [
     path("comparisons/results/", comparisons.results, name="comparison-results"),
 ]
 
-urlpatterns = [*imports_urls, *review_urls, *library_urls, *ledger_urls, *comparison_urls]
+issue_urls = [
+    path("issues/", issues.issue_list, name="issue-list"),
+    path("issues/create/", issues.issue_create, name="issue-create"),
+    path("issues/tables/", issues.issue_tables, name="issue-tables"),
+    path("issues/offers/", issues.issue_offers, name="issue-offers"),
+    path("issues/<int:pk>/", issues.issue_detail, name="issue-detail"),
+    path("issues/<int:pk>/drawer/", issues.issue_drawer, name="issue-drawer"),
+    path("issues/<int:pk>/edit/", issues.issue_edit, name="issue-edit"),
+    path("issues/<int:pk>/<slug:name>/", issue_moves.issue_move, name="issue-move"),
+    path("issues/proofs/<int:pk>/<int:attachment>/", issues.proof_file, name="issue-proof"),
+]
+
+urlpatterns = [*imports_urls, *review_urls, *library_urls, *ledger_urls, *comparison_urls, *issue_urls]

@@ -93,7 +93,9 @@ def checked_title(title: str) -> str:
     if not title:
         raise Unacceptable("请填写问题，用一句话写明。", field="title")
     if len(title) > LONGEST_TITLE:
-        raise Unacceptable(f"问题有 {len(title)} 个字，最多 {LONGEST_TITLE} 个字，其余请写到“具体表现”。", field="title")
+        raise Unacceptable(
+            f"问题有 {len(title)} 个字，最多 {LONGEST_TITLE} 个字，其余请写到“具体表现”。", field="title"
+        )
     return title
 
 

@@ -12,7 +12,7 @@ from keshu.apps.bureau.queries.organisations import organisation_by_id
 from keshu.apps.bureau.services import Unacceptable, audit, trail
 from keshu.apps.bureau.services.attachments import discard_upload, store_upload
 from keshu.apps.bureau.services.lifecycle import check, transition
-from keshu.apps.plans.models import Issue, IssueState, Proof, Verdict
+from keshu.apps.plans.models import Issue, Proof, Verdict
 from keshu.apps.plans.permissions_issues import can_assign_to
 from keshu.apps.plans.services.issues import telling
 from keshu.apps.plans.services.issues.lifecycle import IssueMove, issue_transitions
@@ -147,18 +147,22 @@ def _end(
 ) -> None:
     """Save the new state and what goes with it, record it, let others know."""
     declared = transition(issue_transitions(on=local_day(at)), move)
-    log = audit.Recorder(by=by, at=at, why=why)
-    was = row.state
-    organisation = row.owner_id if move == IssueMove.FULFIL else row.raised_for_id
-    log.update(row, organisation=organisation, state=declared.target, **fields)
-    Issue.objects.filter(pk=row.pk).update(told=0)
-    row.told = 0
-    after = {"办理": declared.label, "状态": IssueState(declared.target).label}
+    columns = {field.name: field.attname for field in Issue._meta.concrete_fields}
+    before: dict[str, Any] = {}
+    after: dict[str, Any] = {"办理": declared.label}
+    for name, value in {"state": declared.target, **fields}.items():
+        column = columns[name]
+        old = getattr(row, column)
+        setattr(row, name, value)
+        if old != getattr(row, column):
+            before[name], after[name] = old, getattr(row, column)
+    row.told = 0  # reminders begin anew with each state
+    row.save(update_fields=[*fields, "state", "told"])
     if told_files:
         after["佐证材料"] = "、".join(told_files)
-    log.note(
-        action=audit.AuditAction.TRANSITION, subject=row, organisation=organisation,
-        before={"状态": IssueState(was).label}, after=after,
+    audit.Recorder(by=by, at=at, why=why).note(
+        action=audit.AuditAction.TRANSITION, subject=row, before=before, after=after,
+        organisation=row.owner_id if move == IssueMove.FULFIL else row.raised_for_id,
     )  # fmt: skip
     issue_changed.send(sender=None, issue_id=row.pk, move=str(move), by_id=by.pk, at=at)
 
@@ -186,5 +190,3 @@ def organisation_for(number: int | None, *, field: str = "owner") -> Organisatio
         return organisation_by_id(number)
     except LookupError:
         raise Unacceptable("所选的单位不存在，请重新选择。", field=field) from None
-
-
