@@ -91,6 +91,13 @@ AREAS = (
         ),
     ),
     Area(
+        "调度督办",
+        (
+            Place("三张清单", "list-check", "plans:issue-list", Audience.GOVERNMENT),
+            Place("办公会", "users", "plans:meeting-list", Audience.GOVERNMENT),
+        ),
+    ),
+    Area(
         "局机关",
         (
             Place("单位", "sitemap", "bureau:organisation-list", Audience.GOVERNMENT),

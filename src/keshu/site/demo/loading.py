@@ -23,6 +23,7 @@ from keshu.apps.plans.services import intake, publishing, review
 from keshu.apps.plans.services.rows import RowRef
 from keshu.site.demo.city import ACCOUNTS, BODIES, BUREAU, CITY, PASSWORD
 from keshu.site.demo.docx import word_file
+from keshu.site.demo.issues import load_issues
 
 if TYPE_CHECKING:
     from keshu.apps.bureau.models import Organisation, User
@@ -82,6 +83,8 @@ def _load(now: datetime) -> None:
     year = now.year if (now.month, now.day) >= (2, 15) else now.year - 1
     for paper in PAPERS:
         _import(paper, year=year, bodies=bodies, staff=staff, now=now)
+    plan = plans_of(staff["planner"]).filter(state="published", year=year, kind="plan").latest("pk")
+    load_issues(plan, bodies=bodies, staff=staff, now=now)
 
 
 def _set_up_bodies(now: datetime) -> dict[str, Organisation]:

@@ -108,7 +108,7 @@ def _columns(shown: IssueList, *, on: date) -> tuple[Column, ...]:
     number = Column("number", "序号", value=number_of, sort=("year", "number"), width=100)
     title = Column(
         "title", "问题", ColumnKind.LINK, link=lambda row: reverse("plans:issue-detail", args=[row.pk]), sort="title",
-        width=300, wrap=True,
+        width=230 if is_done else 300, wrap=True,
     )  # fmt: skip
     state = Column(
         "state", "状态", ColumnKind.STATE, value=lambda row: state_of(row, on=on), marks=ISSUE_MARKS, sort="state",
@@ -127,17 +127,17 @@ def _columns(shown: IssueList, *, on: date) -> tuple[Column, ...]:
     if is_problems:
         return (number, title, *problem, state)
     duty = (
-        Column("owner", "责任单位", sort="owner__position", width=130),
+        Column("owner", "责任单位", sort="owner__position", width=110),
         Column("measure", "措施", width=240 if is_done else 300, wrap=True, default=not is_done),
-        Column("due_on", "时限", ColumnKind.DATE, sort="due_on", width=110),
+        Column("due_on", "时限", ColumnKind.DATE, sort="due_on", width=110, default=not is_done),
         Column("refusals", "退回次数", ColumnKind.NUMBER, sort="refusals", width=90, default=False),
     )
     if not is_done:
         return (number, title, *problem, *duty, state)
     fulfilment = (
-        Column("proof", "落实情况", value=lambda row: row.proof.text if row.proof else "", width=280, wrap=True),
-        Column("proof_files", "佐证", width=150, wrap=True),
-        Column("verdict", "确认", value=verdict_of, width=150, wrap=True),
+        Column("proof", "落实情况", value=lambda row: row.proof.text if row.proof else "", width=210, wrap=True),
+        Column("proof_files", "佐证", width=120, wrap=True),
+        Column("verdict", "确认", value=verdict_of, width=140, wrap=True),
         Column(
             "closed_at", "销号时间", ColumnKind.DATE, value=closed_on, sort="closed_at", width=110
         ),

@@ -53,27 +53,27 @@ def _raised_on(row: Issue) -> date:
 
 
 PROBLEM_COLUMNS = (
-    TableColumn("问题", lambda row: row.title, 36, 6),
-    TableColumn("来源", origin_of, 22, 3.6),
-    TableColumn("提出单位", lambda row: str(row.raised_for), 16, 2.4, is_centred=True),
-    TableColumn("提出时间", _raised_on, 12, 2.4, is_centred=True),
+    TableColumn("问题", lambda row: row.title, 28, 5),
+    TableColumn("来源", origin_of, 18, 3.6),
+    TableColumn("提出单位", lambda row: str(row.raised_for), 13, 2.6, is_centred=True),
+    TableColumn("提出时间", _raised_on, 12, 2.8, is_centred=True),
 )
 DUTY_COLUMNS = (
-    TableColumn("责任单位", lambda row: "" if row.owner is None else str(row.owner), 16, 2.4, is_centred=True),
-    TableColumn("整改措施", lambda row: row.measure, 36, 5.6),
-    TableColumn("整改时限", lambda row: row.due_on, 12, 2.4, is_centred=True),
+    TableColumn("责任单位", lambda row: "" if row.owner is None else str(row.owner), 13, 2.6, is_centred=True),
+    TableColumn("整改措施", lambda row: row.measure, 28, 5.6),
+    TableColumn("整改时限", lambda row: row.due_on, 12, 2.8, is_centred=True),
 )
 FULFILMENT_COLUMNS = (
-    TableColumn("落实情况", lambda row: row.proof.text if row.proof else "", 36, 5.4),
-    TableColumn("佐证材料", lambda row: row.proof_files, 22, 2.8),
-    TableColumn("确认", verdict_of, 20, 2.6),
-    TableColumn("销号时间", closed_on, 12, 2.3, is_centred=True),
+    TableColumn("落实情况", lambda row: row.proof.text if row.proof else "", 28, 5),
+    TableColumn("佐证材料", lambda row: row.proof_files, 16, 2.8),
+    TableColumn("确认", verdict_of, 18, 3.2),
+    TableColumn("销号时间", closed_on, 12, 2.8, is_centred=True),
 )
 # On paper the list of fulfilment leaves out what the two others hold, so that a line can be read.
 _ON_PAPER = {
     IssueList.PROBLEMS: PROBLEM_COLUMNS,
     IssueList.DUTIES: (*PROBLEM_COLUMNS[:1], PROBLEM_COLUMNS[2], *DUTY_COLUMNS),
-    IssueList.FULFILMENT: (PROBLEM_COLUMNS[0], DUTY_COLUMNS[0], DUTY_COLUMNS[2], *FULFILMENT_COLUMNS),
+    IssueList.FULFILMENT: (PROBLEM_COLUMNS[0], DUTY_COLUMNS[0], *FULFILMENT_COLUMNS),
 }
 _IN_SHEETS = {
     IssueList.PROBLEMS: PROBLEM_COLUMNS,
@@ -111,7 +111,7 @@ def tables_document(shown: IssueList, rows: Iterable[Issue], *, by: User, at: da
     centred = gongwen.Align.CENTRE
     table = gongwen.Table(
         columns=(
-            gongwen.Column(2, centred),
+            gongwen.Column(2.4, centred),
             *(gongwen.Column(each.share, centred if each.is_centred else gongwen.Align.LEFT) for each in columns),
         ),
         header=(("序号", *(each.label for each in columns)),),
@@ -140,7 +140,8 @@ def issuer_for(user: User) -> str:
 
 def _listed(shown: IssueList, rows: Sequence[Any]) -> list[Any]:
     """What stands on a list: all problems; those with an owner; those with something filed. Cancelled ones on the first only."""
-    kept = [row for row in rows if shown is IssueList.PROBLEMS or row.state != IssueState.CANCELLED]
+    ordered = sorted(rows, key=lambda row: (row.year, row.number))
+    kept = [row for row in ordered if shown is IssueList.PROBLEMS or row.state != IssueState.CANCELLED]
     if shown is IssueList.PROBLEMS:
         return kept
     kept = [row for row in kept if row.owner_id is not None]
