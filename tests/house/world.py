@@ -12,6 +12,7 @@ from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
 
+from django.core.files.base import ContentFile
 from django.db.models import Model
 from tests.apps.plans.factories import make_plan
 from tests.factories import AT, ON, make
@@ -20,7 +21,8 @@ from keshu.apps.bureau.models import AuditEntry, ImportRow, ImportRun, Membershi
 from keshu.apps.bureau.queries.devices import Browser
 from keshu.apps.bureau.services import anchors, audit, jobs, notices, sign_in_sessions
 from keshu.apps.bureau.services.exchange import declared_round_trips
-from keshu.apps.plans.models import OwnerMention, PlanNode, Target, WorkPlan
+from keshu.apps.plans.models import OwnerMention, PlanNode, Proof, Target, WorkPlan
+from keshu.apps.plans.services import issues
 
 # Who may open these without signing in: the sign-in page and its second step, the probe of the service manager, the old
 # address of the icon.
@@ -88,7 +90,13 @@ def build() -> World:
         user=deputy, organisation=site.yunhu, role="county_clerk", from_on=ON, until_on=ON + timedelta(days=30),
         on_behalf_of=seat, reason="外出学习",
     )  # fmt: skip
+    issue = issues.raise_issue(title="卯酉问题", raised_for=site.gaoxin, by=site.people["clerk"], at=AT)
+    duty = {"owner": site.yunhu, "measure": "卯酉措施", "due_on": ON + timedelta(days=9)}
+    issue = issues.assign_issue(issue, **duty, by=site.people["planner"], at=AT)
+    issues.fulfil_issue(issue, text="卯酉落实", files=[ContentFile(b"x", name="卯酉佐证.txt")], by=clerk, at=AT)
+    foreign = issues.raise_issue(title="辰戌问题", raised_for=site.yunhu, by=clerk, at=AT)
     world.rows = {
+        "issue": [issue, foreign],
         "plan": list(plans),
         "draft": [draft, bureau_draft],
         "target": [plan.targets.first() for plan in plans],
@@ -110,6 +118,8 @@ def build() -> World:
         "notice": [notice],
     }
     world.marked = {
+        "卯酉": issue,
+        "辰戌问题": foreign,
         clerk.name: clerk,
         outsider.name: outsider,
         deputy.name: deputy,
@@ -170,6 +180,11 @@ def _exchanges(world: World) -> list[Sample]:
     return [Sample({"key": each.key}, None) for each in (*declared_round_trips(), SimpleNamespace(key="nothing"))]
 
 
+def _proofs(world: World) -> list[Sample]:
+    proof = Proof.objects.get()
+    return [Sample({"pk": proof.pk, "attachment": proof.attachments.get().pk}, world.rows["issue"][0])]
+
+
 _PLAN_PAGES = (
     "import-revision", "import-discard", "review", "review-grid", "review-contents", "review-find", "review-presence",
     "review-accept", "review-accept-clear", "review-reject", "review-restore", "review-merge", "review-undo",
@@ -204,6 +219,12 @@ FILL: dict[str, Callable[[World], list[Sample]]] = {
     "bureau:notice-open": _pk_of("notice"),
     **{f"bureau:saved-view-{verb}": _pk_of("view") for verb in ("edit", "delete")},
     **{f"plans:{name}": _pk_of("plan") for name in _PLAN_PAGES},
+    **{f"plans:issue-{verb}": _pk_of("issue") for verb in ("detail", "drawer", "edit")},
+    "plans:issue-move": lambda world: [
+        Sample({"pk": row.pk, "name": name}, row) for row in world.rows["issue"] for name in issues.IssueMove
+    ],
+    "plans:issue-about": _row_refs,
+    "plans:issue-proof": _proofs,
     "plans:plan-paper": _plan_with(kind="decomposition"),
     "plans:review-text": _plan_with(index=0),
     "plans:review-move": _plan_with(name="publish"),

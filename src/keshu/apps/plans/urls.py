@@ -93,6 +93,7 @@ issue_urls = [
     path("issues/create/", issues.issue_create, name="issue-create"),
     path("issues/tables/", issues.issue_tables, name="issue-tables"),
     path("issues/offers/", issues.issue_offers, name="issue-offers"),
+    path("issues/about/<slug:ref>/", issues.issue_about, name="issue-about"),
     path("issues/<int:pk>/", issues.issue_detail, name="issue-detail"),
     path("issues/<int:pk>/drawer/", issues.issue_drawer, name="issue-drawer"),
     path("issues/<int:pk>/edit/", issues.issue_edit, name="issue-edit"),

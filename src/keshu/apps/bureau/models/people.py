@@ -10,7 +10,7 @@ from typing import ClassVar, Self
 
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from keshu.apps.bureau.models.organisations import GOVERNMENT_KINDS, Organisation, OrganisationKind
@@ -127,7 +127,12 @@ class User(AbstractUser):
     def scope(self) -> Scope:
         """Scope of today's memberships, read once for each loaded user."""
         current = self.memberships.current(timezone.localdate())
-        return Scope.of(list(current.select_related("organisation", "on_behalf_of__user")))
+        current = current.select_related("organisation", "on_behalf_of__user")
+        took_over = Organisation.objects.filter(successions__successor=OuterRef("organisation"))
+        rows = list(current.annotate(took_over=Exists(took_over)))
+        if not any(row.took_over for row in rows):
+            self.__dict__["former_organisation_ids"] = frozenset()  # as nearly always: no page need ask
+        return Scope.of(rows)
 
     @cached_property
     def former_organisation_ids(self) -> frozenset[int]:

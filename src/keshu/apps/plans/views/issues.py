@@ -32,12 +32,22 @@ from keshu.apps.plans.queries.issues.cards import (
     check_in_for,
     issue_by_id,
     issue_card,
+    issues_about,
     offered_problems,
 )
-from keshu.apps.plans.queries.issues.lists import LIST_NAMES, IssueList, issue_rows, issues_ledger
+from keshu.apps.plans.queries.issues.lists import (
+    ISSUE_MARKS,
+    LIST_NAMES,
+    IssueList,
+    issue_rows,
+    issues_ledger,
+    number_of,
+    state_of,
+)
 from keshu.apps.plans.services import issues
 from keshu.apps.plans.services.issues.tables import tables_document, tables_workbook
 from keshu.apps.plans.services.ledger_files import ledger_file
+from keshu.apps.plans.services.rows import RowRef
 from keshu.apps.plans.views.framing import file_response, for_government, number_in
 from keshu.apps.plans.views.issue_moves import acted, owners_for
 
@@ -124,6 +134,20 @@ def issue_detail(request: Request, pk: int) -> HttpResponse:
     row = get_object_or_404(issue_by_id(request.user), pk=pk)
     context = _card(request, row) | {"title": row.title, "history": history_of(row, request.user, taken=False)}
     return render(request, "plans/issues/detail.html", context)
+
+
+@require_safe
+@for_government
+def issue_about(request: Request, ref: str) -> HttpResponse:
+    """The issues on a target or task that the person sees, to be put on its page."""
+    asked = RowRef.parse(ref)
+    models: dict[str, Any] = {"target": Target, "node": PlanNode}
+    if asked.kind not in models:
+        raise Http404("没有这一行")
+    row = get_object_or_404(models[asked.kind].objects.visible_to(request.user).defer("reading"), pk=asked.id)
+    on = timezone.localdate()
+    found = [(each, number_of(each), ISSUE_MARKS[state_of(each, on=on)]) for each in issues_about(row, user=request.user)]
+    return render(request, "plans/issues/_about.html", {"issues": found})
 
 
 def _card(request: Request, row: Issue) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.urls import reverse
 
 from keshu.apps.bureau.queries.ledger import Mark
@@ -37,12 +37,13 @@ class IssueCard:
 def issue_by_id(user: User) -> QuerySet[Issue]:
     """Issues the person may see, with all that a page and the permissions ask of one."""
     rows = Issue.objects.visible_to(user).select_related("owner", "raised_for", "raised_by", "plan", "target", "node")
-    return rows.defer("target__reading", "node__reading")
+    author = Proof.objects.filter(issue=OuterRef("pk")).order_by("-pk").values("by")[:1]
+    return rows.defer("target__reading", "node__reading").annotate(author_id=Subquery(author))
 
 
 def issue_card(row: Issue, *, on: date) -> IssueCard:
     """The card of a row out of `issue_by_id`. Two queries."""
-    proofs = row.proofs.select_related("by", "verdict_by").prefetch_related("attachments__file").order_by("-pk")
+    proofs = row.proofs.select_related("by", "verdict_by").prefetch_related("attachments").order_by("-pk")
     about, href = "", ""
     if row.target is not None:
         about, href = row.target.indicator, reverse("plans:target-detail", args=[row.target_id])

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from enum import StrEnum
 from functools import partial
 from typing import TYPE_CHECKING
 
+from keshu.apps.bureau.services import Refused
 from keshu.apps.bureau.services.lifecycle import Button, Transition, buttons
 from keshu.apps.plans.models import OPEN_ISSUES, Issue, IssueState
 from keshu.apps.plans.permissions_issues import (
@@ -36,7 +38,7 @@ class IssueMove(StrEnum):
 
 def issue_transitions(*, on: date) -> tuple[Transition[Issue], ...]:
     """The declared ways, as they stand on that day."""
-    state, may_confirm = IssueState, partial(can_confirm_issue, on=on)
+    state, may_confirm = IssueState, _asked_once(partial(can_confirm_issue, on=on))
     return (
         Transition(IssueMove.CONFIRM, "确认销号", (state.FULFILLED,), state.CONFIRMED, may_confirm),
         Transition(IssueMove.REFUSE, "退回整改", (state.FULFILLED,), state.ASSIGNED, may_confirm, needs_reason=True),
@@ -51,6 +53,24 @@ def issue_transitions(*, on: date) -> tuple[Transition[Issue], ...]:
             is_destructive=True,
         ),
     )  # fmt: skip
+
+
+def _asked_once(may: Callable[[User, Issue], None]) -> Callable[[User, Issue], None]:
+    """The same answer for confirming and refusing, looked up once."""
+    answers: dict[tuple[int, int], Refused | None] = {}
+
+    def asked(user: User, issue: Issue) -> None:
+        key = (user.pk, issue.pk)
+        if key not in answers:
+            try:
+                may(user, issue)
+                answers[key] = None
+            except Refused as refusal:
+                answers[key] = refusal
+        if (told := answers[key]) is not None:
+            raise told
+
+    return asked
 
 
 def issue_buttons(issue: Issue, *, user: User, on: date) -> tuple[Button, ...]:
