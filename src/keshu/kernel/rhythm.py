@@ -12,6 +12,7 @@ from keshu.kernel.period import Period
 from keshu.kernel.workdays import WorkCalendar
 
 _WEEK = re.compile(r"(\d{4})-W(\d{2})\Z")
+_QUARTERS = "一二三四"
 
 
 class Cadence(StrEnum):
@@ -85,6 +86,20 @@ def span_of(key: str) -> tuple[date, date]:
         return monday, monday + timedelta(days=6)
     period = Period.parse(key)
     return period.first_day, period.last_day
+
+
+def name_of(key: str) -> str:
+    """A round's key as spoken.
+
+    >>> name_of("2026-03"), name_of("2026-Q1"), name_of("2026-W09")
+    ('2026年3月', '2026年一季度', '2026年第9周')
+    """
+    year, _, part = key.partition("-")
+    if part.startswith("W"):
+        return f"{year}年第{int(part[1:])}周"
+    if part.startswith("Q"):
+        return f"{year}年{_QUARTERS[int(part[1]) - 1]}季度"
+    return f"{year}年{int(part)}月"
 
 
 def _spans(cadence: Cadence, year: int) -> Iterator[tuple[str, date, date]]:

@@ -11,7 +11,16 @@ from typing import Any
 from tests.factories import AT, make
 
 from keshu.apps.bureau.models import Organisation, User
-from keshu.apps.plans.models import OwnerMention, PlanNode, Target, WorkPlan
+from keshu.apps.plans.models import (
+    CheckIn,
+    CheckInRound,
+    OwnerMention,
+    PlanNode,
+    Responsibility,
+    Rhythm,
+    Target,
+    WorkPlan,
+)
 from keshu.apps.plans.services import intake
 from keshu.apps.plans.services.building import owner_names
 from keshu.apps.plans.services.meanings import local_day, owners_meant
@@ -31,7 +40,9 @@ from keshu.engines.plandoc.document import (
     Tier,
 )
 from keshu.kernel.period import Period
+from keshu.kernel.rhythm import span_of
 from keshu.kernel.span import Span
+from keshu.kernel.workdays import WorkCalendar
 
 _numbers = count(1)
 
@@ -242,6 +253,48 @@ class _MakePlans:
 
     def mention(self, plan: WorkPlan, name: str) -> OwnerMention:
         return OwnerMention.objects.filter(plan=plan, name=name).order_by("pk").first()
+
+    def rhythm(self, plan: WorkPlan, **traits: Any) -> Rhythm:
+        """A monthly rhythm due on the third working day after the month, asked of supporting offices too."""
+        return Rhythm.objects.create(
+            **{"plan": plan, "cadence": "monthly", "rule": "workday_after", "number": 3, "open_workdays": 5,
+               "from_period": f"{plan.year}-01", **traits}
+        )  # fmt: skip
+
+    def round(self, plan: WorkPlan, key: str = "2026-03", **traits: Any) -> CheckInRound:
+        """The one round of that key; due on the third working day after it where it is made."""
+        there = CheckInRound.objects.filter(plan=plan, key=key).first()
+        first_on, last_on = span_of(key)
+        due_on = WorkCalendar().after(last_on, 3)
+        days = {"first_on": first_on, "last_on": last_on, "due_on": due_on, "opened_at": AT, **traits}
+        return there or CheckInRound.objects.create(plan=plan, key=key, **days)
+
+    def check_in(
+        self,
+        subject: Target | PlanNode,
+        organisation: Organisation | None = None,
+        *,
+        key: str = "2026-03",
+        state: str = "open",
+        by: User | None = None,
+        at: datetime = AT,
+        **traits: Any,
+    ) -> CheckIn:
+        """A form as it stands in `state`, filed and signed by `by` where the state says so; nothing is sent or recorded.
+
+        ``make_plan.check_in(target, key="2026-04", state="signed", value=120)``
+        """
+        held = Responsibility.objects.filter(node=subject.pk if isinstance(subject, PlanNode) else subject.node_id)
+        lead = held.filter(role__in=["lead", "responsible"]).order_by("pk").first()
+        organisation = organisation or (lead.organisation if lead else make.office())
+        asked = self.round(subject.plan, key)
+        if by is None and state in ("filed", "signed", "returned"):
+            by = make.person("office_head", organisation)
+        filed = {"filed_by": by, "filed_at": at} if state in ("filed", "signed", "returned") else {}
+        signed = {"signed_by": by, "signed_at": at} if state == "signed" else {}
+        subject_field = "node" if isinstance(subject, PlanNode) else "target"
+        given = {"part": "lead", "due_on": asked.due_on, subject_field: subject, **filed, **signed, **traits}
+        return CheckIn.objects.create(round=asked, organisation=organisation, state=state, **given)
 
 
 make_plan = _MakePlans()

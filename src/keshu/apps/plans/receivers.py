@@ -19,7 +19,9 @@ from keshu.apps.bureau.signals import (
     organisations_reorganised,
     time_passed,
 )
-from keshu.apps.plans.services import issues, plan_notices
+from keshu.apps.plans.services import checkins, issues, plan_notices
+from keshu.apps.plans.services.checkins.following import end_rounds, follow_revision
+from keshu.apps.plans.services.checkins.handover import hand_over_check_ins
 from keshu.apps.plans.services.handover import hand_over, open_work_of
 from keshu.apps.plans.signals import plan_published, plan_withdrawn
 
@@ -29,27 +31,46 @@ if TYPE_CHECKING:
 
 @receiver(organisations_reorganised)
 def take_over_work(*, change: Reorganisation, by: User, at: datetime, **_: Any) -> list[HandedOver]:
-    return [*hand_over(change, by=by, at=at), *issues.hand_over_issues(change, by=by, at=at)]
+    return [*hand_over(change, by=by, at=at), *hand_over_check_ins(change, by=by, at=at)]
 
 
 @receiver(open_work_asked)
 def tell_open_work(*, organisation_id: int, on: date, **_: Any) -> list[OpenWork]:
-    return [*open_work_of(organisation_id, on=on), *issues.open_issues_of(organisation_id)]
+    return open_work_of(organisation_id, on=on)
 
 
 @receiver(plan_published)
 def tell_published(*, plan_id: int, by_id: int, at: datetime, **_: Any) -> None:
     plan_notices.tell_published(plan_id, by=person_by_id(by_id), at=at)
+    follow_revision(plan_id, by=person_by_id(by_id), at=at)
 
 
 @receiver(plan_withdrawn)
 def tell_withdrawn(*, plan_id: int, by_id: int, at: datetime, why: str, **_: Any) -> None:
     plan_notices.tell_withdrawn(plan_id, by=person_by_id(by_id), at=at, why=why)
+    end_rounds(plan_id, by=person_by_id(by_id), at=at, why=why)
 
 
 @receiver(time_passed)
 def remind_of_drafts(*, at: datetime, **_: Any) -> None:
     plan_notices.remind_of_drafts(at=at)
+
+
+@receiver(time_passed)
+def run_check_ins(*, at: datetime, **_: Any) -> None:
+    """Rounds whose day has come open; what is late goes a step up."""
+    checkins.open_due_rounds(at=at)
+    checkins.escalate(at=at)
+
+
+@receiver(organisations_reorganised)
+def take_over_issues(*, change: Reorganisation, by: User, at: datetime, **_: Any) -> list[HandedOver]:
+    return issues.hand_over_issues(change, by=by, at=at)
+
+
+@receiver(open_work_asked)
+def tell_open_issues(*, organisation_id: int, **_: Any) -> list[OpenWork]:
+    return issues.open_issues_of(organisation_id)
 
 
 @receiver(time_passed)

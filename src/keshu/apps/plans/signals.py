@@ -6,5 +6,14 @@ from django.dispatch import Signal
 plan_published = Signal()
 # sent with plan_id, organisation_id, year, kind, revision, by_id, at, why
 plan_withdrawn = Signal()
+
+# sent with round_id, plan_id, at, when a round's forms are open
+round_opened = Signal()
+# sent with check_in_id, plan_id, target_id, node_id (one of the two None), by_id, at
+check_in_filed = Signal()
+check_in_signed = Signal()
+# sent likewise when a signed check-in is taken back for correction, or excused: its figures no longer count
+check_in_reopened = Signal()
+
 # sent with issue_id, move (raise or an IssueMove), by_id, at
 issue_changed = Signal()

@@ -47,7 +47,8 @@ class Acting:
 class Scope:
     """What a person may look at: everything, or the organisations (and all beneath them) they belong to.
 
-    ``roles`` holds those they have as a deputy too, ``own_roles`` only those in their own right.
+    ``roles`` holds those they have as a deputy too, ``own_roles`` only those in their own right; ``seats`` says in which
+    organisation each of ``roles`` is held.
     """
 
     roles: frozenset[str]
@@ -56,6 +57,7 @@ class Scope:
     is_government: bool
     own_roles: frozenset[str] = frozenset()
     acting: tuple[Acting, ...] = ()
+    seats: frozenset[tuple[int, str]] = frozenset()
 
     @property
     def is_everything(self) -> bool:
@@ -63,6 +65,10 @@ class Scope:
 
     def has(self, *roles: Role) -> bool:
         return any(role in self.roles for role in roles)
+
+    def sits_in(self, organisation_id: int, *roles: str) -> bool:
+        """Whether one of the roles is held in that very organisation."""
+        return any((organisation_id, role) in self.seats for role in roles)
 
     @classmethod
     def of(cls, rows: Collection[Membership]) -> Self:
@@ -85,6 +91,7 @@ class Scope:
                 for row in rows
                 if row.on_behalf_of is not None and row.until_on is not None
             ),
+            seats=frozenset((row.organisation_id, row.role) for row in rows),
         )
 
 

@@ -57,14 +57,26 @@ class Seat:
     name: str
 
 
-def seats_in(organisation_ids: Collection[int], *, on: date) -> dict[int, tuple[Seat, ...]]:
-    """Active people who hold any role in these organisations, each with those they belong to, in the register's order."""
+def seats_in(
+    organisation_ids: Collection[int], *, on: date, roles: Collection[str] = ()
+) -> dict[int, tuple[Seat, ...]]:
+    """Active people who hold a role in these organisations (one of `roles` where any is named), each with those
+    organisations, in the register's order.
+    """
     rows = Membership.objects.current(on).filter(organisation_id__in=organisation_ids, user__is_active=True)
+    if roles:
+        rows = rows.filter(role__in=roles)
     found: dict[int, dict[int, Seat]] = {}
     for row in rows.select_related("organisation").order_by("organisation__position", "organisation_id"):
         seats = found.setdefault(row.user_id, {})
         seats.setdefault(row.organisation_id, Seat(row.organisation_id, str(row.organisation)))
     return {person_id: tuple(seats.values()) for person_id, seats in found.items()}
+
+
+def people_with_role(*roles: str, on: date) -> tuple[int, ...]:
+    """Active people who hold one of the roles anywhere, by id."""
+    rows = Membership.objects.current(on).filter(role__in=roles, user__is_active=True)
+    return tuple(sorted(set(rows.values_list("user_id", flat=True))))
 
 
 def roles_of(person: User) -> list[Membership]:

@@ -9,7 +9,8 @@ from django.db import models
 from django.db.models import Q
 
 from keshu.apps.plans.models.ledger import PlanNode, Target
-from keshu.apps.plans.models.plans import WorkPlan
+from keshu.apps.plans.models.plans import PlanState, WorkPlan
+from keshu.kernel import rhythm as rhythms
 
 if TYPE_CHECKING:
     from datetime import date
@@ -29,6 +30,10 @@ class DueRule(models.TextChoices):
 
 
 class RhythmQuerySet(models.QuerySet["Rhythm"]):
+    def in_force(self) -> Self:
+        """Those that run, of plans in force."""
+        return self.filter(is_running=True, plan__state=PlanState.PUBLISHED)
+
     def visible_to(self, user: User) -> Self:
         return self.filter(plan__in=WorkPlan.objects.visible_to(user))
 
@@ -56,6 +61,12 @@ class Rhythm(models.Model):
     def __str__(self) -> str:
         return f"{self.plan} {self.get_cadence_display()}调度"
 
+    @property
+    def terms(self) -> rhythms.Rhythm:
+        """The same as the kernel counts with it; ValueError where the numbers mean nothing."""
+        cadence, rule = rhythms.Cadence(self.cadence), rhythms.DueRule(self.rule)
+        return rhythms.Rhythm(cadence, rule, self.number, self.open_workdays)
+
 
 class CheckInRoundQuerySet(models.QuerySet["CheckInRound"]):
     def visible_to(self, user: User) -> Self:
@@ -81,7 +92,12 @@ class CheckInRound(models.Model):
         constraints = [models.UniqueConstraint(fields=["plan", "key"], name="round_once_per_plan")]
 
     def __str__(self) -> str:
-        return f"{self.plan} {self.key}"
+        return f"{self.plan} {self.label}"
+
+    @property
+    def label(self) -> str:
+        """The period as spoken: 2026年3月."""
+        return rhythms.name_of(self.key)
 
 
 class CheckInState(models.TextChoices):
@@ -184,7 +200,7 @@ class CheckIn(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.target or self.node} {self.round.key}"
+        return f"{self.target or self.node} {self.round.label}"
 
 
 class EvidenceQuerySet(models.QuerySet["Evidence"]):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django import template
 
-from keshu.apps.plans.permissions_issues import may_raise_issues
+from keshu.apps.plans.permissions.issues import may_raise_issues
 
 if TYPE_CHECKING:
     from keshu.apps.bureau.models import User

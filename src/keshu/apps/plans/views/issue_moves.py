@@ -18,7 +18,7 @@ from keshu.apps.bureau.services import Unacceptable
 from keshu.apps.bureau.services.lifecycle import check, transition
 from keshu.apps.plans.forms.issues import ConfirmForm, DutyFields, ExtendForm, FulfilForm, ReasonForm, ReassignForm
 from keshu.apps.plans.models import Issue
-from keshu.apps.plans.permissions_issues import GOVERNMENT_KINDS, is_planning
+from keshu.apps.plans.permissions.issues import GOVERNMENT_KINDS, is_planning
 from keshu.apps.plans.queries.issues.cards import issue_by_id, issue_card
 from keshu.apps.plans.services import issues
 from keshu.apps.plans.services.issues import IssueMove

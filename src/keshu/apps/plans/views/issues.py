@@ -21,7 +21,7 @@ from keshu.apps.bureau.services import Refused, exporting
 from keshu.apps.bureau.services.attachments import open_attachment
 from keshu.apps.plans.forms.issues import IssueForm, IssueWordsForm
 from keshu.apps.plans.models import CheckIn, Issue, IssueOrigin, PlanNode, Proof, Target
-from keshu.apps.plans.permissions_issues import (
+from keshu.apps.plans.permissions.issues import (
     GOVERNMENT_KINDS,
     can_correct_issue,
     is_planning,
@@ -146,7 +146,9 @@ def issue_about(request: Request, ref: str) -> HttpResponse:
         raise Http404("没有这一行")
     row = get_object_or_404(models[asked.kind].objects.visible_to(request.user).defer("reading"), pk=asked.id)
     on = timezone.localdate()
-    found = [(each, number_of(each), ISSUE_MARKS[state_of(each, on=on)]) for each in issues_about(row, user=request.user)]
+    found = [
+        (each, number_of(each), ISSUE_MARKS[state_of(each, on=on)]) for each in issues_about(row, user=request.user)
+    ]
     return render(request, "plans/issues/_about.html", {"issues": found})
 
 

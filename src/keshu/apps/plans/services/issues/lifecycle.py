@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from keshu.apps.bureau.services import Refused
 from keshu.apps.bureau.services.lifecycle import Button, Transition, buttons
 from keshu.apps.plans.models import OPEN_ISSUES, Issue, IssueState
-from keshu.apps.plans.permissions_issues import (
+from keshu.apps.plans.permissions.issues import (
     can_assign_issue,
     can_cancel_issue,
     can_confirm_issue,

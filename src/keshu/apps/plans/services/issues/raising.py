@@ -10,7 +10,7 @@ from django.db.models import Max
 
 from keshu.apps.bureau.services import Unacceptable, audit, trail
 from keshu.apps.plans.models import CheckIn, Issue, IssueOrigin, IssueState, PlanNode, Target
-from keshu.apps.plans.permissions_issues import can_assign_to, can_correct_issue, can_raise_issue
+from keshu.apps.plans.permissions.issues import can_assign_to, can_correct_issue, can_raise_issue
 from keshu.apps.plans.services.issues import telling
 from keshu.apps.plans.services.meanings import local_day
 from keshu.apps.plans.signals import issue_changed

@@ -13,7 +13,7 @@ from keshu.apps.bureau.services import Unacceptable, audit, trail
 from keshu.apps.bureau.services.attachments import discard_upload, store_upload
 from keshu.apps.bureau.services.lifecycle import check, transition
 from keshu.apps.plans.models import Issue, Proof, Verdict
-from keshu.apps.plans.permissions_issues import can_assign_to
+from keshu.apps.plans.permissions.issues import can_assign_to
 from keshu.apps.plans.services.issues import telling
 from keshu.apps.plans.services.issues.lifecycle import IssueMove, issue_transitions
 from keshu.apps.plans.services.issues.raising import checked_due, checked_duty, checked_text, locked

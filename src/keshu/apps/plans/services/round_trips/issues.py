@@ -24,7 +24,7 @@ from keshu.apps.bureau.services.exchange import (
 )
 from keshu.apps.bureau.services.round_trips.sittings import Seat
 from keshu.apps.plans.models import OPEN_ISSUES, Issue, IssueOrigin, IssueState
-from keshu.apps.plans.permissions_issues import may_raise_issues
+from keshu.apps.plans.permissions.issues import may_raise_issues
 from keshu.apps.plans.queries.issues.lists import number_of
 from keshu.apps.plans.services import issues
 

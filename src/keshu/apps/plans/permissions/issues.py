@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from keshu.apps.bureau.queries.delegations import deputies_of
 from keshu.apps.bureau.services import Refused
-from keshu.apps.plans.permissions import BUREAU_KINDS, COUNTY_KINDS, PLANNING_ROLES
+from keshu.apps.plans.permissions.plans import BUREAU_KINDS, COUNTY_KINDS, PLANNING_ROLES
 
 if TYPE_CHECKING:
     from datetime import date
@@ -68,7 +68,8 @@ def can_correct_issue(user: User, issue: Issue) -> None:
 
 def can_fulfil_issue(user: User, issue: Issue) -> None:
     """The people of the organisation that answers for it."""
-    if issue.owner is None or not is_working(user) or issue.owner_id not in user.scope.organisation_ids:
+    sits = issue.owner_id is not None and user.scope.sits_in(issue.owner_id, *WORKING_ROLES)
+    if not sits or not is_working(user):
         raise Refused(f"落实情况由责任单位“{issue.owner or '（未明确）'}”报送。")
 
 
@@ -83,8 +84,8 @@ def can_confirm_issue(user: User, issue: Issue, *, on: date) -> None:
     deputies = deputies_of(issue.raised_by_id, organisation_id=issue.raised_for_id, on=on)
     if user.pk in deputies and is_working(user):
         return
-    is_head = is_working(user) and bool(user.scope.roles & HEAD_ROLES)
-    stands_in = is_planning(user) or (is_head and issue.raised_for_id in user.scope.organisation_ids)
+    is_head = is_working(user) and user.scope.sits_in(issue.raised_for_id, *HEAD_ROLES)
+    stands_in = is_planning(user) or is_head
     if stands_in and (not is_present or deputies or author == issue.raised_by_id):
         return
     raise Refused(

@@ -1,0 +1,30 @@
+"""What is asked in a round, and how far it has come: rows ready for pages, and plain values for the services."""
+
+from keshu.apps.plans.queries.checkins.asked import Asked, asked_of
+from keshu.apps.plans.queries.checkins.forms import (
+    Counts,
+    OwnForms,
+    Prefill,
+    forms_of,
+    own_organisation_ids,
+    own_rounds,
+    prefill,
+    prefills,
+    sign_queue,
+)
+from keshu.apps.plans.queries.checkins.progress import (
+    LateForm,
+    OfficeProgress,
+    RoundProgress,
+    history_of,
+    late_forms,
+    round_progress,
+    rounds_of_plan,
+)
+from keshu.apps.plans.queries.checkins.schedule import Schedule, schedule_of
+
+__all__ = [
+    "Asked", "Counts", "LateForm", "OfficeProgress", "OwnForms", "Prefill", "RoundProgress", "Schedule", "asked_of",
+    "forms_of", "history_of", "late_forms", "own_organisation_ids", "own_rounds", "prefill", "prefills",
+    "round_progress", "rounds_of_plan", "schedule_of", "sign_queue",
+]  # fmt: skip

@@ -1,0 +1,189 @@
+"""Forms as their offices work on them: mine by office and round, what waits for my signature, what was said last time."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, NamedTuple
+
+from django.db.models import Count, F, Q, QuerySet
+from django.db.models.functions import Coalesce
+
+from keshu.apps.bureau.queries.organisations import refs_of
+from keshu.apps.plans.models import UNFILED, CheckIn, CheckInRound, CheckInState, PlanState
+from keshu.apps.plans.permissions.checkins import COUNTY_SIGNING_ROLES, FILING_ROLES, SIGNING_ROLES
+from keshu.apps.plans.permissions.plans import BUREAU_KINDS, COUNTY_KINDS
+
+if TYPE_CHECKING:
+    from keshu.apps.bureau.models import User
+    from keshu.apps.bureau.queries.owners import OrganisationRef
+
+
+class Counts(NamedTuple):
+    """Forms by state; ``late`` are those not filed although their day is past, of ``open`` and ``returned``."""
+
+    open: int = 0
+    returned: int = 0
+    filed: int = 0
+    signed: int = 0
+    excused: int = 0
+    late: int = 0
+    filed_late: int = 0
+
+    @property
+    def asked(self) -> int:
+        """What is to be reported: all but what was excused."""
+        return self.open + self.returned + self.filed + self.signed
+
+    @property
+    def reported(self) -> int:
+        return self.filed + self.signed
+
+    @property
+    def unfiled(self) -> int:
+        return self.open + self.returned
+
+
+@dataclass(frozen=True, slots=True)
+class OwnForms:
+    """The forms of one of my organisations in one round."""
+
+    round: CheckInRound
+    office: OrganisationRef
+    counts: Counts
+
+
+@dataclass(frozen=True, slots=True)
+class Prefill:
+    """What the office said of the subject last time: ``label`` is that period, ``check_in_id`` where it stands."""
+
+    label: str
+    check_in_id: int
+    progress: str
+    percent: int | None
+    value: Decimal | None
+    problems: str
+    help_needed: str
+
+
+def counted(rows: QuerySet[CheckIn], *by: str, on: date) -> dict[tuple[int, ...], Counts]:
+    """The forms counted by these columns. One query."""
+    states = {state.value: Count("pk", filter=Q(state=state)) for state in CheckInState}
+    found = (
+        rows.order_by()
+        .values_list(*by)
+        .annotate(
+            **states,
+            late=Count("pk", filter=Q(state__in=UNFILED, due_on__lt=on)),
+            filed_late=Count("pk", filter=_filed_late()),
+        )
+    )
+    return {tuple(row[: len(by)]): Counts(*row[len(by) :]) for row in found}
+
+
+def own_organisation_ids(user: User) -> frozenset[int]:
+    """Where the person fills forms, as a deputy too; nowhere for auditors."""
+    if "auditor" in user.scope.roles:
+        return frozenset()
+    return frozenset(pk for pk, role in user.scope.seats if role in FILING_ROLES)
+
+
+def own_rounds(user: User, *, on: date, closed: bool = False) -> tuple[OwnForms, ...]:
+    """My organisations' forms by round, the latest round first; those closed too where asked for. Three queries."""
+    rows = CheckIn.objects.filter(organisation__in=own_organisation_ids(user), round__plan__state=PlanState.PUBLISHED)
+    if not closed:
+        rows = rows.filter(round__closed_at=None)
+    counts = counted(rows, "round_id", "organisation_id", on=on)
+    rounds = CheckInRound.objects.select_related("plan").in_bulk({pk for pk, _ in counts})
+    offices = refs_of({pk for _, pk in counts})
+    order = sorted(counts, key=lambda key: (-rounds[key[0]].last_on.toordinal(), rounds[key[0]].plan_id, key))
+    return tuple(OwnForms(rounds[key[0]], offices[key[1]], counts[key]) for key in order)
+
+
+def forms_of(user: User, *, round_id: int, organisation_ids: Collection[int] = ()) -> QuerySet[CheckIn]:
+    """The forms of my organisations in a round (of these alone where any is named), as the plan orders their subjects.
+
+    Each comes with its subject, round, plan and organisation, and ``evidence_count``; one query.
+    """
+    own = own_organisation_ids(user)
+    wanted = own.intersection(organisation_ids) if organisation_ids else own
+    return in_plan_order(CheckIn.objects.filter(round=round_id, organisation__in=wanted))
+
+
+def sign_queue(user: User) -> QuerySet[CheckIn]:
+    """What waits for this person's signature, the earliest due first. One query.
+
+    A head's own office; a leader's whole bureau; in a county or park what somebody else there has filed.
+    """
+    scope = user.scope
+    if "auditor" in scope.roles:
+        return CheckIn.objects.none()
+    own = {pk for pk, role in scope.seats if role in SIGNING_ROLES}
+    county = {pk for pk, role in scope.seats if role in COUNTY_SIGNING_ROLES}
+    kinds = COUNTY_KINDS
+    mine = Q(organisation__in=own) & ~Q(organisation__kind__in=kinds)
+    mine |= Q(organisation__in=county, organisation__kind__in=kinds) & ~Q(filed_by=user.pk)
+    if "leader" in scope.roles:
+        mine |= Q(organisation__kind__in=BUREAU_KINDS)
+    rows = CheckIn.objects.filter(mine, state=CheckInState.FILED, round__plan__state=PlanState.PUBLISHED)
+    return in_plan_order(rows, "due_on", "round__first_on", "organisation__position")
+
+
+def in_plan_order(rows: QuerySet[CheckIn], *first: str) -> QuerySet[CheckIn]:
+    """The rows with all that a page or a permission asks of them, as the plan orders their subjects; `first` comes before."""
+    return (
+        rows.select_related(
+            "round__plan__organisation", "organisation", "target__node", "node", "filed_by", "signed_by"
+        )
+        .defer("target__reading", "target__doubts", "target__node__reading", "node__reading")
+        .annotate(evidence_count=Count("evidence"), place=Coalesce("target__node__position", "node__position"))
+        .order_by(*first, "round_id", "place", F("target__position").asc(nulls_first=True), "organisation_id", "pk")
+    )
+
+
+def prefill(check_in: CheckIn) -> Prefill | None:
+    """What the same organisation last had signed on the same subject; None where it never had. One query."""
+    last = (
+        CheckIn.objects.filter(
+            target=check_in.target_id,
+            node=check_in.node_id,
+            organisation=check_in.organisation_id,
+            state=CheckInState.SIGNED,
+            round__first_on__lt=check_in.round.first_on,
+        )
+        .select_related("round")
+        .order_by("-round__first_on", "-pk")
+        .first()
+    )
+    return None if last is None else _as_prefill(last)
+
+
+def prefills(rows: Collection[CheckIn]) -> dict[int, Prefill]:
+    """`prefill` of many forms of one round, by the form's id. One query."""
+    if not rows:
+        return {}
+    first_on = min(row.round.first_on for row in rows)
+    before = CheckIn.objects.filter(
+        Q(target__in={row.target_id for row in rows if row.target_id})
+        | Q(node__in={row.node_id for row in rows if row.node_id}),
+        organisation__in={row.organisation_id for row in rows},
+        state=CheckInState.SIGNED,
+        round__first_on__lt=first_on,
+    )
+    last = {
+        (row.target_id, row.node_id, row.organisation_id): row
+        for row in before.select_related("round").order_by("round__first_on", "pk")
+    }
+    keys = {row.pk: (row.target_id, row.node_id, row.organisation_id) for row in rows}
+    return {pk: _as_prefill(last[key]) for pk, key in keys.items() if key in last}
+
+
+def _as_prefill(row: CheckIn) -> Prefill:
+    return Prefill(row.round.label, row.pk, row.progress, row.percent, row.value, row.problems, row.help_needed)
+
+
+def _filed_late() -> Q:
+    """Filed on a later day than due."""
+    return Q(state__in=(CheckInState.FILED, CheckInState.SIGNED), filed_at__date__gt=F("due_on"))

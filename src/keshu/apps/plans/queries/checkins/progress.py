@@ -1,0 +1,99 @@
+"""How far a round has come, by organisation; one subject's reports over the year; who is late and whom it was told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from django.db.models import Prefetch
+
+from keshu.apps.bureau.queries.organisations import refs_of
+from keshu.apps.plans.models import CheckIn, CheckInRound, Evidence, PlanState, WorkPlan
+from keshu.apps.plans.queries.checkins.forms import Counts, counted, in_plan_order
+
+if TYPE_CHECKING:
+    from keshu.apps.bureau.models import User
+    from keshu.apps.bureau.queries.owners import OrganisationRef
+    from keshu.apps.plans.models.checkins import CheckInQuerySet
+    from keshu.kernel.workdays import WorkCalendar
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeProgress:
+    """One organisation in one round."""
+
+    office: OrganisationRef
+    counts: Counts
+
+
+@dataclass(frozen=True, slots=True)
+class RoundProgress:
+    """A round and its sums over the organisations that were counted."""
+
+    round: CheckInRound
+    counts: Counts
+
+
+@dataclass(frozen=True, slots=True)
+class LateForm:
+    """A form not filed in time; ``days`` are working days since its day, ``told`` the last step taken (see escalation)."""
+
+    check_in: CheckIn
+    days: int
+    told: int
+
+
+def round_progress(asked: CheckInRound, *, user: User, on: date) -> tuple[OfficeProgress, ...]:
+    """Each organisation's forms in a round, as the register orders them. Whole-site roles see all organisations, others
+    their own. Two queries.
+    """
+    counts = counted(_near(user).filter(round=asked), "organisation_id", on=on)
+    offices = refs_of(pk for (pk,) in counts)
+    return tuple(OfficeProgress(ref, counts[pk,]) for pk, ref in offices.items())
+
+
+def rounds_of_plan(plan: WorkPlan, *, user: User, on: date) -> tuple[RoundProgress, ...]:
+    """All rounds of a plan, the latest first, counted as `round_progress` counts. Two queries."""
+    counts = counted(_near(user).filter(round__plan=plan), "round_id", on=on)
+    rounds = CheckInRound.objects.filter(plan=plan).select_related("plan").order_by("-last_on", "-pk")
+    return tuple(RoundProgress(each, counts.get((each.pk,), Counts())) for each in rounds)
+
+
+def history_of(user: User, *, target_id: int | None = None, node_id: int | None = None) -> tuple[CheckIn, ...]:
+    """What was reported on one target or one task, the latest round first, leads before supports; of other organisations
+    what is signed. Each with its ``evidence``. Two queries.
+    """
+    if (target_id is None) == (node_id is None):
+        raise ValueError("the history of one target or of one task")
+    rows = CheckIn.objects.visible_to(user).filter(target=target_id, node=node_id)
+    files = Evidence.objects.select_related("attachment__file")
+    return tuple(
+        rows.select_related("round__plan__organisation", "organisation", "filed_by", "signed_by")
+        .prefetch_related(Prefetch("evidence", files))
+        .order_by("-round__first_on", "part", "organisation__position", "organisation_id", "pk")
+    )
+
+
+def late_forms(user: User, *, on: date, calendar: WorkCalendar, plan: WorkPlan | None = None) -> tuple[LateForm, ...]:
+    """Forms not filed in time in open rounds of plans in force, the longest late first. One query."""
+    rows = _near(user).late(on).filter(round__closed_at=None, round__plan__state=PlanState.PUBLISHED)
+    if plan is not None:
+        rows = rows.filter(round__plan=plan)
+    days: dict[date, int] = {}
+    found = []
+    for row in in_plan_order(rows, "due_on", "organisation__position"):
+        if row.due_on not in days:
+            days[row.due_on] = calendar.between(row.due_on, on)
+        found.append(LateForm(row, days[row.due_on], row.told))
+    return tuple(found)
+
+
+def _near(user: User) -> CheckInQuerySet:
+    """Forms of which the person may know the state: whole-site roles of all, others of their own organisations."""
+    if user.scope.is_everything:
+        return CheckIn.objects.all()
+    if not user.scope.is_government:
+        return CheckIn.objects.none()
+    near = user.scope.organisation_ids | user.former_organisation_ids
+    return CheckIn.objects.filter(organisation__in=near)
