@@ -19,7 +19,7 @@ from keshu.apps.bureau.signals import (
     organisations_reorganised,
     time_passed,
 )
-from keshu.apps.plans.services import checkins, issues, plan_notices
+from keshu.apps.plans.services import checkins, issues, plan_notices, supervision
 from keshu.apps.plans.services.checkins.following import end_rounds, follow_revision
 from keshu.apps.plans.services.checkins.handover import hand_over_check_ins
 from keshu.apps.plans.services.handover import hand_over, open_work_of
@@ -31,7 +31,9 @@ if TYPE_CHECKING:
 
 @receiver(organisations_reorganised)
 def take_over_work(*, change: Reorganisation, by: User, at: datetime, **_: Any) -> list[HandedOver]:
-    return [*hand_over(change, by=by, at=at), *hand_over_check_ins(change, by=by, at=at)]
+    """The tasks first: what is asked and supervised goes where its task has gone."""
+    passed = (hand_over(change, by=by, at=at), hand_over_check_ins(change, by=by, at=at))
+    return [*passed[0], *passed[1], *supervision.pass_notices(change, by=by, at=at)]
 
 
 @receiver(open_work_asked)
@@ -61,6 +63,11 @@ def run_check_ins(*, at: datetime, **_: Any) -> None:
     """Rounds whose day has come open; what is late goes a step up."""
     checkins.open_due_rounds(at=at)
     checkins.escalate(at=at)
+
+
+@receiver(time_passed)
+def escalate_notices(*, at: datetime, **_: Any) -> None:
+    supervision.escalate_notices(at=at)
 
 
 @receiver(organisations_reorganised)

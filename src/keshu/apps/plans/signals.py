@@ -17,3 +17,5 @@ check_in_reopened = Signal()
 
 # sent with issue_id, move (raise or an IssueMove), by_id, at
 issue_changed = Signal()
+# sent with notice_id, state, addressee_id, issue_id (or None), by_id (None: the system), at, when a supervision notice changes
+supervision_changed = Signal()

@@ -17,6 +17,9 @@ from keshu.apps.plans.views import (
     review_owners,
     review_rows,
     sources,
+    supervision,
+    supervision_moves,
+    supervision_writing,
     targets,
     tasks,
 )
@@ -101,4 +104,28 @@ issue_urls = [
     path("issues/proofs/<int:pk>/<int:attachment>/", issues.proof_file, name="issue-proof"),
 ]
 
-urlpatterns = [*imports_urls, *review_urls, *library_urls, *ledger_urls, *comparison_urls, *issue_urls]
+supervision_urls = [
+    path("supervision/", supervision.notice_list, name="supervision-list"),
+    path("supervision/new/", supervision_writing.create, name="supervision-create"),
+    path("supervision/bulk/", supervision_writing.bulk, name="supervision-bulk"),
+    path("supervision/issue/", supervision.issue_chosen, name="supervision-issue-chosen"),
+    path("supervision/papers/", supervision.papers, name="supervision-papers"),
+    path("supervision/summary/", supervision_writing.summary, name="supervision-summary"),
+    path("supervision/<int:pk>/", supervision.notice_detail, name="supervision-detail"),
+    path("supervision/<int:pk>/drawer/", supervision.notice_drawer, name="supervision-drawer"),
+    path("supervision/<int:pk>/edit/", supervision_writing.edit, name="supervision-edit"),
+    path("supervision/<int:pk>/reply/", supervision_moves.reply, name="supervision-reply"),
+    path("supervision/<int:pk>/paper/", supervision.notice_paper, name="supervision-paper"),
+    path("supervision/<int:pk>/files/<int:attachment_id>/", supervision.reply_file, name="supervision-file"),
+    path("supervision/<int:pk>/move/<slug:name>/", supervision_moves.move, name="supervision-move"),
+]
+
+urlpatterns = [
+    *imports_urls,
+    *review_urls,
+    *library_urls,
+    *ledger_urls,
+    *comparison_urls,
+    *supervision_urls,
+    *issue_urls,
+]

@@ -32,13 +32,22 @@ from keshu.apps.plans.models.meetings import AgendaItem, AgendaSection, Decision
 from keshu.apps.plans.models.plans import PlanKind, PlanState, ReviewPresence, SourceDocument, WorkPlan
 from keshu.apps.plans.models.reviews import ReviewStep
 from keshu.apps.plans.models.standings import Light, PastFigure, Standing
-from keshu.apps.plans.models.supervision import PENDING, Reply, SupervisionNotice, SupervisionState
+from keshu.apps.plans.models.supervision import (
+    ENDED,
+    PENDING,
+    Reply,
+    SupervisionItem,
+    SupervisionNotice,
+    SupervisionState,
+    SupervisionStep,
+)
 
 __all__ = [
-    "OPEN_ISSUES", "PENDING", "TAKEN_BACK", "UNFILED", "AgendaItem", "AgendaSection", "Cadence", "Certainty",
+    "ENDED", "OPEN_ISSUES", "PENDING", "TAKEN_BACK", "UNFILED", "AgendaItem", "AgendaSection", "Cadence", "Certainty",
     "CheckIn", "CheckInRound", "CheckInState", "Decision", "DueRule", "Evidence", "Issue", "IssueOrigin",
     "IssueState", "Light", "Measure", "Meeting", "MeetingState", "NodeKind", "Op", "OwnerMention", "OwnerRole",
     "Part", "PastFigure", "PlanKind", "PlanNode", "PlanState", "Proof", "Reply", "Responsibility", "Review",
-    "ReviewPresence", "ReviewStep", "Rhythm", "SourceDocument", "Standing", "SupervisionNotice", "SupervisionState",
+    "ReviewPresence", "ReviewStep", "Rhythm", "SourceDocument", "Standing", "SupervisionItem", "SupervisionNotice",
+    "SupervisionState", "SupervisionStep",
     "Target", "Tense", "Tier", "Verdict", "WorkPlan", "titled",
 ]  # fmt: skip

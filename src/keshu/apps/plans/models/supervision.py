@@ -31,26 +31,36 @@ class SupervisionState(models.TextChoices):
 
 # The addressee has still to act.
 PENDING = (SupervisionState.ISSUED, SupervisionState.SIGNED_FOR, SupervisionState.RETURNED)
+# Nobody has to act any more.
+ENDED = (SupervisionState.CLOSED, SupervisionState.CANCELLED)
 
 
 class SupervisionNoticeQuerySet(models.QuerySet["SupervisionNotice"]):
     def overdue(self, on: date) -> Self:
         return self.filter(state__in=PENDING, due_on__lt=on)
 
+    def in_hand(self) -> Self:
+        """Neither closed nor cancelled."""
+        return self.exclude(state__in=ENDED)
+
     def visible_to(self, user: User) -> Self:
-        """Whole-site roles all; the addressee's people once issued; drafts are those of whoever writes them."""
+        """Whole-site roles all; the addressee's people once it is issued; a draft, also a deleted one, only the writer's side."""
         scope = user.scope
         if scope.is_everything:
             return self
         if not scope.is_government:
             return self.none()
         near = scope.organisation_ids | user.former_organisation_ids
-        addressed = Q(addressee_id__in=near) & ~Q(state=SupervisionState.DRAFT)
+        addressed = Q(addressee_id__in=near, number__isnull=False)
         return self.filter(addressed | Q(issuer_id__in=near) | Q(written_by_id=user.pk))
 
 
 class SupervisionNotice(models.Model):
-    """One notice. ``number`` counts within the year from its issue; a draft has none. Overdue is told by ``due_on``."""
+    """One notice about one or several matters. ``number`` counts within the year from its issue; a draft has none.
+
+    Overdue is told by ``due_on``. ``told`` is the highest step of escalation that people were told of. ``closed_at`` is when it
+    was closed or cancelled.
+    """
 
     number = models.PositiveIntegerField("编号", null=True, blank=True)
     year = models.PositiveIntegerField("年度")
@@ -58,12 +68,6 @@ class SupervisionNotice(models.Model):
     demand = models.TextField("办理要求")
     plan = models.ForeignKey(
         WorkPlan, verbose_name="工作要点", null=True, blank=True, on_delete=models.PROTECT, related_name="supervision"
-    )
-    target = models.ForeignKey(
-        Target, verbose_name="目标", null=True, blank=True, on_delete=models.PROTECT, related_name="supervision"
-    )
-    node = models.ForeignKey(
-        PlanNode, verbose_name="任务", null=True, blank=True, on_delete=models.PROTECT, related_name="supervision"
     )
     issue = models.ForeignKey(
         Issue, verbose_name="问题", null=True, blank=True, on_delete=models.PROTECT, related_name="supervision"
@@ -102,6 +106,67 @@ class SupervisionNotice(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def number_text(self) -> str:
+        """〔2026〕3号; empty for a draft."""
+        return "" if self.number is None else f"〔{self.year}〕{self.number}号"
+
+
+class SupervisionItemQuerySet(models.QuerySet["SupervisionItem"]):
+    def visible_to(self, user: User) -> Self:
+        return self.filter(notice__in=SupervisionNotice.objects.visible_to(user))
+
+
+class SupervisionItem(models.Model):
+    """A matter of a notice, in the words of the day it was written; what it is about follows a plan's revisions."""
+
+    notice = models.ForeignKey(SupervisionNotice, verbose_name="督办单", on_delete=models.CASCADE, related_name="items")
+    position = models.PositiveSmallIntegerField("序号")
+    text = models.CharField("事项", max_length=400)
+    target = models.ForeignKey(
+        Target, verbose_name="目标", null=True, blank=True, on_delete=models.PROTECT, related_name="supervision_items"
+    )
+    node = models.ForeignKey(
+        PlanNode, verbose_name="任务", null=True, blank=True, on_delete=models.PROTECT, related_name="supervision_items"
+    )
+
+    objects = SupervisionItemQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "督办内容"
+        ordering = ["notice", "position", "pk"]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class SupervisionStepQuerySet(models.QuerySet["SupervisionStep"]):
+    def visible_to(self, user: User) -> Self:
+        return self.filter(notice__in=SupervisionNotice.objects.visible_to(user))
+
+
+class SupervisionStep(models.Model):
+    """What happened between issuer and addressee, from the issue on: who, when, why; from which day to which it moved."""
+
+    notice = models.ForeignKey(SupervisionNotice, verbose_name="督办单", on_delete=models.CASCADE, related_name="steps")
+    label = models.CharField("经过", max_length=60)
+    text = models.CharField("说明", max_length=400, blank=True)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name="办理人", null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    at = models.DateTimeField("时间")
+    due_from = models.DateField("原时限", null=True)
+    due_to = models.DateField("新时限", null=True)
+
+    objects = SupervisionStepQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "督办经过"
+        ordering = ["notice", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.notice} {self.label}"
 
 
 class ReplyQuerySet(models.QuerySet["Reply"]):

@@ -95,8 +95,8 @@ def _of_offices(
         if not wanted:
             raise Unacceptable("这份文件没有分到任务的单位。" if not kinds else "这份文件没有给县区、园区的任务。")
         papers = {each: gongwen.write_document(write(issue, lines, each)) for each in wanted}
-        content = _archive([(_name(each.name, issue.year_text, title), data) for each, data in papers.items()])
-        return LedgerFile(f"{_plain(plan.title)}-各单位{title}.zip", content, ZIP)
+        content = archive([(_name(each.name, issue.year_text, title), data) for each, data in papers.items()])
+        return LedgerFile(f"{plain_name(plan.title)}-各单位{title}.zip", content, ZIP)
     office = next((each for each in wanted if each.id == office_id), None)
     if office is None:
         raise Unacceptable(f"这份文件没有给这个单位的任务，不能生成{title}。")
@@ -111,7 +111,7 @@ def _offices(lines: PlanLines) -> list[OfficeRef]:
     return in_paper_order(held, kinds=kinds_of(held))
 
 
-def _archive(files: Sequence[tuple[str, bytes]]) -> bytes:
+def archive(files: Sequence[tuple[str, bytes]]) -> bytes:
     """The files under distinct names; the same files give the same bytes."""
     held, out = set[str](), io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -124,13 +124,13 @@ def _archive(files: Sequence[tuple[str, bytes]]) -> bytes:
 
 
 def _docx(title: str, plan_title: str, content: bytes) -> LedgerFile:
-    return LedgerFile(f"{_plain(plan_title)}-{title}.docx", content, DOCX)
+    return LedgerFile(f"{plain_name(plan_title)}-{title}.docx", content, DOCX)
 
 
 def _name(office: str, year: str, title: str) -> str:
-    return f"{_plain(office)}{year}{title}.docx"
+    return f"{plain_name(office)}{year}{title}.docx"
 
 
-def _plain(text: str) -> str:
+def plain_name(text: str) -> str:
     """Without what file systems refuse."""
     return re.sub(r'[\\/:*?"<>|\s]+', "", text)[:60] or "工作要点"

@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 
 from keshu.apps.bureau.queries.import_pages import ExchangeLinks, exchange_links
@@ -15,6 +16,7 @@ from keshu.apps.bureau.queries.requests import Request, government_only
 from keshu.apps.bureau.services import Unacceptable
 from keshu.apps.plans.models import PlanState, WorkPlan
 from keshu.apps.plans.permissions import is_keeper
+from keshu.apps.plans.permissions.supervision import is_supervisor
 from keshu.apps.plans.queries.choosing import ChosenPlan, chosen_plan
 from keshu.apps.plans.queries.library import may_import
 from keshu.apps.plans.services.ledger_files import FileForm, LedgerFile, ledger_file
@@ -52,9 +54,13 @@ def ledger_answer(
     chosen: ChosenPlan,
     file_title: str,
     round_trip: str = "",
+    supervise: str = "",
     **context: Any,
 ) -> HttpResponse:
-    """A ledger as its address asks for it: on screen, as Excel, as CSV; posted, the rows ticked as Excel."""
+    """A ledger as its address asks for it: on screen, as Excel, as CSV; posted, the rows ticked as Excel.
+
+    `supervise` says what its rows are (target, task) where notices can be written of those ticked.
+    """
     form = request.GET.get("export", "")
     if request.method == "POST":
         form, rows = FileForm.XLSX, selected_rows(ledger, rows, request.POST)
@@ -66,7 +72,9 @@ def ledger_answer(
             ledger, rows, request.GET, form=form, title=title, plan=chosen.plan, by=request.user, at=timezone.now()
         )
         return file_response(made)
-    bulk = (BulkAction("导出所选", request.get_full_path(), icon="file-spreadsheet"),)
+    bulk = [BulkAction("导出所选", request.get_full_path(), icon="file-spreadsheet")]
+    if supervise and is_supervisor(request.user):
+        bulk.append(BulkAction("起草督办单", f"{reverse('plans:supervision-bulk')}?of={supervise}", icon="report"))
     page = read_ledger(ledger, rows, request.GET, user=request.user, bulk=bulk)
     exchange = draft_links(request, chosen.plan, round_trip) if chosen.plan is not None and round_trip else None
     return render(request, template, page_context(request, chosen, ledger=page, exchange=exchange, **context))

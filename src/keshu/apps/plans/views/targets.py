@@ -44,6 +44,7 @@ def target_list(request: Request) -> HttpResponse:
         chosen=chosen,
         file_title="完成情况" if is_achieved else "目标台账",
         round_trip="plans.targets",
+        supervise="" if is_achieved else "target",
         title="目标台账",
         tabs=_tabs(chosen, is_achieved=is_achieved),
     )

@@ -98,6 +98,7 @@ def task_list(request: Request) -> HttpResponse:
         chosen=chosen,
         file_title="任务清单",
         round_trip="plans.tasks",
+        supervise="task",
         title="任务分解",
         tabs=_tabs(chosen, is_tree=False),
     )

@@ -30,6 +30,7 @@ from keshu.apps.plans.models import (
     WorkPlan,
 )
 from keshu.apps.plans.queries.checkins import asked_of
+from keshu.apps.plans.services import supervision
 from keshu.apps.plans.services.checkins.matching import Matches, match_rows
 from keshu.apps.plans.services.checkins.opening import make_forms
 from keshu.apps.plans.services.meanings import local_day
@@ -58,6 +59,7 @@ def follow_revision(plan_id: int, *, by: User, at: datetime) -> None:
         moved = _move_forms(matches)
         dropped = _excuse_dropped(plan)
         _move_others(earlier, plan, matches)
+        supervision.follow_rows(targets=matches.targets, nodes=matches.nodes, by=by, at=at)
         added, excused = _ask_anew(plan, log, at=at)
         counts = {"随行转入": moved, "新增": added, "免报": dropped + excused}
         log.note(
@@ -117,12 +119,11 @@ def _move_others(earlier: WorkPlan, plan: WorkPlan, matches: Matches) -> None:
     for field, ids in (("target", matches.targets), ("node", matches.nodes)):
         has_own = set(judged.filter(**{f"{field}__isnull": False}).values_list(field, flat=True))
         _repoint(Standing, field, {old: new for old, new in ids.items() if new not in has_own}, plan=plan)
-        for model in (Issue, SupervisionNotice):
-            _repoint(model, field, ids, plan=plan)
+        _repoint(Issue, field, ids, plan=plan)
         _repoint(AgendaItem, field, ids)
     _repoint(Decision, "task", matches.nodes)
-    for model in (Issue, SupervisionNotice):
-        model._default_manager.filter(plan=earlier, target=None, node=None).update(plan=plan)
+    Issue.objects.filter(plan=earlier, target=None, node=None).update(plan=plan)
+    SupervisionNotice.objects.in_hand().filter(plan=earlier).update(plan=plan)
     Meeting.objects.filter(plan=earlier).update(plan=plan)
 
 

@@ -1,0 +1,1 @@
+"""Supervision notices as pages and papers need them."""
