@@ -19,3 +19,5 @@ check_in_reopened = Signal()
 issue_changed = Signal()
 # sent with notice_id, state, addressee_id, issue_id (or None), by_id (None: the system), at, when a supervision notice changes
 supervision_changed = Signal()
+# sent with meeting_id, plan_id, by_id, at
+meeting_held = Signal()

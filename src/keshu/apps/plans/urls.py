@@ -11,6 +11,8 @@ from keshu.apps.plans.views import (
     issues,
     library,
     matrix,
+    meeting_lines,
+    meetings,
     offices,
     review,
     review_moves,
@@ -120,6 +122,23 @@ supervision_urls = [
     path("supervision/<int:pk>/move/<slug:name>/", supervision_moves.move, name="supervision-move"),
 ]
 
+meeting_urls = [
+    path("meetings/", meetings.meeting_list, name="meeting-list"),
+    path("meetings/create/", meetings.meeting_create, name="meeting-create"),
+    path("meetings/<int:pk>/", meetings.meeting_detail, name="meeting-detail"),
+    path("meetings/<int:pk>/edit/", meetings.meeting_edit, name="meeting-edit"),
+    path("meetings/<int:pk>/draw/", meetings.meeting_draw, name="meeting-draw"),
+    path("meetings/<int:pk>/pack/", meetings.meeting_pack, name="meeting-pack"),
+    path("meetings/<int:pk>/minutes/", meetings.meeting_minutes, name="meeting-minutes"),
+    path("meetings/<int:pk>/move/<slug:name>/", meetings.meeting_move, name="meeting-move"),
+    path("meetings/<int:pk>/items/create/", meeting_lines.item_create, name="meeting-item-create"),
+    path("meetings/<int:pk>/decisions/create/", meeting_lines.decision_create, name="meeting-decision-create"),
+    path("meetings/items/<int:pk>/edit/", meeting_lines.item_edit, name="meeting-item-edit"),
+    path("meetings/items/<int:pk>/<slug:name>/", meeting_lines.item_act, name="meeting-item-act"),
+    path("meetings/decisions/<int:pk>/edit/", meeting_lines.decision_edit, name="meeting-decision-edit"),
+    path("meetings/decisions/<int:pk>/<slug:name>/", meeting_lines.decision_act, name="meeting-decision-act"),
+]
+
 urlpatterns = [
     *imports_urls,
     *review_urls,
@@ -128,4 +147,5 @@ urlpatterns = [
     *comparison_urls,
     *supervision_urls,
     *issue_urls,
+    *meeting_urls,
 ]

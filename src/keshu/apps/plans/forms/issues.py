@@ -9,21 +9,21 @@ from django import forms
 from keshu.apps.plans.models import IssueOrigin
 
 
-def _text(label: str, *, rows: int = 3, required: bool = False, help_text: str = "") -> forms.CharField:
+def text_field(label: str, *, rows: int = 3, required: bool = False, help_text: str = "") -> forms.CharField:
     return forms.CharField(
         label=label, required=required, help_text=help_text, widget=forms.Textarea(attrs={"rows": rows}),
         error_messages={"required": f"请填写{label}。"},
     )  # fmt: skip
 
 
-def _day(label: str, *, required: bool = True) -> forms.DateField:
+def day_field(label: str, *, required: bool = True) -> forms.DateField:
     return forms.DateField(
         label=label, required=required, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         error_messages={"required": f"请填写{label}。", "invalid": "日期请写成 2026-06-30 的样子。"},
     )  # fmt: skip
 
 
-def _organisation(label: str, *, required: bool = True) -> forms.TypedChoiceField:
+def organisation_field(label: str, *, required: bool = True) -> forms.TypedChoiceField:
     return forms.TypedChoiceField(
         label=label, required=required, coerce=int, empty_value=None,
         error_messages={"required": f"请选择{label}。", "invalid_choice": f"请重新选择{label}。"},
@@ -33,9 +33,9 @@ def _organisation(label: str, *, required: bool = True) -> forms.TypedChoiceFiel
 class DutyFields(forms.Form):
     """Who answers for it, by which measure and day."""
 
-    owner = _organisation("责任单位")
-    measure = _text("整改措施", required=True)
-    due_on = _day("整改时限")
+    owner = organisation_field("责任单位")
+    measure = text_field("整改措施", required=True)
+    due_on = day_field("整改时限")
 
     def __init__(self, *args: Any, owners: list[tuple[int, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -49,7 +49,7 @@ class IssueWordsForm(forms.Form):
         label="问题", max_length=200, help_text="一句话写明，例如：中试基地用地没有落实。",
         error_messages={"required": "请填写问题，用一句话写明。", "max_length": "问题最多 200 个字，其余请写到“具体表现”。"},
     )  # fmt: skip
-    detail = _text("具体表现", rows=4)
+    detail = text_field("具体表现", rows=4)
 
 
 class IssueForm(IssueWordsForm):
@@ -59,10 +59,10 @@ class IssueForm(IssueWordsForm):
     origin_text = forms.CharField(
         label="来源说明", max_length=200, required=False, help_text="例如：3 月 12 日走访云澜精工；2 月月调度。"
     )
-    raised_for = _organisation("提出单位")
-    owner = _organisation("责任单位", required=False)
-    measure = _text("整改措施")
-    due_on = _day("整改时限", required=False)
+    raised_for = organisation_field("提出单位")
+    owner = organisation_field("责任单位", required=False)
+    measure = text_field("整改措施")
+    due_on = day_field("整改时限", required=False)
 
     def __init__(self, *args: Any, sides: list[tuple[int, str]], owners: list[tuple[int, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -73,23 +73,23 @@ class IssueForm(IssueWordsForm):
 class ReasonForm(forms.Form):
     """A move that wants its reason."""
 
-    why = _text("理由", required=True)
+    why = text_field("理由", required=True)
 
 
 class ReassignForm(DutyFields):
-    why = _text("调整理由", rows=2, required=True)
+    why = text_field("调整理由", rows=2, required=True)
 
 
 class ExtendForm(forms.Form):
-    due_on = _day("新的时限")
-    why = _text("延期理由", rows=2, required=True)
+    due_on = day_field("新的时限")
+    why = text_field("延期理由", rows=2, required=True)
 
 
 class FulfilForm(forms.Form):
     """What was done; the files come beside it."""
 
-    text = _text("落实情况", rows=5, required=True, help_text="写明做了什么、结果如何。")
+    text = text_field("落实情况", rows=5, required=True, help_text="写明做了什么、结果如何。")
 
 
 class ConfirmForm(forms.Form):
-    text = _text("确认意见", rows=2)
+    text = text_field("确认意见", rows=2)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from django import forms
 from django.contrib import messages
@@ -26,6 +26,8 @@ from keshu.apps.plans.views.framing import for_government
 
 if TYPE_CHECKING:
     from keshu.apps.bureau.models import User
+
+Done = TypeVar("Done")
 
 DONE = {
     IssueMove.ASSIGN: "已明确责任单位，并已告知。",
@@ -58,9 +60,11 @@ def issue_move(request: Request, pk: int, name: str) -> HttpResponse:
     declared = transition(issues.issue_transitions(on=on), move)
     check(declared, row, state=row.state, state_label=row.get_state_display(), user=request.user, why="—")
     form = _form(request, row, move)
-    if request.method == "POST" and form.is_valid() and acted(form, lambda: _act(request, row, move, form)):
-        messages.success(request, DONE[move])
-        return redirect("plans:issue-detail", pk=pk)
+    if request.method == "POST" and form.is_valid():
+        done = acted(form, lambda: _act(request, row, move, form))
+        if done is not None:
+            messages.success(request, DONE[move])
+            return redirect("plans:issue-detail", pk=pk)
     context = {
         "title": declared.label, "declared": declared, "form": form, "row": row, "card": issue_card(row, on=on),
         "takes_files": move is IssueMove.FULFIL,
@@ -69,7 +73,7 @@ def issue_move(request: Request, pk: int, name: str) -> HttpResponse:
 
 
 def _form(request: Request, row: Issue, move: IssueMove) -> forms.Form:
-    data, declared = request.POST or None, FORMS[move]
+    data, declared = sent(request), FORMS[move]
     if not issubclass(declared, DutyFields):
         return declared(data, initial={"due_on": row.due_on})
     owners = owners_for(request.user, within="" if is_planning(request.user) else row.raised_for.path)
@@ -91,7 +95,12 @@ def _act(request: Request, row: Issue, move: IssueMove, form: forms.Form) -> Iss
     return acts[move](row, **data)
 
 
-def acted(form: forms.Form, act: Callable[[], Issue]) -> Issue | None:
+def sent(request: Request) -> Any:
+    """What a form was sent with; None where it is only to be shown. A form without fields is sent empty."""
+    return request.POST if request.method == "POST" else None
+
+
+def acted(form: forms.Form, act: Callable[[], Done]) -> Done | None:
     """What `act` gives, or None after putting its refusal at the field it belongs to."""
     try:
         return act()

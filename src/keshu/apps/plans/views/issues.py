@@ -49,7 +49,7 @@ from keshu.apps.plans.services.issues.tables import tables_document, tables_work
 from keshu.apps.plans.services.ledger_files import ledger_file
 from keshu.apps.plans.services.rows import RowRef
 from keshu.apps.plans.views.framing import file_response, for_government, number_in
-from keshu.apps.plans.views.issue_moves import acted, owners_for
+from keshu.apps.plans.views.issue_moves import acted, owners_for, sent
 
 SHOWN_TITLE = 60
 
@@ -182,7 +182,7 @@ def issue_create(request: Request) -> HttpResponse:
     if not sides:
         raise Refused("您还没有在政府部门任职，不能登记问题。")
     own = [(pk, name) for pk, name in owners_for(request.user) if is_planning(request.user) or pk in dict(sides)]
-    form = IssueForm(request.POST or None, sides=sides, owners=own, initial=_first(about))
+    form = IssueForm(sent(request), sides=sides, owners=own, initial=_first(about))
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         side = issues.organisation_for(data.pop("raised_for"), field="raised_for")
@@ -207,7 +207,7 @@ def issue_edit(request: Request, pk: int) -> HttpResponse:
     """Put the words of an open issue right."""
     row = get_object_or_404(issue_by_id(request.user), pk=pk)
     can_correct_issue(request.user, row)
-    form = IssueWordsForm(request.POST or None, initial={"title": row.title, "detail": row.detail})
+    form = IssueWordsForm(sent(request), initial={"title": row.title, "detail": row.detail})
     if request.method == "POST" and form.is_valid():
         done = acted(form, lambda: issues.correct_issue(row, **form.cleaned_data, by=request.user, at=timezone.now()))
         if done is not None:
