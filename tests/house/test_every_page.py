@@ -170,6 +170,7 @@ AUDITOR_POSTS = {
     "bureau:notice-read-all": "likewise", "bureau:notice-put-away": "likewise",
     "bureau:notice-settings": "how they want to be told", "bureau:second-factor": "their own sign-in",
     "bureau:second-factor-begin": "likewise",
+    "plans:supervision-papers": "the ticked notices as Word",
     "plans:target-list": "the ticked rows as Excel", "plans:task-list": "likewise", "plans:plan-list": "likewise",
 }  # fmt: skip
 

@@ -18,6 +18,7 @@ import pytest
 from django.core.files.base import ContentFile
 from tests.apps.plans.factories import POINTS, make_plan
 from tests.apps.plans.factories import points as plan_points
+from tests.apps.plans.supervision import brought_to
 from tests.factories import AT, ON, PASSWORD, make
 
 import keshu
@@ -39,6 +40,7 @@ from keshu.apps.bureau.services import (
     sign_in_sessions,
 )
 from keshu.apps.plans import services as plan_services
+from keshu.apps.plans.queries.supervision.matters import by_lead, matter_of_node
 from keshu.apps.plans.queries.target_ledgers import target_rows, targets_ledger
 from keshu.apps.plans.services import (
     details,
@@ -51,11 +53,13 @@ from keshu.apps.plans.services import (
     restoring,
     review,
     revisions,
+    supervision,
     targets,
     undo,
 )
 from keshu.apps.plans.services import owners as plan_owners
 from keshu.apps.plans.services.rows import RowRef
+from keshu.apps.plans.services.supervision import papers as supervision_papers
 
 SOURCE = Path(keshu.__file__).parent
 SERVICES = sorted(SOURCE.glob("apps/*/services/**/*.py")) + sorted(SOURCE.glob("apps/*/services.py"))
@@ -280,6 +284,66 @@ def test_every_public_service_of_the_plans_is_called_above() -> None:
             if is_own and {"by", "at"} <= set(inspect.signature(each).parameters):
                 found.add(name)
     assert found == set(act_on_plans(make.site())) | set(PLANS_UNRECORDED)
+
+
+# Public functions of supervision's services that are parts of others or leave entries of nobody's.
+SUPERVISION_UNRECORDED = {
+    "escalate_notices": "it acts for nobody; tried in tests/apps/plans/test_supervision.py",
+    "pass_notices": "a part of a reorganisation, tried there too",
+    "follow_rows": "a part of publishing a revision, tried there too",
+    "move": "the unit in which the others save and record",
+    "tell_others": "it tells of what is recorded",
+}
+
+
+def act_on_supervision(site: SimpleNamespace) -> dict[str, Callable[[], Any]]:
+    """Each public service of the supervision notices, called once by somebody who may."""
+    at, planner, clerk = AT, site.people["planner"], site.people["clerk"]
+    made = {state: brought_to(site, state) for state in ("draft", "issued", "signed_for", "replied", "accepted")}
+    other, third, late = brought_to(site, "replied"), brought_to(site, "issued"), brought_to(site, "issued")
+    fields = supervision.NoticeFields("题目", "要求", site.gaoxin.pk, ON + timedelta(days=9))
+    now: dict[str, Any] = {"by": planner, "at": at}
+    shares, _ = by_lead([matter_of_node(make_plan.node(make_plan.published(by=planner), "培育科技企业"))])
+    return {
+        "write_notice": lambda: supervision.write_notice(fields, **now),
+        "write_notices": lambda: supervision.write_notices(shares, demand="要求", due_on=ON, **now),
+        "change_notice": lambda: supervision.change_notice(made["draft"], fields, **now),
+        "discard_notice": lambda: supervision.discard_notice(brought_to(site, "draft"), **now),
+        "issue_notices": lambda: supervision.issue_notices([brought_to(site, "draft")], **now),
+        "issue_notice": lambda: supervision.issue_notice(made["draft"], **now),
+        "sign_for": lambda: supervision.sign_for(made["issued"], by=clerk, at=at),
+        "reply": lambda: supervision.reply(made["signed_for"], text="办了", by=clerk, at=at),
+        "accept_reply": lambda: supervision.accept_reply(made["replied"], **now),
+        "return_reply": lambda: supervision.return_reply(other, why="不全", **now),
+        "close_notice": lambda: supervision.close_notice(made["accepted"], **now),
+        "extend_notice": lambda: supervision.extend_notice(third, due_on=ON + timedelta(days=60), why="请示", **now),
+        "cancel_notice": lambda: supervision.cancel_notice(late, why="重复", **now),
+        "notice_file": lambda: supervision_papers.notice_file(late, **now),
+        "notices_file": lambda: supervision_papers.notices_file([late, third], **now),
+        "summary_file": lambda: supervision_papers.summary_file(year=2026, quarter=1, issuer=site.bureau, **now),
+    }
+
+
+@pytest.mark.django_db
+def test_each_service_of_supervision_leaves_an_entry_by_its_person() -> None:
+    site = make.site()
+    for name, act in act_on_supervision(site).items():
+        last = AuditEntry.objects.order_by("-number").first()
+        act()
+        new = AuditEntry.objects.filter(number__gt=last.number if last is not None else 0)
+        assert new, f"{name} left nothing in the trail"
+        assert all(entry.by is not None and entry.at == AT for entry in new), name
+
+
+@pytest.mark.django_db
+def test_every_public_service_of_supervision_is_called_above() -> None:
+    found = set()
+    for module in pkgutil.iter_modules(supervision.__path__, f"{supervision.__name__}."):
+        for name, each in vars(importlib.import_module(module.name)).items():
+            is_own = inspect.isfunction(each) and each.__module__ == module.name and not name.startswith("_")
+            if is_own and "at" in inspect.signature(each).parameters:
+                found.add(name)
+    assert found == set(act_on_supervision(make.site())) | set(SUPERVISION_UNRECORDED)
 
 
 @pytest.mark.parametrize("path", SERVICES, ids=lambda path: path.relative_to(SOURCE).as_posix())

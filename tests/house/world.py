@@ -21,8 +21,8 @@ from keshu.apps.bureau.models import AuditEntry, ImportRow, ImportRun, Membershi
 from keshu.apps.bureau.queries.devices import Browser
 from keshu.apps.bureau.services import anchors, audit, jobs, notices, sign_in_sessions
 from keshu.apps.bureau.services.exchange import declared_round_trips
-from keshu.apps.plans.models import OwnerMention, PlanNode, Proof, Target, WorkPlan
-from keshu.apps.plans.services import issues, meetings
+from keshu.apps.plans.models import OwnerMention, PlanNode, Proof, SupervisionNotice, Target, WorkPlan
+from keshu.apps.plans.services import issues, meetings, supervision
 from keshu.apps.plans.services.meetings import MeetingFields
 
 # Who may open these without signing in: the sign-in page and its second step, the probe of the service manager, the old
@@ -72,6 +72,7 @@ def build() -> World:
     )
     entry = AuditEntry.objects.get(why="午未原因")
     keeper = make.person("planner", site.guihua, name="导表人员子戊")
+    supervised = _supervised(site, clerk)
     run = ImportRun.objects.create(
         ledger="bureau.people",
         title="人员",
@@ -133,6 +134,8 @@ def build() -> World:
         "import_row": [run_row],
         "anchor": [anchors.keep_anchor(by=site.people["operator"], at=AT, on=ON)],
         "notice": [notice],
+        "supervision": list(supervised),
+        "reply_file": [supervised[1].replies.get()],
     }
     world.marked = {
         "丑午": meeting,
@@ -151,10 +154,26 @@ def build() -> World:
         "丑未花名册": run,
         "寅申新人": run_row,
         "戌亥消息": notice,
+        "甲辰督办草稿": supervised[0],
+        "乙巳督办事项": supervised[1],
+        "丙午办理情况": supervised[1],
         "申酉别名": world.rows["alias"][0],
         site.other_enterprise.name: site.other_enterprise,
     }
     return world
+
+
+def _supervised(site: SimpleNamespace, clerk: User) -> tuple[SupervisionNotice, SupervisionNotice]:
+    """A draft to the first county, and a notice that the second has answered with a file."""
+    planner, made = site.people["planner"], []
+    for title, addressee in (("甲辰督办草稿", site.qingling), ("乙巳督办事项", site.yunhu)):
+        fields = supervision.NoticeFields(title, f"{title}要求", addressee.pk, ON + timedelta(days=15))
+        made.append(supervision.write_notice(fields, by=planner, at=AT))
+    supervision.issue_notice(made[1], by=planner, at=AT)
+    supervision.sign_for(made[1], by=clerk, at=AT)
+    file = ContentFile(b"supervision", name="丁未材料.txt")
+    supervision.reply(made[1], text="丙午办理情况", files=[file], by=clerk, at=AT)
+    return made[0], made[1]
 
 
 def _marked_plan(plan: WorkPlan, word: str) -> WorkPlan:
@@ -206,6 +225,18 @@ def _acts(kind: str, names: Iterable[str]) -> Callable[[World], list[Sample]]:
 def _proofs(world: World) -> list[Sample]:
     proof = Proof.objects.get()
     return [Sample({"pk": proof.pk, "attachment": proof.attachments.get().pk}, world.rows["issue"][0])]
+
+
+def _reply_files(world: World) -> list[Sample]:
+    return [
+        Sample({"pk": row.notice_id, "attachment_id": row.attachments.get().pk}, row)
+        for row in world.rows["reply_file"]
+    ]
+
+
+def _moves(world: World) -> list[Sample]:
+    names = ("issue", "discard", "sign_for", "accept", "return", "close", "extend", "cancel")
+    return [Sample({"pk": row.pk, "name": name}, row) for row in world.rows["supervision"] for name in names]
 
 
 _PLAN_PAGES = (
@@ -268,6 +299,9 @@ FILL: dict[str, Callable[[World], list[Sample]]] = {
     "plans:task-detail": _pk_of("node"),
     "plans:task-drawer": _pk_of("node"),
     "plans:office-detail": _pk_of("organisation"),
+    **{f"plans:supervision-{verb}": _pk_of("supervision") for verb in ("detail", "drawer", "edit", "reply", "paper")},
+    "plans:supervision-file": _reply_files,
+    "plans:supervision-move": _moves,
     "plans:source": _sources,
     "plans:row-history": _row_refs,
     "plans:row-restore": lambda world: _row_refs(world, version=1),

@@ -78,7 +78,7 @@ def test_every_move_in_every_state_is_made_or_refused_in_chinese(site: SimpleNam
             make_move(move, notice, by=by, site=site)
             continue
         before = AuditEntry.objects.count()
-        with pytest.raises(Unacceptable, match="不能|请刷新"):
+        with pytest.raises(Unacceptable, match=r"不能|请刷新"):
             make_move(move, notice, by=by, site=site)
         assert AuditEntry.objects.count() == before
         assert fresh(notice).state == notice.state
@@ -251,7 +251,7 @@ def test_the_matters_are_grouped_by_who_leads_them(site: SimpleNamespace) -> Non
     assert [each.name for each in alone] == ["对接会"]
     made = supervision.write_notices(shares, demand="抓紧", due_on=DUE, by=site.people["planner"], at=AT)
     assert [each.title for each in made] == ["关于“科技型中小企业”等2项工作的督办"]
-    assert list(made[0].items.values_list("text", flat=True))[0].startswith("科技型中小企业：")
+    assert next(iter(made[0].items.values_list("text", flat=True))).startswith("科技型中小企业：")
     assert made[0].plan == plan
     with pytest.raises(Unacceptable, match="没有牵头单位"):
         supervision.write_notices((), demand="抓紧", due_on=DUE, by=site.people["planner"], at=AT)

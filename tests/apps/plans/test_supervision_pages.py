@@ -245,6 +245,17 @@ def test_the_paper_keeps_the_standard(site: SimpleNamespace) -> None:
     assert signed_in(site, "planner").get(page("paper", write(site))).status_code == 422
 
 
+def test_a_paper_keeps_the_deadline_it_was_issued_with(site: SimpleNamespace) -> None:
+    notice = brought_to(site, "issued")
+    planner = site.people["planner"]
+    supervision.extend_notice(notice, due_on=date(2026, 4, 10), why="请示", by=planner, at=AT)
+    supervision.extend_notice(notice, due_on=date(2026, 4, 20), why="再请示", by=planner, at=AT)
+    data = signed_in(site, "clerk").get(page("paper", notice)).content
+    assert "请于2026年3月20日前办结" in words(data)
+    assert "2026年3月20日。后延长至2026年4月20日。" in words(data)
+    assert check_document(data) == []
+
+
 def test_several_papers_in_one_archive(site: SimpleNamespace) -> None:
     notices = [brought_to(site, "issued"), brought_to(site, "closed")]
     client, address = signed_in(site, "planner"), reverse("plans:supervision-papers")

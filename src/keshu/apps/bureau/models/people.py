@@ -121,6 +121,9 @@ class User(AbstractUser):
     must_change_password = models.BooleanField("首次登录须改密码", default=False)
     is_demo = models.BooleanField("演示数据", default=False)
 
+    # Of the person's organisations those that took over from others; None: not read.
+    _heirs: set[int] | None = None
+
     objects: ClassVar[KeshuUserManager] = KeshuUserManager()
 
     class Meta:
@@ -133,19 +136,21 @@ class User(AbstractUser):
     @cached_property
     def scope(self) -> Scope:
         """Scope of today's memberships, read once for each loaded user."""
-        current = self.memberships.current(timezone.localdate())
-        current = current.select_related("organisation", "on_behalf_of__user")
-        took_over = Organisation.objects.filter(successions__successor=OuterRef("organisation"))
-        rows = list(current.annotate(took_over=Exists(took_over)))
-        if not any(row.took_over for row in rows):
-            self.__dict__["former_organisation_ids"] = frozenset()  # as nearly always: no page need ask
+        took_over = Organisation.objects.filter(successions__successor=OuterRef("organisation_id"))
+        current = self.memberships.current(timezone.localdate()).annotate(is_heir=Exists(took_over))
+        rows = list(current.select_related("organisation", "on_behalf_of__user"))
+        self._heirs = {row.organisation_id for row in rows if row.is_heir}
         return Scope.of(rows)
 
     @cached_property
     def former_organisation_ids(self) -> frozenset[int]:
-        """The organisations that the person's own ones took over from, however far back: what they left can be read."""
+        """The organisations that the person's own ones took over from, however far back: what they left can be read.
+
+        No query for the many whose organisations took over from none.
+        """
         found: set[int] = set()
-        edge = set(self.scope.organisation_ids)
+        own = self.scope.organisation_ids
+        edge = set(own if self._heirs is None else self._heirs)
         while edge:
             before = Organisation.objects.filter(successions__successor__in=edge).values_list("pk", flat=True)
             edge = set(before) - found

@@ -29,8 +29,10 @@ WORD = "督办"
 def notice_paper(notice: SupervisionNotice) -> OfficialDocument:
     """One notice: what is asked until when, then the tables where the addressee signs and answers."""
     items = list(notice.items.all())
-    until = f"{notice.due_on.year}年{notice.due_on.month}月{notice.due_on.day}日"
-    opening = f"现将《{printed(notice.title)}》交你单位办理，请于{until}前办结并书面报送办理情况。"
+    moved = [step.due_from for step in notice.steps.all() if step.due_from is not None]
+    until = _in_words(moved[0] if moved else notice.due_on)
+    later = f"后延长至{_in_words(notice.due_on)}。" if moved else ""
+    opening = f"现将有关事项交你单位办理，请于{until}前办结，并书面报送办理情况。"
     demands = [Paragraph(printed(line)) for line in notice.demand.splitlines() if line.strip()]
     matters = [Paragraph(f"{n}.{_ended(printed(item.text))}") for n, item in enumerate(items, start=1)]
     return OfficialDocument(
@@ -40,7 +42,7 @@ def notice_paper(notice: SupervisionNotice) -> OfficialDocument:
         addressee=notice.addressee.name,
         blocks=(
             Paragraph(opening), Heading(1, "督办内容"), *matters, Heading(1, "办理要求"), *demands,
-            Heading(1, "办理时限"), Paragraph(f"{until}。"), Heading(1, "签收和办理情况"), _answer_table(notice),
+            Heading(1, "办理时限"), Paragraph(f"{until}。{later}"), Heading(1, "签收和办理情况"), _answer_table(notice),
         ),
         signature=Signature(notice.issuer.name, _day(notice.issued_at)),
         remark=DEMO_REMARK if notice.is_demo else "",
@@ -72,6 +74,7 @@ def _answer_table(notice: SupervisionNotice) -> Table:
     return Table(
         columns=(_label(2.4), Column(4.6), _label(2.4), Column(4.6)),
         rows=(
+            ("督办事项", Cell(printed(notice.title), columns=3)),
             ("承办单位", str(notice.addressee.name), "办理时限", f"{notice.due_on:%Y-%m-%d}"),
             ("签收人", signed, "签收日期", when),
             ("办理情况", Cell("\n".join(told) or "\n\n\n", columns=3)),
@@ -127,6 +130,10 @@ def _late_table(summary: QuarterSummary) -> Table:
         ),
         text=TableText.SMALL,
     )
+
+
+def _in_words(day: date) -> str:
+    return f"{day.year}年{day.month}月{day.day}日"
 
 
 def _label(width: float) -> Column:
