@@ -92,7 +92,11 @@ AREAS = (
     ),
     Area(
         "调度督办",
-        (Place("督办单", "report", "plans:supervision-list", Audience.GOVERNMENT),),
+        (
+            Place("督办单", "report", "plans:supervision-list", Audience.GOVERNMENT),
+            Place("三张清单", "list-check", "plans:issue-list", Audience.GOVERNMENT),
+            Place("办公会", "users", "plans:meeting-list", Audience.GOVERNMENT),
+        ),
     ),
     Area(
         "局机关",

@@ -1,5 +1,5 @@
-"""A draft's rows to Excel and back: targets and figures, tasks, owners. Published plans are not changed; see ``permissions``."""
+"""To Excel and back: a draft's targets and figures, tasks, owners; issues. Published plans stay as they are."""
 
-from keshu.apps.plans.services.round_trips import owners, targets, tasks
+from keshu.apps.plans.services.round_trips import issues, owners, targets, tasks
 
-__all__ = ["owners", "targets", "tasks"]
+__all__ = ["issues", "owners", "targets", "tasks"]
