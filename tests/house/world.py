@@ -6,7 +6,7 @@ people must not see should be entered in ``World.marked``, under a word that occ
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from types import SimpleNamespace
@@ -28,12 +28,14 @@ from keshu.apps.plans.models import (
     OwnerMention,
     PastFigure,
     PlanNode,
+    Proof,
     Standing,
     SupervisionNotice,
     Target,
     WorkPlan,
 )
-from keshu.apps.plans.services import checkins, supervision
+from keshu.apps.plans.services import checkins, issues, meetings, supervision
+from keshu.apps.plans.services.meetings import MeetingFields
 
 # Who may open these without signing in: the sign-in page and its second step, the probe of the service manager, the old
 # address of the icon.
@@ -108,10 +110,32 @@ def build() -> World:
     ]
     past_figure = PastFigure.objects.create(target=draft.targets.first(), period="2025-03", value=7, source="午申年报")
     forms = _checkins(published, site, clerk)
+    issue = issues.raise_issue(title="卯酉问题", raised_for=site.gaoxin, by=site.people["clerk"], at=AT)
+    duty = {"owner": site.yunhu, "measure": "卯酉措施", "due_on": ON + timedelta(days=9)}
+    issue = issues.assign_issue(issue, **duty, by=site.people["planner"], at=AT)
+    issues.fulfil_issue(issue, text="卯酉落实", files=[ContentFile(b"x", name="卯酉佐证.txt")], by=clerk, at=AT)
+    foreign = issues.raise_issue(title="辰戌问题", raised_for=site.yunhu, by=clerk, at=AT)
+    keeper_of_plans = site.people["planner"]
+    told = MeetingFields("丑午会议", ON, ON - timedelta(days=30))
+    meeting = meetings.call_meeting(published, told, by=keeper_of_plans, at=AT)
+    line: dict[str, Any] = {"section": "other", "title": "丑午议题", "text": "丑午情况", "organisation": None}
+    item = meetings.add_item(meeting, **line, by=keeper_of_plans, at=AT)
+    ordered = {"text": "丑午议定", "owner": site.gaoxin, "due_on": ON, "item": item}
+    decision = meetings.record_decision(meeting, **ordered, by=keeper_of_plans, at=AT)
+    told_held = MeetingFields("已开的会", ON, ON - timedelta(days=30))
+    held_meeting = meetings.call_meeting(published, told_held, by=keeper_of_plans, at=AT)
+    held_item = meetings.add_item(held_meeting, **{**line, "title": "议题"}, by=keeper_of_plans, at=AT)
+    meetings.move_meeting(held_meeting, meetings.MeetingMove.HOLD, by=keeper_of_plans, at=AT)
+    ordered |= {"text": "议定", "item": held_item}
+    held_decision = meetings.record_decision(held_meeting, **ordered, by=keeper_of_plans, at=AT)
     world.rows = {
         "checkin": forms,
         "evidence": [Evidence.objects.get()],
         "round": [CheckInRound.objects.get()],
+        "meeting": [meeting, held_meeting],
+        "agenda": [item, held_item],
+        "decision": [decision, held_decision],
+        "issue": [issue, foreign],
         "plan": list(plans),
         "draft": [draft, bureau_draft],
         "target": [plan.targets.first() for plan in plans],
@@ -137,6 +161,9 @@ def build() -> World:
         "reply_file": [supervised[1].replies.get()],
     }
     world.marked = {
+        "丑午": meeting,
+        "卯酉": issue,
+        "辰戌问题": foreign,
         clerk.name: clerk,
         outsider.name: outsider,
         deputy.name: deputy,
@@ -243,6 +270,16 @@ def _exchanges(world: World) -> list[Sample]:
     return [Sample({"key": each.key}, None) for each in (*declared_round_trips(), SimpleNamespace(key="nothing"))]
 
 
+def _acts(kind: str, names: Iterable[str]) -> Callable[[World], list[Sample]]:
+    """Addresses beneath a row that name what is to be done with it."""
+    return lambda world: [Sample({"pk": row.pk, "name": name}, row) for row in world.rows[kind] for name in names]
+
+
+def _proofs(world: World) -> list[Sample]:
+    proof = Proof.objects.get()
+    return [Sample({"pk": proof.pk, "attachment": proof.attachments.get().pk}, world.rows["issue"][0])]
+
+
 def _reply_files(world: World) -> list[Sample]:
     return [
         Sample({"pk": row.notice_id, "attachment_id": row.attachments.get().pk}, row)
@@ -303,6 +340,19 @@ FILL: dict[str, Callable[[World], list[Sample]]] = {
     ],
     "plans:rhythm": _pk_of("plan"),
     "plans:rhythm-switch": _pk_of("plan"),
+    **{f"plans:issue-{verb}": _pk_of("issue") for verb in ("detail", "drawer", "edit")},
+    "plans:issue-move": _acts("issue", issues.IssueMove),
+    **{
+        f"plans:meeting-{verb}": _pk_of("meeting")
+        for verb in ("detail", "edit", "draw", "pack", "minutes", "item-create", "decision-create")
+    },
+    "plans:meeting-move": _acts("meeting", meetings.MeetingMove),
+    "plans:meeting-item-edit": _pk_of("agenda"),
+    "plans:meeting-item-act": _acts("agenda", ("drop", "keep", "up", "down")),
+    "plans:meeting-decision-edit": _pk_of("decision"),
+    "plans:meeting-decision-act": _acts("decision", ("task", "notice", "issue", "remove")),
+    "plans:issue-about": _row_refs,
+    "plans:issue-proof": _proofs,
     "plans:plan-paper": _plan_with(kind="decomposition"),
     "plans:review-text": _plan_with(index=0),
     "plans:review-move": _plan_with(name="publish"),

@@ -96,6 +96,8 @@ AREAS = (
             Place("我的填报", "edit", "plans:checkin-own", Audience.GOVERNMENT),
             Place("调度进度", "progress", "plans:round-list", Audience.GOVERNMENT, also=("plans:rhythm",)),
             Place("督办单", "report", "plans:supervision-list", Audience.GOVERNMENT),
+            Place("三张清单", "list-check", "plans:issue-list", Audience.GOVERNMENT),
+            Place("办公会", "users", "plans:meeting-list", Audience.GOVERNMENT),
         ),
     ),
     Area(

@@ -18,7 +18,16 @@ from tests.factories import make
 from keshu.apps.bureau.models import AuditEntry
 from keshu.apps.bureau.services import Refused, Unacceptable
 from keshu.apps.bureau.signals import time_passed
-from keshu.apps.plans.models import CheckIn, CheckInState, PlanState, Standing, SupervisionNotice, Target, WorkPlan
+from keshu.apps.plans.models import (
+    CheckIn,
+    CheckInState,
+    PlanState,
+    Standing,
+    SupervisionItem,
+    SupervisionNotice,
+    Target,
+    WorkPlan,
+)
 from keshu.apps.plans.queries.series import series_of
 from keshu.apps.plans.services import standings
 from keshu.apps.plans.signals import check_in_signed
@@ -102,10 +111,11 @@ def test_of_several_offices_that_report_the_same_figure_one_speaks(city: SimpleN
 
 def test_an_overdue_notice_puts_at_risk(city: SimpleNamespace) -> None:
     report(city.firms, "2026-03", city.gaoxin, value=41)
-    SupervisionNotice.objects.create(
-        year=2026, number=1, title="督办", demand="办", target=city.firms, issuer=city.bureau, addressee=city.gaoxin,
+    notice = SupervisionNotice.objects.create(
+        year=2026, number=1, title="督办", demand="办", plan=city.plan, issuer=city.bureau, addressee=city.gaoxin,
         written_by=city.people["planner"], written_at=APRIL, due_on=date(2026, 4, 1), state="issued",
     )  # fmt: skip
+    SupervisionItem.objects.create(notice=notice, position=1, text="督办", target=city.firms)
     assert judged(city, city.firms).reason == "有 1 件督办单逾期未办结"
 
 

@@ -19,7 +19,7 @@ from keshu.apps.bureau.signals import (
     organisations_reorganised,
     time_passed,
 )
-from keshu.apps.plans.services import checkins, plan_notices, standings, supervision
+from keshu.apps.plans.services import checkins, issues, plan_notices, standings, supervision
 from keshu.apps.plans.services.checkins.following import end_rounds, follow_revision
 from keshu.apps.plans.services.checkins.handover import hand_over_check_ins
 from keshu.apps.plans.services.handover import hand_over, open_work_of
@@ -78,3 +78,18 @@ def judge_plans(*, at: datetime, **_: Any) -> None:
 @receiver(time_passed)
 def escalate_notices(*, at: datetime, **_: Any) -> None:
     supervision.escalate_notices(at=at)
+
+
+@receiver(organisations_reorganised)
+def take_over_issues(*, change: Reorganisation, by: User, at: datetime, **_: Any) -> list[HandedOver]:
+    return issues.hand_over_issues(change, by=by, at=at)
+
+
+@receiver(open_work_asked)
+def tell_open_issues(*, organisation_id: int, **_: Any) -> list[OpenWork]:
+    return issues.open_issues_of(organisation_id)
+
+
+@receiver(time_passed)
+def remind_of_issues(*, at: datetime, **_: Any) -> None:
+    issues.remind_of_issues(at=at)

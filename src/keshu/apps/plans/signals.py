@@ -15,5 +15,9 @@ check_in_signed = Signal()
 # sent likewise when a signed check-in is taken back for correction, or excused: its figures no longer count
 check_in_reopened = Signal()
 
+# sent with issue_id, move (raise or an IssueMove), by_id, at
+issue_changed = Signal()
 # sent with notice_id, state, addressee_id, issue_id (or None), by_id (None: the system), at, when a supervision notice changes
 supervision_changed = Signal()
+# sent with meeting_id, plan_id, by_id, at
+meeting_held = Signal()

@@ -10,8 +10,12 @@ from keshu.apps.plans.views import (
     exports,
     histories,
     imports,
+    issue_moves,
+    issues,
     library,
     matrix,
+    meeting_lines,
+    meetings,
     offices,
     review,
     review_moves,
@@ -132,6 +136,19 @@ round_urls = [
     path("<int:pk>/rhythm/switch/", rhythms.switch, name="rhythm-switch"),
 ]
 
+issue_urls = [
+    path("issues/", issues.issue_list, name="issue-list"),
+    path("issues/create/", issues.issue_create, name="issue-create"),
+    path("issues/tables/", issues.issue_tables, name="issue-tables"),
+    path("issues/offers/", issues.issue_offers, name="issue-offers"),
+    path("issues/about/<slug:ref>/", issues.issue_about, name="issue-about"),
+    path("issues/<int:pk>/", issues.issue_detail, name="issue-detail"),
+    path("issues/<int:pk>/drawer/", issues.issue_drawer, name="issue-drawer"),
+    path("issues/<int:pk>/edit/", issues.issue_edit, name="issue-edit"),
+    path("issues/<int:pk>/<slug:name>/", issue_moves.issue_move, name="issue-move"),
+    path("issues/proofs/<int:pk>/<int:attachment>/", issues.proof_file, name="issue-proof"),
+]
+
 supervision_urls = [
     path("supervision/", supervision.notice_list, name="supervision-list"),
     path("supervision/new/", supervision_writing.create, name="supervision-create"),
@@ -148,7 +165,33 @@ supervision_urls = [
     path("supervision/<int:pk>/move/<slug:name>/", supervision_moves.move, name="supervision-move"),
 ]
 
+meeting_urls = [
+    path("meetings/", meetings.meeting_list, name="meeting-list"),
+    path("meetings/create/", meetings.meeting_create, name="meeting-create"),
+    path("meetings/<int:pk>/", meetings.meeting_detail, name="meeting-detail"),
+    path("meetings/<int:pk>/edit/", meetings.meeting_edit, name="meeting-edit"),
+    path("meetings/<int:pk>/draw/", meetings.meeting_draw, name="meeting-draw"),
+    path("meetings/<int:pk>/pack/", meetings.meeting_pack, name="meeting-pack"),
+    path("meetings/<int:pk>/minutes/", meetings.meeting_minutes, name="meeting-minutes"),
+    path("meetings/<int:pk>/move/<slug:name>/", meetings.meeting_move, name="meeting-move"),
+    path("meetings/<int:pk>/items/create/", meeting_lines.item_create, name="meeting-item-create"),
+    path("meetings/<int:pk>/decisions/create/", meeting_lines.decision_create, name="meeting-decision-create"),
+    path("meetings/items/<int:pk>/edit/", meeting_lines.item_edit, name="meeting-item-edit"),
+    path("meetings/items/<int:pk>/<slug:name>/", meeting_lines.item_act, name="meeting-item-act"),
+    path("meetings/decisions/<int:pk>/edit/", meeting_lines.decision_edit, name="meeting-decision-edit"),
+    path("meetings/decisions/<int:pk>/<slug:name>/", meeting_lines.decision_act, name="meeting-decision-act"),
+]
+
 urlpatterns = [
-    *imports_urls, *review_urls, *library_urls, *ledger_urls, *comparison_urls, *checkin_urls, *round_urls,
-    *standing_urls, *supervision_urls,
-]  # fmt: skip
+    *imports_urls,
+    *review_urls,
+    *library_urls,
+    *ledger_urls,
+    *comparison_urls,
+    *checkin_urls,
+    *round_urls,
+    *standing_urls,
+    *supervision_urls,
+    *issue_urls,
+    *meeting_urls,
+]

@@ -24,6 +24,8 @@ from keshu.apps.plans.services.rows import RowRef
 from keshu.site.demo import checkins, standings
 from keshu.site.demo.city import ACCOUNTS, BODIES, BUREAU, CITY, PASSWORD
 from keshu.site.demo.docx import word_file
+from keshu.site.demo.issues import load_issues
+from keshu.site.demo.meetings import load_meetings
 from keshu.site.demo.supervision import load_notices
 
 if TYPE_CHECKING:
@@ -88,7 +90,9 @@ def _load(now: datetime) -> None:
         organisation=bodies[BUREAU.short_name], year=year, kind="plan", state="published"
     )
     checkins.live_through(plan, bodies=bodies, staff=staff, now=now)
+    load_issues(plan, bodies=bodies, staff=staff, now=now)
     load_notices(plan, bodies=bodies, staff=staff, now=now)
+    load_meetings(plan, bodies=bodies, staff=staff, now=now)
     standings.add_past_figures(plan, by=staff["planner"], at=now)
     standings.judge(plan, at=now)
 

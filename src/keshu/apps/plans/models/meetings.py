@@ -44,6 +44,8 @@ class Meeting(models.Model):
     title = models.CharField("会议名称", max_length=120)
     held_on = models.DateField("召开日期")
     place = models.CharField("地点", max_length=80, blank=True)
+    host = models.CharField("主持人", max_length=60, blank=True, default="")
+    attendees = models.TextField("出席人员", blank=True, default="")
     since = models.DateField("上次会议")
     state = models.CharField("状态", max_length=10, choices=MeetingState.choices, default=MeetingState.PREPARING)
     called_by = models.ForeignKey(

@@ -16,6 +16,7 @@ from keshu.apps.plans.models import (
     Issue,
     Part,
     PlanNode,
+    SupervisionItem,
     SupervisionNotice,
     Target,
     WorkPlan,
@@ -176,9 +177,8 @@ def _report(rows: Sequence[Any], *, on: date) -> Reports:
 
 def _overdue(kind: str, *, plan: WorkPlan, on: date) -> Overdue:
     """Open notices and issues past their day on the plan's targets or tasks. Two queries."""
-    return Overdue(
-        _counted(SupervisionNotice.objects.overdue(on), kind, plan), _counted(Issue.objects.overdue(on), kind, plan)
-    )
+    items = SupervisionItem.objects.filter(notice__in=SupervisionNotice.objects.overdue(on))
+    return Overdue(_counted(items, kind, plan), _counted(Issue.objects.overdue(on), kind, plan))
 
 
 def _counted(rows: QuerySet[Any], kind: str, plan: WorkPlan) -> dict[int, int]:

@@ -301,7 +301,7 @@ def _forms(plan: WorkPlan, user: User, *, on: date, since: datetime) -> QuerySet
 def _notices(plan: WorkPlan, user: User, *, on: date, since: datetime) -> QuerySet[Any, dict[str, Any]]:
     rows = SupervisionNotice.objects.visible_to(user).exclude(state=SupervisionState.DRAFT).order_by()
     return (
-        rows.filter(Q(plan=plan) | Q(target__plan=plan) | Q(node__plan=plan))
+        rows.filter(plan=plan)
         .values("addressee")
         .annotate(
             notices=Count("pk", filter=Q(state__in=PENDING)),

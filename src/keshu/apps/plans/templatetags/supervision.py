@@ -30,4 +30,6 @@ def supervision_about(context: dict[str, Any], row: Target | PlanNode) -> dict[s
     """The notices about the row that the reader may see. One query."""
     user, on = context["request"].user, timezone.localdate()
     target, node = (row, None) if isinstance(row, Target) else (None, row)
-    return {"notices": [(each, MARKS[state_key(each, on=on)]) for each in notices_about(user, target=target, node=node)]}
+    return {
+        "notices": [(each, MARKS[state_key(each, on=on)]) for each in notices_about(user, target=target, node=node)]
+    }

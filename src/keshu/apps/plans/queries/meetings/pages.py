@@ -1,0 +1,125 @@
+"""The list of meetings, and one with its agenda by section and its decisions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.urls import reverse
+
+from keshu.apps.bureau.queries.ledger import Column, ColumnKind, Figure, Filter, FilterKind, Ledger, Mark, Tone
+from keshu.apps.plans.models import AgendaItem, AgendaSection, Decision, Meeting, MeetingState, WorkPlan
+
+if TYPE_CHECKING:
+    from keshu.apps.bureau.models import User
+
+# Where no meeting was held yet, what the last month brought is new.
+FIRST_DAYS = 31
+MEETING_MARKS = {
+    MeetingState.PREPARING.value: Mark("准备中", Tone.ON_TRACK),
+    MeetingState.HELD.value: Mark("已召开", Tone.DONE),
+    MeetingState.CANCELLED.value: Mark("已取消"),
+}
+
+
+def meeting_rows(user: User) -> QuerySet[Any]:
+    """Meetings the person may see, with how many lines and decisions each has."""
+    rows = Meeting.objects.visible_to(user).select_related("organisation", "plan", "called_by")
+    return rows.annotate(
+        item_count=_count(AgendaItem.objects.filter(is_kept=True)), decision_count=_count(Decision.objects.all())
+    )
+
+
+def _count(rows: QuerySet[Any]) -> Coalesce:
+    own = rows.filter(meeting=OuterRef("pk")).order_by().values("meeting")
+    return Coalesce(Subquery(own.annotate(n=Count("pk")).values("n"), output_field=IntegerField()), 0)
+
+
+MEETINGS = Ledger(
+    key="plans.meetings",
+    noun="办公会",
+    columns=(
+        Column("held_on", "日期", ColumnKind.DATE, sort="held_on", width=120),
+        Column(
+            "title", "会议", ColumnKind.LINK, link=lambda row: reverse("plans:meeting-detail", args=[row.pk]),
+            sort="title", width=320, wrap=True,
+        ),
+        Column("organisation", "召集单位", sort="organisation__position", width=140),
+        Column("plan", "工作要点", value=lambda row: row.plan.title, width=260, wrap=True, default=False),
+        Column("item_count", "议题", ColumnKind.NUMBER, width=80),
+        Column("decision_count", "议定事项", ColumnKind.NUMBER, width=100),
+        Column("called_by", "准备人", sort="called_by__name", width=100),
+        Column("state", "状态", ColumnKind.STATE, marks=MEETING_MARKS, sort="state", width=110),
+    ),
+    filters=(
+        Filter("state", "状态", FilterKind.MULTI, choices=MeetingState.choices, field="state"),
+        Filter("held", "召开日期", FilterKind.DATE_RANGE, field="held_on"),
+    ),
+    search=("title", "plan__title"),
+    search_hint="会议名称",
+    figures=(
+        Figure("全部", unit="次"),
+        Figure("准备中", Q(state=MeetingState.PREPARING), {"state": "preparing"}, unit="次", tone=Tone.ON_TRACK),
+        Figure("已召开", Q(state=MeetingState.HELD), {"state": "held"}, unit="次", tone=Tone.DONE),
+    ),
+    page=lambda row: reverse("plans:meeting-detail", args=[row.pk]),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class SectionLines:
+    """A section of the agenda: the lines it keeps, in order, and those dropped."""
+
+    key: str
+    label: str
+    kept: tuple[AgendaItem, ...]
+    dropped: tuple[AgendaItem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingPage:
+    """A meeting ready for its page and papers; `numbers` gives the number of each kept line on the agenda."""
+
+    row: Meeting
+    mark: Mark
+    sections: tuple[SectionLines, ...]
+    decisions: tuple[Decision, ...]
+
+    @property
+    def kept_count(self) -> int:
+        return sum(len(section.kept) for section in self.sections)
+
+    @property
+    def items(self) -> tuple[AgendaItem, ...]:
+        return tuple(item for section in self.sections for item in section.kept)
+
+
+def meeting_by_id(user: User) -> QuerySet[Meeting]:
+    rows = Meeting.objects.visible_to(user).select_related("organisation", "plan__organisation", "called_by")
+    return rows.defer("plan__warnings")
+
+
+def meeting_page(row: Meeting) -> MeetingPage:
+    """The page of a row out of `meeting_by_id`. Two queries."""
+    items = list(row.items.select_related("organisation", "target", "node", "issue").order_by("position", "pk"))
+    decisions = row.decisions.select_related("owner", "task", "notice", "issue", "item").order_by("position", "pk")
+    sections = [
+        SectionLines(
+            section.value, str(section.label),
+            tuple(item for item in items if item.section == section and item.is_kept),
+            tuple(item for item in items if item.section == section and not item.is_kept),
+        )
+        for section in AgendaSection
+    ]  # fmt: skip
+    shown = tuple(section for section in sections if section.kept or section.dropped)
+    return MeetingPage(row, MEETING_MARKS[row.state], shown, tuple(decisions))
+
+
+def since_last(plan: WorkPlan, *, on: date) -> date:
+    """The day of the last meeting held on the plan before `on`; a month back where there was none."""
+    held = Meeting.objects.filter(plan=plan, state=MeetingState.HELD, held_on__lt=on).order_by("-held_on", "-pk")
+    last = held.values_list("held_on", flat=True).first()
+    return last or on - timedelta(days=FIRST_DAYS)

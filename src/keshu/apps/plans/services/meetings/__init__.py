@@ -1,0 +1,29 @@
+"""The office meeting: its agenda drawn from the ledger, its papers, its decisions and what becomes of them."""
+
+from keshu.apps.plans.services.meetings.calling import (
+    MeetingFields,
+    add_item,
+    call_meeting,
+    change_item,
+    change_meeting,
+    draw_agenda,
+    keep_item,
+    move_meeting,
+    shift_item,
+)
+from keshu.apps.plans.services.meetings.deciding import (
+    change_decision,
+    make_issue,
+    make_notice,
+    make_task,
+    record_decision,
+    remove_decision,
+)
+from keshu.apps.plans.services.meetings.lifecycle import MEETING_TRANSITIONS, MeetingMove, meeting_buttons
+from keshu.apps.plans.services.meetings.papers import meeting_minutes, meeting_pack
+
+__all__ = [
+    "MEETING_TRANSITIONS", "MeetingFields", "MeetingMove", "add_item", "call_meeting", "change_decision", "change_item",
+    "change_meeting", "draw_agenda", "keep_item", "make_issue", "make_notice", "make_task", "meeting_buttons",
+    "meeting_minutes", "meeting_pack", "move_meeting", "record_decision", "remove_decision", "shift_item",
+]  # fmt: skip
