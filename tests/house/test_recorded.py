@@ -9,6 +9,7 @@ import io
 import pkgutil
 from collections.abc import Callable
 from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -40,6 +41,7 @@ from keshu.apps.bureau.services import (
     sign_in_sessions,
 )
 from keshu.apps.plans import services as plan_services
+from keshu.apps.plans.models import Standing
 from keshu.apps.plans.queries.supervision.matters import by_lead, matter_of_node
 from keshu.apps.plans.queries.target_ledgers import target_rows, targets_ledger
 from keshu.apps.plans.services import (
@@ -49,10 +51,12 @@ from keshu.apps.plans.services import (
     ledger_files,
     nodes,
     papers,
+    past_figures,
     publishing,
     restoring,
     review,
     revisions,
+    standings,
     supervision,
     targets,
     undo,
@@ -190,6 +194,26 @@ PLANS_UNRECORDED = {
 }
 
 
+def act_on_standings(site: SimpleNamespace, *, by: Any, at: Any) -> dict[str, Callable[[], Any]]:
+    """Lights overruled and past figures entered, in a plan in force."""
+    plan = make_plan.published(plan_points(year=2028), organisation=site.bureau, by=by)
+    firms = make_plan.target(plan, "科技型中小企业")
+    standing = Standing.objects.create(plan=plan, target=firms, judged_at=at)
+    figure = {"value": Decimal(12), "source": "年报", "by": by, "at": at}
+    return {
+        "choose_light": lambda: standings.choose_light(standing, light="at_risk", why="两家要迁出", by=by, at=at),
+        "drop_choice": lambda: standings.drop_choice(standing, by=by, at=at),
+        "enter_past_figure": lambda: past_figures.enter_past_figure(firms, period="2025-03", **figure),
+        "put_past_figure": lambda: past_figures.put_past_figure(firms, period="2025-04", **figure),
+        "enter_history": lambda: past_figures.enter_history(
+            firms, figures={"2025-05": Decimal(15)}, source="年报", by=by, at=at
+        ),
+        "remove_past_figure": lambda: past_figures.remove_past_figure(
+            firms.past_figures.select_related("target__plan__organisation").first(), by=by, at=at
+        ),
+    }
+
+
 def act_on_plans(site: SimpleNamespace) -> dict[str, Callable[[], Any]]:
     """Each public service of the work plans, called once so that it changes something or hands something out."""
     by, at = site.people["planner"], AT
@@ -261,6 +285,7 @@ def act_on_plans(site: SimpleNamespace) -> dict[str, Callable[[], Any]]:
         ),
         "sheet_file": lambda: ledger_files.sheet_file([("任务", "text", 90)], [("甲",)], name="任务", **table, **now),
         "table_file": lambda: ledger_files.table_file(LedgerExport((), ()), name="空", **table, **now),
+        **act_on_standings(site, **now),
         "withdraw_plan": lambda: publishing.withdraw_plan(plan, why="有误", **now),
         "delete_draft": lambda: publishing.delete_draft(other, **now),
         "restore_draft": lambda: publishing.restore_draft(other, **now),

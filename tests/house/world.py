@@ -21,8 +21,20 @@ from keshu.apps.bureau.models import AuditEntry, ImportRow, ImportRun, Membershi
 from keshu.apps.bureau.queries.devices import Browser
 from keshu.apps.bureau.services import anchors, audit, jobs, notices, sign_in_sessions
 from keshu.apps.bureau.services.exchange import declared_round_trips
-from keshu.apps.plans.models import OwnerMention, PlanNode, Proof, SupervisionNotice, Target, WorkPlan
-from keshu.apps.plans.services import issues, meetings, supervision
+from keshu.apps.plans.models import (
+    CheckIn,
+    CheckInRound,
+    Evidence,
+    OwnerMention,
+    PastFigure,
+    PlanNode,
+    Proof,
+    Standing,
+    SupervisionNotice,
+    Target,
+    WorkPlan,
+)
+from keshu.apps.plans.services import checkins, issues, meetings, supervision
 from keshu.apps.plans.services.meetings import MeetingFields
 
 # Who may open these without signing in: the sign-in page and its second step, the probe of the service manager, the old
@@ -110,11 +122,20 @@ def build() -> World:
     meetings.move_meeting(held_meeting, meetings.MeetingMove.HOLD, by=keeper_of_plans, at=AT)
     ordered |= {"text": "议定", "item": held_item}
     held_decision = meetings.record_decision(held_meeting, **ordered, by=keeper_of_plans, at=AT)
+    standings = [
+        Standing.objects.create(plan=plan, target=plan.targets.first(), reason=f"{plan.title}理由", judged_at=AT)
+        for plan in plans
+    ]
+    past_figure = PastFigure.objects.create(target=draft.targets.first(), period="2025-03", value=7, source="午申年报")
+    forms = _checkins(published, site, clerk)
     world.rows = {
         "meeting": [meeting, held_meeting],
         "agenda": [item, held_item],
         "decision": [decision, held_decision],
         "issue": [issue, foreign],
+        "checkin": forms,
+        "evidence": [Evidence.objects.get()],
+        "round": [CheckInRound.objects.get()],
         "plan": list(plans),
         "draft": [draft, bureau_draft],
         "target": [plan.targets.first() for plan in plans],
@@ -134,6 +155,8 @@ def build() -> World:
         "import_row": [run_row],
         "anchor": [anchors.keep_anchor(by=site.people["operator"], at=AT, on=ON)],
         "notice": [notice],
+        "standing": standings,
+        "past_figure": [past_figure],
         "supervision": list(supervised),
         "reply_file": [supervised[1].replies.get()],
     }
@@ -144,6 +167,7 @@ def build() -> World:
         clerk.name: clerk,
         outsider.name: outsider,
         deputy.name: deputy,
+        "午申年报": past_figure,
         "庚辛草稿": draft,
         "壬癸草稿": bureau_draft,
         "子丑附件": attachment,
@@ -158,9 +182,30 @@ def build() -> World:
         "乙巳督办事项": supervised[1],
         "丙午办理情况": supervised[1],
         "申酉别名": world.rows["alias"][0],
+        "壬午进展": forms[0],
+        "癸未佐证": forms[0],
+        "甲申问题": forms[1],
         site.other_enterprise.name: site.other_enterprise,
     }
     return world
+
+
+def _checkins(plan: WorkPlan, site: SimpleNamespace, clerk: User) -> list[CheckIn]:
+    """A round of the plan with a county's unfiled form and an office's that waits for its head, each with words of its own."""
+    planner, at = site.people["planner"], AT + timedelta(days=22)
+    checkins.start_rhythm(
+        plan, cadence="monthly", rule="workday_after", number=3, open_workdays=5, from_period="2026-03",
+        asks_supports=True, by=planner, at=AT,
+    )  # fmt: skip
+    checkins.open_due_rounds(at=at)
+    rows = CheckIn.objects.filter(round__plan=plan, target__isnull=False)
+    county, office = rows.filter(organisation=site.yunhu).first(), rows.filter(organisation=site.gaoxin).first()
+    said = {"percent": None, "value": None, "help_needed": ""}
+    checkins.attach_evidence(county, file=ContentFile(b"proof"), name="癸未佐证.txt", by=clerk, at=at)
+    checkins.save_check_in(county, version=None, progress="壬午进展", problems="", **said, by=clerk, at=at)
+    filer = site.people["clerk"]
+    checkins.file_check_in(office, version=None, progress="推进中", problems="甲申问题", **said, by=filer, at=at)
+    return [county, office]
 
 
 def _supervised(site: SimpleNamespace, clerk: User) -> tuple[SupervisionNotice, SupervisionNotice]:
@@ -211,6 +256,14 @@ def _row_refs(world: World, **more: Any) -> list[Sample]:
 def _sources(world: World) -> list[Sample]:
     refs = {"target": "target", "task": "node", "node": "node", "owner": "mention", "mention": "mention"}
     return [Sample({"ref": f"{word}-{row.pk}"}, row) for word, kind in refs.items() for row in world.rows[kind]]
+
+
+def _evidence(world: World) -> list[Sample]:
+    return [
+        Sample({"pk": row.check_in_id, "evidence_id": row.pk}, row)
+        for row in world.rows["evidence"]
+        if isinstance(row, Evidence)
+    ]
 
 
 def _exchanges(world: World) -> list[Sample]:
@@ -286,6 +339,20 @@ FILL: dict[str, Callable[[World], list[Sample]]] = {
     "plans:meeting-decision-act": _acts("decision", ("task", "notice", "issue", "remove")),
     "plans:issue-about": _row_refs,
     "plans:issue-proof": _proofs,
+    **{f"plans:checkin-{verb}": _pk_of("checkin") for verb in ("detail", "drawer", "row", "save", "evidence-add")},
+    "plans:checkin-move": lambda world: [
+        Sample({"pk": row.pk, "name": name}, row)
+        for row in world.rows["checkin"]
+        for name in ("return", "sign", "extend")
+    ],
+    "plans:checkin-evidence": _evidence,
+    "plans:checkin-evidence-remove": _evidence,
+    **{f"plans:round-{verb}": _pk_of("round") for verb in ("detail", "remind", "paper")},
+    "plans:round-move": lambda world: [
+        Sample({"pk": row.pk, "name": name}, row) for row in world.rows["round"] for name in ("close", "extend")
+    ],
+    "plans:rhythm": _pk_of("plan"),
+    "plans:rhythm-switch": _pk_of("plan"),
     "plans:plan-paper": _plan_with(kind="decomposition"),
     "plans:review-text": _plan_with(index=0),
     "plans:review-move": _plan_with(name="publish"),
@@ -298,6 +365,11 @@ FILL: dict[str, Callable[[World], list[Sample]]] = {
     "plans:target-drawer": _pk_of("target"),
     "plans:task-detail": _pk_of("node"),
     "plans:task-drawer": _pk_of("node"),
+    "plans:target-outlook": _pk_of("target"),
+    "plans:past-figure-add": _pk_of("target"),
+    "plans:past-figure-remove": _pk_of("past_figure"),
+    "plans:standing-choose": _pk_of("standing"),
+    "plans:standing-drop": _pk_of("standing"),
     "plans:office-detail": _pk_of("organisation"),
     **{f"plans:supervision-{verb}": _pk_of("supervision") for verb in ("detail", "drawer", "edit", "reply", "paper")},
     "plans:supervision-file": _reply_files,

@@ -25,7 +25,7 @@ Answer = Callable[[Request], HttpResponse]
 # A session is renewed by work, at most this often (seconds), so that reading a page is not a write.
 RENEW_EVERY = 300
 # Requests that pages make on their own are no work.
-AUTOMATIC = frozenset({"bureau:job-panel", "plans:review-presence"})
+AUTOMATIC = frozenset({"bureau:job-panel", "plans:review-presence", "briefings:cockpit-refresh"})
 # What a person may open before the first password is changed.
 BEFORE_CHANGE = frozenset({"bureau:password", "bureau:sign-out", "health", "favicon"})
 # What a person may open before the second factor is set up.

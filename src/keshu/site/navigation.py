@@ -78,7 +78,7 @@ class LinkGroup:
 PLAN_NOUNS = ("plans:import", "plans:review", "plans:document", "plans:source")
 
 AREAS = (
-    Area("", (Place("首页", "home", "home"),)),
+    Area("", (Place("首页", "home", "home"), Place("驾驶舱", "chart-bar", "briefings:cockpit", Audience.GOVERNMENT))),
     Area(
         "工作要点",
         (
@@ -93,6 +93,8 @@ AREAS = (
     Area(
         "调度督办",
         (
+            Place("我的填报", "edit", "plans:checkin-own", Audience.GOVERNMENT),
+            Place("调度进度", "progress", "plans:round-list", Audience.GOVERNMENT, also=("plans:rhythm",)),
             Place("督办单", "report", "plans:supervision-list", Audience.GOVERNMENT),
             Place("三张清单", "list-check", "plans:issue-list", Audience.GOVERNMENT),
             Place("办公会", "users", "plans:meeting-list", Audience.GOVERNMENT),

@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "csp",
     "keshu.apps.bureau",
     "keshu.apps.plans",
+    "keshu.apps.briefings",
 ]
 
 MIDDLEWARE = [

@@ -16,4 +16,5 @@ urlpatterns = [
     path("healthz/", views.health, name="health"),
     path("", include("keshu.apps.bureau.urls")),
     path("plans/", include("keshu.apps.plans.urls")),
+    path("", include("keshu.apps.briefings.urls")),
 ]

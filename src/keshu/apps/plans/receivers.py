@@ -19,11 +19,11 @@ from keshu.apps.bureau.signals import (
     organisations_reorganised,
     time_passed,
 )
-from keshu.apps.plans.services import checkins, issues, plan_notices, supervision
+from keshu.apps.plans.services import checkins, issues, plan_notices, standings, supervision
 from keshu.apps.plans.services.checkins.following import end_rounds, follow_revision
 from keshu.apps.plans.services.checkins.handover import hand_over_check_ins
 from keshu.apps.plans.services.handover import hand_over, open_work_of
-from keshu.apps.plans.signals import plan_published, plan_withdrawn
+from keshu.apps.plans.signals import check_in_reopened, check_in_signed, plan_published, plan_withdrawn
 
 if TYPE_CHECKING:
     from keshu.apps.bureau.models import User
@@ -63,6 +63,16 @@ def run_check_ins(*, at: datetime, **_: Any) -> None:
     """Rounds whose day has come open; what is late goes a step up."""
     checkins.open_due_rounds(at=at)
     checkins.escalate(at=at)
+
+
+@receiver([check_in_signed, check_in_reopened])
+def judge_subject(*, target_id: int | None, node_id: int | None, at: datetime, **_: Any) -> None:
+    standings.judge_subject(target_id=target_id, node_id=node_id, at=at)
+
+
+@receiver(time_passed)
+def judge_plans(*, at: datetime, **_: Any) -> None:
+    standings.judge_due_plans(at=at)
 
 
 @receiver(time_passed)

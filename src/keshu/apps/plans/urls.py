@@ -3,6 +3,9 @@
 from django.urls import path
 
 from keshu.apps.plans.views import (
+    checkin_forms,
+    checkin_signing,
+    checkins,
     comparisons,
     exports,
     histories,
@@ -18,7 +21,10 @@ from keshu.apps.plans.views import (
     review_moves,
     review_owners,
     review_rows,
+    rhythms,
+    rounds,
     sources,
+    standings,
     supervision,
     supervision_moves,
     supervision_writing,
@@ -106,6 +112,43 @@ issue_urls = [
     path("issues/proofs/<int:pk>/<int:attachment>/", issues.proof_file, name="issue-proof"),
 ]
 
+standing_urls = [
+    path("targets/<int:pk>/outlook/", standings.target_outlook, name="target-outlook"),
+    path("targets/<int:pk>/past-figures/add/", standings.past_figure_add, name="past-figure-add"),
+    path("past-figures/<int:pk>/remove/", standings.past_figure_remove, name="past-figure-remove"),
+    path("standings/<int:pk>/choose/", standings.choose, name="standing-choose"),
+    path("standings/<int:pk>/drop/", standings.drop, name="standing-drop"),
+]
+
+
+checkin_urls = [
+    path("checkins/own/", checkins.own, name="checkin-own"),
+    path("checkins/own/file/", checkins.file_many, name="checkin-file-many"),
+    path("checkins/sign-off/", checkin_signing.queue, name="checkin-sign-list"),
+    path("checkins/<int:pk>/", checkin_forms.detail, name="checkin-detail"),
+    path("checkins/<int:pk>/drawer/", checkin_forms.drawer, name="checkin-drawer"),
+    path("checkins/<int:pk>/row/", checkins.row, name="checkin-row"),
+    path("checkins/<int:pk>/save/", checkins.save, name="checkin-save"),
+    path("checkins/<int:pk>/move/<slug:name>/", checkin_forms.move, name="checkin-move"),
+    path("checkins/<int:pk>/evidence/add/", checkin_forms.evidence_add, name="checkin-evidence-add"),
+    path("checkins/<int:pk>/evidence/<int:evidence_id>/", checkin_forms.evidence, name="checkin-evidence"),
+    path(
+        "checkins/<int:pk>/evidence/<int:evidence_id>/remove/",
+        checkin_forms.evidence_remove,
+        name="checkin-evidence-remove",
+    ),
+]
+
+round_urls = [
+    path("rounds/", rounds.listing, name="round-list"),
+    path("rounds/<int:pk>/", rounds.detail, name="round-detail"),
+    path("rounds/<int:pk>/remind/", rounds.remind, name="round-remind"),
+    path("rounds/<int:pk>/move/<slug:name>/", rounds.move, name="round-move"),
+    path("rounds/<int:pk>/paper/", rounds.paper, name="round-paper"),
+    path("<int:pk>/rhythm/", rhythms.rhythm, name="rhythm"),
+    path("<int:pk>/rhythm/switch/", rhythms.switch, name="rhythm-switch"),
+]
+
 supervision_urls = [
     path("supervision/", supervision.notice_list, name="supervision-list"),
     path("supervision/new/", supervision_writing.create, name="supervision-create"),
@@ -140,12 +183,6 @@ meeting_urls = [
 ]
 
 urlpatterns = [
-    *imports_urls,
-    *review_urls,
-    *library_urls,
-    *ledger_urls,
-    *comparison_urls,
-    *supervision_urls,
-    *issue_urls,
-    *meeting_urls,
-]
+    *imports_urls, *review_urls, *library_urls, *ledger_urls, *comparison_urls, *checkin_urls, *round_urls,
+    *standing_urls, *supervision_urls, *issue_urls, *meeting_urls,
+]  # fmt: skip

@@ -21,7 +21,7 @@ from keshu.apps.plans.queries.plans import plans_of
 from keshu.apps.plans.queries.review_board import review_board
 from keshu.apps.plans.services import intake, publishing, review
 from keshu.apps.plans.services.rows import RowRef
-from keshu.site.demo import checkins
+from keshu.site.demo import checkins, standings
 from keshu.site.demo.city import ACCOUNTS, BODIES, BUREAU, CITY, PASSWORD
 from keshu.site.demo.docx import word_file
 from keshu.site.demo.issues import load_issues
@@ -92,6 +92,8 @@ def _load(now: datetime) -> None:
     checkins.live_through(plan, bodies=bodies, staff=staff, now=now)
     load_issues(plan, bodies=bodies, staff=staff, now=now)
     load_notices(plan, bodies=bodies, staff=staff, now=now)
+    standings.add_past_figures(plan, by=staff["planner"], at=now)
+    standings.judge(plan, at=now)
     load_meetings(plan, bodies=bodies, staff=staff, now=now)
 
 

@@ -30,7 +30,7 @@ ROW_MARKS = {
 
 
 # Ledgers whose rows Excel may change but not add to.
-WITHOUT_NEW_ROWS = frozenset({"plans.targets", "plans.tasks"})
+WITHOUT_NEW_ROWS = frozenset({"plans.targets", "plans.tasks", "plans.checkins"})
 
 
 def differences_text(row: Any) -> str:

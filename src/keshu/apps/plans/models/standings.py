@@ -33,7 +33,8 @@ class Standing(models.Model):
     """What the rules say of one target or task, kept up to date by ``services.standings``; a person may overrule the light.
 
     ``light`` and ``reason`` are the rules'; ``chosen`` and ``chosen_reason`` a person's, which prevail while set. ``shown``
-    is the one that pages show and ledgers filter by. ``value`` and ``percent`` come from the last signed check-in. The
+    is the one that pages show and ledgers filter by; ``changed_at`` tells when it last became another than ``shown_before``.
+    ``value`` and ``percent`` come from the last signed check-in. The
     outlook's figures are null where there is too little history.
     """
 
@@ -53,6 +54,8 @@ class Standing(models.Model):
     )
     chosen_at = models.DateTimeField("判定时间", null=True)
     shown = models.CharField("状态", max_length=10, choices=Light.choices, default=Light.UNKNOWN, db_index=True)
+    shown_before = models.CharField("此前状态", max_length=10, choices=Light.choices, blank=True)
+    changed_at = models.DateTimeField("状态变化时间", null=True)
     value = models.DecimalField("完成数", max_digits=20, decimal_places=6, null=True)
     percent = models.DecimalField("完成率（%）", max_digits=8, decimal_places=2, null=True)
     as_of = models.DateField("数据截至", null=True)

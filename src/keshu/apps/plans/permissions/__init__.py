@@ -25,6 +25,7 @@ from keshu.apps.plans.permissions.plans import (
     can_withdraw_plan,
     is_keeper,
 )
+from keshu.apps.plans.permissions.standings import can_choose_light, can_enter_past_figures
 from keshu.apps.plans.permissions.supervision import (
     can_answer_notice,
     can_judge_reply,
@@ -35,31 +36,9 @@ from keshu.apps.plans.permissions.supervision import (
 )
 
 __all__ = [
-    "BUREAU_KINDS",
-    "COUNTY_KINDS",
-    "OFFICE_KINDS",
-    "OFFICE_ROLES",
-    "PLANNING_ROLES",
-    "can_answer_notice",
-    "can_delete_draft",
-    "can_export",
-    "can_file_checkin",
-    "can_import_plan",
-    "can_judge_reply",
-    "can_keep_notice",
-    "can_manage_rounds",
-    "can_publish_plan",
-    "can_review_plan",
-    "can_see_draft",
-    "can_see_plan",
-    "can_sign_checkin",
-    "can_withdraw_plan",
-    "can_write_notice",
-    "is_answering",
-    "is_filer",
-    "is_keeper",
-    "is_round_keeper",
-    "is_signer",
-    "is_supervisor",
-    "signing_roles",
+    "BUREAU_KINDS", "COUNTY_KINDS", "OFFICE_KINDS", "OFFICE_ROLES", "PLANNING_ROLES", "can_answer_notice",
+    "can_choose_light", "can_delete_draft", "can_enter_past_figures", "can_export", "can_file_checkin",
+    "can_import_plan", "can_judge_reply", "can_keep_notice", "can_manage_rounds", "can_publish_plan",
+    "can_review_plan", "can_see_draft", "can_see_plan", "can_sign_checkin", "can_withdraw_plan", "can_write_notice",
+    "is_answering", "is_filer", "is_keeper", "is_round_keeper", "is_signer", "is_supervisor", "signing_roles",
 ]  # fmt: skip

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from keshu.apps.plans.models import PlanState, WorkPlan
 from keshu.apps.plans.permissions import is_keeper
+from keshu.apps.plans.queries.checkin_pages.waiting import Waiting, waiting_for
 from keshu.apps.plans.queries.choosing import ChosenPlan, chosen_plan
 from keshu.apps.plans.queries.due import DueLine, due_lines
 from keshu.apps.plans.queries.glance import Glance, OfficeShare, plan_glance
@@ -32,7 +33,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class HomePage:
-    """``own`` is the share of the reader's office; with ``is_government`` False there is nothing to do yet."""
+    """``own`` is the share of the reader's office, ``waiting`` what is to be filled and signed in check-ins; with ``is_government`` False there is nothing to do yet."""
 
     is_government: bool
     may_import: bool = False
@@ -42,6 +43,7 @@ class HomePage:
     own_due: tuple[DueLine, ...] = ()
     drafts: tuple[WorkPlan, ...] = ()
     changes: tuple[Change, ...] = ()
+    waiting: Waiting = Waiting()
 
     @property
     def plan(self) -> WorkPlan | None:
@@ -49,7 +51,7 @@ class HomePage:
 
 
 def home_page(user: User, *, year: int | None, on: date) -> HomePage:
-    """What the reader sees first. Eight queries at most; none for readers outside government."""
+    """What the reader sees first. Ten queries at most; none for readers outside government."""
     scope = user.scope
     if not (scope.is_government or scope.is_everything):
         return HomePage(is_government=False)
@@ -65,6 +67,7 @@ def home_page(user: User, *, year: int | None, on: date) -> HomePage:
         own_due=_own_due(chosen.plan, glance, own, on=on),
         drafts=tuple(plan for plan in chosen.drafts if is_keeper(user, plan.organisation)),
         changes=_changes(chosen.plans),
+        waiting=waiting_for(user, on=on),
     )
 
 

@@ -26,6 +26,13 @@ from keshu.apps.plans.queries.ledger import (
     with_baselines,
     without_owner,
 )
+from keshu.apps.plans.queries.light_columns import (
+    light_figures,
+    light_filter,
+    prospect_filter,
+    target_columns,
+    with_standing,
+)
 from keshu.apps.plans.queries.lines import requirement_of
 from keshu.apps.plans.queries.search_terms import as_indicator, by_owner, spelt
 from keshu.apps.plans.queries.wording import amount, period_text
@@ -62,8 +69,8 @@ class RowsWithBaselines(QuerySet[Target]):
 
 
 def target_rows(user: User, *, plan: WorkPlan | None) -> QuerySet[Target]:
-    """`target_ledger` with the baseline in each row."""
-    return RowsWithBaselines(Target, query=target_ledger(user, plan=plan).query)
+    """`target_ledger` with the standing and the baseline in each row."""
+    return RowsWithBaselines(Target, query=with_standing(target_ledger(user, plan=plan)).query)
 
 
 def _attach_baselines(rows: list[Any]) -> None:
@@ -87,14 +94,20 @@ def achieved_rows(user: User, *, plan: WorkPlan | None) -> QuerySet[Target]:
     )
 
 
-def targets_ledger(*, on: date, offices: Choices, plans: Choices = (), years: Choices = ()) -> Ledger:
-    """The ledger of targets as it stands on a day; `plans` and `years` offer those filters where several plans are shown."""
+def targets_ledger(
+    *, on: date, offices: Choices, plans: Choices = (), years: Choices = (), lights: bool = False
+) -> Ledger:
+    """The ledger of targets as it stands on a day; `plans` and `years` offer those filters where several plans are shown.
+
+    `lights` adds how they stand, for plans in force.
+    """
     return Ledger(
         key="plans.targets",
         noun="目标",
         columns=(
             Column("indicator", "指标", sort="indicator", width=210, wrap=True),
             Column("requirement", "目标", value=asked_text, sort="value", width=170, wrap=True),
+            *(target_columns() if lights else ()),
             Column("baseline", "基数", value=baseline_text, hover=baseline_source, width=150, wrap=True),
             Column("period", "时期", value=lambda row: period_text(row.period), sort="period", width=88),
             Column("due_on", "截止日期", ColumnKind.DATE, sort="due_on", width=106),
@@ -114,8 +127,11 @@ def targets_ledger(*, on: date, offices: Choices, plans: Choices = (), years: Ch
                 sort=by_owner_names(roles=SUPPORTING),
                 width=116,
                 wrap=True,
+                default=not lights,
             ),
-            Column("node", "所在章节", value=section_text, sort="node__position", width=160, wrap=True),
+            Column(
+                "node", "所在章节", value=section_text, sort="node__position", width=160, wrap=True, default=not lights
+            ),
             Column("review", "核对", ColumnKind.STATE, marks=REVIEW_MARKS, sort="review", width=82, default=False),
             Column("value", "目标值", ColumnKind.NUMBER, sort="value", width=96, default=False),
             Column("stretch_value", "力争值", ColumnKind.NUMBER, sort="stretch_value", width=96, default=False),
@@ -127,10 +143,13 @@ def targets_ledger(*, on: date, offices: Choices, plans: Choices = (), years: Ch
             Column("doubts", "存疑", value=doubts_text, width=180, wrap=True, default=False),
             *_plan_columns(many=bool(plans)),
         ),
-        filters=_filters(on=on, offices=offices, plans=plans, years=years, targets=True),
+        filters=(
+            *((light_filter(Target), prospect_filter()) if lights else ()),
+            *_filters(on=on, offices=offices, plans=plans, years=years, targets=True),
+        ),
         search=(as_indicator, spelt("node__heading", "plan__title"), by_owner(Target)),
         search_hint="查找指标、章节、单位",
-        figures=_target_figures(on),
+        figures=_target_figures(on, lights=lights),
         drawer=lambda row: reverse("plans:target-drawer", args=[row.pk]),
         page=lambda row: reverse("plans:target-detail", args=[row.pk]),
         keep=("plan", "tense"),
@@ -210,9 +229,14 @@ def due_condition(value: str, *, on: date) -> Q:
     }[value]
 
 
-def _target_figures(on: date) -> tuple[Figure, ...]:
+def _target_figures(on: date, *, lights: bool) -> tuple[Figure, ...]:
+    """In force, how they stand; before, what the review should look at."""
+    all_of_them = Figure("全部目标")
+    if lights:
+        soon = Figure("30 天内到期", due_condition("soon", on=on), {"due": "soon"}, tone=Tone.AT_RISK)
+        return (all_of_them, *light_figures(Target), soon)
     return (
-        Figure("全部目标"),
+        all_of_them,
         Figure("30 天内到期", due_condition("soon", on=on), {"due": "soon"}, tone=Tone.AT_RISK),
         Figure("已到期", due_condition("overdue", on=on), {"due": "overdue"}, tone=Tone.LATE),
         Figure("没有牵头单位", without_owner(Target), {"ownerless": "1"}, tone=Tone.AT_RISK),

@@ -26,6 +26,7 @@ from keshu.apps.plans.queries.ledger import (
     support_text,
     without_owner,
 )
+from keshu.apps.plans.queries.light_columns import light_figures, light_filter, task_columns
 from keshu.apps.plans.queries.lines import TargetLine, target_lines
 from keshu.apps.plans.queries.search_terms import as_indicator, by_owner, holds_all, spellings, spelt
 from keshu.apps.plans.queries.sources import SourceSentence, source_sentence
@@ -229,13 +230,14 @@ def task_card(row: PlanNode, *, user: User, with_history: bool = True) -> TaskCa
     )
 
 
-def tasks_ledger(*, on: date, offices: Choices, plans: Choices = ()) -> Ledger:
-    """The flat ledger of tasks as it stands on a day."""
+def tasks_ledger(*, on: date, offices: Choices, plans: Choices = (), lights: bool = False) -> Ledger:
+    """The flat ledger of tasks as it stands on a day; `lights` adds how they stand, for plans in force."""
     return Ledger(
         key="plans.tasks",
         noun="任务",
         columns=(
             Column("task", "任务", value=str, sort="position", width=330, wrap=True),
+            *(task_columns() if lights else ()),
             Column("parent", "所属", value=_parent, sort="parent__position", width=200, wrap=True),
             Column(
                 "lead_names", "牵头单位", value=lead_text, sort=by_owner_names(roles=ACCOUNTABLE), width=140, wrap=True
@@ -251,11 +253,15 @@ def tasks_ledger(*, on: date, offices: Choices, plans: Choices = ()) -> Ledger:
             Column("review", "核对", ColumnKind.STATE, marks=REVIEW_MARKS, sort="review", width=82, default=False),
             Column("plan__title", "来自文件", sort="plan__title", width=220, wrap=True, default=bool(plans)),
         ),
-        filters=_task_filters(on=on, offices=offices, plans=plans),
+        filters=(
+            *((light_filter(PlanNode),) if lights else ()),
+            *_task_filters(on=on, offices=offices, plans=plans),
+        ),
         search=(spelt("heading", "parent__heading"), "label", by_owner(PlanNode)),
         search_hint="查找任务、所属章节、单位",
         figures=(
             Figure("全部任务和措施"),
+            *(light_figures(PlanNode) if lights else ()),
             Figure("30 天内到期", due_condition("soon", on=on), {"due": "soon"}, tone=Tone.AT_RISK),
             Figure("已到期", due_condition("overdue", on=on), {"due": "overdue"}, tone=Tone.LATE),
             Figure("没有牵头单位", without_owner(PlanNode), {"ownerless": "1"}, tone=Tone.AT_RISK),

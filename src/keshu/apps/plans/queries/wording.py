@@ -138,3 +138,21 @@ def deadline_text(due_on: date | None, *, period: str = "", printed: str = "") -
 def last_day(period: str) -> date | None:
     """The day a period ends on."""
     return Period.parse(period).last_day if period else None
+
+
+def chance(probability: Decimal | None) -> str:
+    """A probability as one says it: 35%; what is not certain never reads 0% or 100%.
+
+    >>> chance(Decimal("0.354")), chance(Decimal("0.001")), chance(Decimal("0.999")), chance(Decimal(1)), chance(None)
+    ('35%', '不到1%', '99%以上', '100%', '')
+    """
+    if probability is None:
+        return ""
+    if 0 < probability < Decimal("0.01"):
+        return "不到1%"
+    return "99%以上" if Decimal("0.99") < probability < 1 else f"{probability * 100:.0f}%"
+
+
+def rounded(value: Decimal) -> Decimal:
+    """A forecast without digits that say nothing: whole from a hundred upwards."""
+    return round(value, 0 if abs(value) >= 100 else 1 if abs(value) >= 10 else 2)

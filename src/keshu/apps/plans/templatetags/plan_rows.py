@@ -16,6 +16,7 @@ from keshu.apps.plans.queries.holders import OfficeRef
 from keshu.apps.plans.queries.manuscript import Piece
 from keshu.apps.plans.queries.matrix_pages import MatrixColumn, MatrixLine
 from keshu.apps.plans.queries.tasks import MARKS
+from keshu.apps.plans.queries.wording import period_text
 
 register = template.Library()
 
@@ -47,6 +48,12 @@ def matrix_cells(line: MatrixLine, names: Sequence[str]) -> SafeString:
             for role, name in zip(line.cells, names, strict=True)
         )
     )
+
+
+@register.filter
+def period_words(period: str) -> str:
+    """A period as spoken: 2025年3月."""
+    return period_text(period)
 
 
 @register.filter

@@ -43,6 +43,12 @@ def chosen_for(request: Request, *, may_be_all: bool = False) -> ChosenPlan:
     )
 
 
+def has_lights(chosen: ChosenPlan) -> bool:
+    """Whether the plans shown were put in force, so that their targets and tasks have lights."""
+    is_in_force = chosen.plan is not None and chosen.plan.state in (PlanState.PUBLISHED, PlanState.SUPERSEDED)
+    return chosen.is_all or is_in_force
+
+
 def page_context(request: Request, chosen: ChosenPlan, **more: Any) -> dict[str, Any]:
     """The context every ledger page shares."""
     return {"chosen": chosen, "plan": chosen.plan, "may_import": may_import(request.user), **more}
@@ -117,3 +123,8 @@ def number_in(request: Request, name: str) -> int | None:
     """A whole number of the address, None where there is none."""
     text = request.GET.get(name, "")
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+
+
+def is_checkins(request: Request) -> bool:
+    """Whether the page of a target or task shows what was reported on it."""
+    return request.GET.get("tab") == "checkins"

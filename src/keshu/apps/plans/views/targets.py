@@ -13,8 +13,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from keshu.apps.bureau.queries.ledger import Ledger
 from keshu.apps.bureau.queries.requests import Request
-from keshu.apps.plans.models import PlanKind
+from keshu.apps.plans.models import PlanKind, Tense
+from keshu.apps.plans.queries.checkin_pages.history import reports_on
 from keshu.apps.plans.queries.choosing import ChosenPlan
+from keshu.apps.plans.queries.row_tabs import Tab, target_tabs
+from keshu.apps.plans.queries.standings import standing_card
 from keshu.apps.plans.queries.target_cards import target_by_id, target_card
 from keshu.apps.plans.queries.target_ledgers import (
     achieved_ledger,
@@ -23,7 +26,14 @@ from keshu.apps.plans.queries.target_ledgers import (
     target_rows,
     targets_ledger,
 )
-from keshu.apps.plans.views.framing import chosen_for, for_government, ledger_answer, page_context
+from keshu.apps.plans.views.framing import (
+    chosen_for,
+    for_government,
+    has_lights,
+    is_checkins,
+    ledger_answer,
+    page_context,
+)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -61,11 +71,16 @@ def target_drawer(request: Request, pk: int) -> HttpResponse:
 @require_safe
 @for_government
 def target_detail(request: Request, pk: int) -> HttpResponse:
+    """The target itself, or what was reported on it, as the address's ``tab`` says."""
     row = get_object_or_404(target_by_id(request.user), pk=pk)
-    card = target_card(row, user=request.user)
-    return render(
-        request, "plans/targets/detail.html", {"title": row.indicator, "card": card, "row": row, "plan": row.plan}
-    )
+    tabs = target_tabs(row, current=Tab.CHECKINS if is_checkins(request) else Tab.DETAIL)
+    context = {"title": row.indicator, "row": row, "plan": row.plan, "tabs": tabs, "ref": f"target-{row.pk}"}
+    if is_checkins(request):
+        context["reports"] = reports_on(row, user=request.user)
+    else:
+        context["card"] = target_card(row, user=request.user)
+        context["standing"] = standing_card(row, user=request.user) if row.tense == Tense.TARGET else None
+    return render(request, "plans/targets/detail.html", context)
 
 
 def _shows_achieved(request: Request, chosen: ChosenPlan) -> bool:
@@ -77,14 +92,16 @@ def _shows_achieved(request: Request, chosen: ChosenPlan) -> bool:
 
 
 def _ledger(request: Request, chosen: ChosenPlan, *, is_achieved: bool) -> tuple[Ledger, QuerySet[Any]]:
-    declare, read = (achieved_ledger, achieved_rows) if is_achieved else (targets_ledger, target_rows)
-    ledger = declare(
-        on=timezone.localdate(),
-        offices=involved_offices(request.user, plan=chosen.plan),
-        plans=chosen.published_choices if chosen.is_all else (),
-        years=chosen.published_years if chosen.is_all else (),
-    )
-    return ledger, read(request.user, plan=chosen.plan)
+    shown: dict[str, Any] = {
+        "on": timezone.localdate(),
+        "offices": involved_offices(request.user, plan=chosen.plan),
+        "plans": chosen.published_choices if chosen.is_all else (),
+        "years": chosen.published_years if chosen.is_all else (),
+    }
+    if is_achieved:
+        return achieved_ledger(**shown), achieved_rows(request.user, plan=chosen.plan)
+    ledger = targets_ledger(**shown, lights=has_lights(chosen))
+    return ledger, target_rows(request.user, plan=chosen.plan)
 
 
 def _tabs(chosen: ChosenPlan, *, is_achieved: bool) -> list[dict[str, object]]:

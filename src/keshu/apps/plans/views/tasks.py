@@ -12,10 +12,15 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from keshu.apps.bureau.queries.ledger import Tone
 from keshu.apps.bureau.queries.requests import Request
+from keshu.apps.plans.forms.standings import LightForm
+from keshu.apps.plans.queries.checkin_pages.history import reports_on
 from keshu.apps.plans.queries.choosing import ChosenPlan
 from keshu.apps.plans.queries.headings import Headings, plan_headings
 from keshu.apps.plans.queries.ledger import task_ledger
+from keshu.apps.plans.queries.light_columns import with_standing
 from keshu.apps.plans.queries.lines import TaskLine, plan_lines
+from keshu.apps.plans.queries.row_tabs import Tab, task_tabs
+from keshu.apps.plans.queries.standings import standing_card
 from keshu.apps.plans.queries.target_ledgers import DUE_CHOICES, involved_offices
 from keshu.apps.plans.queries.task_pages import (
     TaskTree,
@@ -31,6 +36,8 @@ from keshu.apps.plans.views.framing import (
     chosen_for,
     file_response,
     for_government,
+    has_lights,
+    is_checkins,
     ledger_answer,
     number_in,
     page_context,
@@ -89,11 +96,12 @@ def task_list(request: Request) -> HttpResponse:
         on=timezone.localdate(),
         offices=involved_offices(request.user, plan=chosen.plan),
         plans=chosen.published_choices if chosen.is_all else (),
+        lights=has_lights(chosen),
     )
     return ledger_answer(
         request,
         ledger,
-        task_ledger(request.user, plan=chosen.plan),
+        with_standing(task_ledger(request.user, plan=chosen.plan)),
         template="plans/tasks/list.html",
         chosen=chosen,
         file_title="任务清单",
@@ -118,9 +126,18 @@ def task_drawer(request: Request, pk: int) -> HttpResponse:
 @require_safe
 @for_government
 def task_detail(request: Request, pk: int) -> HttpResponse:
+    """The task itself, or what was reported on it, as the address's ``tab`` says."""
     row = get_object_or_404(task_by_id(request.user), pk=pk)
-    card = task_card(row, user=request.user)
-    return render(request, "plans/tasks/detail.html", {"title": str(row), "card": card, "row": row, "plan": row.plan})
+    tabs = task_tabs(row, current=Tab.CHECKINS if is_checkins(request) else Tab.DETAIL)
+    context = {"title": str(row), "row": row, "plan": row.plan, "tabs": tabs, "ref": f"node-{row.pk}"}
+    if is_checkins(request):
+        context["reports"] = reports_on(row, user=request.user)
+    else:
+        standing = standing_card(row, user=request.user)
+        light = standing.row.chosen or standing.row.light if standing else ""
+        context |= {"card": task_card(row, user=request.user), "standing": standing}
+        context["light_form"] = LightForm(initial={"light": light})
+    return render(request, "plans/tasks/detail.html", context)
 
 
 def _asked(request: Request) -> TreeFilter:

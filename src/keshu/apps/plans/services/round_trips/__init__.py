@@ -1,5 +1,7 @@
-"""To Excel and back: a draft's targets and figures, tasks, owners; issues. Published plans stay as they are."""
+"""To Excel and back: of a draft its targets and figures, tasks and owners; of a plan in force one's open check-ins and the
+figures of earlier years; issues. Plans in force are not changed themselves; see ``permissions``.
+"""
 
-from keshu.apps.plans.services.round_trips import issues, owners, targets, tasks
+from keshu.apps.plans.services.round_trips import checkins, issues, owners, past_figures, targets, tasks
 
-__all__ = ["issues", "owners", "targets", "tasks"]
+__all__ = ["checkins", "issues", "owners", "past_figures", "targets", "tasks"]
