@@ -241,7 +241,9 @@ FILL: dict[str, Callable[[World], list[Sample]]] = {
     **{f"plans:{name}": _pk_of("plan") for name in _PLAN_PAGES},
     **{f"plans:checkin-{verb}": _pk_of("checkin") for verb in ("detail", "drawer", "row", "save", "evidence-add")},
     "plans:checkin-move": lambda world: [
-        Sample({"pk": row.pk, "name": name}, row) for row in world.rows["checkin"] for name in ("return", "sign", "extend")
+        Sample({"pk": row.pk, "name": name}, row)
+        for row in world.rows["checkin"]
+        for name in ("return", "sign", "extend")
     ],
     "plans:checkin-evidence": _evidence,
     "plans:checkin-evidence-remove": _evidence,
@@ -249,6 +251,7 @@ FILL: dict[str, Callable[[World], list[Sample]]] = {
     "plans:round-move": lambda world: [
         Sample({"pk": row.pk, "name": name}, row) for row in world.rows["round"] for name in ("close", "extend")
     ],
+    "plans:round-current": _pk_of("plan"),
     "plans:rhythm": _pk_of("plan"),
     "plans:rhythm-switch": _pk_of("plan"),
     "plans:plan-paper": _plan_with(kind="decomposition"),

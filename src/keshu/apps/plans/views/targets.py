@@ -70,7 +70,13 @@ def target_drawer(request: Request, pk: int) -> HttpResponse:
 def target_detail(request: Request, pk: int) -> HttpResponse:
     """The target itself, or what was reported on it, as the address's ``tab`` says."""
     row = get_object_or_404(target_by_id(request.user), pk=pk)
-    context = {"title": row.indicator, "row": row, "plan": row.plan, "tabs": subject_tabs(request), "ref": f"target-{row.pk}"}
+    context = {
+        "title": row.indicator,
+        "row": row,
+        "plan": row.plan,
+        "tabs": subject_tabs(request),
+        "ref": f"target-{row.pk}",
+    }
     if is_checkins(request):
         context["reports"] = reports_on(row, user=request.user)
     else:

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 from keshu.apps.plans.models import Cadence, CheckInRound, DueRule, Rhythm, WorkPlan
 from keshu.apps.plans.queries.checkins.schedule import schedule_of
-from keshu.kernel.rhythm import Round, name_of, rounds_of
 from keshu.kernel.rhythm import Cadence as KernelCadence
 from keshu.kernel.rhythm import DueRule as KernelRule
 from keshu.kernel.rhythm import Rhythm as KernelRhythm
+from keshu.kernel.rhythm import Round, name_of, rounds_of
 
 if TYPE_CHECKING:
     from keshu.kernel.workdays import WorkCalendar
