@@ -21,7 +21,9 @@ KEY = "bureau.organisations"
 ROWS = 12
 few = settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 # Short names as they may stand in the table: what begins a formula, what looks like numbers and days, line ends, emoji.
-letters = st.text(st.characters(exclude_categories=("Cs", "Cn", "Co"), exclude_characters="_\x00"), min_size=1, max_size=20)
+letters = st.text(
+    st.characters(exclude_categories=("Cs", "Cn", "Co"), exclude_characters="_\x00"), min_size=1, max_size=20
+)
 tricky = st.sampled_from(
     ["=1+1", "+86", "-3", "@甲", "00123", "1e5", "2026-03-05", "TRUE", "是", "#N/A", "甲\n乙", "　甲　", "'甲"]
 )
