@@ -351,6 +351,7 @@ FILL: dict[str, Callable[[World], list[Sample]]] = {
     "plans:round-move": lambda world: [
         Sample({"pk": row.pk, "name": name}, row) for row in world.rows["round"] for name in ("close", "extend")
     ],
+    "plans:round-current": _pk_of("plan"),
     "plans:rhythm": _pk_of("plan"),
     "plans:rhythm-switch": _pk_of("plan"),
     "plans:plan-paper": _plan_with(kind="decomposition"),

@@ -255,7 +255,8 @@ def test_the_workbook_goes_out_and_comes_back(city: SimpleNamespace) -> None:
     assert round_trip.keep(row, values, by=city.people["clerk"], at=timezone.now()).state == "filed"
 
 
-def test_the_rhythm_is_shown_before_it_is_saved(city: SimpleNamespace) -> None:
+def test_the_rhythm_is_shown_before_it_is_saved(db: None) -> None:
+    city = make.site()
     plan = make_plan.published(organisation=city.bureau, by=city.people["planner"])
     address, planner = reverse("plans:rhythm", args=[plan.pk]), signed_in(city.people["planner"])
     terms = {
@@ -290,10 +291,15 @@ def test_targets_and_tasks_show_what_was_reported(city: SimpleNamespace) -> None
 
 def test_home_says_what_to_fill_and_what_to_sign(city: SimpleNamespace) -> None:
     filed(city, task_of(city))
-    clerk = signed_in(city.people["clerk"]).get("/").content.decode()
-    assert "要填报" in clerk
-    head = signed_in(city.people["office_head"]).get("/").content.decode()
-    assert "要审签" in head
+    address = reverse("plans:checkin-waiting")
+    told = {
+        role: signed_in(city.people[role]).get(address).content.decode() for role in ("clerk", "office_head", "leader")
+    }
+    assert "要填报" in told["clerk"]
+    assert "要审签" not in told["clerk"]
+    assert "要审签" in told["office_head"]
+    assert told["leader"].strip() == ""
+    assert f'hx-get="{address}"' in signed_in(city.people["clerk"]).get("/").content.decode()
 
 
 def test_pages_ask_few_questions_of_a_large_year(db: None) -> None:
@@ -314,6 +320,8 @@ def test_pages_ask_few_questions_of_a_large_year(db: None) -> None:
             reverse("plans:round-detail", args=[last.pk]),
             reverse("plans:round-detail", args=[last.pk]) + "?tab=forms",
             reverse("plans:rhythm", args=[site.plan.pk]),
+            reverse("plans:round-current", args=[site.plan.pk]),
+            reverse("plans:checkin-waiting"),
             reverse("plans:plan-detail", args=[site.plan.pk]),
             reverse("plans:target-detail", args=[row.target_id]) + "?tab=checkins",
             reverse("plans:task-detail", args=[row.target.node_id]) + "?tab=checkins",

@@ -124,6 +124,7 @@ standing_urls = [
 checkin_urls = [
     path("checkins/own/", checkins.own, name="checkin-own"),
     path("checkins/own/file/", checkins.file_many, name="checkin-file-many"),
+    path("checkins/waiting/", checkins.waiting, name="checkin-waiting"),
     path("checkins/sign-off/", checkin_signing.queue, name="checkin-sign-list"),
     path("checkins/<int:pk>/", checkin_forms.detail, name="checkin-detail"),
     path("checkins/<int:pk>/drawer/", checkin_forms.drawer, name="checkin-drawer"),
@@ -145,6 +146,7 @@ round_urls = [
     path("rounds/<int:pk>/remind/", rounds.remind, name="round-remind"),
     path("rounds/<int:pk>/move/<slug:name>/", rounds.move, name="round-move"),
     path("rounds/<int:pk>/paper/", rounds.paper, name="round-paper"),
+    path("<int:pk>/rounds/current/", rounds.current, name="round-current"),
     path("<int:pk>/rhythm/", rhythms.rhythm, name="rhythm"),
     path("<int:pk>/rhythm/switch/", rhythms.switch, name="rhythm-switch"),
 ]

@@ -20,6 +20,7 @@ from keshu.apps.plans.models import CheckIn
 from keshu.apps.plans.queries.checkin_pages.lines import CheckInLine, lines_of
 from keshu.apps.plans.queries.checkin_pages.own import own_figures, own_forms
 from keshu.apps.plans.queries.checkin_pages.signing import tabs_of
+from keshu.apps.plans.queries.checkin_pages.waiting import waiting_for
 from keshu.apps.plans.queries.checkins.forms import in_plan_order
 from keshu.apps.plans.services.checkins import file_check_in, save_check_in
 from keshu.apps.plans.services.steps import ChangedMeanwhile
@@ -104,6 +105,14 @@ def file_many(request: Request) -> JsonResponse:
     lines = lines_of(list(found), on=timezone.localdate(), calendar=work_calendar())
     rows = {line.pk: row_html(request, line) for line in lines}
     return JsonResponse({"rows": rows, "refused": refused, "figures": _figures_html(request)})
+
+
+@require_safe
+@for_government
+def waiting(request: Request) -> HttpResponse:
+    """What waits for the person, for the home page."""
+    found = waiting_for(request.user, on=timezone.localdate())
+    return render(request, "plans/checkins/_waiting.html", {"waiting": found})
 
 
 @require_safe

@@ -33,6 +33,11 @@ class Waiting:
         return bool(self.to_fill or self.to_sign)
 
 
+def may_wait(user: User) -> bool:
+    """Whether anything can ever wait for the person: those who fill forms or sign them. No query."""
+    return bool(own_organisation_ids(user)) or signs(user)
+
+
 def waiting_for(user: User, *, on: date) -> Waiting:
     """Two queries at most; none for people who neither fill nor sign."""
     found: dict[str, int | date | None] = {}
