@@ -104,12 +104,6 @@ def build() -> World:
         user=deputy, organisation=site.yunhu, role="county_clerk", from_on=ON, until_on=ON + timedelta(days=30),
         on_behalf_of=seat, reason="外出学习",
     )  # fmt: skip
-    standings = [
-        Standing.objects.create(plan=plan, target=plan.targets.first(), reason=f"{plan.title}理由", judged_at=AT)
-        for plan in plans
-    ]
-    past_figure = PastFigure.objects.create(target=draft.targets.first(), period="2025-03", value=7, source="午申年报")
-    forms = _checkins(published, site, clerk)
     issue = issues.raise_issue(title="卯酉问题", raised_for=site.gaoxin, by=site.people["clerk"], at=AT)
     duty = {"owner": site.yunhu, "measure": "卯酉措施", "due_on": ON + timedelta(days=9)}
     issue = issues.assign_issue(issue, **duty, by=site.people["planner"], at=AT)
@@ -128,14 +122,20 @@ def build() -> World:
     meetings.move_meeting(held_meeting, meetings.MeetingMove.HOLD, by=keeper_of_plans, at=AT)
     ordered |= {"text": "议定", "item": held_item}
     held_decision = meetings.record_decision(held_meeting, **ordered, by=keeper_of_plans, at=AT)
+    standings = [
+        Standing.objects.create(plan=plan, target=plan.targets.first(), reason=f"{plan.title}理由", judged_at=AT)
+        for plan in plans
+    ]
+    past_figure = PastFigure.objects.create(target=draft.targets.first(), period="2025-03", value=7, source="午申年报")
+    forms = _checkins(published, site, clerk)
     world.rows = {
-        "checkin": forms,
-        "evidence": [Evidence.objects.get()],
-        "round": [CheckInRound.objects.get()],
         "meeting": [meeting, held_meeting],
         "agenda": [item, held_item],
         "decision": [decision, held_decision],
         "issue": [issue, foreign],
+        "checkin": forms,
+        "evidence": [Evidence.objects.get()],
+        "round": [CheckInRound.objects.get()],
         "plan": list(plans),
         "draft": [draft, bureau_draft],
         "target": [plan.targets.first() for plan in plans],
@@ -326,20 +326,6 @@ FILL: dict[str, Callable[[World], list[Sample]]] = {
     "bureau:notice-open": _pk_of("notice"),
     **{f"bureau:saved-view-{verb}": _pk_of("view") for verb in ("edit", "delete")},
     **{f"plans:{name}": _pk_of("plan") for name in _PLAN_PAGES},
-    **{f"plans:checkin-{verb}": _pk_of("checkin") for verb in ("detail", "drawer", "row", "save", "evidence-add")},
-    "plans:checkin-move": lambda world: [
-        Sample({"pk": row.pk, "name": name}, row)
-        for row in world.rows["checkin"]
-        for name in ("return", "sign", "extend")
-    ],
-    "plans:checkin-evidence": _evidence,
-    "plans:checkin-evidence-remove": _evidence,
-    **{f"plans:round-{verb}": _pk_of("round") for verb in ("detail", "remind", "paper")},
-    "plans:round-move": lambda world: [
-        Sample({"pk": row.pk, "name": name}, row) for row in world.rows["round"] for name in ("close", "extend")
-    ],
-    "plans:rhythm": _pk_of("plan"),
-    "plans:rhythm-switch": _pk_of("plan"),
     **{f"plans:issue-{verb}": _pk_of("issue") for verb in ("detail", "drawer", "edit")},
     "plans:issue-move": _acts("issue", issues.IssueMove),
     **{
@@ -353,6 +339,21 @@ FILL: dict[str, Callable[[World], list[Sample]]] = {
     "plans:meeting-decision-act": _acts("decision", ("task", "notice", "issue", "remove")),
     "plans:issue-about": _row_refs,
     "plans:issue-proof": _proofs,
+    **{f"plans:checkin-{verb}": _pk_of("checkin") for verb in ("detail", "drawer", "row", "save", "evidence-add")},
+    "plans:checkin-move": lambda world: [
+        Sample({"pk": row.pk, "name": name}, row)
+        for row in world.rows["checkin"]
+        for name in ("return", "sign", "extend")
+    ],
+    "plans:checkin-evidence": _evidence,
+    "plans:checkin-evidence-remove": _evidence,
+    **{f"plans:round-{verb}": _pk_of("round") for verb in ("detail", "remind", "paper")},
+    "plans:round-move": lambda world: [
+        Sample({"pk": row.pk, "name": name}, row) for row in world.rows["round"] for name in ("close", "extend")
+    ],
+    "plans:round-current": _pk_of("plan"),
+    "plans:rhythm": _pk_of("plan"),
+    "plans:rhythm-switch": _pk_of("plan"),
     "plans:plan-paper": _plan_with(kind="decomposition"),
     "plans:review-text": _plan_with(index=0),
     "plans:review-move": _plan_with(name="publish"),

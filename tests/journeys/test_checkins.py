@@ -51,7 +51,10 @@ def test_a_month_from_the_grid_to_the_official_document(city: SimpleNamespace, p
     page = page_of(city.people["clerk"])
     page.goto("/")
     page.get_by_role("link", name="要填报").click()
-    target, task = page.locator("tr[data-form]", has_text="科技型中小企业"), page.locator("tr[data-form]", has_text="培育科技企业")
+    target, task = (
+        page.locator("tr[data-form]", has_text="科技型中小企业"),
+        page.locator("tr[data-form]", has_text="培育科技企业"),
+    )
     first = page.locator("[data-cell=number]").first
     first.focus()
     is_target_first = "科技型中小企业" in page.locator("tr[data-form]").first.inner_text()

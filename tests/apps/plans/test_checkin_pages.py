@@ -145,7 +145,9 @@ def test_filing_a_row_gives_it_back_as_it_then_stands(city: SimpleNamespace) -> 
 def test_many_rows_are_filed_at_once_and_the_empty_one_says_why(city: SimpleNamespace) -> None:
     client, target, task = signed_in(city.people["clerk"]), form_of(city), task_of(city)
     saved(client, target, number="31", progress="已入库")
-    answer = client.post(reverse("plans:checkin-file-many"), {"ids": [target.pk, task.pk]}, headers={"HX-Request": "true"})
+    answer = client.post(
+        reverse("plans:checkin-file-many"), {"ids": [target.pk, task.pk]}, headers={"HX-Request": "true"}
+    )
     assert list(answer.json()["rows"]) == [str(target.pk)]
     assert answer.json()["refused"] == {str(task.pk): "请填写进展情况。"}
 
@@ -253,7 +255,8 @@ def test_the_workbook_goes_out_and_comes_back(city: SimpleNamespace) -> None:
     assert round_trip.keep(row, values, by=city.people["clerk"], at=timezone.now()).state == "filed"
 
 
-def test_the_rhythm_is_shown_before_it_is_saved(city: SimpleNamespace) -> None:
+def test_the_rhythm_is_shown_before_it_is_saved(db: None) -> None:
+    city = make.site()
     plan = make_plan.published(organisation=city.bureau, by=city.people["planner"])
     address, planner = reverse("plans:rhythm", args=[plan.pk]), signed_in(city.people["planner"])
     terms = {
@@ -280,16 +283,23 @@ def test_targets_and_tasks_show_what_was_reported(city: SimpleNamespace) -> None
     county = signed_in(city.people["county_clerk"])
     page = county.get(reverse("plans:target-detail", args=[row.target_id]) + "?tab=checkins").content.decode()
     assert "已入库 31 家" in page
-    task = signed_in(city.people["clerk"]).get(reverse("plans:task-detail", args=[task_of(city).node_id]) + "?tab=checkins")
+    task = signed_in(city.people["clerk"]).get(
+        reverse("plans:task-detail", args=[task_of(city).node_id]) + "?tab=checkins"
+    )
     assert "待填报" in task.content.decode()
 
 
 def test_home_says_what_to_fill_and_what_to_sign(city: SimpleNamespace) -> None:
     filed(city, task_of(city))
-    clerk = signed_in(city.people["clerk"]).get("/").content.decode()
-    assert "要填报" in clerk
-    head = signed_in(city.people["office_head"]).get("/").content.decode()
-    assert "要审签" in head
+    address = reverse("plans:checkin-waiting")
+    told = {
+        role: signed_in(city.people[role]).get(address).content.decode() for role in ("clerk", "office_head", "leader")
+    }
+    assert "要填报" in told["clerk"]
+    assert "要审签" not in told["clerk"]
+    assert "要审签" in told["office_head"]
+    assert told["leader"].strip() == ""
+    assert f'hx-get="{address}"' in signed_in(city.people["clerk"]).get("/").content.decode()
 
 
 def test_pages_ask_few_questions_of_a_large_year(db: None) -> None:
@@ -310,6 +320,8 @@ def test_pages_ask_few_questions_of_a_large_year(db: None) -> None:
             reverse("plans:round-detail", args=[last.pk]),
             reverse("plans:round-detail", args=[last.pk]) + "?tab=forms",
             reverse("plans:rhythm", args=[site.plan.pk]),
+            reverse("plans:round-current", args=[site.plan.pk]),
+            reverse("plans:checkin-waiting"),
             reverse("plans:plan-detail", args=[site.plan.pk]),
             reverse("plans:target-detail", args=[row.target_id]) + "?tab=checkins",
             reverse("plans:task-detail", args=[row.target.node_id]) + "?tab=checkins",

@@ -99,6 +99,19 @@ comparison_urls = [
     path("comparisons/results/", comparisons.results, name="comparison-results"),
 ]
 
+issue_urls = [
+    path("issues/", issues.issue_list, name="issue-list"),
+    path("issues/create/", issues.issue_create, name="issue-create"),
+    path("issues/tables/", issues.issue_tables, name="issue-tables"),
+    path("issues/offers/", issues.issue_offers, name="issue-offers"),
+    path("issues/about/<slug:ref>/", issues.issue_about, name="issue-about"),
+    path("issues/<int:pk>/", issues.issue_detail, name="issue-detail"),
+    path("issues/<int:pk>/drawer/", issues.issue_drawer, name="issue-drawer"),
+    path("issues/<int:pk>/edit/", issues.issue_edit, name="issue-edit"),
+    path("issues/<int:pk>/<slug:name>/", issue_moves.issue_move, name="issue-move"),
+    path("issues/proofs/<int:pk>/<int:attachment>/", issues.proof_file, name="issue-proof"),
+]
+
 standing_urls = [
     path("targets/<int:pk>/outlook/", standings.target_outlook, name="target-outlook"),
     path("targets/<int:pk>/past-figures/add/", standings.past_figure_add, name="past-figure-add"),
@@ -111,6 +124,7 @@ standing_urls = [
 checkin_urls = [
     path("checkins/own/", checkins.own, name="checkin-own"),
     path("checkins/own/file/", checkins.file_many, name="checkin-file-many"),
+    path("checkins/waiting/", checkins.waiting, name="checkin-waiting"),
     path("checkins/sign-off/", checkin_signing.queue, name="checkin-sign-list"),
     path("checkins/<int:pk>/", checkin_forms.detail, name="checkin-detail"),
     path("checkins/<int:pk>/drawer/", checkin_forms.drawer, name="checkin-drawer"),
@@ -132,21 +146,9 @@ round_urls = [
     path("rounds/<int:pk>/remind/", rounds.remind, name="round-remind"),
     path("rounds/<int:pk>/move/<slug:name>/", rounds.move, name="round-move"),
     path("rounds/<int:pk>/paper/", rounds.paper, name="round-paper"),
+    path("<int:pk>/rounds/current/", rounds.current, name="round-current"),
     path("<int:pk>/rhythm/", rhythms.rhythm, name="rhythm"),
     path("<int:pk>/rhythm/switch/", rhythms.switch, name="rhythm-switch"),
-]
-
-issue_urls = [
-    path("issues/", issues.issue_list, name="issue-list"),
-    path("issues/create/", issues.issue_create, name="issue-create"),
-    path("issues/tables/", issues.issue_tables, name="issue-tables"),
-    path("issues/offers/", issues.issue_offers, name="issue-offers"),
-    path("issues/about/<slug:ref>/", issues.issue_about, name="issue-about"),
-    path("issues/<int:pk>/", issues.issue_detail, name="issue-detail"),
-    path("issues/<int:pk>/drawer/", issues.issue_drawer, name="issue-drawer"),
-    path("issues/<int:pk>/edit/", issues.issue_edit, name="issue-edit"),
-    path("issues/<int:pk>/<slug:name>/", issue_moves.issue_move, name="issue-move"),
-    path("issues/proofs/<int:pk>/<int:attachment>/", issues.proof_file, name="issue-proof"),
 ]
 
 supervision_urls = [
@@ -183,15 +185,6 @@ meeting_urls = [
 ]
 
 urlpatterns = [
-    *imports_urls,
-    *review_urls,
-    *library_urls,
-    *ledger_urls,
-    *comparison_urls,
-    *checkin_urls,
-    *round_urls,
-    *standing_urls,
-    *supervision_urls,
-    *issue_urls,
-    *meeting_urls,
-]
+    *imports_urls, *review_urls, *library_urls, *ledger_urls, *comparison_urls, *checkin_urls, *round_urls,
+    *standing_urls, *supervision_urls, *issue_urls, *meeting_urls,
+]  # fmt: skip

@@ -92,9 +92,9 @@ def _load(now: datetime) -> None:
     checkins.live_through(plan, bodies=bodies, staff=staff, now=now)
     load_issues(plan, bodies=bodies, staff=staff, now=now)
     load_notices(plan, bodies=bodies, staff=staff, now=now)
-    load_meetings(plan, bodies=bodies, staff=staff, now=now)
     standings.add_past_figures(plan, by=staff["planner"], at=now)
     standings.judge(plan, at=now)
+    load_meetings(plan, bodies=bodies, staff=staff, now=now)
 
 
 def _set_up_bodies(now: datetime) -> dict[str, Organisation]:

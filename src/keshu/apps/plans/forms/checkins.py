@@ -43,7 +43,9 @@ class CheckInForm(forms.Form):
     def clean_number(self) -> Decimal | None:
         """The number without thousands separators and its unit; full-width digits are digits."""
         given = self.cleaned_data["number"]
-        text = _SPARE.sub("", unicodedata.normalize("NFKC", given)).removesuffix(unicodedata.normalize("NFKC", self.unit))
+        text = _SPARE.sub("", unicodedata.normalize("NFKC", given)).removesuffix(
+            unicodedata.normalize("NFKC", self.unit)
+        )
         if not text:
             return None
         if _GROUPED.match(text):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from keshu.apps.plans.models import PlanState, WorkPlan
 from keshu.apps.plans.permissions import is_keeper
-from keshu.apps.plans.queries.checkin_pages.waiting import Waiting, waiting_for
+from keshu.apps.plans.queries.checkin_pages.waiting import may_wait
 from keshu.apps.plans.queries.choosing import ChosenPlan, chosen_plan
 from keshu.apps.plans.queries.due import DueLine, due_lines
 from keshu.apps.plans.queries.glance import Glance, OfficeShare, plan_glance
@@ -33,7 +33,8 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class HomePage:
-    """``own`` is the share of the reader's office, ``waiting`` what is to be filled and signed in check-ins; with ``is_government`` False there is nothing to do yet."""
+    """``own`` is the share of the reader's office, ``may_wait`` tells that check-ins
+    may wait for the reader, which the page asks for by itself; with ``is_government`` False there is nothing to do yet."""
 
     is_government: bool
     may_import: bool = False
@@ -43,7 +44,7 @@ class HomePage:
     own_due: tuple[DueLine, ...] = ()
     drafts: tuple[WorkPlan, ...] = ()
     changes: tuple[Change, ...] = ()
-    waiting: Waiting = Waiting()
+    may_wait: bool = False
 
     @property
     def plan(self) -> WorkPlan | None:
@@ -51,7 +52,7 @@ class HomePage:
 
 
 def home_page(user: User, *, year: int | None, on: date) -> HomePage:
-    """What the reader sees first. Ten queries at most; none for readers outside government."""
+    """What the reader sees first. Eight queries at most; none for readers outside government."""
     scope = user.scope
     if not (scope.is_government or scope.is_everything):
         return HomePage(is_government=False)
@@ -67,7 +68,7 @@ def home_page(user: User, *, year: int | None, on: date) -> HomePage:
         own_due=_own_due(chosen.plan, glance, own, on=on),
         drafts=tuple(plan for plan in chosen.drafts if is_keeper(user, plan.organisation)),
         changes=_changes(chosen.plans),
-        waiting=waiting_for(user, on=on),
+        may_wait=may_wait(user),
     )
 
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from keshu.apps.bureau.queries.ledger import Mark
+from keshu.apps.bureau.services import Refused
 from keshu.apps.plans.models import Light, PlanNode, Standing, Target, WorkPlan
 from keshu.apps.plans.permissions import can_choose_light
 from keshu.apps.plans.queries.light_columns import LIGHT_MARKS
@@ -116,8 +117,6 @@ def standing_card(subject: Target | PlanNode, *, user: User) -> StandingCard | N
 
 def may_choose(user: User, plan: WorkPlan) -> bool:
     """Whether to offer the form."""
-    from keshu.apps.bureau.permissions import Refused
-
     try:
         can_choose_light(user, plan)
     except Refused:

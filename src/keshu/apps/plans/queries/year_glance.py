@@ -298,7 +298,7 @@ def _forms(plan: WorkPlan, user: User, *, on: date, since: datetime) -> QuerySet
     )
 
 
-def _notices(plan: WorkPlan, user: User, *, on: date, since: datetime) -> QuerySet[Any, dict[str, Any]]:
+def _notices(plan: WorkPlan, user: User, *, on: date, since: datetime) -> Any:
     rows = SupervisionNotice.objects.visible_to(user).exclude(state=SupervisionState.DRAFT).order_by()
     return (
         rows.filter(plan=plan)
@@ -311,7 +311,7 @@ def _notices(plan: WorkPlan, user: User, *, on: date, since: datetime) -> QueryS
     )
 
 
-def _issues(plan: WorkPlan, user: User, *, on: date, since: datetime) -> QuerySet[Any, dict[str, Any]]:
+def _issues(plan: WorkPlan, user: User, *, on: date, since: datetime) -> Any:
     open_ones = Q(state__in=(IssueState.RAISED, IssueState.ASSIGNED))
     return (
         Issue.objects.visible_to(user)

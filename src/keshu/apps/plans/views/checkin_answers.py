@@ -71,7 +71,7 @@ def done(request: Request, pk: int, said: str, *, back: str) -> HttpResponse:
 
 def wrong(form: CheckInForm, *, status: int = 422) -> JsonResponse:
     """What cannot be kept, at its field."""
-    errors = {name: " ".join(said) for name, said in form.errors.items()}
+    errors = {name: " ".join(map(str, said)) for name, said in form.errors.items()}
     return JsonResponse({"errors": errors}, status=status)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
@@ -37,7 +38,7 @@ from keshu.apps.plans.views.framing import for_government
 if TYPE_CHECKING:
     from keshu.apps.plans.queries.checkin_pages.lines import CheckInLine
 
-MOVES = {
+MOVES: dict[str, tuple[str, Callable[..., CheckIn], str]] = {
     "recall": ("撤回", recall_check_in, "已撤回，可以修改后重新报送。"),
     "sign": ("审签", sign_check_in, "已审签。"),
     "return": ("退回", return_check_in, "已退回填报人。"),

@@ -20,6 +20,7 @@ from keshu.apps.plans.models import CheckIn
 from keshu.apps.plans.queries.checkin_pages.lines import CheckInLine, lines_of
 from keshu.apps.plans.queries.checkin_pages.own import own_figures, own_forms
 from keshu.apps.plans.queries.checkin_pages.signing import tabs_of
+from keshu.apps.plans.queries.checkin_pages.waiting import waiting_for
 from keshu.apps.plans.queries.checkins.forms import in_plan_order
 from keshu.apps.plans.services.checkins import file_check_in, save_check_in
 from keshu.apps.plans.services.steps import ChangedMeanwhile
@@ -89,7 +90,9 @@ def file_many(request: Request) -> JsonResponse:
     """Hand over every row named, each as it is saved; what cannot be handed over says why and stays."""
     pks = {int(text) for text in request.POST.getlist("ids") if text.isdecimal() and len(text) < 10}
     if not 0 < len(pks) <= MOST_FILED:
-        raise Unacceptable("没有可以报送的行：先填写进展情况或完成数。" if not pks else f"一次最多报送 {MOST_FILED} 行。")
+        raise Unacceptable(
+            "没有可以报送的行：先填写进展情况或完成数。" if not pks else f"一次最多报送 {MOST_FILED} 行。"
+        )
     filed, refused = [], {}
     at = timezone.now()
     for row in in_plan_order(CheckIn.objects.visible_to(request.user).filter(pk__in=pks)):
@@ -102,6 +105,14 @@ def file_many(request: Request) -> JsonResponse:
     lines = lines_of(list(found), on=timezone.localdate(), calendar=work_calendar())
     rows = {line.pk: row_html(request, line) for line in lines}
     return JsonResponse({"rows": rows, "refused": refused, "figures": _figures_html(request)})
+
+
+@require_safe
+@for_government
+def waiting(request: Request) -> HttpResponse:
+    """What waits for the person, for the home page."""
+    found = waiting_for(request.user, on=timezone.localdate())
+    return render(request, "plans/checkins/_waiting.html", {"waiting": found})
 
 
 @require_safe

@@ -14,8 +14,7 @@ from keshu.apps.bureau.queries.history import history_of
 from keshu.apps.bureau.queries.ledger import read_ledger
 from keshu.apps.bureau.queries.requests import Request
 from keshu.apps.plans.models import PlanKind, PlanState
-from keshu.apps.plans.permissions import is_keeper, is_round_keeper
-from keshu.apps.plans.queries.checkin_pages.rounds import current_round
+from keshu.apps.plans.permissions import is_keeper
 from keshu.apps.plans.queries.glance import plan_glance
 from keshu.apps.plans.queries.histories import plan_history
 from keshu.apps.plans.queries.library import (
@@ -80,10 +79,7 @@ def plan_detail(request: Request, pk: int) -> HttpResponse:
         context |= {"tab": "overview", "buttons": available_transitions(plan, user=request.user)}
         # A draft's buttons already cost the counting of its rows; its figures stand in the facts.
         if plan.state != PlanState.REVIEWING:
-            on = timezone.localdate()
-            context["glance"] = plan_glance(plan, user=request.user, on=on)
-            context["current"] = current_round(plan, user=request.user, on=on)
-            context["may_set_rhythm"] = plan.state == PlanState.PUBLISHED and is_round_keeper(request.user, plan)
+            context["glance"] = plan_glance(plan, user=request.user, on=timezone.localdate())
     context["tabs"] = _tabs(plan, context["tab"])
     return render(request, "plans/library/detail.html", context)
 
@@ -142,7 +138,11 @@ def _tabs(plan: Any, current: str) -> list[dict[str, Any]]:
         ("完成情况" if is_summary else "目标", ledger, plan.achieved_count if is_summary else plan.target_count, ""),
         ("任务", f"{reverse('plans:task-tree')}?plan={plan.pk}", plan.node_count, ""),
         ("责任矩阵", f"{reverse('plans:matrix')}?plan={plan.pk}", None, ""),
-        *([("调度", f"{reverse('plans:round-list')}?plan={plan.pk}", None, "")] if plan.state != PlanState.REVIEWING else []),
+        *(
+            [("调度", f"{reverse('plans:round-list')}?plan={plan.pk}", None, "")]
+            if plan.state != PlanState.REVIEWING
+            else []
+        ),
         ("版本与记录", f"{address}?tab=history", None, "history"),
     ]
     return [{"label": label, "href": href, "count": n, "current": key == current} for label, href, n, key in entries]

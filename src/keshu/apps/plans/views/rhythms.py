@@ -10,7 +10,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
-from keshu.apps.bureau.forms import carried_out
 from keshu.apps.bureau.queries.calendar import work_calendar
 from keshu.apps.bureau.queries.requests import Request
 from keshu.apps.bureau.services import Unacceptable
@@ -98,12 +97,13 @@ def _preview(plan: WorkPlan, form: RhythmForm, *, calendar: WorkCalendar) -> Pre
 def _saved(request: Request, plan: WorkPlan, row: Rhythm | None, form: RhythmForm) -> bool:
     by, at = request.user, timezone.now()
 
-    def act() -> Rhythm:
+    try:
         if row is None:
-            return start_rhythm(plan, **form.cleaned_data, by=by, at=at)
-        return change_rhythm(row, **form.cleaned_data, by=by, at=at)
-
-    if carried_out(form, act) is None:
+            start_rhythm(plan, **form.cleaned_data, by=by, at=at)
+        else:
+            change_rhythm(row, **form.cleaned_data, by=by, at=at)
+    except Unacceptable as refusal:
+        form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
         return False
     messages.success(request, "调度安排已保存。到了开放日的期次由后台自动开放，约一分钟。")
     return True

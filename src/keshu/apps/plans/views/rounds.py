@@ -16,10 +16,11 @@ from keshu.apps.bureau.queries.calendar import work_calendar
 from keshu.apps.bureau.queries.ledger import read_ledger
 from keshu.apps.bureau.queries.requests import Request
 from keshu.apps.bureau.services import Unacceptable
-from keshu.apps.plans.models import CheckInRound, PlanState
+from keshu.apps.plans.models import CheckInRound, PlanState, WorkPlan
 from keshu.apps.plans.permissions import can_manage_rounds, is_round_keeper
 from keshu.apps.plans.queries.checkin_pages.rounds import (
     RoundPage,
+    current_round,
     forms_ledger,
     round_list,
     round_mark,
@@ -34,7 +35,8 @@ from keshu.apps.plans.views.framing import chosen_for, file_response, for_govern
 
 OFFICE_COLUMNS = (
     ("单位", "text", 180), ("应报", "number", 80), ("已报", "number", 80), ("已审签", "number", 80), ("待审签", "number", 80),
-    ("未报", "number", 80), ("逾期", "number", 80), ("逾期后报送", "number", 100), ("免报", "number", 80), ("已提醒到", "text", 120),
+    ("未报", "number", 80), ("逾期", "number", 80), ("逾期后报送", "number", 100), ("免报", "number", 80),
+    ("已提醒到", "text", 120),
 )  # fmt: skip
 # What is asked in the drawer before it is done: label, needs a reason, what was done.
 MOVES = {
@@ -89,6 +91,16 @@ def detail(request: Request, pk: int) -> HttpResponse:
         "mark": round_mark(found.counts, is_closed=row.closed_at is not None), "tabs": _tabs(row, found, is_forms=is_forms),
     }  # fmt: skip
     return render(request, "plans/rounds/detail.html", context)
+
+
+@require_safe
+@for_government
+def current(request: Request, pk: int) -> HttpResponse:
+    """The round of a plan that runs now, for the plan's page; where there is no rhythm yet, the way to set it."""
+    plan = get_object_or_404(WorkPlan.objects.visible_to(request.user).select_related("organisation"), pk=pk)
+    found = current_round(plan, user=request.user, on=timezone.localdate())
+    may_set = plan.state == PlanState.PUBLISHED and is_round_keeper(request.user, plan)
+    return render(request, "plans/rounds/_current.html", {"plan": plan, "current": found, "may_set_rhythm": may_set})
 
 
 @require_POST
@@ -185,7 +197,5 @@ def _office_file(request: Request, row: CheckInRound, found: RoundPage, *, form:
         for c in (line.progress.counts,)
     ]  # fmt: skip
     by, at = request.user, timezone.now()
-    made = sheet_file(
-        OFFICE_COLUMNS, rows, form=form, name="调度进度", title=title, plan=row.plan, by=by, at=at
-    )
+    made = sheet_file(OFFICE_COLUMNS, rows, form=form, name="调度进度", title=title, plan=row.plan, by=by, at=at)
     return file_response(made)

@@ -53,7 +53,7 @@ def choose(request: Request, pk: int) -> HttpResponse:
     """Overrule a light; the page it was asked from comes back."""
     standing, form = _standing(request, pk), LightForm(request.POST)
     if not form.is_valid():
-        raise Unacceptable("".join(error for errors in form.errors.values() for error in errors))
+        raise Unacceptable("".join(str(error) for errors in form.errors.values() for error in errors))
     given = form.cleaned_data
     standings.choose_light(standing, light=given["light"], why=given["why"], by=request.user, at=timezone.now())
     messages.success(request, "状态已改，理由显示在状态旁边。")

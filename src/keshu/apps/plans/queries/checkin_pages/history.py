@@ -52,17 +52,15 @@ class RoundReports:
 def earlier_of(row: CheckIn, *, user: User) -> tuple[Report, ...]:
     """What the organisation itself reported on the same subject before, the latest first. One query."""
     rows = CheckIn.objects.visible_to(user).select_related("round", "target").defer("target__reading")
-    rows = rows.filter(target_id=row.target_id, node_id=row.node_id, organisation_id=row.organisation_id)
+    rows = rows.filter(target=row.target_id, node=row.node_id, organisation=row.organisation_id)
     rows = rows.filter(round__first_on__lt=row.round.first_on).order_by("-round__first_on", "-pk")
     return tuple(Report(each) for each in rows[:SHOWN])
 
 
 def reports_on(subject: Target | PlanNode, *, user: User) -> tuple[RoundReports, ...]:
     """The reports on a target or task that the person may see, by round, the latest first. Two queries."""
-    if isinstance(subject, Target):
-        rows = history_of(user, target_id=subject.pk)
-    else:
-        rows = history_of(user, node_id=subject.pk)
+    is_target = isinstance(subject, Target)
+    rows = history_of(user, **{"target_id" if is_target else "node_id": subject.pk})
     found: dict[int, list[CheckIn]] = {}
     for row in rows:
         row.target = subject if isinstance(subject, Target) else None

@@ -128,12 +128,13 @@ class _Counted(Paginator[Any]):
 
     def __init__(self, rows: QuerySet[CheckIn], size: int, *, total: int) -> None:
         super().__init__(rows, size)
-        self.count = total  # type: ignore[misc]
+        self.count = total
 
 
 def _counts(rows: QuerySet[CheckIn], *, on: date) -> list[dict[str, Any]]:
     named = rows.order_by().values("round_id", "round__key", "round__due_on", "round__plan__title", "state")
-    return list(named.annotate(n=Count("pk"), late=Count("pk", filter=shown("late", on=on))))
+    counted = named.annotate(n=Count("pk"), late=Count("pk", filter=shown("late", on=on)))
+    return [dict(each) for each in counted]
 
 
 def _rounds(counts: list[dict[str, Any]]) -> tuple[RoundChoice, ...]:

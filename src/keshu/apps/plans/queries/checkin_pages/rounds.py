@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -138,8 +138,10 @@ def round_rows(row: CheckInRound, *, user: User) -> QuerySet[CheckIn]:
     rows = CheckIn.objects.visible_to(user).filter(round=row)
     related = rows.select_related("organisation", "target__node", "node", "filed_by", "signed_by", "round")
     heavy = ("target__reading", "target__node__reading", "node__reading")
-    return related.defer(*heavy).annotate(place=Coalesce("target__node__position", "node__position")).order_by(
-        "place", F("target__position").asc(nulls_first=True), "part", "organisation__position", "pk"
+    return (
+        related.defer(*heavy)
+        .annotate(place=Coalesce("target__node__position", "node__position"))
+        .order_by("place", F("target__position").asc(nulls_first=True), "part", "organisation__position", "pk")
     )
 
 
@@ -168,8 +170,8 @@ def forms_ledger(row: CheckInRound, *, on: date, offices: Sequence[tuple[str, st
             Filter("state", "状态", FilterKind.MULTI, choices=CheckInState.choices, field="state"),
             Filter("office", "单位", choices=offices, field="organisation_id"),
             Filter("part", "责任", choices=Part.choices, field="part"),
-            Filter("late", "逾期", FilterKind.BOOL, apply=lambda rows, value: rows.filter(late if value else ~late), more=True),
-            Filter("asks", "有问题或需协调", FilterKind.BOOL, apply=lambda rows, value: rows.filter(asks if value else ~asks), more=True),
+            Filter("late", "逾期", FilterKind.BOOL, apply=_holding(late), more=True),
+            Filter("asks", "有问题或需协调", FilterKind.BOOL, apply=_holding(asks), more=True),
         ),
         search=("target__indicator", "node__heading", "progress", "problems", "help_needed"),
         search_hint="查找事项、进展",
@@ -186,6 +188,11 @@ def forms_ledger(row: CheckInRound, *, on: date, offices: Sequence[tuple[str, st
         keep=("tab",),
         size=50,
     )  # fmt: skip
+
+
+def _holding(where: Q) -> Callable[[QuerySet[Any], bool], QuerySet[Any]]:
+    """A filter that keeps the rows which meet the condition, or those which do not."""
+    return lambda rows, value: rows.filter(where if value else ~where)
 
 
 def subject_of(row: CheckIn) -> str:

@@ -79,7 +79,9 @@ def queue_of(user: User, query: Mapping[str, str], *, on: date, calendar: WorkCa
     )
 
 
-def tabs_of(user: User, *, waiting: int | None = None, to_sign: int | None = None, is_signing: bool) -> list[dict[str, Any]]:
+def tabs_of(
+    user: User, *, waiting: int | None = None, to_sign: int | None = None, is_signing: bool
+) -> list[dict[str, Any]]:
     """填报 and, for those who sign, 审签 with its count. One query for signers when `to_sign` is not given."""
     tabs: list[dict[str, Any]] = [
         {"label": "填报", "href": reverse("plans:checkin-own"), "current": not is_signing, "count": waiting}

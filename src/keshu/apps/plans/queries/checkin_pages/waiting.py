@@ -33,6 +33,11 @@ class Waiting:
         return bool(self.to_fill or self.to_sign)
 
 
+def may_wait(user: User) -> bool:
+    """Whether anything can ever wait for the person: those who fill forms or sign them. No query."""
+    return bool(own_organisation_ids(user)) or signs(user)
+
+
 def waiting_for(user: User, *, on: date) -> Waiting:
     """Two queries at most; none for people who neither fill nor sign."""
     found: dict[str, int | date | None] = {}
@@ -46,5 +51,7 @@ def waiting_for(user: User, *, on: date) -> Waiting:
         )
     if signs(user):
         rows = waiting_rows(user).order_by()
-        found |= rows.aggregate(to_sign=Count("pk", distinct=True), sign_late=Count("pk", filter=Q(due_on__lt=on), distinct=True))
+        found |= rows.aggregate(
+            to_sign=Count("pk", distinct=True), sign_late=Count("pk", filter=Q(due_on__lt=on), distinct=True)
+        )
     return Waiting(**found)  # type: ignore[arg-type]

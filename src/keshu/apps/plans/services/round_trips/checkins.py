@@ -24,6 +24,7 @@ from keshu.apps.bureau.services.exchange import (
     RoundTrip,
     RowChange,
     Sitting,
+    Task,
     register,
 )
 from keshu.apps.plans.models import UNFILED, CheckIn
@@ -95,10 +96,10 @@ class Forms:
         return []
 
     @contextmanager
-    def working(self, *, at: datetime, why: str) -> Iterator[Do]:
+    def working(self, task: Task) -> Iterator[Do]:
         def do(change: RowChange) -> None:
             assert change.current is not None
-            keep(change.current.subject, change.values, by=self.by, at=at)
+            keep(change.current.subject, change.values, by=self.by, at=task.at)
 
         with transaction.atomic():
             yield do

@@ -20,6 +20,7 @@ from keshu.apps.bureau.services.exchange import (
     RoundTrip,
     RowChange,
     Sitting,
+    Task,
     register,
 )
 from keshu.apps.bureau.services.round_trips.sittings import Seat
@@ -82,14 +83,14 @@ class _Issues(Seat):
         return [(values["title"], side)] if values["title"] else []
 
     @contextmanager
-    def working(self, *, at: datetime, why: str) -> Iterator[Do]:
+    def working(self, task: Task) -> Iterator[Do]:
         def do(change: RowChange) -> None:
             with transaction.atomic():
                 try:
                     if change.current is None:
-                        self._raise(change.values, at=at)
+                        self._raise(change.values, at=task.at)
                     else:
-                        self._change(change.current.subject, change, at=at)
+                        self._change(change.current.subject, change, at=task.at)
                 except Refused as refusal:
                     raise Unacceptable(refusal.message) from refusal
 

@@ -24,6 +24,7 @@ from keshu.apps.bureau.services.exchange import (
     RoundTrip,
     RowChange,
     Sitting,
+    Task,
     register,
 )
 from keshu.apps.plans.models import PastFigure, PlanState, Target, WorkPlan
@@ -114,25 +115,25 @@ class _PastFigures:
         return [(name, values["period"])] if len(self.targets.get(name, ())) == 1 and values["period"] else []
 
     @contextmanager
-    def working(self, *, at: datetime, why: str) -> Iterator[Do]:
+    def working(self, task: Task) -> Iterator[Do]:
         touched: set[int] = set()
 
         def do(change: RowChange) -> None:
             values = change.values
             if values["action"] == DELETE:
                 if change.current is not None:
-                    remove_past_figure(change.current.subject, by=self.by, at=at)
+                    remove_past_figure(change.current.subject, by=self.by, at=task.at)
                 return
             target = self._target(values["indicator"]) if change.current is None else change.current.subject.target
             fields = {name: values[name] for name in ("period", "value", "source")}
             with transaction.atomic():
-                put_past_figure(target, **fields, by=self.by, at=at)
+                put_past_figure(target, **fields, by=self.by, at=task.at)
             touched.add(target.pk)
 
         with transaction.atomic():
             yield do
             for target_id in sorted(touched):
-                judge_subject(target_id=target_id, at=at)
+                judge_subject(target_id=target_id, at=task.at)
 
     def _target(self, name: str) -> Target:
         found = self.targets.get(folded_name(name), [])
