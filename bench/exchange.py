@@ -59,9 +59,9 @@ def _new(rows: int) -> bytes:
 def _exported(planner: Any) -> bytes:
     from tests.factories import AT
 
-    from keshu.apps.bureau.services.exchange import running
+    from keshu.apps.bureau.services.exchange import filling
 
-    return running.workbook_to_fill(KEY, {}, is_template=False, by=planner, at=AT)[1]
+    return filling.workbook_to_fill(KEY, {}, is_template=False, by=planner, at=AT)[1]
 
 
 def _edited(content: bytes, *, every: int, word: str, column: str = "简称") -> bytes:

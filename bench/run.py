@@ -25,6 +25,7 @@ def main() -> int:
         [OWN, "bench/plandoc/bench_fuzz.py"],
         [OWN, "bench/pages.py"],
         [OWN, "bench/gongwen/measure.py"],
+        [OWN, "bench/outlook/measure.py", "--print"],
     ):
         print(f"\n=== {command[1]}", flush=True)
         failed += subprocess.run([str(part) for part in command], cwd=ROOT).returncode != 0

@@ -111,7 +111,7 @@ def test_pages_without_parameters_show_only_what_one_may_see(world: World, role:
     client = signed_in(user)
     for name in PLAIN:
         address = reverse(name)
-        for query in ("", "?size=100", "?export=csv"):
+        for query in ("", "?size=100", "?export=csv", "?export=print"):
             with CaptureQueriesContext(connection) as queries:
                 response, text = ask(client, address, query=query)
             problems += _wrong(name, response, queries, is_page="export" not in query)

@@ -75,7 +75,8 @@ WRITERS = {
     "apps/bureau/services/exchange/marking.py": "likewise",
     "apps/bureau/services/exchange/running.py": "a dry run's findings and progress; uploads and decisions are recorded",
     "apps/bureau/services/attachments.py": "the stored bytes; the attachment that names them is recorded",
-    "apps/bureau/services/organisation_batches.py": "the paths that follow a recorded creation",
+    "apps/bureau/services/organisation_batches.py": "the paths that follow a recorded creation; names let go for a moment",
+    "apps/bureau/services/unique_values.py": "a value let go within the transaction that records the change of it",
     "apps/bureau/services/second_factor.py": "secrets, counters and hashes stay out of the trail; what matters of them is noted",
     "apps/bureau/services/sign_in_sessions.py": "signs of life; the sign-in, the sign-out and whoever ends a session are noted",
     "apps/bureau/services/notices/telling.py": "a notice tells of a change that is recorded itself",
@@ -255,6 +256,9 @@ def act_on_plans(site: SimpleNamespace) -> dict[str, Callable[[], Any]]:
         "plan_workbook": lambda: export.plan_workbook(plan, **now),
         "paper_file": lambda: papers.paper_file(papers.Paper.DECOMPOSITION, plan, **now),
         "ledger_file": lambda: ledger_files.ledger_file(ledger, target_rows(by, plan=plan), {}, **table, **now),
+        "ledger_print": lambda: ledger_files.ledger_print(
+            ledger, target_rows(by, plan=plan), {}, title="目标", plan=plan, **now
+        ),
         "sheet_file": lambda: ledger_files.sheet_file([("任务", "text", 90)], [("甲",)], name="任务", **table, **now),
         "table_file": lambda: ledger_files.table_file(LedgerExport((), ()), name="空", **table, **now),
         "withdraw_plan": lambda: publishing.withdraw_plan(plan, why="有误", **now),

@@ -75,6 +75,85 @@ def test_undo_leads_back_to_the_row_that_was_undone(page_of: PageOf) -> None:
     expect(first).to_have_attribute("aria-current", "true")
 
 
+def delay(page: Page, path: str, milliseconds: int) -> None:
+    """Let what is asked of addresses with `path` come late. A route that sleeps would hold the keys up too."""
+    page.evaluate(
+        """([path, late]) => {
+          const { open, send } = XMLHttpRequest.prototype;
+          XMLHttpRequest.prototype.open = function (method, url, ...rest) {
+            this.isLate = url.includes(path);
+            return open.call(this, method, url, ...rest);
+          };
+          XMLHttpRequest.prototype.send = function (body) {
+            if (this.isLate) setTimeout(() => send.call(this, body), late);
+            else send.call(this, body);
+          };
+        }""",
+        [path, milliseconds],
+    )
+
+
+def test_keys_pressed_before_undo_has_answered_mean_the_row_it_brings_back(page_of: PageOf) -> None:
+    """The answer takes a second; meanwhile the person goes on, or accepts again."""
+    page, _, _ = opened(page_of)
+    first = current(page)
+    ref = first.get_attribute("data-ref")
+    page.keyboard.press("Enter")
+    row = page.locator(f"#row-{ref}")
+    expect(row).to_have_attribute("data-review", "accepted")
+    second = current(page).get_attribute("data-ref")
+    assert second != ref
+
+    delay(page, "/undo/", 1000)
+    page.keyboard.press("u")
+    page.keyboard.press("j")  # meant for the row brought back: on to the one after it
+    expect(row).to_have_attribute("data-review", "pending")
+    expect(page.locator(f"#row-{second}")).to_have_attribute("aria-current", "true")
+    page.keyboard.press("k")
+    expect(row).to_have_attribute("aria-current", "true")
+    page.keyboard.press("Enter")
+    expect(row).to_have_attribute("data-review", "accepted")
+    with page.expect_response("**/review/accept/"):
+        page.keyboard.press("u")
+        page.keyboard.press("Enter")  # held until the row is back, and accepts that one
+    expect(row).to_have_attribute("data-review", "accepted")
+    expect(page.locator(f"#row-{second}")).to_have_attribute("data-review", "pending")
+    expect(page.locator(f"#row-{second}")).to_have_attribute("aria-current", "true")
+
+
+def test_a_grid_that_comes_late_does_not_take_the_cursor_back(page_of: PageOf) -> None:
+    """Undo from another tab loads the rows anew; keys pressed until they are there count from the row brought back."""
+    page, _, _ = opened(page_of)
+    row = page.locator(f"#row-{current(page).get_attribute('data-ref')}")
+    page.keyboard.press("Enter")
+    expect(row).to_have_attribute("data-review", "accepted")
+    after = current(page).get_attribute("data-ref")
+    page.keyboard.press("2")
+    expect(page.locator(".entry--question")).to_be_visible()
+
+    delay(page, "/review/", 700)
+    page.keyboard.press("u")
+    page.keyboard.press("j")
+    expect(page.locator(f"#row-{after}")).to_have_attribute("aria-current", "true")
+    expect(row).to_have_attribute("data-review", "pending")
+
+
+def test_an_undo_that_fails_takes_the_keys_after_it_along(page_of: PageOf) -> None:
+    page, _, _ = opened(page_of)
+    page.keyboard.press("Enter")
+    second = current(page)
+    expect(page.locator('.entry[data-review="accepted"]')).to_have_count(1)
+    expect(second).to_have_attribute("data-review", "pending")
+
+    delay(page, "/undo/", 700)
+    page.route("**/review/undo/", lambda route: route.abort())
+    page.keyboard.press("u")
+    page.keyboard.press("Enter")
+    expect(page.locator("#toasts .toast")).to_be_visible()
+    page.wait_for_timeout(300)
+    expect(page.locator('.entry[data-review="accepted"]')).to_have_count(1)
+
+
 def test_what_was_ticked_stays_ticked_beside_the_refusal(page_of: PageOf) -> None:
     page, _, _ = opened(page_of, query="?tab=tasks")
     page.keyboard.press("e")

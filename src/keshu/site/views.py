@@ -58,7 +58,7 @@ def search_live(request: Request) -> HttpResponse:
 
 
 def _asked(request: Request) -> str:
-    return " ".join(request.GET.get("q", "").replace("\x00", "").split())[:_SEARCH_LIMIT]
+    return " ".join(request.GET.get("q", "").split())[:_SEARCH_LIMIT]
 
 
 def _found(text: str, request: Request, *, shown: int) -> list[bureau_search.HitGroup]:

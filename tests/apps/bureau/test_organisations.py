@@ -178,3 +178,19 @@ def test_the_ledger_is_exported_as_shown_and_recorded(client: Client) -> None:
     answer = client.get(reverse("bureau:organisation-list"), {"export": "xlsx"})
     assert answer.content.startswith(b"PK")
     assert "filename*=UTF-8''%E5%8D%95%E4%BD%8D-" in answer["Content-Disposition"]
+
+
+def test_a_list_to_choose_from_is_in_the_order_of_the_tree() -> None:
+    """Twelve offices: by their paths, /1/10/ would stand before /1/2/."""
+    site = make.site()
+    for number in range(12):
+        make.organisation("office", name=f"第{number:02}处", parent=site.bureau)
+    found = queries.tree_choices(site.people["planner"], on=ON)
+    names = [name for _, name in found]
+    assert names[:2] == ["云澜市", f"　{site.bureau.name}"]
+    offices = [name for name in names if name.startswith("　　第")]
+    assert offices == [f"　　第{number:02}处" for number in range(12)]
+    assert names.index(f"　　{site.gaoxin.name}") < names.index("　　第00处") < names.index(f"　{site.qingling.name}")
+    kinds = [name for _, name in queries.tree_choices(site.people["planner"], on=ON, kinds=["bureau", "office"])]
+    assert kinds[0] == site.bureau.name
+    assert f"　{site.gaoxin.name}" in kinds

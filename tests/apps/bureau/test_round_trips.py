@@ -25,9 +25,22 @@ from tests.apps.bureau.workbooks import (
 )
 from tests.factories import AT, ON, make
 
-from keshu.apps.bureau.models import AuditEntry, ImportRun, ImportState, Membership, Organisation, OwnerAlias, User
+from keshu.apps.bureau.models import (
+    AuditEntry,
+    ImportRun,
+    ImportState,
+    Job,
+    Membership,
+    Organisation,
+    OwnerAlias,
+    User,
+)
+from keshu.apps.bureau.queries.job_progress import stop_file, with_progress
 from keshu.apps.bureau.services import Refused, Unacceptable, jobs, organisations
-from keshu.apps.bureau.services.exchange import running
+from keshu.apps.bureau.services.exchange import filling, running
+from keshu.apps.bureau.services.jobs import aside
+from keshu.apps.bureau.services.jobs import running as job_running
+from keshu.apps.bureau.services.round_trips import aliases
 
 pytestmark = pytest.mark.django_db
 
@@ -350,7 +363,9 @@ def test_a_cancelled_check_leaves_nothing_and_a_cancelled_saving_saves_nothing(
     run = received(content, ORGANISATIONS, planner)
     running.confirm_run(run, why="", by=planner, at=AT)
 
-    def asked_to_stop(done: int, total: int, message: str = "", *, at_once: bool = False) -> None:
+    def asked_to_stop(
+        done: int, total: int, message: str = "", *, at_once: bool = False, is_aside: bool = False
+    ) -> None:
         if "正在保存" in message:
             raise jobs.JobCancelled
 
@@ -399,3 +414,136 @@ def test_pages_of_an_import(site: SimpleNamespace, planner: User, client: Client
     assert client.get(address).status_code == 403
     assert client.get(reverse("bureau:import-detail", args=[run.pk])).status_code == 404
     assert "从 Excel 导入" not in client.get(reverse("bureau:organisation-list")).content.decode()
+
+
+def test_two_organisations_swap_their_names(site: SimpleNamespace, planner: User) -> None:
+    gaoxin, guihua = site.gaoxin.name, site.guihua.name
+
+    def edit(page: Any) -> None:
+        first, second, place = row_of(page, "高新处"), row_of(page, "规划处"), columns(page)["全称"]
+        page.cell(first, place).value, page.cell(second, place).value = guihua, gaoxin
+
+    run = received(edited(to_fill(ORGANISATIONS, planner), edit), ORGANISATIONS, planner)
+    assert (faults(run), states(run)["changed"]) == ([], 2)
+    assert confirmed(run).state == ImportState.APPLIED
+    site.gaoxin.refresh_from_db()
+    site.guihua.refresh_from_db()
+    assert (site.gaoxin.name, site.guihua.name) == (guihua, gaoxin)
+    entry = AuditEntry.objects.about("bureau.organisation", site.gaoxin.pk).get()
+    assert (entry.before, entry.after) == ({"name": gaoxin}, {"name": guihua})
+
+
+def test_a_name_given_up_is_free_for_a_new_organisation_and_for_one_that_moves(
+    site: SimpleNamespace, planner: User
+) -> None:
+    """The office gives its name to a new one; and two of one name change places between two parents."""
+    here = make.organisation("office", name="综合股", parent=site.park)
+    there = make.organisation("office", name="综合股", parent=site.qingling)
+    given_up = site.gaoxin.name
+
+    def edit(page: Any) -> None:
+        place, above, short = (columns(page)[label] for label in ("全称", "上级单位", "简称"))
+        rows = [cell.row for row in page.iter_rows() for cell in row if cell.column == place and cell.value == "综合股"]
+        first, second = (page.cell(row, above) for row in rows)
+        first.value, second.value = second.value, first.value
+        source = row_of(page, "高新处")
+        page.cell(source, place).value, page.cell(source, short).value = "高技术与产业化处", "高技术处"
+        add(page, 全称=given_up, 简称="新高新处", 类别="处室", 上级单位="市科技局")
+
+    run = received(edited(to_fill(ORGANISATIONS, planner), edit), ORGANISATIONS, planner)
+    assert (faults(run), states(run)["changed"], states(run)["new"]) == ([], 3, 1)
+    assert confirmed(run).state == ImportState.APPLIED
+    for row in (site.gaoxin, here, there):
+        row.refresh_from_db()
+    assert (here.name, here.parent, there.name, there.parent) == ("综合股", site.qingling, "综合股", site.park)
+    assert (here.path, there.path) == (f"{site.qingling.path}{here.pk}/", f"{site.park.path}{there.pk}/")
+    assert site.gaoxin.name == "高技术与产业化处"
+    assert Organisation.objects.get(name=given_up).short_name == "新高新处"
+
+
+def test_user_names_and_spellings_are_swapped_too(site: SimpleNamespace, planner: User) -> None:
+    clerk, head = site.people["clerk"], site.people["office_head"]
+    before = clerk.username, head.username
+    first, second = make.alias("高企办", site.gaoxin), make.alias("规划办", site.guihua)
+
+    def swapped(label: str, one: str, other: str) -> Any:
+        def edit(page: Any) -> None:
+            place = columns(page)[label]
+            rows = {word: row_of(page, word) for word in (one, other)}
+            page.cell(rows[one], place).value, page.cell(rows[other], place).value = other, one
+
+        return edit
+
+    content = edited(to_fill(PEOPLE, planner), swapped("用户名", *before))
+    run = confirmed(received(content, PEOPLE, planner))
+    assert (faults(run), run.state, states(run)["changed"]) == ([], ImportState.APPLIED, 2)
+    names = dict(User.objects.filter(pk__in=[clerk.pk, head.pk]).values_list("pk", "username"))
+    assert names == {clerk.pk: before[1], head.pk: before[0]}
+    content = edited(to_fill(ALIASES, planner), swapped("文件中的写法", "高企办", "规划办"))
+    assert confirmed(received(content, ALIASES, planner)).state == ImportState.APPLIED
+    texts = dict(OwnerAlias.objects.values_list("pk", "text"))
+    assert (texts[first.pk], texts[second.pk]) == ("规划办", "高企办")
+
+
+def test_a_name_that_stays_taken_is_refused(site: SimpleNamespace, planner: User) -> None:
+    content = edited(to_fill(ORGANISATIONS, planner), lambda page: put(page, "高新处", "全称", site.guihua.name))
+    assert f"已有“{site.guihua.name}”" in faults(received(content, ORGANISATIONS, planner))[0]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_saving_is_called_off_in_the_midst_and_nothing_stays(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The wish to stop comes while the ledger's transaction holds the database; until then it tells how far it is."""
+    site = make.site()
+    planner = site.people["planner"]
+    for number in range(30):
+        make.alias(f"写法{number}", site.gaoxin)
+
+    def edit(page: Any) -> None:
+        place = columns(page)["对应单位"]
+        for row in range(row_of(page, "写法0"), page.max_row + 1):
+            page.cell(row, place).value = "规划处"
+
+    run = received(edited(to_fill(ALIASES, planner), edit), ALIASES, planner)
+    assert states(run) == {"changed": 30}
+    seen: list[str] = []
+    change = aliases.change_alias
+
+    def stopped(*args: Any, **more: Any) -> Any:
+        """After a few rows the person clicks 取消."""
+        job = with_progress(Job.objects.get(pk=ImportRun.objects.get(pk=run.pk).job_id))
+        seen.append(job.message)
+        if len(seen) == 5:
+            aside.ask_to_stop(job.pk)
+        return change(*args, **more)
+
+    monkeypatch.setattr(aliases, "change_alias", stopped)
+    monkeypatch.setattr(job_running, "PROGRESS_EVERY", 0)
+    run = confirmed(run)
+    assert "正在保存第 1 项改动，共 30 项" in seen[0]
+    assert len(seen) == 20
+    assert (run.state, run.error, run.job.state) == (ImportState.CHECKED, "", "cancelled")
+    assert not OwnerAlias.objects.filter(organisation=site.guihua).exists()
+    assert not AuditEntry.objects.filter(subject_type="bureau.owneralias", action="update").exists()
+    assert not stop_file(run.job.pk).exists()
+    monkeypatch.setattr(aliases, "change_alias", change)
+    assert confirmed(run).state == ImportState.APPLIED
+
+
+def test_a_large_ledger_is_exported_by_a_job(
+    site: SimpleNamespace, planner: User, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(filling, "AT_ONCE", 3)
+    client.force_login(planner)
+    address = reverse("bureau:exchange-workbook", args=[ORGANISATIONS])
+    answer = client.get(address)
+    assert client.get(address)["Location"] == answer["Location"]  # one job, however often it is asked for
+    jobs.run_pending()
+    page = client.get(answer["Location"]).content.decode()
+    assert ("可回填的表已备好" in page, "下载" in page) == (True, True)
+    job = Job.objects.get(kind=filling.FILL)
+    file = client.get(job.result_url)
+    run = received(b"".join(file.streaming_content), ORGANISATIONS, planner)  # type: ignore[attr-defined]
+    assert list(states(run)) == ["unchanged"]
+    assert AuditEntry.objects.filter(action="export", by=planner).count() == 1
+    template = client.get(reverse("bureau:exchange-template", args=[ORGANISATIONS]))
+    assert template["Content-Disposition"].startswith("attachment")

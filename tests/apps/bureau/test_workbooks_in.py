@@ -282,6 +282,24 @@ def test_what_was_saved_in_the_old_format_is_known_again(planner: User, tmp_path
     assert (faults(run), states(run)["changed"]) == ([], 1)
 
 
+@pytest.mark.office
+def test_error_values_of_the_old_format_are_told_by_row_and_column(planner: User, tmp_path: Path) -> None:
+    """A formula that fails, and an error typed in: calamine gives both as blanks."""
+    new, old = tmp_path / "单位.xlsx", tmp_path / "单位.xls"
+
+    def edit(page: Any) -> None:
+        page["B2"], page["C3"] = "=NA()", "=1/0"
+
+    new.write_bytes(edited(plain(HEADS, [ROW, ROW]), edit))
+    office = ["soffice", "--headless", f"-env:UserInstallation=file://{tmp_path}/profile", "--convert-to", "xls"]
+    subprocess.run([*office, "--outdir", str(tmp_path), str(new)], check=True, capture_output=True, timeout=120)
+    told = faults(tried(old.read_bytes(), planner, name="单位.xls"))
+    assert told[0].startswith(f"2 {HEADS[1]} 单元格里是错误值 #N/A")
+    assert any(each.startswith(f"3 {HEADS[2]} 单元格里是错误值 #DIV/0!") for each in told)
+    cut = refused(old.read_bytes()[:3000], planner, name="单位.xls")
+    assert ".xls" in cut
+
+
 @pytest.mark.parametrize(
     "typed",
     ["2026年3月5日", "2026.3.5", "2026-03-05", "2026/3/5", "２０２６．３．５", "20260305", "二〇二六年三月五日", 46086.0,

@@ -12,13 +12,13 @@ from tests.factories import AT
 
 from keshu.apps.bureau.models import ImportRun, User
 from keshu.apps.bureau.services import jobs
-from keshu.apps.bureau.services.exchange import running
+from keshu.apps.bureau.services.exchange import filling, running
 
 HEAD = 3  # the row of the headings in the workbooks we give out, which have a title and a note above
 
 
 def to_fill(key: str, by: User, *, is_template: bool = False, **params: str) -> bytes:
-    return running.workbook_to_fill(key, params, is_template=is_template, by=by, at=AT)[1]
+    return filling.workbook_to_fill(key, params, is_template=is_template, by=by, at=AT)[1]
 
 
 def edited(content: bytes, edit: Callable[[Any], None]) -> bytes:

@@ -150,6 +150,20 @@ def test_an_export_holds_what_is_shown(city: SimpleNamespace, form: str) -> None
     assert [line[0] for line in lines[1:]] == ["高新技术企业总数", "科技型中小企业"]
 
 
+def test_the_whole_ledger_is_printed(city: SimpleNamespace) -> None:
+    """Not the twenty rows on screen; with the plan's title and the filter in words, and recorded."""
+    planner = city.people["planner"]
+    for url in ("plans:target-list", "plans:task-list", "plans:plan-list"):
+        page = text_of(get(planner, reverse(url), export="print", size="20"))
+        assert "序号" in page
+        assert "没有印出" not in page
+    targets = text_of(get(planner, reverse("plans:target-list"), export="print", q="企业"))
+    assert "筛选：含有：企业" in targets
+    entry = AuditEntry.objects.filter(action="export", by=planner).first()
+    assert entry is not None
+    assert (entry.after["台账"], entry.after["格式"]) == ("目标", "打印")
+
+
 def test_exports_enter_the_trail(city: SimpleNamespace) -> None:
     user = city.people["clerk"]
     get(user, reverse("plans:target-list"), export="csv")

@@ -82,7 +82,7 @@ def test_a_county_gets_a_letter_to_sign_with_room_for_its_share(city: SimpleName
     county = city.people["county_clerk"].memberships.get().organisation
     made = paper_file(Paper.LETTER, city.plan, office_id=county.pk, by=city.planner, at=AT)
     rows = cells(made.content)
-    assert ["序号", "指标", "全市目标", "承担数", "完成时限"] in rows
+    assert ["序号", "指标", "全市目标", "责任", "承担数", "完成时限"] in rows
     assert any("甲方（盖章）：" in row and "乙方（盖章）：" in row for row in rows)
     assert "目标任务书" in words(made.content)
     assert gongwen.check_document(made.content) == []

@@ -181,7 +181,7 @@ def by_hand() -> Plain:
         paragraph.alignment = align
         set_indent(paragraph, **{f"{side}Chars": 100, side: 280})
     add(plain, "title", "青岭市2026年科技工作总结", font="方正小标宋简体", size=22, align=1, firstLine=0)
-    add(plain, "addressee", "市政府：", firstLine=0)
+    add(plain, "addressee", "市政府：", firstLine=0).paragraph_format.space_before = Pt(28.95)
     add(plain, "body1", "今年以来，全市科技系统认真落实上级部署。" + WORDS)
     add(plain, "heading1", "一、主要成效", font="黑体")
     add(plain, "heading2", "（一）创新主体不断壮大", font="楷体_GB2312")
@@ -192,6 +192,7 @@ def by_hand() -> Plain:
     add(plain, "heading12", "二、下步打算", font="黑体")
     add(plain, "body3", "下一步，我局将继续抓好落实，12月底前完成全部任务。")
     add(plain, "note", "附件：1.重点任务完成情况表", leftChars=600, left=1920, hangingChars=400, hanging=1280)
+    plain.named["note"].paragraph_format.space_before = Pt(28.95)
     add(plain, "note2", "2.高新技术企业名单", leftChars=600, left=1920, hangingChars=100, hanging=320)
     add(plain, "signature", "青岭市科学技术局", align=2, rightChars=300, right=960)
     add(plain, "date", "2026年12月5日", align=2, rightChars=400, right=1280)

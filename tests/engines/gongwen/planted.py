@@ -280,6 +280,10 @@ def soft_title(plain: Plain) -> None:
     plain.named["title"].alignment = 0
 
 
+def no_room(name: str, side: str) -> Spoil:
+    return lambda plain: setattr(plain.named[name].paragraph_format, f"space_{side}", Pt(0))
+
+
 CENTRED = 1
 PLANTS: tuple[Plant, ...] = (
     # made from the writer's output
@@ -290,6 +294,12 @@ PLANTS: tuple[Plant, ...] = (
     Plant("标题样式改为黑体", "title-font", "7.3.1", written, style_font("公文标题", "黑体")),
     Plant("标题三号", "title-size", "7.3.1", written, size("title", 16)),
     Plant("标题居左", "title-place", "7.3.1", written, align("title", 0)),
+    Plant("标题下不空行", "title-room", "7.3.2", written, no_room("title", "after")),
+    Plant("附件说明前不空行", "note-room", "7.3.4", written, no_room("note", "before")),
+    Plant("附件说明顶格", "note-place", "7.3.4", written, indent("note", leftChars=0, left=0)),
+    Plant("标题带下框线", "paragraph-border", "", written, lambda plain: border(plain.named["title"], "4F81BD")),
+    Plant("手工：标题下不空行", "title-room", "7.3.2", by_hand, no_room("addressee", "before")),
+    Plant("手工：附件说明居右", "note-place", "7.3.4", by_hand, align("note", 2)),
     Plant("主送机关缩进", "addressee-place", "7.3.2", written, indent("addressee", firstLineChars=200, firstLine=640)),
     Plant("主送机关后为逗号", "addressee-mark", "7.3.2", written, swap("addressee", "处室：", "处室，:")),
     Plant("正文宋体", "body-font", "7.3.3", written, font("body1", "宋体")),

@@ -14,7 +14,7 @@ from keshu.apps.bureau.models import ImportRun
 from keshu.apps.bureau.permissions import can_check_trail
 from keshu.apps.bureau.queries.trail import verify_trail
 from keshu.apps.bureau.services import jobs
-from keshu.apps.bureau.services.exchange import running
+from keshu.apps.bureau.services.exchange import filling, running
 from keshu.apps.bureau.signals import job_ended, job_queued
 
 
@@ -52,6 +52,14 @@ def save_import(job: jobs.JobHandle) -> dict[str, Any]:
     """Save a confirmed workbook."""
     run = running.save_run(job.params["run_id"], progress=job.progress, by=job.by, at=job.at)
     return {"url": _page(run), "message": f"已导入：{running.told(run)}。"}
+
+
+@jobs.register(filling.FILL)
+def fill_workbook(job: jobs.JobHandle) -> dict[str, Any]:
+    """Write the rows of a large ledger to be filled in; the result is the file."""
+    size, kept = filling.fill_workbook(**job.params, progress=job.progress, by=job.by, at=job.at)
+    told = f"可回填的表已备好（{size / 1024 / 1024:.1f} MB），点“下载”取走。"
+    return {"url": reverse("bureau:attachment-download", args=[kept.pk]), "message": told, "is_file": True}
 
 
 @receiver(job_ended)

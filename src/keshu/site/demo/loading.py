@@ -21,6 +21,7 @@ from keshu.apps.plans.queries.plans import plans_of
 from keshu.apps.plans.queries.review_board import review_board
 from keshu.apps.plans.services import intake, publishing, review
 from keshu.apps.plans.services.rows import RowRef
+from keshu.site.demo import checkins
 from keshu.site.demo.city import ACCOUNTS, BODIES, BUREAU, CITY, PASSWORD
 from keshu.site.demo.docx import word_file
 from keshu.site.demo.issues import load_issues
@@ -85,7 +86,10 @@ def _load(now: datetime) -> None:
     year = now.year if (now.month, now.day) >= (2, 15) else now.year - 1
     for paper in PAPERS:
         _import(paper, year=year, bodies=bodies, staff=staff, now=now)
-    plan = plans_of(staff["planner"]).filter(state="published", year=year, kind="plan").latest("pk")
+    plan = plans_of(staff["planner"]).get(
+        organisation=bodies[BUREAU.short_name], year=year, kind="plan", state="published"
+    )
+    checkins.live_through(plan, bodies=bodies, staff=staff, now=now)
     load_issues(plan, bodies=bodies, staff=staff, now=now)
     load_notices(plan, bodies=bodies, staff=staff, now=now)
     load_meetings(plan, bodies=bodies, staff=staff, now=now)

@@ -58,7 +58,7 @@ GUARDS: dict[tuple[str, str], Any] = {
     ("sentences", "_PACE"): _ALWAYS,
     ("sentences", "_SO_FAR_OPENS"): _ANY,
     ("sentences", "CUES"): _ALWAYS,
-    ("sharing", "_REGION_LAST"): _ANY,
+    ("lists", "_REGION_LAST"): _ANY,
     ("wording", "_CAUSE_OPENS"): _ANY,
     ("wording", "_FILLER_OPENS"): _ANY,
     ("wording", "_PARTNER_OPENS"): _ANY,

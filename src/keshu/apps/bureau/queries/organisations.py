@@ -13,11 +13,12 @@ from keshu.apps.bureau.models import Organisation, OrganisationKind
 from keshu.apps.bureau.queries.owners import OrganisationRef
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Iterator
 
     from keshu.apps.bureau.models import User
 
 KIND_LABELS: dict[str, str] = {str(value): str(label) for value, label in OrganisationKind.choices}
+STEP_IN = "\u3000"  # an ideographic space, which a browser does not take off an option
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +37,10 @@ def organisation_by_id(organisation_id: int) -> Organisation:
     return found
 
 
-def organisation_tree(user: User, *, on: date) -> tuple[TreeNode, ...]:
-    """All active organisations the user may see; one whose parent is hidden stands at the top."""
-    rows = list(Organisation.objects.visible_to(user).active(on))
+def organisation_tree(user: User, *, on: date, kinds: Collection[str] = ()) -> tuple[TreeNode, ...]:
+    """All active organisations the user may see, or those of these kinds; one whose parent is not shown stands at the top."""
+    found = Organisation.objects.visible_to(user).active(on)
+    rows = list(found.filter(kind__in=kinds) if kinds else found)
     there = {row.pk for row in rows}
     below: dict[int | None, list[Organisation]] = defaultdict(list)
     for row in rows:
@@ -83,10 +85,27 @@ def goes_by(name: str, *, field: str) -> Q:
     return Q(**{f"{field}__in": Organisation.objects.filter(named).order_by().values("pk")})
 
 
-def choosable(user: User, *, on: date, kinds: Collection[str] = ()) -> tuple[OrganisationRef, ...]:
-    """Active organisations for a selection list, those of government first where no kind is asked for."""
-    rows = Organisation.objects.visible_to(user).active(on)
-    return _refs(rows.filter(kind__in=kinds) if kinds else rows.order_by("path"))
+def choosable(user: User, *, on: date, kinds: Collection[str]) -> tuple[OrganisationRef, ...]:
+    """Active organisations of these kinds for a selection list."""
+    return _refs(Organisation.objects.visible_to(user).active(on).filter(kind__in=kinds))
+
+
+def tree_choices(
+    user: User, *, on: date, kinds: Collection[str] = (), but: Organisation | None = None
+) -> list[tuple[int, str]]:
+    """Id and name for a selection list, in the order of the tree and set in as deep as they stand.
+
+    `but`, with all beneath it, is left out.
+    """
+
+    def grown(nodes: Iterable[TreeNode], depth: int) -> Iterator[tuple[int, str]]:
+        for node in nodes:
+            if but is not None and node.organisation.pk == but.pk:
+                continue
+            yield node.organisation.pk, STEP_IN * depth + node.organisation.name
+            yield from grown(node.children, depth + 1)
+
+    return list(grown(organisation_tree(user, on=on, kinds=kinds), 0))
 
 
 def ancestors_of(organisation: Organisation) -> list[Organisation]:

@@ -17,6 +17,7 @@ from django.db import connection, models, transaction
 
 from keshu.apps.bureau.models import AuditAction, AuditEntry
 from keshu.apps.bureau.services import trail
+from keshu.kernel.text import sound
 
 if TYPE_CHECKING:
     from keshu.apps.bureau.models import Organisation, TrailHead, User
@@ -235,7 +236,7 @@ def _plain(value: Any) -> Any:
 def _sound(value: Any) -> Any:
     """The value without what a database refuses or changes: half a character, the null character."""
     if isinstance(value, str):
-        return value.encode("utf-8", "replace").decode().replace("\0", "")
+        return sound(value)
     if isinstance(value, list):
         return [_sound(item) for item in value]
     if isinstance(value, dict):

@@ -97,12 +97,19 @@ def move_organisation(
             parent=parent,
             but=organisation.pk,
         )
-        old, new = organisation.path, _path(parent, organisation.pk)
         audit.Recorder(by=by, at=at, why=why).update(organisation, organisation=organisation, parent_id=parent_id)
-        rest = Substr(F("path"), len(old) + 1)
-        Organisation.objects.filter(path__startswith=old).update(path=Concat(Value(new), rest))
+        carry_along(organisation, parent_id=parent_id)
     organisation.refresh_from_db()
     return organisation
+
+
+def carry_along(organisation: Organisation, *, parent_id: int | None) -> None:
+    """Let the paths of an organisation and of all beneath it follow it under its new parent."""
+    parent = None if parent_id is None else Organisation.objects.get(pk=parent_id)
+    old = Organisation.objects.values_list("path", flat=True).get(pk=organisation.pk)
+    rest = Substr(F("path"), len(old) + 1)
+    moved = Organisation.objects.filter(path__startswith=old)
+    moved.update(path=Concat(Value(_path(parent, organisation.pk)), rest))
 
 
 def close_organisation(organisation: Organisation, *, on: date, by: User, at: datetime, why: str) -> Organisation:

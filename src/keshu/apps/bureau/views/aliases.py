@@ -17,7 +17,7 @@ from keshu.apps.bureau.queries.history import history_of
 from keshu.apps.bureau.queries.import_pages import exchange_links
 from keshu.apps.bureau.queries.ledger import read_ledger
 from keshu.apps.bureau.queries.ledgers import ALIASES, alias_meaning
-from keshu.apps.bureau.queries.organisations import choosable
+from keshu.apps.bureau.queries.organisations import tree_choices
 from keshu.apps.bureau.queries.requests import Request
 from keshu.apps.bureau.services import owners
 from keshu.apps.bureau.views.audience import for_government
@@ -110,7 +110,7 @@ def delete(request: Request, pk: int) -> HttpResponse:
 
 
 def _organisations(request: Request) -> list[tuple[int, str]]:
-    return [(ref.id, ref.name) for ref in choosable(request.user, on=timezone.localdate())]
+    return tree_choices(request.user, on=timezone.localdate())
 
 
 def _form_page(request: Request, form: AliasForm, *, title: str, delete: str = "") -> HttpResponse:

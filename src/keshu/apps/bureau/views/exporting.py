@@ -1,4 +1,4 @@
-"""A ledger as a file: what is shown, all pages, and an entry in the trail that says who took it."""
+"""A ledger as a file: what is shown, all pages, and an entry in the trail that says who took it. Printing takes it out too."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from django.http import HttpResponse, StreamingHttpResponse
+from django.shortcuts import render
 from django.utils import timezone
 
-from keshu.apps.bureau.queries.ledger import csv_lines, export_rows
+from keshu.apps.bureau.queries.ledger import csv_lines, export_rows, printed_ledger
 from keshu.apps.bureau.queries.requests import Request
 from keshu.apps.bureau.services import exporting
 from keshu.apps.bureau.services.exchange import ledger_sheet, write_workbook
@@ -24,10 +25,13 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def exported(ledger: Ledger, rows: QuerySet[Any], request: Request, *, title: str) -> HttpResponseBase:
-    """The rows the address shows, as Excel (``export=xlsx``) or CSV. `rows` must already be ``visible_to`` the reader."""
+    """The rows the address shows: as Excel (``export=xlsx``), CSV, or a page to print; already ``visible_to`` the reader."""
     at = timezone.now()
     is_csv = request.GET.get("export") == "csv"
     exporting.record_export(title=title, ledger=ledger.key, query=request.GET.urlencode(), by=request.user, at=at)
+    if request.GET.get("export") == "print":
+        context = {"title": title, "printed": printed_ledger(ledger, rows, request.GET)}
+        return render(request, "components/ledger_print.html", context)
     export = export_rows(ledger, rows, request.GET)
     response: HttpResponseBase
     if is_csv:

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from keshu.apps.bureau.models import Job
+from keshu.apps.bureau.queries.job_progress import with_progress
 from keshu.apps.bureau.queries.ledger import read_ledger
 from keshu.apps.bureau.queries.ledgers import JOBS
 from keshu.apps.bureau.queries.requests import Request
@@ -28,14 +29,14 @@ def index(request: Request) -> HttpResponseBase:
 @require_safe
 def detail(request: Request, pk: int) -> HttpResponse:
     job = get_object_or_404(Job.objects.visible_to(request.user).select_related("created_by"), pk=pk)
-    return render(request, "bureau/jobs/detail.html", {"title": job.title, "job": job})
+    return render(request, "bureau/jobs/detail.html", {"title": job.title, "job": with_progress(job)})
 
 
 @require_safe
 def panel(request: Request, pk: int) -> HttpResponse:
     """The fragment that a page shows while the job runs; finished, it asks no more."""
     job = get_object_or_404(Job.objects.visible_to(request.user), pk=pk)
-    return render(request, "bureau/jobs/_panel.html", {"job": job})
+    return render(request, "bureau/jobs/_panel.html", {"job": with_progress(job)})
 
 
 @require_POST
@@ -43,5 +44,5 @@ def cancel(request: Request, pk: int) -> HttpResponse:
     job = get_object_or_404(Job.objects.visible_to(request.user), pk=pk)
     job = jobs.cancel_job(job, by=request.user, at=timezone.now())
     if request.htmx:
-        return render(request, "bureau/jobs/_panel.html", {"job": job})
+        return render(request, "bureau/jobs/_panel.html", {"job": with_progress(job)})
     return redirect("bureau:job-detail", pk=job.pk)

@@ -18,7 +18,7 @@ from keshu.apps.bureau.queries.import_pages import exchange_links
 from keshu.apps.bureau.queries.ledger import read_ledger
 from keshu.apps.bureau.queries.ledgers import organisations_ledger
 from keshu.apps.bureau.queries.lineage import lineage_of
-from keshu.apps.bureau.queries.organisations import choosable
+from keshu.apps.bureau.queries.organisations import tree_choices
 from keshu.apps.bureau.queries.requests import Request
 from keshu.apps.bureau.services import organisations as services
 from keshu.apps.bureau.views.audience import for_government
@@ -118,8 +118,8 @@ def close(request: Request, pk: int) -> HttpResponse:
 
 def _parents(request: Request, but: Organisation | None = None) -> list[tuple[int, str]]:
     """Where an organisation may be put: anywhere but beneath itself, shown by its place in the tree."""
-    refs = choosable(request.user, on=timezone.localdate(), kinds=("city", "bureau", "county", "park"))
-    return [(ref.id, ref.name) for ref in refs if but is None or not ref.path.startswith(but.path)]
+    kinds = ("city", "bureau", "county", "park")
+    return tree_choices(request.user, on=timezone.localdate(), kinds=kinds, but=but)
 
 
 def _form_page(

@@ -31,7 +31,7 @@ from keshu.apps.bureau.queries.history import history_of
 from keshu.apps.bureau.queries.import_pages import exchange_links
 from keshu.apps.bureau.queries.ledger import read_ledger
 from keshu.apps.bureau.queries.ledgers import people_ledger
-from keshu.apps.bureau.queries.organisations import choosable
+from keshu.apps.bureau.queries.organisations import tree_choices
 from keshu.apps.bureau.queries.people import people_with_roles, roles_of
 from keshu.apps.bureau.queries.requests import Request
 from keshu.apps.bureau.queries.sign_in import has_second_factor, live_sessions
@@ -216,7 +216,7 @@ def _chosen(request: Request, organisation_id: int) -> Organisation:
 
 
 def _organisations(request: Request) -> list[tuple[int, str]]:
-    return [(ref.id, ref.name) for ref in choosable(request.user, on=timezone.localdate())]
+    return tree_choices(request.user, on=timezone.localdate())
 
 
 def _acted(

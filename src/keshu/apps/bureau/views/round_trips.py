@@ -19,6 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from keshu.apps.bureau.models import ImportRow, ImportRun, ImportState
 from keshu.apps.bureau.permissions import can_decide_import
 from keshu.apps.bureau.queries.import_pages import IMPORT_ROWS, ROW_MARKS, RUN_MARKS
+from keshu.apps.bureau.queries.job_progress import with_progress
 from keshu.apps.bureau.queries.ledger import read_ledger
 from keshu.apps.bureau.queries.requests import Request
 from keshu.apps.bureau.services import Refused, Unacceptable
@@ -27,6 +28,7 @@ from keshu.apps.bureau.services.exchange import (
     Sheet,
     SheetColumn,
     Sitting,
+    filling,
     round_trip_named,
     running,
     write_workbook,
@@ -48,7 +50,7 @@ def template(request: Request, key: str) -> HttpResponse:
 
 @require_safe
 def workbook(request: Request, key: str) -> HttpResponse:
-    """The rows that the person may change, to be filled in and brought back."""
+    """The rows that the person may change, to be filled in and brought back; many by a job, whose page it leads to."""
     return _workbook(request, key, is_template=False)
 
 
@@ -57,7 +59,11 @@ def _workbook(request: Request, key: str, *, is_template: bool) -> HttpResponse:
     round_trip, _ = _sitting(request, key, at)
     if is_template and round_trip.no_adding:
         raise Http404("这本台账不能新增行")
-    name, content = running.workbook_to_fill(key, request.GET.dict(), is_template=is_template, by=request.user, at=at)
+    params = request.GET.dict()
+    if not is_template and filling.is_large(key, params, by=request.user, at=at):
+        job = filling.start_filling(key, params, by=request.user, at=at)
+        return redirect("bureau:job-detail", pk=job.pk)
+    name, content = filling.workbook_to_fill(key, params, is_template=is_template, by=request.user, at=at)
     return _file(content, name, at)
 
 
@@ -128,6 +134,7 @@ def detail(request: Request, pk: int) -> HttpResponseBase:
     follow_up = round_trip.follow_up if round_trip and is_applied and is_own else None
     context = {
         "title": f"导入{run.title}",
+        "job": None if run.job is None else with_progress(run.job),
         "run": run,
         "mark": RUN_MARKS[run.state],
         "told": running.told(run),

@@ -213,11 +213,11 @@ class PlanLines:
         """Targets (not achieved figures); a stretch stands with its floor."""
         return tuple(target for target in self.targets if target.tense == Tense.TARGET and target.floor_id is None)
 
-    def path_of(self, node_id: int | None) -> tuple[str, ...]:
-        """The headings down to a node."""
-        path: list[str] = []
+    def path_of(self, node_id: int | None) -> tuple[TaskLine, ...]:
+        """The headings down to a node, itself the last."""
+        path: list[TaskLine] = []
         while node_id is not None and (task := self.by_id.get(node_id)) is not None:
-            path.append(task.title)
+            path.append(task)
             node_id = task.parent_id
         return tuple(reversed(path))
 

@@ -108,7 +108,7 @@ def _goal_rows(plan: WorkPlan, lines: PlanLines, text: str, *, by: User) -> list
                 task,
                 baselines.get(row.baseline_id),
                 elsewhere=row.leads_elsewhere,
-                section="\n".join(lines.path_of(target.node_id)),
+                section="\n".join(each.title for each in lines.path_of(target.node_id)),
                 text=text,
             )
         )
@@ -147,7 +147,7 @@ def _actual_rows(lines: PlanLines, text: str) -> list[ActualRow]:
             value=_amount(target),
             unit=target.unit,
             period=target.period_label,
-            section="\n".join(lines.path_of(target.node_id)),
+            section="\n".join(each.title for each in lines.path_of(target.node_id)),
             sentence=sentence(text, target.start, target.end),
         )
         for target in lines.targets

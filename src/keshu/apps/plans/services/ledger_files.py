@@ -10,7 +10,15 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 
-from keshu.apps.bureau.queries.ledger import ExportColumn, Ledger, LedgerExport, csv_lines, export_rows
+from keshu.apps.bureau.queries.ledger import (
+    ExportColumn,
+    Ledger,
+    LedgerExport,
+    PrintedLedger,
+    csv_lines,
+    export_rows,
+    printed_ledger,
+)
 from keshu.apps.bureau.services import Refused, Unacceptable, audit
 from keshu.apps.bureau.services.exchange import ledger_sheet, write_workbook
 from keshu.apps.plans.permissions import can_export
@@ -61,6 +69,23 @@ def ledger_file(
     )
 
 
+def ledger_print(
+    ledger: Ledger,
+    rows: QuerySet[Any],
+    query: Mapping[str, Any],
+    *,
+    title: str,
+    plan: WorkPlan | None,
+    by: User,
+    at: datetime,
+) -> PrintedLedger:
+    """What the ledger's address shows, to be printed whole; recorded. Government people, of plans they may see (Refused)."""
+    _check(by, plan)
+    made = printed_ledger(ledger, rows, query)
+    _record(plan, name=ledger.noun, form="打印", count=len(made.rows), title=title, by=by, at=at)
+    return made
+
+
 def sheet_file(
     columns: Sequence[tuple[str, str, int]],
     rows: Iterable[Sequence[Any]],
@@ -92,14 +117,18 @@ def table_file(
     else:
         note = f"{by} {stamp:%Y-%m-%d %H:%M} 导出，共 {len(rows)} 条"
         content = write_workbook([ledger_sheet(held, name=name, title=title, note=note)])
+    _record(plan, name=name, form=form, count=len(rows), title=title, by=by, at=at)
+    return LedgerFile(f"{title}_{stamp:%Y%m%d}.{form}", content, MEDIA_TYPES[FileForm(form)])
+
+
+def _record(plan: WorkPlan | None, *, name: str, form: str, count: int, title: str, by: User, at: datetime) -> None:
     audit.Recorder(by=by, at=at).note(
         action=audit.AuditAction.EXPORT,
         subject=plan,
         organisation=None if plan is None else plan.organisation,
-        after={"台账": name, "格式": form, "条数": len(rows)},
+        after={"台账": name, "格式": form, "条数": count},
         subject_name=title,
     )
-    return LedgerFile(f"{title}_{stamp:%Y%m%d}.{form}", content, MEDIA_TYPES[FileForm(form)])
 
 
 def _check(user: User, plan: WorkPlan | None) -> None:

@@ -6,13 +6,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 from keshu.apps.plans.models import NodeKind, Tense
 from keshu.apps.plans.queries.holders import OfficeRef
-from keshu.apps.plans.queries.lines import PlanLines, TargetLine, TaskLine
+from keshu.apps.plans.queries.lines import OwnerLine, PlanLines, TargetLine, TaskLine
 from keshu.engines.gongwen import (
     Align,
     Cell,
@@ -53,11 +53,21 @@ class Issue:
 
 
 def decomposition(issue: Issue, lines: PlanLines) -> OfficialDocument:
-    """任务分解表 of the whole plan: the targets that belong to no task, then the tasks in reading order under their chapters."""
+    """任务分解表 of the whole plan: the targets that belong to no task, then the tasks in reading order under their chapters.
+
+    A line of goals that only says again, with an owner, what a target said before gives that target its owner.
+    """
     listed = {task.id for task in lines.work}
     goals = [goal for goal in lines.goals if goal.node_id not in listed and goal.restates_id is None]
-    table = _tasks_table(lines, lines.work)
-    blocks = (Heading(1, "目标"), _goals_table(goals, lines), Heading(1, "任务"), table) if goals else (table,)
+    told = {goal.id for goal in goals}
+    again = [task for task in lines.work if _says_again(task, told)]
+    owners = {goal.restates_id: task for task in again for goal in _goals(task)}
+    table = _tasks_table(lines, [task for task in lines.work if task not in again])
+    if goals:
+        above = _goals_table(goals, lines, owners=owners, caption="表1　目标")
+        blocks: tuple[Table, ...] = (above, replace(table, caption="表2　任务"))
+    else:
+        blocks = (table,)
     return OfficialDocument(
         title=f"{issue.title}\n任务分解表",
         blocks=blocks,
@@ -122,7 +132,9 @@ def responsibility_list(issue: Issue, lines: PlanLines, offices: Sequence[Office
 def target_letter(issue: Issue, lines: PlanLines, county: OfficeRef) -> OfficialDocument:
     """目标任务书 that the bureau and a county or park sign: the county's share of each target is left to be agreed."""
     led, supported = _held(lines, county)
-    goals = [goal for task in (*led, *supported) for goal in _goals(task)]
+    goals = [
+        (goal, role) for role, held in (("牵头", led), ("配合", supported)) for task in held for goal in _goals(task)
+    ]
     work = [each for each in (*led, *supported) if each.kind != NodeKind.GOAL]
     name = county.full_name or county.name
     opening = f"为落实《{issue.title}》，{issue.issuer}（以下简称甲方）与{name}（以下简称乙方）商定，由乙方承担以下目标和任务。"
@@ -147,13 +159,13 @@ def target_letter(issue: Issue, lines: PlanLines, county: OfficeRef) -> Official
     )
 
 
-def _shares_table(goals: Sequence[TargetLine]) -> Table:
+def _shares_table(goals: Sequence[tuple[TargetLine, str]]) -> Table:
     return Table(
-        columns=(_centred(1), Column(5.6), Column(4), Column(2.4), _centred(3)),
-        header=(("序号", "指标", "全市目标", "承担数", "完成时限"),),
+        columns=(_centred(1.2), Column(5.2), Column(4), _centred(1.4), Column(2.2), _centred(2.4)),
+        header=(("序号", "指标", "全市目标", "责任", "承担数", "完成时限"),),
         rows=tuple(
-            (str(number), printed(goal.indicator), goal.phrase, "", goal.period_label or NOTHING)
-            for number, goal in enumerate(goals, start=1)
+            (str(number), printed(goal.indicator), goal.phrase, role, "", goal.period_label or NOTHING)
+            for number, (goal, role) in enumerate(goals, start=1)
         ),
         note="“承担数”由双方商定后填写。",
     )
@@ -186,6 +198,11 @@ def _is_among(office: OfficeRef, offices: Iterable[OfficeRef]) -> bool:
 
 def _goals(task: TaskLine) -> list[TargetLine]:
     return [each for each in task.targets if each.tense == Tense.TARGET and each.floor_id is None]
+
+
+def _says_again(task: TaskLine, told: Collection[int]) -> bool:
+    goals = _goals(task)
+    return task.kind == NodeKind.GOAL and bool(goals) and all(goal.restates_id in told for goal in goals)
 
 
 def _wanted(task: TaskLine) -> str:
@@ -227,7 +244,7 @@ def _centred(width: float) -> Column:
 
 
 _TASK_COLUMNS = (
-    ("序号", _centred(1)), ("任务", Column(6.4)), ("目标", Column(6.4)), ("牵头单位", Column(2.8)), ("配合单位", Column(3.6)),
+    ("序号", _centred(1.3)), ("任务", Column(6.2)), ("目标", Column(6.3)), ("牵头单位", Column(2.8)), ("配合单位", Column(3.6)),
     ("完成时限", _centred(2.2)),
 )  # fmt: skip
 # These columns are left out where no task fills them.
@@ -235,7 +252,7 @@ _SPARED = frozenset({"配合单位", "完成时限"})
 
 
 def _tasks_table(lines: PlanLines, tasks: Sequence[TaskLine]) -> Table:
-    """Tasks with their targets, owners and deadlines; each chapter opens with a row of its own."""
+    """Tasks with their targets, owners and deadlines; each chapter and heading above them opens with a row of its own."""
     told = [_told(task, number) for number, task in enumerate(tasks, start=1)]
     kept = [
         place
@@ -243,12 +260,17 @@ def _tasks_table(lines: PlanLines, tasks: Sequence[TaskLine]) -> Table:
         if name not in _SPARED or any(row[place] != NOTHING for row in told)
     ]
     rows: list[tuple[Cell | str, ...]] = []
-    chapter = ""
+    above: tuple[TaskLine, ...] = ()
+    listed = {task.id for task in tasks}
     for task, row in zip(tasks, told, strict=True):
         path = lines.path_of(task.parent_id)
-        if path and path[0] != chapter:
-            chapter = path[0]
-            rows.append((Cell((Run(printed(chapter), is_bold=True),), columns=len(kept), align=Align.LEFT),))
+        new = [each for place, each in enumerate(path) if path[: place + 1] != above[: place + 1]]
+        above = path
+        rows += [
+            (Cell((Run(printed(each.title), is_bold=each.parent_id is None),), columns=len(kept)),)
+            for each in new
+            if each.id not in listed
+        ]
         rows.append(tuple(row[place] for place in kept))
     return Table(
         columns=tuple(_TASK_COLUMNS[place][1] for place in kept),
@@ -260,24 +282,48 @@ def _tasks_table(lines: PlanLines, tasks: Sequence[TaskLine]) -> Table:
 
 def _told(task: TaskLine, number: int) -> tuple[str, ...]:
     """The cells of a task, in the order of the columns."""
-    outside = "、".join((*task.outside, *task.unresolved))
-    leads = task.accountable_text or ("" if task.support_text else outside) or NOTHING
+    supports = (task.support_text, *(each.name for each in _others(task) if each.is_support))
     return (
-        str(number), printed(task.title), _wanted(task), printed(leads), printed(task.support_text) or NOTHING,
-        printed(task.deadline) or NOTHING,
+        str(number), printed(task.title), _wanted(task), _leads(task), _named(supports), printed(task.deadline) or NOTHING,
     )  # fmt: skip
 
 
-def _goals_table(goals: Sequence[TargetLine], lines: PlanLines) -> Table:
+def _leads(task: TaskLine) -> str:
+    return _named((task.accountable_text, *(each.name for each in _others(task) if not each.is_support)))
+
+
+def _others(task: TaskLine) -> list[OwnerLine]:
+    """Printed names outside the register, or that mean nobody in it: the paper names them as the document does."""
+    return [each for each in task.mentions if each.is_outside or each.is_unresolved]
+
+
+def _named(names: Iterable[str]) -> str:
+    return printed("、".join(dict.fromkeys(filter(None, names)))) or NOTHING
+
+
+def _goals_table(
+    goals: Sequence[TargetLine],
+    lines: PlanLines,
+    *,
+    owners: Mapping[int | None, TaskLine] | None = None,
+    caption: str = "",
+) -> Table:
+    """Targets with their period and heading; with `owners`, by the target's id, who leads each."""
+    rows = []
+    for number, goal in enumerate(goals, start=1):
+        heading = "" if goal.node_id is None else printed(lines.by_id[goal.node_id].title)
+        row = (str(number), printed(goal.indicator), goal.phrase, goal.period_label or NOTHING)
+        rows.append((*row, heading) if owners is None else (*row, _owner(goal, owners), heading))
+    led = () if owners is None else (Column(2.8),)
     return Table(
-        columns=(_centred(1), Column(6), Column(4.4), _centred(3), Column(6.4)),
-        header=(("序号", "指标", "目标", "时期", "所在章节"),),
-        rows=tuple(
-            (
-                str(number), printed(goal.indicator), goal.phrase, goal.period_label or NOTHING,
-                "" if goal.node_id is None else printed(lines.by_id[goal.node_id].title),
-            )
-            for number, goal in enumerate(goals, start=1)
-        ),
+        columns=(_centred(1.3), Column(5.6), Column(4.4), _centred(2.4), *led, Column(6)),
+        header=(("序号", "指标", "目标", "时期", *(("牵头单位",) if led else ()), "所在章节"),),
+        rows=tuple(rows),
+        caption=caption,
         text=TableText.SMALL,
-    )  # fmt: skip
+    )
+
+
+def _owner(goal: TargetLine, owners: Mapping[int | None, TaskLine]) -> str:
+    task = owners.get(goal.id)
+    return NOTHING if task is None else _leads(task)

@@ -96,7 +96,8 @@ def _of_offices(
             raise Unacceptable("这份文件没有分到任务的单位。" if not kinds else "这份文件没有给县区、园区的任务。")
         papers = {each: gongwen.write_document(write(issue, lines, each)) for each in wanted}
         content = archive([(_name(each.name, issue.year_text, title), data) for each, data in papers.items()])
-        return LedgerFile(f"{plain_name(plan.title)}-各单位{title}.zip", content, ZIP)
+        whose = "各县区园区" if kinds else "各单位"
+        return LedgerFile(f"{plain_name(plan.title)}-{whose}{title}.zip", content, ZIP)
     office = next((each for each in wanted if each.id == office_id), None)
     if office is None:
         raise Unacceptable(f"这份文件没有给这个单位的任务，不能生成{title}。")

@@ -19,10 +19,13 @@ from keshu.apps.plans.permissions import is_keeper
 from keshu.apps.plans.permissions.supervision import is_supervisor
 from keshu.apps.plans.queries.choosing import ChosenPlan, chosen_plan
 from keshu.apps.plans.queries.library import may_import
-from keshu.apps.plans.services.ledger_files import FileForm, LedgerFile, ledger_file
+from keshu.apps.plans.services.ledger_files import FileForm, LedgerFile, ledger_file, ledger_print
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
+
+#: The form, beside those of ``FileForm``, that is a page and no file.
+PRINT = "print"
 
 #: Work plans are the government's own; everybody else is refused in words.
 for_government = government_only("工作要点和台账供科技部门及各责任单位使用，您的账号不能查看。")
@@ -68,6 +71,8 @@ def ledger_answer(
             raise Unacceptable("没有选中任何一条，请在表格左侧勾选要导出的条目。")
     if form:
         title = f"{chosen.plan.title if chosen.plan else '全部已发布文件'}{file_title}"
+        if form == PRINT:
+            return print_answer(request, ledger, rows, title=title, plan=chosen.plan)
         made = ledger_file(
             ledger, rows, request.GET, form=form, title=title, plan=chosen.plan, by=request.user, at=timezone.now()
         )
@@ -78,6 +83,14 @@ def ledger_answer(
     page = read_ledger(ledger, rows, request.GET, user=request.user, bulk=bulk)
     exchange = draft_links(request, chosen.plan, round_trip) if chosen.plan is not None and round_trip else None
     return render(request, template, page_context(request, chosen, ledger=page, exchange=exchange, **context))
+
+
+def print_answer(
+    request: Request, ledger: Ledger, rows: QuerySet[Any], *, title: str, plan: WorkPlan | None
+) -> HttpResponse:
+    """A ledger as a page of its own to be printed, all rows of its filter."""
+    made = ledger_print(ledger, rows, request.GET, title=title, plan=plan, by=request.user, at=timezone.now())
+    return render(request, "components/ledger_print.html", {"title": title, "printed": made})
 
 
 def draft_links(request: Request, plan: WorkPlan, key: str) -> ExchangeLinks | None:
@@ -97,7 +110,7 @@ def file_response(file: LedgerFile) -> HttpResponse:
 
 def searched(request: Request) -> str:
     """The words of the search box."""
-    return " ".join(request.GET.get("q", "").replace("\x00", "").split())[:100]
+    return " ".join(request.GET.get("q", "").split())[:100]
 
 
 def number_in(request: Request, name: str) -> int | None:

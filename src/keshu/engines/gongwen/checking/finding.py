@@ -34,6 +34,7 @@ _MECHANICAL = (
     ("title-size", "标题字号", "7.3.1"),
     ("title-place", "标题居中", "7.3.1"),
     ("addressee-place", "主送机关顶格", "7.3.2"),
+    ("title-room", "标题下空一行", "7.3.2"),
     ("addressee-mark", "主送机关后的冒号", "7.3.2"),
     ("body-font", "正文字体", "7.3.3"),
     ("body-size", "正文字号", "7.3.3"),
@@ -49,6 +50,8 @@ _MECHANICAL = (
     ("number-serial", "发文顺序号", "7.2.5"),
     ("note-mark", "附件名称后的标点", "7.3.4"),
     ("note-form", "附件说明写法", "7.3.4"),
+    ("note-room", "附件说明前空一行", "7.3.4"),
+    ("note-place", "附件说明左空二字", "7.3.4"),
     ("label-look", "附件序号字体位置", "7.3.7"),
     ("label-page", "附件另面编排", "7.3.7"),
     ("date-form", "成文日期写法", "7.3.5.4"),
@@ -65,6 +68,7 @@ _MECHANICAL = (
     ("page-number-missing", "没有页码", "7.5"),
     ("table-header", "表头逐页重复", ""),
     ("blank-paragraph", "用空段落隔行", ""),
+    ("paragraph-border", "段落框线", ""),
 )
 _FOR_THE_AUTHOR = (
     ("heading-sequence", "层次序数连续", "7.3.3"),

@@ -73,7 +73,7 @@ class Resolver:
             ends_section=element.find(f"{W}pPr/{W}sectPr") is not None,
             section=where.section,
             table=where.table,
-            rules=tuple(sorted(found.get("pBdr", {}).items())),
+            rules=tuple(sorted((side, colour) for side, colour in found.get("pBdr", {}).items() if colour)),
         )
 
     def _table_levels(self, where: Where) -> tuple[Properties, Properties]:

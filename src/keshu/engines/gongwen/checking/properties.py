@@ -97,9 +97,14 @@ def properties(element: _Element | None, *, theme: dict[str, str]) -> Properties
         elif name == "numPr":
             attributes = {local(each): each.get(f"{W}val", "") for each in child if isinstance(each.tag, str)}
         elif name == "pBdr":
-            attributes = {local(each): each.get(f"{W}color", "auto") for each in child if each.get(f"{W}val") != "none"}
+            attributes = {local(each): _border(each) for each in child}
         found[name] = attributes
     return found
+
+
+def _border(side: _Element) -> str:
+    """Its colour; "" where it says that there is none, which overrules a style's."""
+    return "" if side.get(f"{W}val") in ("none", "nil") else side.get(f"{W}color", "auto")
 
 
 def _with_theme(attributes: dict[str, str], theme: dict[str, str]) -> dict[str, str]:

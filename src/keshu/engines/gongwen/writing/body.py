@@ -21,7 +21,7 @@ from keshu.engines.gongwen.blocks import (
 from keshu.engines.gongwen.ooxml import local, make
 from keshu.engines.gongwen.writing.pages import section
 from keshu.engines.gongwen.writing.resources import Resources
-from keshu.engines.gongwen.writing.tables import figure_elements, table_elements
+from keshu.engines.gongwen.writing.tables import figure_elements, keep_last_row, table_elements
 from keshu.engines.gongwen.writing.text import paragraph, plain, spoken
 from keshu.engines.gongwen.writing.titles import title_lines
 
@@ -38,6 +38,8 @@ def document_part(document: OfficialDocument, resources: Resources) -> _Element:
     """The whole of word/document.xml."""
     stretches = [Stretch(tuple(_front(document)), document.orientation)]
     stretches += _blocks(document.blocks, resources, orientation=document.orientation)
+    if document.signature is not None and not document.attachments:
+        _keep_with_signature(stretches[-1], document.orientation)
     stretches.append(Stretch(tuple(_closing(document)), document.orientation))
     listed = [each for each in enumerate(document.attachments, 1) if each[1].blocks]
     for number, attachment in listed:
@@ -100,6 +102,12 @@ def _framed(block: Table | Figure, resources: Resources, *, orientation: Orienta
     if isinstance(block, Table):
         return table_elements(block, resources, orientation=orientation)
     return figure_elements(block, resources, orientation=orientation)
+
+
+def _keep_with_signature(last: Stretch, orientation: Orientation) -> None:
+    """No page holds the signature alone: the last row of a table in front of it comes along."""
+    if last.orientation is orientation and last.elements and local(last.elements[-1]) == "tbl":
+        keep_last_row(last.elements[-1])
 
 
 def _closing(document: OfficialDocument) -> list[_Element]:

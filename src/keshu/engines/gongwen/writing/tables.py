@@ -19,7 +19,7 @@ from keshu.engines.gongwen.blocks import (
     TableText,
     runs_of,
 )
-from keshu.engines.gongwen.ooxml import make, plain
+from keshu.engines.gongwen.ooxml import make, plain, qualified
 from keshu.engines.gongwen.writing.catalogue import TABLE_STYLES
 from keshu.engines.gongwen.writing.resources import Resources
 from keshu.engines.gongwen.writing.text import paragraph, spoken
@@ -116,7 +116,9 @@ def _cell(
         make("w:vMerge", val="restart") if merge == "restart" else make("w:vMerge") if merge else None,
         make("w:vAlign", val="center"),
     )
-    style = _cell_style(table, align=cell.align or table.columns[at].align, is_header=is_header)
+    is_group = cell.columns == len(table.columns) > 1 and not is_header
+    align = cell.align or table.columns[at].align
+    style = _group_style(table) if is_group else _cell_style(table, align=align, is_header=is_header)
     lines: list[Content] = [""] if merge == "continue" else _lines(cell.content)
     return make("w:tc", properties, *(paragraph(style, *spoken(line, resources)) for line in lines))
 
@@ -124,6 +126,16 @@ def _cell(
 def _cell_style(table: Table, *, align: Align, is_header: bool) -> str:
     small = "Small" if table.text is TableText.SMALL else ""
     return f"TableHead{small}" if is_header else f"TableText{small}{TABLE_STYLES[align.value]}"
+
+
+def _group_style(table: Table) -> str:
+    return "TableGroupSmall" if table.text is TableText.SMALL else "TableGroup"
+
+
+def keep_last_row(table: _Element) -> None:
+    """The table's last row goes to the next page with what stands behind it."""
+    for each in table[-1].iter(qualified("w:p")):
+        each[0].insert(1, make("w:keepNext"))
 
 
 def _lines(content: Content) -> list[Content]:

@@ -160,6 +160,7 @@ BREAKTHROUGH = Phrase(
         ("实绩>省级中试平台终于破了零", "省级中试平台: breakthrough - - count actual 2023"),
         ("实绩>国家级孵化器尚未实现零的突破", ""),
         ("实绩>省级技术发明奖实现突破", "省级技术发明奖: breakthrough - - count actual 2023"),
+        ("在建设国家级平台上实现零的突破", "国家级平台: breakthrough - - count"),
         ("国家重点研发计划项目实现零突破", "国家重点研发计划项目: breakthrough - - count"),
     ),
 )

@@ -19,17 +19,16 @@ _QUESTION = re.compile(r"[??]$|哪些|如何|怎[么样]|什么|为何|多少")
 class Context:
     """The running state of one sentence.
 
-    ``previous`` is the subject of the sentence before a semicolon, ``subject`` what this one is about, ``latest`` what its
-    last number counted and ``behind`` that the name stood behind it, ``listed`` all it has counted, ``history`` the subject
-    of each verb in the paragraph. ``names``, ``paired``, ``pair_growth`` and ``pair_fall`` belong to 分别, ``years`` are
-    those it hands out. ``settings`` are the 任务是 and 完成情况 to come, ``aim`` the tense the last one set. ``measured_at``
-    is where the last number stood, ``growing`` that the last percentage was a growth, ``retrospect`` that the sentence opened
-    with a year gone by, ``started`` what a start value (由12家…) counted, ``recent`` the names so far,
-    ``doubled`` that 力争 has just raised what 确保 had set,
-    ``ambition`` the tier that opens the sentence (力争到2025年,…), ``turned`` that the last figure of a plan was an actual one,
-    ``earlier`` the subject of the sentence before a full stop, ``money`` the sum named last (成交额9亿元), which a rate right
-    behind it is of, ``cued`` that some word of it may set tense, aim or gap, ``paced`` that some word of it may name a
-    rhythm or a base (每月, 户均).
+    ``previous`` is the subject of the sentence before a semicolon, ``subject`` what this one is about, ``latest`` what
+    its last number counted and ``behind`` that the name stood behind it, ``listed`` all it has counted, ``history`` the
+    subject of each verb in the paragraph. ``names``, ``paired``, ``pair_growth``, ``pair_fall`` and ``pair_total`` belong
+    to 分别, ``years`` are those it hands out. ``settings`` are the 任务是 and 完成情况 to come, ``aim`` the tense the last one
+    set. ``measured_at`` is where the last number stood, ``growing`` that the last percentage was a growth, ``retrospect``
+    that the sentence opened with a year gone by, ``started`` what a start value (由12家…) counted, ``recent`` the names so
+    far, ``doubled`` that 力争 has just raised what 确保 had set, ``ambition`` the tier that opens the sentence (力争到2025年,…),
+    ``turned`` that the last figure of a plan was an actual one, ``earlier`` the subject of the sentence before a full
+    stop, ``money`` the sum named last (成交额9亿元), which a rate right behind it is of, ``cued`` that some word of it may set
+    tense, aim or gap, ``paced`` that some word of it may name a rhythm or a base (每月, 户均).
     """
 
     text: str
@@ -44,6 +43,7 @@ class Context:
     paired: int = 0
     pair_growth: bool = False
     pair_fall: bool = False
+    pair_total: bool = False
     aim: Tense | None = None
     settings: list[re.Match[str]] = field(default_factory=list)
     carried: Moment | None = None

@@ -49,6 +49,9 @@ _STATE = re.compile(
     r"(?:进度|增速|增幅|增势|步伐)?(?:仍|依然|明显|较为|持续)?(?:放缓|趋缓|回落|偏慢|较慢|缓慢|滞后|不够?快|不够?高|不理想|偏低|加快|回升))$"
 )
 
+#: 在建设国家级平台上实现零的突破
+_WHEREIN = re.compile(r"在(?P<what>[^,、]{4,24}?)(?:上|中|方面|领域)$")
+
 #: The characters that it ends in.
 _STATE_LAST = frozenset("享兑工顶竣设动奠基用营行产牌落成启进施展缓落慢后快高想低升")
 
@@ -57,6 +60,18 @@ def tells_state(clause: str) -> bool:
     """Does the clause say how far a work has come (创新中心主体封顶) or how a figure does (拨付进度偏慢)?"""
     match = _STATE.search(clause) if clause[-1:] in _STATE_LAST else None
     return match is not None and match.start() >= 2
+
+
+def wherein(name: str) -> str:
+    """What a breakthrough is made in (在…上实现零的突破); "" where it is not put so.
+
+    Examples
+    --------
+    >>> wherein("在建设国家级平台上"), wherein("国家级平台")
+    ('国家级平台', '')
+    """
+    match = _WHEREIN.match(name)
+    return _OPENING.sub("", match["what"]) if match else ""
 
 
 def opens_work(clause: str) -> bool:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from keshu.engines.plandoc.claims import bearings, kinds, naming, ranks, sharing
+from keshu.engines.plandoc.claims import bearings, kinds, lists, naming, ranks, sharing
 from keshu.engines.plandoc.claims.clauses import Item
 from keshu.engines.plandoc.claims.context import Context
-from keshu.engines.plandoc.claims.fronts import opens_work, tells_state, topic_of
+from keshu.engines.plandoc.claims.fronts import opens_work, tells_state, topic_of, wherein
 from keshu.engines.plandoc.claims.headnouns import heading_noun
 from keshu.engines.plandoc.claims.naming import Subject
 from keshu.engines.plandoc.claims.units import is_money
@@ -64,15 +64,17 @@ _WHEN = re.compile(r"(?:(?:第?[一二三四]季度|上半年|下半年|年底|�
 
 
 def names_of(context: Context, item: Item, wording: Wording, before: str) -> list[str]:
-    """The indicator names of an item: one, but for A、B、C三大全覆盖."""
+    """The indicator names of an item: one, but for A、B、C三大全覆盖 and A率、B率均达到."""
     if (context.names or "分" in before) and (paired := sharing.names_for(context, item, wording, before)):
         return paired
     if item.quantity.kind is kinds.ALL and item.quantity.benchmark:
         return [item.quantity.benchmark]
     name = bearings.completed(context, item, _name(context, item, wording, before))
     if item.quantity.kind is kinds.TIMES and "、" in name and context.text[item.quantity.start - 1] in "均都":
-        return sharing.expand(name)
-    if item.quantity.kind is kinds.ALL and (parts := sharing.all_of_list(name)):
+        return lists.expand(name)
+    if lists.of_each(item.before) and (parts := lists.measured(name)):
+        return parts
+    if item.quantity.kind is kinds.ALL and (parts := lists.all_of_list(name)):
         return parts
     return [name]
 
@@ -120,7 +122,7 @@ def _place_in_front(context: Context, item: Item) -> str:
 def _listed_place(context: Context, item: Item) -> str:
     """兰渡镇(6家)、望溪街道(5家): each bracket belongs to the place in front of it, whatever the one before counted."""
     host = _host(context, item) if context.latest is not None else None
-    if host is None or not sharing.is_region(host.text[: len(host.text) - len(bearings.seen(context))]):
+    if host is None or not lists.is_region(host.text[: len(host.text) - len(bearings.seen(context))]):
         return ""
     return (
         host.text
@@ -139,7 +141,7 @@ def _host(context: Context, item: Item) -> Subject | None:
     host = read_words(_TO_TARGET.sub("", context.text[max(begin, context.start) : stop])).name
     if not host:
         return None
-    return Subject("", host + seen, host + seen) if sharing.is_region(host) else naming.subject_of(host, "")
+    return Subject("", host + seen, host + seen) if lists.is_region(host) else naming.subject_of(host, "")
 
 
 def _clause_in_front(context: Context, item: Item, *, bare: bool) -> Subject | None:
@@ -181,8 +183,8 @@ def _name(context: Context, item: Item, wording: Wording, before: str) -> str:
         ratio := _name_of_ratio(context, item, name, before)
     ):
         return ratio
-    if item.quantity.kind is kinds.BREAKTHROUGH and (entered := bearings.entered(context, item, name)):
-        return entered
+    if item.quantity.kind is kinds.BREAKTHROUGH and (made := bearings.entered(context, item, name) or wherein(name)):
+        return made
     level = naming.level_only(name, verb)
     verb_only = naming.is_verb_only(name, verb)
     after = naming.noun_after(item.after) if item.after and _takes_noun_after(item, name, verb_only) else ""
@@ -267,7 +269,7 @@ def _lend(context: Context, item: Item, subject: Subject | None) -> None:
 def _listed_name(context: Context, item: Item, wording: Wording, subject: Subject | None) -> str:
     """A name of its own; in a list it shares the verb, the level or what was counted of the place before."""
     name, verb = wording.name, wording.verb
-    region = sharing.is_region(name)
+    region = lists.is_region(name)
     if region and bearings.seen(context):
         return name + bearings.seen(context)
     if item.lead == "、" and _PRIZE.match(name) and context.latest is not None and "等奖" in context.latest.text:
@@ -324,11 +326,11 @@ def _numberless(context: Context, item: Item) -> bool:
 
 def _part_name(name: str, verb: str, subject: Subject | None, item_unit: str | None, seen_rate: str = "") -> str:
     """其中 and brackets: the part keeps a noun of its own behind the subject's verb, all else stands behind the subject."""
-    if sharing.is_region(name) and seen_rate:
+    if lists.is_region(name) and seen_rate:
         return name + seen_rate
     if subject is None or subject.core in name or (verb and len(name) > len(verb) + 1):
         return name
-    if _SOME_COUNTIES.fullmatch(name) or sharing.is_region(name):
+    if _SOME_COUNTIES.fullmatch(name) or lists.is_region(name):
         return name + subject.core
     if naming.LEVEL.match(name) and len(name) > 5:
         return naming.merge(subject.core, name) if "“" in name or "”" in name else subject.verb + name

@@ -120,7 +120,7 @@ class SentenceReader:
         verb_only = naming.is_verb_only(wording.name, wording.verb) and not acts_only(wording.verb)
         own = bool(wording.name) and not naming.is_generic(wording.name) and not verb_only
         growth = self._grows(quantity, wording, before) or (quantity.unit == "%" and name.endswith(("增速", "增幅")))
-        context.growing = growth
+        context.growing = growth and quantity.kind is not kinds.POINTS
         verb = self._verb_in_charge(item, wording, before, name)
         name, benchmark = self._against(item, wording, before, name, tense)
         if quantity.kind is kinds.TIMES:

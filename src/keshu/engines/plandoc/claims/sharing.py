@@ -7,27 +7,12 @@ import re
 from keshu.engines.plandoc.claims import kinds, naming
 from keshu.engines.plandoc.claims.clauses import Item
 from keshu.engines.plandoc.claims.context import Context
+from keshu.engines.plandoc.claims.lists import behind_region, expand, is_region
 from keshu.engines.plandoc.claims.naming import LEVEL, Subject
 from keshu.engines.plandoc.claims.phrases import Phrase, examples
 from keshu.engines.plandoc.claims.ranks import rank_name
 from keshu.engines.plandoc.claims.wording import Wording, clean_name, leading_verb, read_words
 
-_SPLIT = re.compile(r"[、]|和|及|与|以及")
-_ORDINALS = re.compile(
-    r"^(?P<head>.*?)第(?P<first>[一二三四五六七八九\d])(?P<more>(?:[、和]第?[一二三四五六七八九\d])+)(?P<noun>批次?|"
-    r"季度|阶段|期|轮|类|组)$"
-)
-_REGION = re.compile(
-    r"^(?!(?:核心|示范|辐射|拓展|试验|功能)区)[\u4e00-\u9fff]{2,6}(?:市|县|区|州|镇|乡|街道)"
-    r"(?:[、和][\u4e00-\u9fff]{2,5}(?:市|县|区|州|镇|乡|街道))*$"
-)
-#: The characters that it ends in.
-_REGION_LAST = frozenset("市县区州镇乡道\n")
-_REGION_HEAD = re.compile(r"[\u4e00-\u9fff]{1,5}?(?:经开区|高新区|开发区|园区|街道|市|县|区|州|镇|乡)")
-_REGIONS_HEAD = re.compile(rf"{_REGION_HEAD.pattern}(?:[、和]{_REGION_HEAD.pattern})*")
-_COUNTED_REGIONS = re.compile(
-    r"(?P<last>[\u4e00-\u9fff]{1,6}?)等?[\d两三四五六七八九十]{1,2}个(?P<kind>街道|园区|镇|乡|县|市|区)(?P<tail>.*)$"
-)
 #: 东城区、西江县完成进度较快,分别达到…
 #: 南屏县、云门县要对照目标,…分别新增
 _PLACES_TOLD = re.compile(
@@ -46,18 +31,10 @@ _STATE = re.compile(
 _BACK = re.compile(r"[,、]?(?:[上这前]述?)?(?:[两三二\d](?:项|个|类|者)(?:主要)?(?:指标|数据|数)?|二者)?(?:同比)?")
 #: 分列第二、第三位
 _SPREAD = re.compile(r"分[列居获占]")
-#: 装备制造、农产品加工两个主导产业的研发机构覆盖率
-_COUNTED_KINDS = re.compile(
-    r"(?P<last>[\u4e00-\u9fff]{2,10}?)等?[两二三四五\d][个大类条](?:主导|重点|支柱|特色|优势|新兴)?"
-    r"(?P<kind>产业链?|行业|领域|园区|平台|集群)的?(?P<tail>[\u4e00-\u9fff]{2,})$"
-)
 _BATCH = re.compile(r"第.(?:批次?|轮|期|类)")
-#: 申报省、市科技计划项目
-_LEVEL_WORDS = frozenset(["国家", "国", "省", "市", "县", "区", "州", "部"])
-_ATTRIBUTE = re.compile(
-    r"(?:增加值|总产值|产值|销售额|成交额|投资额|申请量|授权量|拥有量|登记额|登记量|设置率|覆盖率|总量|总数|数量)$"
-)
-_LIST_OF_ALL = re.compile(r"^(?P<list>.+?)(?:[两三四五六七八九十\d]+[大个项类])$")
+#: 累计分别达到8家、20家: of what the sentence has just counted.
+_ALTOGETHER = frozenset(("累计", "共", "总共", "合计", "总计"))
+_NEXT_FIGURE = re.compile(r"(?:以上)?[、和与及,](?:以及)?\d[\d.]*[^\d、和与及,;。]{1,6}")
 
 
 def names_for(context: Context, item: Item, wording: Wording, before: str) -> list[str]:
@@ -80,8 +57,10 @@ def names_for(context: Context, item: Item, wording: Wording, before: str) -> li
             listed = expand(_STATE.sub("", front)) if told else listed
         if len(listed) < 2 and (places := _PLACES_TOLD.match(context.text, context.start)):
             listed = [place + clean_name(head) for place in expand(places["list"])]
-        if len(listed) < 2 and naming.is_generic(clean_name(head)) and len(context.listed) > 1:
-            listed = [s.text[len(s.verb) :] + clean_name(head) for s in context.listed[-2:]]
+        noun, altogether = clean_name(head), head in _ALTOGETHER
+        if len(listed) < 2 and (altogether or naming.is_generic(noun)) and len(context.listed) > 1:
+            count = _figures_from(context.text, item.end)
+            listed = [s.text[len(s.verb) :] + noun for s in context.listed[-count:]]
         if (
             len(listed) < 2
             and not clean_name(head).strip("、")
@@ -101,7 +80,7 @@ def names_for(context: Context, item: Item, wording: Wording, before: str) -> li
         if ranked:
             listed = [rank_name(rest, naming.subject_of(name, ""))[0] for name in listed]
         context.names, context.paired = listed, 1
-        context.pair_growth, context.pair_fall = wording.growth, wording.fall
+        context.pair_growth, context.pair_fall, context.pair_total = wording.growth, wording.fall, wording.total
         wording.verb = wording.verb or inner.verb or leading_verb(listed[0])
         wording.name = listed[0]
         context.verb = wording.verb
@@ -113,10 +92,19 @@ def names_for(context: Context, item: Item, wording: Wording, before: str) -> li
     name = context.names[context.paired]
     context.paired += 1
     wording.growth = wording.growth or context.pair_growth
+    wording.total = wording.total or context.pair_total
     wording.fall = wording.fall or (context.pair_fall and not wording.name)
     wording.name = wording.name or name
     wording.verb = wording.verb or context.verb
     return [name]
+
+
+def _figures_from(text: str, end: int) -> int:
+    """How many figures stand in a row, the one that ends at `end` among them; at least two."""
+    count = 1
+    while match := _NEXT_FIGURE.match(text, end):
+        count, end = count + 1, match.end()
+    return max(count, 2)
 
 
 def _with_noun(listed: list[str], rest: str, subject: Subject | None) -> list[str]:
@@ -128,17 +116,6 @@ def _with_noun(listed: list[str], rest: str, subject: Subject | None) -> list[st
         return listed
     bare = all(LEVEL.fullmatch(name) for name in listed) or all(_BATCH.fullmatch(name) for name in listed)
     return [name + subject.core for name in listed] if places or bare else listed
-
-
-def is_region(name: str) -> bool:
-    """Is the name no more than a place?"""
-    return name[-1:] in _REGION_LAST and _REGION.match(name) is not None
-
-
-def behind_region(name: str) -> str:
-    """What is counted of the place before (东城区净增 leaves 净增); "" where that named no place."""
-    match = _REGIONS_HEAD.match(name)
-    return name[match.end() :] if match else ""
 
 
 #: How a figure stands to a pace or an average is no part of what is counted.
@@ -177,77 +154,10 @@ def _with_verb(name: str, verb: str) -> str:
     return name if verb in name else name + verb
 
 
-def expand(text: str) -> list[str]:
-    """The full names of a list that shares a head or a tail.
-
-    Examples
-    --------
-    >>> expand("新增省级、市级新型研发机构")
-    ['新增省级新型研发机构', '新增市级新型研发机构']
-    >>> expand("专利申请量、授权量")
-    ['专利申请量', '专利授权量']
-    """
-    text = clean_name(text)
-    if ordinals := _ORDINALS.match(text):
-        digits = [ordinals["first"], *re.findall(r"[一二三四五六七八九\d]", ordinals["more"])]
-        return [f"{ordinals['head']}第{digit}{ordinals['noun']}" for digit in digits]
-    parts = [part for part in _SPLIT.split(text) if part]
-    if len(parts) < 2:
-        return parts
-    if parts[-1].endswith("级") and all(part in ("国家", "省", "市", "县", "区", "乡") for part in parts[:-1]):
-        return [*(part + "级" for part in parts[:-1]), parts[-1]]
-    parts = _of_regions(parts)
-    verb = leading_verb(parts[0])
-    if verb == parts[0] and (noun := parts[-1][len(leading_verb(parts[-1])) :]) != parts[-1]:
-        return [part + noun if leading_verb(part) == part else part for part in parts]
-    first, last = parts[0][len(verb) :] if len(parts[0]) > len(verb) else parts[0], parts[-1]
-    parts = [first, *parts[1:]]
-    if len(last) > 3 and _LEVEL_WORDS.issuperset(parts[:-1]) and last[0] in _LEVEL_WORDS and last[1] != "级":
-        return [verb + part + last[1:] for part in (*parts[:-1], last[0])]
-    level = LEVEL.match(last)
-    noun = last[level.end() :] if level else ""
-    names = []
-    for part in parts:
-        whole = LEVEL.fullmatch(part)
-        if whole and noun:
-            part = part + noun
-        elif len(part) < len(first) and part[-1] == first[-1] and part is not first and len(first) > len(part) + 1:
-            part = first[: -len(part)] + part
-        elif part is not first and _ATTRIBUTE.fullmatch(part) and (owner := _ATTRIBUTE.sub("", first)) != first:
-            part = owner + part
-        names.append(verb + part)
-    return names
-
-
-def _of_regions(parts: list[str]) -> list[str]:
-    """东城区、西江县完成率 and 石坪、枫林2个镇完成率: what the last says holds of each place."""
-    last = parts[-1]
-    kinds = _COUNTED_KINDS.match(last)
-    if kinds:
-        return [part + kinds["kind"] + kinds["tail"] for part in [*parts[:-1], kinds["last"]]]
-    counted = _COUNTED_REGIONS.match(last)
-    if counted:
-        kind, tail = counted["kind"], counted["tail"]
-        return [(part if part.endswith(kind) else part + kind) + tail for part in [*parts[:-1], counted["last"]]]
-    head = _REGION_HEAD.match(last)
-    if head is None or not all(is_region(part) for part in parts[:-1]):
-        return parts
-    return [*(part + last[head.end() :] for part in parts[:-1]), last]
-
-
-def all_of_list(name: str) -> list[str]:
-    """A、B、C三大全覆盖 is one claim each."""
-    match = _LIST_OF_ALL.match(name)
-    if match is None:
-        return []
-    parts = [part for part in match["list"].rstrip("“").split("、") if part]
-    return [clean_name(part) for part in parts] if len(parts) > 1 else []
-
-
 PHRASES = (
     Phrase(
-        "each of a list doubles",
-        ("A、B数量均翻一番",),
+        "each of a list",
+        ("A、B数量均翻一番", "A率、B率均达到N"),
         "one claim for each",
         examples(
             (
@@ -257,6 +167,11 @@ PHRASES = (
             (
                 "规划>高企、新型研发机构都翻两番",
                 "高企: >= 300 % growth_rate 2021/2025 | 新型研发机构: >= 300 % growth_rate 2021/2025",
+            ),
+            ("办结率、满意率均达95%", "办结率: >= 95 % share | 满意率: >= 95 % share"),
+            (
+                "规上企业研发机构、研发活动覆盖率分别达到50%、60%",
+                "规上企业研发机构覆盖率: >= 50 % share | 规上企业研发活动覆盖率: >= 60 % share",
             ),
             ("规划>技术合同成交额年均翻一番", "技术合同成交额: >= 100 % growth_rate 2021/2025"),
         ),
@@ -292,6 +207,11 @@ PHRASES = (
                 "实绩>石桥镇申报18家;河东镇、南湾镇各12家;北塘镇仅3家",
                 "石桥镇申报: = 18 家 count actual 2023 | 河东镇、南湾镇申报: = 12 家 count actual 2023 | "
                 "北塘镇申报: = 3 家 count actual 2023",
+            ),
+            (
+                "建成研究院2家、工作站3家、孵化器5家,累计分别达到8家、20家和41家",
+                "建成研究院: >= 2 家 increase | 建成工作站: >= 3 家 increase | 建成孵化器: >= 5 家 increase | "
+                "研究院: >= 8 家 cumulative | 工作站: >= 20 家 cumulative | 孵化器: >= 41 家 cumulative",
             ),
             ("新增国家级、省级平台分别达到2家和9家", "国家级平台: >= 2 家 increase | 省级平台: >= 9 家 increase"),
             (

@@ -9,7 +9,21 @@ from keshu.engines.plandoc.document import Tense, Tier
 
 STRETCH = Phrase(
     "strive for",
-    ("力争", "争取", "争创", "努力", "冲刺", "力求", "奋力", "争", "挑战目标", "最好能", "最好要", "最好达到"),
+    (
+        "力争",
+        "争取",
+        "争创",
+        "努力",
+        "冲刺",
+        "力求",
+        "奋力",
+        "争",
+        "挑战目标",
+        "奋斗目标",
+        "最好能",
+        "最好要",
+        "最好达到",
+    ),
     "the number is the ambitious tier, up to the next firm word",
     examples(
         ("争取获省级奖励2项", "省级奖励: >= 2 项 count stretch"),
@@ -23,13 +37,14 @@ STRETCH = Phrase(
             "研发机构覆盖率在一半左右,最好能到55%",
             "研发机构覆盖率: ~ 50 % share | 研发机构覆盖率: >= 55 % share stretch",
         ),
+        ("高企数保底目标30家,奋斗目标33家", "高企: >= 30 家 level | 高企: >= 33 家 level stretch"),
         ("高企总数努力突破200家", "高企总数: > 200 家 cumulative stretch"),
         ("力争2家研究院入选省级名单", "研究院入选省级名单: >= 2 家 count stretch"),
     ),
 )
 FIRM = Phrase(
     "make sure of",
-    ("确保", "务必", "必须", "保底", "保证", "底线目标"),
+    ("确保", "务必", "必须", "保底", "保证", "底线目标", "预期目标"),
     "the number is the base tier; with 力争 behind it two claims",
     examples(
         ("研发投入强度确保2.1%、力争2.3%", "研发投入强度: >= 2.1 % share | 研发投入强度: >= 2.3 % share stretch"),

@@ -222,6 +222,13 @@ document.body.addEventListener("htmx:responseError", (event) => {
   toast(words[xhr.status] || "没有办成，内容没有变动。请稍后再试。", "late");
 });
 
+// A ledger is printed whole, by a page of its own; anything else as it stands.
+function printWhole() {
+  const ledger = $("[data-ledger-print]");
+  if (ledger) ledger.click();
+  else window.print();
+}
+
 // --- clicks, changes and keys of the frame
 document.addEventListener("click", (event) => {
   const on = (selector) => event.target.closest(selector);
@@ -229,7 +236,7 @@ document.addEventListener("click", (event) => {
   else if (on("[data-nav-open]")) openNavigation(!$("#nav").hasAttribute("data-open"));
   else if (on("[data-drawer-close]")) closeDrawer();
   else if (on("[data-toast-close]")) on("[data-toast]").remove();
-  else if (on("[data-print]")) window.print();
+  else if (on("[data-print]")) printWhole();
   for (const menu of document.querySelectorAll("details[data-menu][open]")) {
     if (!menu.contains(event.target) || on(".menu__item, .menu__view button")) menu.open = false;
   }

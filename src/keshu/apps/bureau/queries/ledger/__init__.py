@@ -20,9 +20,11 @@ from keshu.apps.bureau.queries.ledger.declarations import (
 from keshu.apps.bureau.queries.ledger.exports import ExportColumn, LedgerExport, csv_lines, export_rows
 from keshu.apps.bureau.queries.ledger.narrowing import selected_rows
 from keshu.apps.bureau.queries.ledger.page import LedgerPage, read_ledger
+from keshu.apps.bureau.queries.ledger.printing import PrintedLedger, printed_ledger
 from keshu.apps.bureau.queries.ledger.state import LedgerState, parse_state
 
 __all__ = [
     "BulkAction", "Column", "ColumnKind", "DateRange", "ExportColumn", "Figure", "Filter", "FilterKind", "Ledger", "LedgerExport",
-    "LedgerPage", "LedgerState", "Mark", "Tone", "csv_lines", "export_rows", "parse_state", "read_ledger", "selected_rows",
+    "LedgerPage", "LedgerState", "Mark", "PrintedLedger", "Tone", "csv_lines", "export_rows", "parse_state", "printed_ledger",
+    "read_ledger", "selected_rows",
 ]  # fmt: skip

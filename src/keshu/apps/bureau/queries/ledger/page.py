@@ -186,6 +186,10 @@ class LedgerPage:
     def csv_href(self) -> str:
         return self._export("csv")
 
+    @property
+    def print_href(self) -> str:
+        return self._export("print")
+
     def _export(self, form: str) -> str:
         return "?" + "&".join(part for part in (self.query, f"export={form}") if part)
 
@@ -307,6 +311,11 @@ def _chips(ledger: Ledger, state: LedgerState) -> list[Chip]:
         for part, word in _words(declared, value):
             chips.append(Chip(declared.label, word, "?" + state.without(declared.key, part).query(ledger)))
     return chips
+
+
+def conditions(ledger: Ledger, state: LedgerState) -> list[tuple[str, str]]:
+    """The filter in words: label and word of each condition in force."""
+    return [(chip.label, chip.word) for chip in _chips(ledger, state)]
 
 
 def _words(declared: Filter, value: FilterValue) -> list[tuple[str, str]]:

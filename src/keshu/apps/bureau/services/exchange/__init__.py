@@ -14,6 +14,7 @@ from keshu.apps.bureau.services.exchange.declarations import (
     RoundTrip,
     RowChange,
     Sitting,
+    Task,
     declared_round_trips,
     register,
     round_trip_named,
@@ -30,6 +31,6 @@ from keshu.apps.bureau.services.exchange.writing import (
 
 __all__ = [
     "MARK", "Access", "Align", "CurrentRow", "Do", "Field", "FieldKind", "FollowUp", "RoundTrip", "RowChange", "Sheet",
-    "SheetColumn", "SheetRow", "Sitting", "declared_round_trips", "ledger_sheet", "register", "round_trip_named",
+    "SheetColumn", "SheetRow", "Sitting", "Task", "declared_round_trips", "ledger_sheet", "register", "round_trip_named",
     "write_workbook",
 ]  # fmt: skip

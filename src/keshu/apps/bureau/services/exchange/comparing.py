@@ -8,20 +8,29 @@ touched is a conflict.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from keshu.apps.bureau.services.exchange.declarations import Access, CurrentRow, Field, RoundTrip, RowChange, Sitting
+from keshu.apps.bureau.services.exchange.declarations import (
+    Access,
+    CurrentRow,
+    Field,
+    RoundTrip,
+    RowChange,
+    Sitting,
+    Task,
+    Tell,
+)
 from keshu.apps.bureau.services.exchange.reading import Table
 from keshu.apps.bureau.services.exchange.values import blank, fingerprint, normal, quoted, shown, value_of
 from keshu.apps.bureau.services.refusals import Refused, Unacceptable
 
-Tell = Callable[[int, int, str], None]
 STEP = 500  # rows between two words on the progress
+WORD = 20  # the same where each row takes its time
 
 
 class RowState(StrEnum):
@@ -124,10 +133,12 @@ class _Comparison:
             for identity in sitting.identities(values) if row.identities is None else row.identities:
                 self.by_identity.setdefault(identity, one)
         self.claimed: dict[str, int] = {}
+        self.left: set[str] = set()
         self.entered: dict[Hashable, int] = {}
 
     def rows(self, given: Sequence[_Given]) -> list[CheckedRow]:
         self._settle_copies(given)
+        self.left = {one.key for one in given if self._is_leaving(one)}
         for one in given:
             self._compare(one)
             if one.row.faults:
@@ -156,6 +167,13 @@ class _Comparison:
         broken = {fault.key for fault in one.row.faults}
         return [] if broken & set(self.round_trip.keys) else list(self.sitting.identities(values))
 
+    def _is_leaving(self, one: _Given) -> bool:
+        """Whether the row, known by its key, gives up what else would identify it, so that another may take that up."""
+        if one.key not in self.by_key:
+            return False
+        wanted, present = self._identities(one)[:1], list(self.sitting.identities(self.by_key[one.key].values))[:1]
+        return bool(wanted) and wanted != present
+
     def _compare(self, one: _Given) -> None:
         row, current = one.row, self.by_key.get(one.key) if one.key else None
         if one.key and current is None:
@@ -163,7 +181,8 @@ class _Comparison:
             return
         identities = self._identities(one)
         if current is None:
-            current = next((self.by_identity[each] for each in identities if each in self.by_identity), None)
+            known = (self.by_identity[each] for each in identities if each in self.by_identity)
+            current = next((each for each in known if each.key not in self.left), None)
         row.label = self._label(one, current)
         if current is None:
             self._new(one, identities)
@@ -274,13 +293,17 @@ class _Rehearsed(Exception):
 def rehearse(
     rows: Sequence[CheckedRow], *, round_trip: RoundTrip, sitting: Sitting, at: datetime, why: str, tell: Tell
 ) -> None:
-    """Let the ledger's services try every change, and put down at its cell what they refuse. Nothing is saved."""
+    """Let the ledger's services try every change, and put down at its cell what they refuse. Nothing is saved.
+
+    `tell` is called within the ledger's transaction.
+    """
     wanted = [row for row in rows if row.change is not None]
     if not wanted:
         return
-    with suppress(_Rehearsed), sitting.working(at=at, why=why) as do:
+    task = Task(tuple(changes_of(wanted)), at=at, why=why, tell=tell)
+    with suppress(_Rehearsed), sitting.working(task) as do:
         for done, row in enumerate(wanted):
-            if done % STEP == 0:
+            if done % WORD == 0:
                 tell(done, len(wanted), f"正在试办第 {done + 1} 项改动，共 {len(wanted)} 项")
             assert row.change is not None
             try:

@@ -100,6 +100,24 @@ class RowChange:
 
 
 Do = Callable[[RowChange], None]
+Tell = Callable[[int, int, str], None]  # done, total, what is being done; may raise to end the work
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What a sitting is to carry out: `changes` are known beforehand, so that a name that one row gives up is free for another.
+
+    `tell` is called while the ledger writes, within its transaction.
+    """
+
+    changes: Sequence[RowChange]
+    at: datetime
+    why: str
+    tell: Tell
+
+    def leaving(self, key: str) -> list[RowChange]:
+        """Those that give up what stands in the column, as their rows are."""
+        return [each for each in self.changes if each.current is not None and key in each.changed]
 
 
 class Sitting(Protocol):
@@ -127,7 +145,7 @@ class Sitting(Protocol):
     def identities(self, values: Mapping[str, Any]) -> Sequence[Hashable]:
         """What a row may be recognised by without its key, the surest first; empty where nothing identifies it."""
 
-    def working(self, *, at: datetime, why: str) -> AbstractContextManager[Do]:
+    def working(self, task: Task) -> AbstractContextManager[Do]:
         """Opens the ledger's services: each call takes one change or raises Unacceptable; saved when the block ends well.
 
         A block that ends with an error has saved nothing.

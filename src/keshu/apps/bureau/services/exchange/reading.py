@@ -16,6 +16,7 @@ from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
 
 from keshu.apps.bureau.services.exchange.declarations import Access
 from keshu.apps.bureau.services.exchange.files import SAVE_AS, FileKind, SheetFaults, kind_of, sheet_faults, text_of_csv
+from keshu.apps.bureau.services.exchange.old_files import Unreadable, errors_of
 from keshu.apps.bureau.services.exchange.sheets import META_SHEET, OPINION, SALT, TOKEN
 from keshu.apps.bureau.services.exchange.values import tidy
 from keshu.apps.bureau.services.refusals import Unacceptable
@@ -82,7 +83,7 @@ def _csv_page(data: bytes, *, name: str) -> _Page:
 
 
 def _pages(data: bytes, *, kind: FileKind, name: str) -> tuple[list[_Page], dict[str, Any] | None]:
-    faults = sheet_faults(data, name=name) if kind == FileKind.XLSX else {}
+    faults = sheet_faults(data, name=name) if kind == FileKind.XLSX else _old_faults(data, name=name)
     pages, meta = [], None
     try:
         with CalamineWorkbook.from_filelike(io.BytesIO(data)) as book:
@@ -101,6 +102,13 @@ def _pages(data: bytes, *, kind: FileKind, name: str) -> tuple[list[_Page], dict
         )
         raise Unacceptable(f"“{name}”{why}", field="file") from None
     return pages, meta
+
+
+def _old_faults(data: bytes, *, name: str) -> dict[str, SheetFaults]:
+    try:
+        return {title: SheetFaults(errors) for title, errors in errors_of(data).items()}
+    except Unreadable:
+        raise Unacceptable(f"“{name}”是很旧的或不完整的 .xls 格式，不能可靠地读取。{SAVE_AS}", field="file") from None
 
 
 def _meta(cells: Cells) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from keshu.apps.bureau.permissions import can_decide_import
 from keshu.apps.bureau.services import audit, jobs, trail
 from keshu.apps.bureau.services.attachments import clean_name, discard_upload, read_attachment, store_upload
 from keshu.apps.bureau.services.exchange.comparing import (
+    WORD,
     CheckedRow,
     Fault,
     RowState,
@@ -29,11 +30,18 @@ from keshu.apps.bureau.services.exchange.comparing import (
     read_rows,
     rehearse,
 )
-from keshu.apps.bureau.services.exchange.declarations import RoundTrip, Sitting, round_trip_named
+from keshu.apps.bureau.services.exchange.declarations import (
+    Do,
+    RoundTrip,
+    RowChange,
+    Sitting,
+    Task,
+    Tell,
+    round_trip_named,
+)
 from keshu.apps.bureau.services.exchange.files import check_size, kind_of
 from keshu.apps.bureau.services.exchange.marking import marked_workbook
 from keshu.apps.bureau.services.exchange.reading import Table, read_table
-from keshu.apps.bureau.services.exchange.sheets import filled_workbook, template
 from keshu.apps.bureau.services.refusals import Refused, Unacceptable
 
 if TYPE_CHECKING:
@@ -43,6 +51,7 @@ CHECK, MARK, SAVE = "bureau.check_import", "bureau.mark_import", "bureau.save_im
 WHOLE = 100
 # How far the whole is in per cent when each part of the work begins.
 OPENING, READING, COMPARING, TRYING, KEEPING = 0, 10, 45, 55, 85
+COMPARING_AGAIN, SAVING, WRITING, CLOSING = 35, 45, 65, 90
 BATCH = 2_000
 CHANGING = (RowState.NEW, RowState.CHANGED, RowState.REMOVED)
 WORDS = {
@@ -55,9 +64,11 @@ WORDS = {
 
 
 class Progress(Protocol):
-    """Tells how far the work is; may raise to end it."""
+    """Tells how far the work is, within a transaction `is_aside`; may raise to end it."""
 
-    def __call__(self, done: int, total: int, message: str = "", *, at_once: bool = False) -> None: ...
+    def __call__(
+        self, done: int, total: int, message: str = "", *, at_once: bool = False, is_aside: bool = False
+    ) -> None: ...
 
 
 def sitting_for(key: str, params: Mapping[str, str], *, by: User, at: datetime) -> tuple[RoundTrip, Sitting]:
@@ -68,23 +79,6 @@ def sitting_for(key: str, params: Mapping[str, str], *, by: User, at: datetime) 
     if missing := [name for name in round_trip.needs if not params.get(name)]:
         raise LookupError(f"round trip {key!r} needs {missing}")
     return round_trip, round_trip.sit(by, {name: params[name] for name in round_trip.needs}, at)
-
-
-def workbook_to_fill(
-    key: str, params: Mapping[str, str], *, is_template: bool, by: User, at: datetime
-) -> tuple[str, bytes]:
-    """A file name and the workbook: the empty template, or the rows as they are. Who may change the rows; recorded."""
-    round_trip, sitting = sitting_for(key, params, by=by, at=at)
-    kept = {name: params[name] for name in round_trip.needs}
-    write = template if is_template else filled_workbook
-    content = write(round_trip, sitting, params=kept, by=by, at=at)
-    name = f"{sitting.title}{'导入模板' if is_template else '（可回填）'}"
-    if not is_template:
-        audit.Recorder(by=by, at=at).note(
-            action=audit.AuditAction.EXPORT, subject=None, subject_name=sitting.title[:200],
-            organisation=sitting.organisation, after={"台账": round_trip.noun, "条件": "可回填的表"},
-        )  # fmt: skip
-    return name, content
 
 
 def receive_workbook(file: Any, *, key: str, params: Mapping[str, str], by: User, at: datetime) -> ImportRun:
@@ -171,17 +165,11 @@ def _kept(run: ImportRun, round_trip: RoundTrip) -> list[CheckedRow]:
 def _tried(
     run: ImportRun, data: bytes, round_trip: RoundTrip, sitting: Sitting, *, progress: Progress, at: datetime
 ) -> tuple[Table, list[CheckedRow]]:
-    def part(first: int, last: int) -> Any:
-        def tell(done: int, total: int, message: str) -> None:
-            progress(first + (last - first) * done // max(1, total), WHOLE, message)
-
-        return tell
-
     progress(OPENING, WHOLE, "正在打开文件", at_once=True)
     table = read_table(data, name=run.file_name, round_trip=round_trip, params=run.params, limit=settings.UPLOAD_LIMIT)
     if not table.rows:
         raise Unacceptable("表头下面没有内容，没有可导入的行。")
-    given = read_rows(table, round_trip=round_trip, sitting=sitting, tell=part(READING, COMPARING))
+    given = read_rows(table, round_trip=round_trip, sitting=sitting, tell=_part(progress, READING, COMPARING))
     progress(COMPARING, WHOLE, "正在与台账逐行比对", at_once=True)
     rows = compare(given, round_trip=round_trip, sitting=sitting)
     progress(TRYING, WHOLE, "正在试办改动", at_once=True)
@@ -191,19 +179,18 @@ def _tried(
         sitting=sitting,
         at=at,
         why=run.why,
-        tell=_outside_transactions(part(TRYING, KEEPING)),
+        tell=_part(progress, TRYING, KEEPING, is_aside=True),
     )
     return table, rows
 
 
-def _outside_transactions(tell: Any) -> Any:
-    """Within the ledger's own transaction the progress cannot be told: another connection would wait for it."""
+def _part(progress: Progress, first: int, last: int, *, is_aside: bool = False) -> Tell:
+    """Progress of a part of the work as a share of the whole."""
 
-    def quiet(done: int, total: int, message: str) -> None:
-        if not transaction.get_connection().in_atomic_block:
-            tell(done, total, message)
+    def tell(done: int, total: int, message: str) -> None:
+        progress(first + (last - first) * done // max(1, total), WHOLE, message, is_aside=is_aside)
 
-    return quiet
+    return tell
 
 
 def confirm_run(run: ImportRun, *, why: str, by: User, at: datetime) -> ImportRun:
@@ -236,12 +223,9 @@ def save_run(run_id: int, *, progress: Progress, by: User, at: datetime) -> Impo
     data = _content(run)
     progress(OPENING, WHOLE, "正在打开文件", at_once=True)
     table = read_table(data, name=run.file_name, round_trip=round_trip, params=run.params, limit=settings.UPLOAD_LIMIT)
-
-    def tell(done: int, total: int, message: str) -> None:
-        progress(done * 50 // max(1, total), WHOLE, message)
-
-    given = read_rows(table, round_trip=round_trip, sitting=sitting, tell=tell)
-    progress(50, WHOLE, "正在保存，全部完成后一次生效", at_once=True)
+    reading = _part(progress, READING, COMPARING_AGAIN)
+    given = read_rows(table, round_trip=round_trip, sitting=sitting, tell=reading)
+    progress(COMPARING_AGAIN, WHOLE, "正在与台账逐行比对", at_once=True)
     with trail.batch():  # thousands of entries, chained at its end
         locked = ImportRun.objects.select_for_update(of=("self",)).get(pk=run_id)
         if locked.state != ImportState.SAVING:
@@ -249,9 +233,8 @@ def save_run(run_id: int, *, progress: Progress, by: User, at: datetime) -> Impo
         rows = compare(given, round_trip=round_trip, sitting=sitting)
         if _digest(rows) != locked.digest:
             raise ChangedSince("检查之后，台账又有改动，与您看到的结果不同，没有保存。请点“重新检查”，核对后再确认。")
-        with sitting.working(at=at, why=locked.why or f"Excel 导入：{locked.file_name}"[:400]) as do:
-            for change in changes_of(rows):
-                _do(do, change.number, change)
+        why = locked.why or f"Excel 导入：{locked.file_name}"[:400]
+        _carry_out(rows, sitting, at=at, why=why, progress=progress)
         audit.Recorder(by=by, at=at, why=locked.why).update(locked, state=ImportState.APPLIED, applied_at=at)
         audit.Recorder(by=by, at=at, why=locked.why).note(
             action=audit.AuditAction.TRANSITION, subject=locked, organisation=sitting.organisation,
@@ -260,7 +243,20 @@ def save_run(run_id: int, *, progress: Progress, by: User, at: datetime) -> Impo
     return locked
 
 
-def _do(do: Any, number: int, change: Any) -> None:
+def _carry_out(rows: Sequence[CheckedRow], sitting: Sitting, *, at: datetime, why: str, progress: Progress) -> None:
+    """Hand every change to the ledger's services. Until the last word of the progress it can be called off, and nothing stays."""
+    changes = tuple(changes_of(rows))
+    going = _part(progress, SAVING, WRITING, is_aside=True)
+    task = Task(changes, at=at, why=why, tell=_part(progress, WRITING, CLOSING, is_aside=True))
+    with sitting.working(task) as do:
+        for done, change in enumerate(changes):
+            if done % WORD == 0:
+                going(done, len(changes), f"正在保存第 {done + 1} 项改动，共 {len(changes)} 项，全部完成后一次生效")
+            _do(do, change.number, change)
+    progress(CLOSING, WHOLE, "正在写入办理记录", at_once=True, is_aside=True)
+
+
+def _do(do: Do, number: int, change: RowChange) -> None:
     try:
         do(change)
     except (Unacceptable, Refused) as refusal:

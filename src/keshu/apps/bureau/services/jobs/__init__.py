@@ -7,6 +7,7 @@ the person, anything else becomes a sentence with the job's number and is explai
 from keshu.apps.bureau.services.jobs.running import (
     JobCancelled,
     JobHandle,
+    awaited,
     cancel_job,
     execute_job,
     is_awaited,
@@ -16,6 +17,6 @@ from keshu.apps.bureau.services.jobs.running import (
 from keshu.apps.bureau.services.jobs.worker import recover_stale_jobs, run_pending, run_worker
 
 __all__ = [
-    "JobCancelled", "JobHandle", "cancel_job", "execute_job", "is_awaited", "recover_stale_jobs", "register",
+    "JobCancelled", "JobHandle", "awaited", "cancel_job", "execute_job", "is_awaited", "recover_stale_jobs", "register",
     "run_pending", "run_worker", "start_job",
 ]  # fmt: skip

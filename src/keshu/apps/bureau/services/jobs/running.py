@@ -17,6 +17,7 @@ from django.db.models import F
 
 from keshu.apps.bureau.models import Job, JobState
 from keshu.apps.bureau.permissions import can_cancel_job
+from keshu.apps.bureau.services.jobs import aside
 from keshu.apps.bureau.services.refusals import Refused, Unacceptable
 from keshu.apps.bureau.signals import job_ended, job_queued
 
@@ -68,17 +69,25 @@ class JobHandle:
         """The present moment, for the services the runner calls."""
         return self._clock()
 
-    def progress(self, done: int, total: int, message: str = "", *, at_once: bool = False) -> None:
-        """Tell how far the work is; JobCancelled when the person asked to stop. Call it outside transactions.
+    def progress(
+        self, done: int, total: int, message: str = "", *, at_once: bool = False, is_aside: bool = False
+    ) -> None:
+        """Tell how far the work is; JobCancelled when the person asked to stop. Within a transaction only with `is_aside`.
 
-        Called as often as one likes: at most two calls a second reach the database; the last (done = total) always does, and
-        one before a long step (`at_once`).
+        Called as often as one likes: at most two calls a second are told; the last (done = total) always is, and one before a
+        long step (`at_once`).
         """
         self.total = max(1, total)
         now = time.monotonic()
         if now - self._told < PROGRESS_EVERY and done < total and not at_once:
             return
         self._told = now
+        if is_aside:
+            if aside.is_to_stop(self.id):
+                raise JobCancelled
+            aside.tell(self.id, done=done, total=total, message=message[:200])
+            return
+        aside.forget_progress(self.id)
         # A worker thought dead, whose job another has taken up, finds itself in an earlier attempt and stops.
         running = Job.objects.filter(pk=self.id, state=JobState.RUNNING, attempts=self._attempt, cancel_requested=False)
         if not running.update(done=done, total=total, message=message[:200], heartbeat_at=self._clock()):
@@ -100,9 +109,17 @@ def is_awaited(kind: str, **params: Any) -> bool:
     return any(params.items() <= job.params.items() for job in Job.objects.unfinished().filter(kind=kind))
 
 
+def awaited(kind: str, *, by: User, **params: Any) -> Job | None:
+    """The person's unfinished job of that kind with these parameters, if there is one."""
+    mine = Job.objects.unfinished().filter(kind=kind, created_by_id=by.pk).order_by("-pk")
+    return next((job for job in mine if params.items() <= job.params.items()), None)
+
+
 def cancel_job(job: Job, *, by: User, at: datetime) -> Job:
     """Stop a queued job at once, a running one at its next report. Whoever started it and the operator."""
     can_cancel_job(by, job)
+    if job.state == JobState.RUNNING:
+        aside.ask_to_stop(job.pk)  # first: the job may hold the database that the wish is written into
     with transaction.atomic():
         stopped = Job.objects.filter(pk=job.pk, state=JobState.QUEUED).update(
             state=JobState.CANCELLED, cancel_requested=True, finished_at=at, message="排队中取消"
@@ -112,6 +129,8 @@ def cancel_job(job: Job, *, by: User, at: datetime) -> Job:
     if stopped:
         tell_ended(job, at=at)
     job.refresh_from_db()
+    if job.is_finished:
+        aside.forget(job.pk)
     return job
 
 
@@ -129,6 +148,7 @@ def execute_job(job_id: int, *, clock: Clock) -> None:
         values = _outcome(job, clock=clock)
     finally:
         in_hand.discard(job_id)
+        aside.forget(job_id)
     mine = Job.objects.filter(pk=job_id, state=JobState.RUNNING, attempts=job.attempts)
     ended = clock()
     if mine.update(finished_at=ended, **values):

@@ -15,6 +15,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from keshu.apps.bureau.models import Job, JobState
+from keshu.apps.bureau.services.jobs import aside
 from keshu.apps.bureau.services.jobs.running import Clock, in_hand, tell_ended
 from keshu.apps.bureau.signals import job_queued, time_passed
 
@@ -43,6 +44,8 @@ def recover_stale_jobs(*, at: datetime) -> int:
             mine = Job.objects.filter(pk=job.pk, state=JobState.RUNNING, heartbeat_at=job.heartbeat_at).update(**values)
             if mine and values["state"] == JobState.QUEUED:
                 job_queued.send(Job, job_id=job.pk)
+        if mine:
+            aside.forget(job.pk)
         if mine and "finished_at" in values:
             tell_ended(job, at=at)
         found += mine

@@ -21,10 +21,12 @@ from keshu.apps.bureau.services.exchange import (
     RoundTrip,
     RowChange,
     Sitting,
+    Task,
     register,
 )
 from keshu.apps.bureau.services.owners import LONGEST, change_alias, forget_alias, remember_alias
 from keshu.apps.bureau.services.round_trips.sittings import Seat
+from keshu.apps.bureau.services.unique_values import let_go
 
 if TYPE_CHECKING:
     from keshu.apps.bureau.models import User
@@ -67,7 +69,9 @@ class _Aliases(Seat):
         return [clean(values["text"])] if values["text"] else []
 
     @contextmanager
-    def working(self, *, at: datetime, why: str) -> Iterator[Do]:
+    def working(self, task: Task) -> Iterator[Do]:
+        at = task.at
+
         def do(change: RowChange) -> None:
             values = change.values
             if values["action"] == DELETE:
@@ -84,8 +88,15 @@ class _Aliases(Seat):
                 else:
                     change_alias(change.current.subject, text=values["text"], **meaning, by=self.by, at=at)
 
-        with transaction.atomic():
+        with transaction.atomic(), let_go(_leaving(task), "text"):
             yield do
+
+
+def _leaving(task: Task) -> list[OwnerAlias]:
+    """Those whose text another row of the workbook takes up."""
+    wanted = {clean(each.values["text"]) for each in task.changes if each.is_new or "text" in each.changed}
+    found = [each.current.subject for each in task.leaving("text") if each.current]
+    return [alias for alias in found if alias.text in wanted]
 
 
 def sit(by: User, params: Mapping[str, str], at: datetime) -> Sitting:

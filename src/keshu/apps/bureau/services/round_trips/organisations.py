@@ -22,6 +22,7 @@ from keshu.apps.bureau.services.exchange import (
     RoundTrip,
     RowChange,
     Sitting,
+    Task,
     register,
 )
 from keshu.apps.bureau.services.organisation_batches import OrganisationBatch
@@ -72,8 +73,9 @@ class _Organisations(Seat):
         return [(folded(values["parent"]), folded(values["name"]))] if values["name"] else []
 
     @contextmanager
-    def working(self, *, at: datetime, why: str) -> Iterator[Do]:
-        batch = OrganisationBatch(by=self.by, at=at, why=why)
+    def working(self, task: Task) -> Iterator[Do]:
+        leaving = [each.current.subject for key in ("name", "parent") for each in task.leaving(key) if each.current]
+        batch = OrganisationBatch(by=self.by, at=task.at, why=task.why, leaving=leaving)
         new: dict[str, Organisation] = {}
 
         def do(change: RowChange) -> None:
@@ -93,7 +95,7 @@ class _Organisations(Seat):
             batch.change(change.current.subject, parent=parent, fields=fields)
 
         yield do
-        batch.carry_out()
+        batch.carry_out(tell=task.tell)
 
     def _parent(self, text: str, batch: OrganisationBatch, new: Mapping[str, Organisation]) -> Organisation | None:
         """The organisation of the register, else the one that an earlier row of the workbook sets up."""

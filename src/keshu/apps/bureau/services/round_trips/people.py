@@ -23,11 +23,19 @@ from keshu.apps.bureau.services.exchange import (
     RoundTrip,
     RowChange,
     Sitting,
+    Task,
     register,
 )
-from keshu.apps.bureau.services.people import PersonFields, change_person, create_person, end_role, grant_role
+from keshu.apps.bureau.services.people import (
+    PersonFields,
+    change_person,
+    create_person,
+    end_role,
+    grant_role,
+)
 from keshu.apps.bureau.services.refusals import Unacceptable
 from keshu.apps.bureau.services.round_trips.sittings import Seat
+from keshu.apps.bureau.services.unique_values import let_go
 
 CARD = ("username", "name", "phone", "email")
 MOVE = "换岗位：在这一行填“任职止”，另起一行登记新的任职。"
@@ -101,9 +109,11 @@ class _People(Seat):
         return [*exact, (person, seat, role)]
 
     @contextmanager
-    def working(self, *, at: datetime, why: str) -> Iterator[Do]:
+    def working(self, task: Task) -> Iterator[Do]:
         with transaction.atomic():
-            yield _Work(self, at=at, why=why).do
+            work = _Work(self, task)
+            with let_go(work.leaving, "username"):
+                yield work.do
 
 
 @dataclass
@@ -111,13 +121,30 @@ class _Work:
     """The changes of one workbook as they are carried out, row by row, by the services for people."""
 
     sitting: _People
-    at: datetime
-    why: str
+    task: Task
     people: dict[str, User] = field(default_factory=dict)
+    by_number: dict[int, User] = field(default_factory=dict)
+    leaving: list[User] = field(default_factory=list)
     told: dict[str, tuple[int, Mapping[str, Any]]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.people = {_key(person.username): person for person in User.objects.visible_to(self.sitting.by)}
+        """Who is leaving a user name that another row takes up bears it no longer."""
+        self.by_number = {person.pk: person for person in User.objects.visible_to(self.sitting.by)}
+        changes = self.task.changes
+        wanted = {_key(each.values["username"]) for each in changes if each.is_new or "username" in each.changed}
+        numbers = {each.current.subject[0].pk for each in self.task.leaving("username") if each.current}
+        self.leaving = [person for pk, person in self.by_number.items() if pk in numbers]
+        self.leaving = [person for person in self.leaving if _key(person.username) in wanted]
+        away = {person.pk for person in self.leaving}
+        self.people = {_key(person.username): person for pk, person in self.by_number.items() if pk not in away}
+
+    @property
+    def at(self) -> datetime:
+        return self.task.at
+
+    @property
+    def why(self) -> str:
+        return self.task.why
 
     def do(self, change: RowChange) -> None:
         with transaction.atomic():
@@ -125,7 +152,7 @@ class _Work:
                 self._enter(change)
             else:
                 person, membership = change.current.subject
-                self._correct(self.people.get(_key(person.username), person), change, change.changed)
+                self._correct(self.by_number.get(person.pk, person), change, change.changed)
                 if "until_on" in change.changed:
                     self._end(membership, change.values["until_on"])
 
@@ -162,7 +189,10 @@ class _Work:
         present = _card(person)
         if any(present[key] != value for key, value in wanted.items()):
             fields = PersonFields(**{key: wanted.get(key, present[key]) for key in CARD})
+            before = _key(person.username)
             changed = change_person(person, fields, by=self.sitting.by, at=self.at)
+            if self.people.get(before) is person:
+                del self.people[before]
             self.people[_key(changed.username)] = changed
 
     def _end(self, membership: Membership | None, until_on: date | None) -> None:

@@ -13,18 +13,20 @@ from keshu.apps.plans.queries.checkins.forms import (
     sign_queue,
 )
 from keshu.apps.plans.queries.checkins.progress import (
-    LateForm,
     OfficeProgress,
     RoundProgress,
     history_of,
+    late_by_step,
     late_forms,
     round_progress,
     rounds_of_plan,
 )
 from keshu.apps.plans.queries.checkins.schedule import Schedule, schedule_of
+from keshu.apps.plans.queries.checkins.waiting import OpenRound, WaitingForm, open_rounds, waiting_forms
 
 __all__ = [
-    "Asked", "Counts", "LateForm", "OfficeProgress", "OwnForms", "Prefill", "RoundProgress", "Schedule", "asked_of",
-    "forms_of", "history_of", "late_forms", "own_organisation_ids", "own_rounds", "prefill", "prefills",
-    "round_progress", "rounds_of_plan", "schedule_of", "sign_queue",
+    "Asked", "Counts", "OfficeProgress", "OpenRound", "OwnForms", "Prefill", "RoundProgress", "Schedule",
+    "WaitingForm", "asked_of", "forms_of", "history_of", "late_by_step", "late_forms", "open_rounds",
+    "own_organisation_ids", "own_rounds", "prefill", "prefills", "round_progress", "rounds_of_plan", "schedule_of",
+    "sign_queue", "waiting_forms",
 ]  # fmt: skip

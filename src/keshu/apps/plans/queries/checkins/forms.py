@@ -8,11 +8,11 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from keshu.apps.bureau.queries.organisations import refs_of
-from keshu.apps.plans.models import UNFILED, CheckIn, CheckInRound, CheckInState, PlanState
+from keshu.apps.plans.models import UNFILED, CheckIn, CheckInRound, CheckInState, Evidence, PlanState
 from keshu.apps.plans.permissions.checkins import COUNTY_SIGNING_ROLES, FILING_ROLES, SIGNING_ROLES
 from keshu.apps.plans.permissions.plans import BUREAU_KINDS, COUNTY_KINDS
 
@@ -70,16 +70,12 @@ class Prefill:
 
 def counted(rows: QuerySet[CheckIn], *by: str, on: date) -> dict[tuple[int, ...], Counts]:
     """The forms counted by these columns. One query."""
-    states = {state.value: Count("pk", filter=Q(state=state)) for state in CheckInState}
-    found = (
-        rows.order_by()
-        .values_list(*by)
-        .annotate(
-            **states,
-            late=Count("pk", filter=Q(state__in=UNFILED, due_on__lt=on)),
-            filed_late=Count("pk", filter=_filed_late()),
-        )
-    )
+    sums = {
+        **{state.value: Count("pk", filter=Q(state=state)) for state in CheckInState},
+        "late": Count("pk", filter=Q(state__in=UNFILED, due_on__lt=on)),
+        "filed_late": Count("pk", filter=_filed_late()),
+    }
+    found = rows.order_by().values_list(*by).annotate(**{name: sums[name] for name in Counts._fields})
     return {tuple(row[: len(by)]): Counts(*row[len(by) :]) for row in found}
 
 
@@ -131,6 +127,11 @@ def sign_queue(user: User) -> QuerySet[CheckIn]:
     return in_plan_order(rows, "due_on", "round__first_on", "organisation__position")
 
 
+def _evidence_count() -> Coalesce:
+    files = Evidence.objects.filter(check_in=OuterRef("pk")).order_by().values("check_in")
+    return Coalesce(Subquery(files.annotate(n=Count("pk")).values("n")), 0)
+
+
 def in_plan_order(rows: QuerySet[CheckIn], *first: str) -> QuerySet[CheckIn]:
     """The rows with all that a page or a permission asks of them, as the plan orders their subjects; `first` comes before."""
     return (
@@ -138,7 +139,7 @@ def in_plan_order(rows: QuerySet[CheckIn], *first: str) -> QuerySet[CheckIn]:
             "round__plan__organisation", "organisation", "target__node", "node", "filed_by", "signed_by"
         )
         .defer("target__reading", "target__doubts", "target__node__reading", "node__reading")
-        .annotate(evidence_count=Count("evidence"), place=Coalesce("target__node__position", "node__position"))
+        .annotate(evidence_count=_evidence_count(), place=Coalesce("target__node__position", "node__position"))
         .order_by(*first, "round_id", "place", F("target__position").asc(nulls_first=True), "organisation_id", "pk")
     )
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from django.db.models import Prefetch
+from django.db.models import Count, Prefetch, QuerySet
 
 from keshu.apps.bureau.queries.organisations import refs_of
 from keshu.apps.plans.models import CheckIn, CheckInRound, Evidence, PlanState, WorkPlan
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from keshu.apps.bureau.models import User
     from keshu.apps.bureau.queries.owners import OrganisationRef
     from keshu.apps.plans.models.checkins import CheckInQuerySet
-    from keshu.kernel.workdays import WorkCalendar
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,15 +32,6 @@ class RoundProgress:
 
     round: CheckInRound
     counts: Counts
-
-
-@dataclass(frozen=True, slots=True)
-class LateForm:
-    """A form not filed in time; ``days`` are working days since its day, ``told`` the last step taken (see escalation)."""
-
-    check_in: CheckIn
-    days: int
-    told: int
 
 
 def round_progress(asked: CheckInRound, *, user: User, on: date) -> tuple[OfficeProgress, ...]:
@@ -75,18 +65,21 @@ def history_of(user: User, *, target_id: int | None = None, node_id: int | None 
     )
 
 
-def late_forms(user: User, *, on: date, calendar: WorkCalendar, plan: WorkPlan | None = None) -> tuple[LateForm, ...]:
-    """Forms not filed in time in open rounds of plans in force, the longest late first. One query."""
+def late_forms(user: User, *, on: date, plan: WorkPlan | None = None) -> QuerySet[CheckIn]:
+    """Forms not filed in time in open rounds of plans in force, the longest late first: pages of one query each.
+
+    ``told`` of each is the last step taken; how many working days late it is, the calendar's ``between(due_on, on)`` tells.
+    """
     rows = _near(user).late(on).filter(round__closed_at=None, round__plan__state=PlanState.PUBLISHED)
     if plan is not None:
         rows = rows.filter(round__plan=plan)
-    days: dict[date, int] = {}
-    found = []
-    for row in in_plan_order(rows, "due_on", "organisation__position"):
-        if row.due_on not in days:
-            days[row.due_on] = calendar.between(row.due_on, on)
-        found.append(LateForm(row, days[row.due_on], row.told))
-    return tuple(found)
+    return in_plan_order(rows, "due_on", "organisation__position")
+
+
+def late_by_step(user: User, *, on: date, plan: WorkPlan | None = None) -> dict[int, int]:
+    """How many of `late_forms` have come to each step (0: nobody told yet). One query."""
+    rows = late_forms(user, on=on, plan=plan).order_by().values_list("told").annotate(n=Count("pk"))
+    return dict(rows)
 
 
 def _near(user: User) -> CheckInQuerySet:

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
+from django.db.models import QuerySet
 from django.urls import NoReverseMatch, reverse
 
 from keshu.apps.bureau.queries.people import Seat, people_of, seats_in
@@ -25,6 +26,13 @@ def _works_for_government(user: User) -> bool:
     return user.scope.is_government or user.scope.is_everything
 
 
+def _own_forms_of(user: User) -> QuerySet[CheckIn]:
+    """Notices of single forms are for those who are of the organisation now; every page asks this, so without a query."""
+    if user.scope.is_everything:
+        return CheckIn.objects.all()
+    return CheckIn.objects.filter(organisation__in=user.scope.organisation_ids)
+
+
 OPENED = register(
     NoticeKind(
         "plans.round_opened",
@@ -40,7 +48,7 @@ WAITING = register(
         "plans.checkin_waiting",
         "调度填报待审签",
         "本单位有填报等候审签；每期每天提醒一次。",
-        sight=lambda user: CheckIn.objects.visible_to(user),
+        sight=_own_forms_of,
         for_whom=_works_for_government,
     )
 )
@@ -50,7 +58,7 @@ RETURNED = register(
         "调度填报退回",
         "填报被退回修改或更正，写明理由。",
         Ways(mail=True),
-        sight=lambda user: CheckIn.objects.visible_to(user),
+        sight=_own_forms_of,
         for_whom=_works_for_government,
     )
 )
@@ -59,7 +67,7 @@ EASED = register(
         "plans.checkin_eased",
         "调度免报和延期",
         "规划办公室准予本单位某项免报、延期，或办结后重新开放。",
-        sight=lambda user: CheckIn.objects.visible_to(user),
+        sight=_own_forms_of,
         for_whom=_works_for_government,
     )
 )
@@ -109,7 +117,7 @@ def tell_returned(check_in: CheckIn, *, by: User, at: datetime) -> int:
         RETURNED.key,
         [pk for pk in to if pk not in (None, by.pk)],
         f"“{check_in}”被退回",
-        f"{by}：{check_in.remark} 请在 {check_in.due_on:%Y-%m-%d} 前改好重报。",
+        f"{by}：{check_in.remark} {_time_left(check_in, on=local_day(at))}",
         own_forms(check_in.round),
         f"{check_in.pk}:{check_in.version}",
         check_in.organisation_id,
@@ -131,6 +139,12 @@ def tell_eased(check_in: CheckIn, text: str, *, by: User, at: datetime) -> int:
         check_in.pk,
     )
     return tell([message], at=at)
+
+
+def _time_left(check_in: CheckIn, *, on: date) -> str:
+    if check_in.due_on < on:
+        return "已过截止日期，请尽快改好重报。"
+    return f"请在 {check_in.due_on:%Y-%m-%d} 前改好重报。"
 
 
 def fillers_of(organisation_id: int, *, on: date) -> set[int]:

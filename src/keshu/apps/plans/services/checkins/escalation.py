@@ -7,7 +7,7 @@ together or not at all.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import IntEnum
 from itertools import groupby
@@ -147,7 +147,9 @@ def _messages(late: CheckInRound, groups: Sequence[Overdue], *, on: date) -> lis
     found: list[Message] = []
     for step in (Step.FILLER, Step.HEAD):
         # Who fills forms has done so where they only wait to be signed.
-        of_step = [each for each in groups if each.step == step and (each.unfiled or step is Step.HEAD)]
+        of_step = [each for each in groups if each.step == step]
+        if step is Step.FILLER:
+            of_step = [replace(each, unsigned=0) for each in of_step if each.unfiled]
         found += _to_offices(late, {each.organisation_id: each for each in of_step}, step=step, on=on)
     for step in (Step.PLANNER, Step.LEADER):
         of_step = [each for each in groups if each.step == step]

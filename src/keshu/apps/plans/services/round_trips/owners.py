@@ -19,6 +19,7 @@ from keshu.apps.bureau.services.exchange import (
     RoundTrip,
     RowChange,
     Sitting,
+    Task,
     register,
 )
 from keshu.apps.plans.models import Certainty, OwnerMention, OwnerRole, PlanNode, Responsibility, Review
@@ -80,8 +81,8 @@ class _Owners(Draft):
         rows = [(str(row), row.pk) for row in PlanNode.objects.kept().filter(plan=self.plan).defer("reading")]
         return dict(rows), Counter(heading for heading, _ in rows)
 
-    def working(self, *, at: datetime, why: str) -> AbstractContextManager[Do]:
-        return self.stepping(self._carry_out, at=at)
+    def working(self, task: Task) -> AbstractContextManager[Do]:
+        return self.stepping(self._carry_out, at=task.at)
 
     def _carry_out(self, step: Step, change: RowChange) -> None:
         values = change.values

@@ -16,6 +16,7 @@ from keshu.apps.bureau.services.exchange import (
     RoundTrip,
     RowChange,
     Sitting,
+    Task,
     register,
 )
 from keshu.apps.plans.models import Measure, Op, Review, Target, Tense, Tier
@@ -82,8 +83,8 @@ class _Targets(Draft):
         """Nothing but its key: the same indicator may stand in a document several times."""
         return []
 
-    def working(self, *, at: datetime, why: str) -> AbstractContextManager[Do]:
-        return self.stepping(_carry_out, at=at)
+    def working(self, task: Task) -> AbstractContextManager[Do]:
+        return self.stepping(_carry_out, at=task.at)
 
 
 def _carry_out(step: Step, change: RowChange) -> None:

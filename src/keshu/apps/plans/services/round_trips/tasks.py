@@ -17,6 +17,7 @@ from keshu.apps.bureau.services.exchange import (
     RoundTrip,
     RowChange,
     Sitting,
+    Task,
     register,
 )
 from keshu.apps.bureau.services.exchange.dates import date_of
@@ -90,8 +91,8 @@ class _Tasks(Draft):
         """Nothing but its key: headings may be alike."""
         return []
 
-    def working(self, *, at: datetime, why: str) -> AbstractContextManager[Do]:
-        return self.stepping(_carry_out, at=at)
+    def working(self, task: Task) -> AbstractContextManager[Do]:
+        return self.stepping(_carry_out, at=task.at)
 
 
 def _carry_out(step: Step, change: RowChange) -> None:

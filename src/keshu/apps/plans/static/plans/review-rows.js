@@ -128,6 +128,29 @@ export function post(path, values = {}, source = review) {
   return ask("POST", path, { source, target: "#grid", swap: "none", values: sent });
 }
 
+// While an answer is under way that will say which row is the current one, keys wait for it: whoever presses 撤销 and Enter means
+// the row that is brought back, not the one the cursor happens to stand on until the server has spoken.
+let moving = 0;
+const keys = [];
+
+export async function moves(asking) {
+  moving += 1;
+  await asking;
+  moving -= 1;
+  while (!moving && keys.length) keys.shift()();
+}
+
+// At once, or after the answer.
+export function inTurn(act) {
+  if (moving) keys.push(act);
+  else act();
+}
+
+// What did not succeed leaves the cursor where it was, which is not where the keys were meant for.
+document.body.addEventListener("htmx:afterRequest", (event) => {
+  if (!event.detail.successful) keys.length = 0;
+});
+
 // The address of the page says what the grid shows, so that a link or a reload brings the same.
 const LAST = "last";
 const WIDE = { show: "", tense: "", chapter: "", office: "" };
@@ -154,7 +177,9 @@ export function loadGrid(changes = {}, { at = null, insist = false, lead = false
   afterLoad = at;
   insists = insist;
   leads = lead;
-  return ask("GET", `grid/?${query}`, { source: "#grid", target: "#grid", swap: "innerHTML" });
+  // Once the present answer is through: htmx calls a request done that it only puts behind one of the same element.
+  const asking = Promise.resolve().then(() => ask("GET", `grid/?${query}`, { source: "#grid", target: "#grid", swap: "innerHTML" }));
+  return moves(asking);
 }
 
 export function goTo(ref) {

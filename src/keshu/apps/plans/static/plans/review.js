@@ -1,6 +1,6 @@
 // The review page: a document beside what was read from it. Keys, buttons, the two panes linked both ways.
 
-import { applyAnswer, ask, current, following, goTo, isPending, lightCurrent, loadGrid, look, post, review, rowOf, setCurrent, showForm, showTicked, step, tab, tickAll, ticked, toast, toFirst, toLast, untick, version, widen } from "./review-rows.js";
+import { applyAnswer, ask, current, following, goTo, inTurn, isPending, lightCurrent, loadGrid, look, moves, post, review, rowOf, setCurrent, showForm, showTicked, step, tab, tickAll, ticked, toast, toFirst, toLast, untick, version, widen } from "./review-rows.js";
 import { focusFind } from "./review-find.js";
 import { showPicked } from "./review-owners.js";
 import { marksOf, refreshChunks, refsAt, selectedPlaces, showPlace } from "./review-text.js";
@@ -92,7 +92,7 @@ const actions = {
   reject: () => reject([current()]),
   restore: () => restore(current()),
   merge,
-  undo: () => post("undo/"),
+  undo: () => moves(post("undo/")),
   cancel: () => cancel(current()),
   "accept-clear": () => post("accept-clear/"),
   "accept-selected": () => post("accept/", { rows: ticked().map((row) => row.dataset.ref) }).then(untick),
@@ -172,7 +172,7 @@ document.addEventListener("review:text-arrived", () => {
 document.addEventListener("click", (event) => {
   const on = (selector) => event.target.closest(selector);
   const row = on("#grid .entry");
-  if (row && row !== current() && !on(".entry__form")) setCurrent(row);
+  if (row && row !== current() && !on(".entry__form")) inTurn(() => setCurrent(row.isConnected ? row : rowOf(row.dataset.ref)));
   else if (row && !on(CONTROLS)) showPlace(row.dataset.ref, Number(row.dataset.start));
   const place = on("[data-goto]");
   if (place) {
@@ -183,7 +183,7 @@ document.addEventListener("click", (event) => {
     on("dialog")?.close();
     look(on("[data-look]").dataset.look);
   } else if (on("[data-widen]")) widen();
-  else if (on("[data-do]")) actions[on("[data-do]").dataset.do]?.();
+  else if (on("[data-do]")) inTurn(actions[on("[data-do]").dataset.do]);
   else if (on("button[data-tab]")) loadGrid({ tab: on("[data-tab]").dataset.tab === "targets" ? "" : on("[data-tab]").dataset.tab, show: "", tense: "" });
   else if (on("button[data-show]")) loadGrid({ show: on("[data-show]").dataset.show, ...("reset" in on("[data-show]").dataset ? { tense: "", chapter: "", office: "" } : {}) });
   else if (on("[data-add]")) add(on("[data-add]").dataset.add);
@@ -281,7 +281,7 @@ document.addEventListener("keydown", (event) => {
   const act = plain[key] || (mayReview && working[key]);
   if (!act) return;
   event.preventDefault();
-  act();
+  inTurn(act);
 });
 
 // --- the divider: the share is kept in a cookie, so that the server draws the page right the first time

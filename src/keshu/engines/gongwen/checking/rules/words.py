@@ -32,7 +32,7 @@ def half_width(reading: Reading) -> Iterator[Observation]:
         edits = _half_width_edits(part.line.text, skip=_own_marks(part))
         if edits:
             text = part.line.text
-            found = "、".join(dict.fromkeys(f"“{text[begin:end]}”" for begin, end, _ in edits))
+            found = "、".join(dict.fromkeys(f"“{text[begin:end].strip()}”" for begin, end, _ in edits))
             wanted = "、".join(dict.fromkeys(f"“{new}”" for _, _, new in edits))
 
             edit = partial(_half_width_edits, skip=_own_marks(part))
@@ -56,7 +56,8 @@ def _own_marks(part: Part) -> tuple[int, int]:
 
 def _half_width_edits(text: str, *, skip: tuple[int, int]) -> list[Edit]:
     end = len(text.rstrip()) - skip[1]
-    edits = [(m.start(), m.end(), _FULL[m[0]]) for m in _MARK.finditer(text)]
+    # the blank that a half-width mark had behind it goes with it
+    edits = [(m.start(), m.end() + (text[m.end() : m.end() + 1] == " "), _FULL[m[0]]) for m in _MARK.finditer(text)]
     for match in _BRACKETS.finditer(text):
         if is_chinese(match[1]):
             edits += [(match.start(), match.start() + 1, "（"), (match.end() - 1, match.end(), "）")]

@@ -1,0 +1,151 @@
+"""The demo year of check-ins: a monthly rhythm, rounds reported up to now, some late, one returned, some not yet in."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from django.utils import timezone
+
+from keshu.apps.bureau.queries.calendar import work_calendar
+from keshu.apps.plans.queries.checkins import OpenRound, WaitingForm, forms_of, open_rounds, waiting_forms
+from keshu.apps.plans.services import checkins
+from keshu.apps.plans.services.checkins.contents import Contents
+from keshu.apps.plans.services.checkins.past_reports import PastReport, enter_past_reports
+
+if TYPE_CHECKING:
+    from keshu.apps.bureau.models import Organisation, User
+    from keshu.apps.plans.models import WorkPlan
+    from keshu.kernel.workdays import WorkCalendar
+
+SEED = 20260212
+# Who reports and who signs for an organisation; the others' reports were handed in on paper.
+REPORTERS = {
+    "高新处": ("clerk", "head"),
+    "成果处": ("head.chengguo", "head.chengguo"),
+    "平台处": ("head.pingtai", "head.pingtai"),
+    "青岭县": ("county", "county"),
+    "云澜高新区": ("park", "park"),
+}
+ON_PAPER = ("planner2", "planner2")
+# In the latest round these have not yet reported, and this one's waits to be signed.
+NOT_YET_IN = ("石溪县", "松坪县", "农社处")
+WAITING = "高新处"
+PER_CENT = ("share", "growth_rate")
+TO_DATE = ("increase", "count")
+PROBLEMS = ("部分企业材料准备偏慢。", "配套资金尚未到位。", "统计数据滞后一个月。", "")
+HELP = ("请市财政局协调拨付进度。", "建议召开专题推进会。", "", "", "")
+
+
+def live_through(
+    plan: WorkPlan, *, bodies: Mapping[str, Organisation], staff: Mapping[str, User], now: datetime
+) -> None:
+    """Let the months since the plan came out pass. The same city on the same day, whenever it is loaded."""
+    chance, calendar = random.Random(SEED), work_calendar()
+    started = max(_moment(date(plan.year or now.year, 2, 16), 10), plan.released_at or now)
+    checkins.start_rhythm(
+        plan, cadence="monthly", rule="workday_after", number=3, open_workdays=5, from_period=f"{plan.year}-02",
+        asks_supports=True, by=staff["planner"], at=min(started, now),
+    )  # fmt: skip
+    names = {body.pk: name for name, body in bodies.items()}
+    for day in _days(timezone.localtime(started).date(), timezone.localtime(now).date()):
+        at = min(_moment(day, 8), now)
+        if calendar.is_workday(day):
+            checkins.open_due_rounds(at=at)
+    rounds = open_rounds(plan.pk)
+    for each in rounds:
+        is_latest = each == rounds[-1]
+        reports = _reports(each, names, staff, chance, calendar=calendar, is_latest=is_latest, now=now)
+        enter_past_reports(each.id, reports, by=staff["planner"], at=min(_moment(each.due_on, 17), now))
+    if rounds:
+        _go_through_returns(rounds[-1], staff, now)
+        _remind(rounds[-1], now)
+
+
+def _reports(
+    asked: OpenRound,
+    names: Mapping[int, str],
+    staff: Mapping[str, User],
+    chance: random.Random,
+    *,
+    calendar: WorkCalendar,
+    is_latest: bool,
+    now: datetime,
+) -> list[PastReport]:
+    found = []
+    for form in waiting_forms(asked.id):
+        name = names[form.organisation_id]
+        contents, days = _contents(form, asked, chance), _days_late(chance)
+        filed_at = _moment(calendar.after(asked.due_on, days), 15)
+        if is_latest and (name in NOT_YET_IN or filed_at > now):
+            continue
+        filer, signer = (staff[username].pk for username in REPORTERS.get(name, ON_PAPER))
+        report = PastReport(form.id, contents, filer, min(filed_at, now))
+        if not (is_latest and name == WAITING):
+            report = replace(report, signed_by_id=signer, signed_at=min(filed_at + timedelta(hours=1), now))
+        found.append(report)
+    return found
+
+
+def _contents(form: WaitingForm, asked: OpenRound, chance: random.Random) -> Contents:
+    month = asked.last_on.month
+    pace = random.Random(f"{SEED} {form.title}").uniform(0.82, 1.15)
+    done = min(1.0, month / 12 * pace)
+    words = (
+        f"1—{month}月，{form.title}按计划推进。"
+        if pace > 0.95
+        else f"1—{month}月，{form.title}进度稍慢，已约谈责任单位。"
+    )
+    return Contents(
+        progress=words,
+        percent=None if form.is_target else round(done * 100),
+        value=_value(form, done, pace) if form.is_lead else None,
+        problems=chance.choice(PROBLEMS) if pace < 0.95 else "",
+        help_needed=chance.choice(HELP) if pace < 0.95 else "",
+    )
+
+
+def _value(form: WaitingForm, done: float, pace: float) -> Decimal | None:
+    """Rates and stocks come near what is asked, what counts up grows with the months."""
+    if form.value is None:
+        return None
+    if form.measure == "rank":
+        return form.value
+    if form.measure in PER_CENT:
+        reached = float(form.value) * (0.9 + 0.1 * done * pace)
+        return Decimal(str(round(reached, 2)))
+    reached = float(form.value) * (done if form.measure in TO_DATE or "元" in form.unit else 0.85 + 0.15 * done)
+    return Decimal(str(round(reached, 1))) if "元" in form.unit else Decimal(round(reached))
+
+
+def _days_late(chance: random.Random) -> int:
+    """Most report a day or two early, a few late."""
+    return chance.choices((-2, -1, 0, 1, 3), weights=(40, 35, 19, 4, 2))[0]
+
+
+def _go_through_returns(latest: OpenRound, staff: Mapping[str, User], now: datetime) -> None:
+    """The head signs what waits but for the last two: one is returned, one still waits."""
+    waiting = [form for form in forms_of(staff["head"], round_id=latest.id) if form.state == "filed"]
+    at = min(_moment(latest.due_on + timedelta(days=1), 10), now)
+    for form in waiting[:-2]:
+        checkins.sign_check_in(form, by=staff["head"], at=at)
+    for form in waiting[-2:-1]:
+        checkins.return_check_in(form, why="请补充名单，并说明与上月相比的变化。", by=staff["head"], at=at)
+
+
+def _remind(latest: OpenRound, now: datetime) -> None:
+    for day in _days(latest.due_on + timedelta(days=1), timezone.localtime(now).date()):
+        checkins.escalate(at=min(_moment(day, 9), now))
+
+
+def _days(first: date, last: date) -> Iterator[date]:
+    for number in range((last - first).days + 1):
+        yield first + timedelta(days=number)
+
+
+def _moment(day: date, hour: int) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time(hour)))
