@@ -17,7 +17,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from keshu.apps.bureau.queries.organisations import organisation_by_id
 from keshu.apps.bureau.services import audit
 from keshu.apps.bureau.signals import HandedOver, OpenWork, Reorganisation
-from keshu.apps.plans.models import PlanState, Responsibility, WorkPlan
+from keshu.apps.plans.models import PlanKind, PlanState, Responsibility, WorkPlan
 from keshu.apps.plans.services.inheritance import refresh_inheritance
 
 if TYPE_CHECKING:
@@ -111,7 +111,7 @@ def _pass_plans(
         published[plan.year, plan.kind] = True
     for plan in plans_in_hand(change.on).filter(organisation__in=change.predecessor_ids).order_by("pk"):
         if plan.state == PlanState.PUBLISHED:
-            if published[plan.year, plan.kind]:
+            if published[plan.year, plan.kind] and plan.kind != PlanKind.ACTION_PLAN:
                 continue
             published[plan.year, plan.kind] = True
         was = names[plan.organisation_id]
