@@ -1,7 +1,8 @@
 """When organisations are renamed, merged or split, the work in hand passes to those that take over; what is past stays.
 
 In hand are drafts under review, and published plans of the year of the reorganisation or later. Earlier plans, superseded,
-withdrawn and deleted ones keep every row as it was, and so go on naming the old organisation.
+withdrawn and deleted ones keep every row as it was, and so go on naming the old organisation; so do the rows of a draft of an
+earlier year, though the draft itself passes on.
 """
 
 from __future__ import annotations
@@ -64,7 +65,8 @@ def hand_over(change: Reorganisation, *, by: User, at: datetime) -> list[HandedO
 def _held_in(organisation_ids: Collection[int], *, on: date) -> QuerySet[Any]:
     """What is held in plans in hand, not by inheritance; `is_group` where the printed name means others too."""
     rows = Responsibility.objects.filter(organisation__in=organisation_ids, is_inherited=False)
-    rows = rows.filter(node__plan__in=plans_in_hand(on).order_by().values("pk"))
+    of_today = plans_in_hand(on).exclude(year__lt=on.year)
+    rows = rows.filter(node__plan__in=of_today.order_by().values("pk"))
     others = Responsibility.objects.filter(mention=OuterRef("mention"), is_inherited=False).exclude(pk=OuterRef("pk"))
     rows = rows.annotate(is_group=Exists(others))
     return rows.select_related("node__plan", "mention").defer("node__reading", "mention__reading")

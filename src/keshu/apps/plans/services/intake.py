@@ -22,7 +22,7 @@ from keshu.apps.plans.services.building import Owners, build_rows, fitted, owner
 from keshu.apps.plans.services.carrying import carry_over
 from keshu.apps.plans.services.file_kinds import refuse_foreign
 from keshu.apps.plans.services.goal_rows import with_goal_rows
-from keshu.apps.plans.services.meanings import local_day, owners_meant
+from keshu.apps.plans.services.meanings import naming_day, owners_meant
 
 if TYPE_CHECKING:
     from django.core.files.uploadedfile import UploadedFile
@@ -165,7 +165,8 @@ def read_document(
     can_import_plan(by, organisation)
     document, notes = _read(read_attachment(attachment_id), name=name, progress=progress)
     _tell(progress, NAMING)
-    owners = owners_meant(owner_names(document), home=organisation, on=local_day(at))
+    on = naming_day(document.meta.plan_year, at=at)
+    owners = owners_meant(owner_names(document), home=organisation, on=on)
     _tell(progress, SAVING)
     return save_document(
         document, owners=owners, attachment_id=attachment_id, name=name, organisation=organisation,

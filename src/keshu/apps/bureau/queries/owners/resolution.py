@@ -1,4 +1,4 @@
-"""Printed names to organisations: aliases first, then names, then group words, then ranked guesses."""
+"""Printed names to organisations: registered names first, then aliases, other ways to write the names, then group words, then ranked guesses."""
 
 from __future__ import annotations
 
@@ -43,11 +43,14 @@ def resolve_owner(text: str, *, home: Organisation, on: date) -> Resolution:
 
 
 def resolve_owners(texts: Iterable[str], *, home: Organisation, on: date) -> dict[str, Resolution]:
-    """The same for all names of a document, in three queries however many there are."""
+    """The same for all names of a document, in four queries however many there are."""
     wanted = list(dict.fromkeys(texts))
     directory = Directory(home, on=on)
     aliases = _aliases(wanted, directory=directory, on=on)
-    found = {text: aliases.get(clean(text)) or _resolve(text, directory) for text in wanted}
+    found = {
+        text: _by_exact_name(text, directory) or aliases.get(clean(text)) or _resolve(text, directory)
+        for text in wanted
+    }
     others = _others(
         [text for text, resolution in found.items() if resolution.certainty in ("guess", "unknown")], on=on
     )
@@ -68,13 +71,18 @@ def may_remember(user: User) -> bool:
 
 
 def _aliases(texts: list[str], *, directory: Directory, on: date) -> dict[str, Resolution]:
-    """What people have said these names mean. An alias of an organisation that is closed no longer holds."""
+    """What people have said these names mean on that day.
+
+    An alias of an organisation that is closed no longer holds; of one that was set up later, it means the one it replaced.
+    """
     rows = OwnerAlias.objects.filter(text__in={clean(text) for text in texts}).select_related("organisation")
     found = {}
     for alias in rows:
         organisation = alias.organisation
         if organisation is None:
             members = tuple(directory.of_kinds(alias.group))
+        elif (older := directory.forebears.get(organisation.pk)) is not None:
+            members = tuple(directory.by_id[pk] for pk in older if pk in directory.by_id and len(older) == 1)
         elif organisation.closed_on is None or organisation.closed_on > on:
             members = (_ref(organisation),)
         else:
@@ -82,6 +90,11 @@ def _aliases(texts: list[str], *, directory: Directory, on: date) -> dict[str, R
         if members:
             found[alias.text] = Resolution(members, "alias")
     return found
+
+
+def _by_exact_name(text: str, directory: Directory) -> Resolution | None:
+    ref = directory.exactly(text)
+    return None if ref is None else Resolution((ref,), "name")
 
 
 def _others(texts: list[str], *, on: date) -> dict[str, Resolution]:
