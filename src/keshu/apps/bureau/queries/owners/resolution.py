@@ -1,4 +1,4 @@
-"""Printed names to organisations: registered names first, then aliases, other ways to write the names, then group words, then ranked guesses."""
+"""Printed names to organisations: registered names, aliases, other ways to write a name, group words, ranked guesses."""
 
 from __future__ import annotations
 
