@@ -86,7 +86,7 @@ def _refuse_living_name(text: str, meant: Organisation | None, *, at: datetime) 
     """An alias may tell namesakes apart (which 办公室), but not turn one organisation's own name into another's."""
     living = Organisation.objects.active(timezone.localtime(at).date()).filter(Q(name=text) | Q(short_name=text))
     bearers = list(living.order_by("path")[:FEW])
-    if bearers and not living.filter(pk=None if meant is None else meant.pk).exists():
+    if bearers and not living.filter(pk=0 if meant is None else meant.pk).exists():
         told = "、".join(dict.fromkeys(row.name for row in bearers))
         raise Unacceptable(
             f"“{text}”就是{told}现在的名称或简称，不能登记为别的写法；文件中这样写，对应的就是它。", field="text"

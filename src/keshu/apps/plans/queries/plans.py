@@ -35,7 +35,7 @@ def replaced_by(draft: WorkPlan) -> WorkPlanQuerySet:
     same = published.filter(year=draft.year, kind=draft.kind)
     if draft.kind != PlanKind.ACTION_PLAN:
         return same
-    revised = published.filter(pk=draft.supersedes_id)
+    revised = published.filter(pk=draft.supersedes_id or 0)
     return revised if revised.exists() else same.filter(title=draft.title)
 
 

@@ -211,7 +211,7 @@ def _words_of(step: Step, target: Target) -> str:
 
 
 def _checked(step: Step, fields: Mapping[str, Any], *, words: str) -> dict[str, Any]:
-    """The fields as stored, due on the day that `words` name where they name one; raises Unacceptable at the first that is wrong."""
+    """The fields as stored, due on the day that `words` name if any; raises Unacceptable at the first that is wrong."""
     unknown = sorted(set(fields) - FIELDS)
     if unknown:
         raise ValueError(f"no such field of a target: {', '.join(unknown)}; known: {', '.join(sorted(FIELDS))}")
