@@ -16,12 +16,20 @@ T = TypeVar("T")
 
 
 def carried_out(form: forms.Form, act: Callable[[], T]) -> T | None:
-    """What `act` gives, or None after putting its refusal at the field it belongs to."""
+    """What `act` gives, or None after putting its refusals at the fields they belong to."""
     try:
         return act()
     except Unacceptable as refusal:
-        form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
+        put_at_fields(form, (refusal, *refusal.others))
         return None
+
+
+def put_at_fields(form: forms.Form, faults: Iterable[Unacceptable]) -> None:
+    """Each fault at its field; a field that has one already keeps that."""
+    for fault in faults:
+        field = fault.field if fault.field in form.fields else None
+        if field is None or field not in form.errors:
+            form.add_error(field, fault.message)
 
 
 def offer(form: forms.Form, name: str, choices: Iterable[tuple[Any, str]]) -> None:

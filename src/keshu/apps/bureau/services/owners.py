@@ -35,7 +35,9 @@ def remember_alias(
     organisation = _checked_meaning(organisation_id, group)
     _refuse_living_name(text, organisation, at=at)
     if organisation is not None and organisation.closed_on is not None:
-        raise Unacceptable(f"“{organisation}”已撤并，不能记住为以后的对应单位；只用于这份文件，请不勾选。", field="organisation")
+        raise Unacceptable(
+            f"“{organisation}”已撤并，不能记住为以后的对应单位；只用于这份文件，请不勾选。", field="organisation"
+        )
     with transaction.atomic():
         log = audit.Recorder(by=by, at=at)
         alias = OwnerAlias.objects.select_for_update().filter(text=text).first()

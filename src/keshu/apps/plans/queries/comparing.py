@@ -214,7 +214,11 @@ def _activities(left: Sequence[Target], right: Sequence[Target], *, taken: Colle
     """Events counted in times held, one of whose names ends in the other (企业研发机构申报辅导, 开展申报辅导); only where it is
     the one such pair on either side."""
     here, there = (
-        [(row, _GENERAL.sub("", folded_name(row.indicator))) for row in side if row.pk not in taken and row.unit in _TIMES]
+        [
+            (row, _GENERAL.sub("", folded_name(row.indicator)))
+            for row in side
+            if row.pk not in taken and row.unit in _TIMES
+        ]
         for side in (left, right)
     )
     found = [

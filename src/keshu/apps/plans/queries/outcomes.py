@@ -20,7 +20,14 @@ from keshu.apps.plans.permissions import can_see_plan
 from keshu.apps.plans.queries.amounts import Asked, base_unit, difference
 from keshu.apps.plans.queries.comparing import alike_targets, asked, is_net, measure_word
 from keshu.apps.plans.queries.indicator_names import folded_name
-from keshu.apps.plans.queries.ledger import ACCOUNTABLE, lead_text, leads_elsewhere, outside_names, owner_names, with_stretches
+from keshu.apps.plans.queries.ledger import (
+    ACCOUNTABLE,
+    lead_text,
+    leads_elsewhere,
+    outside_names,
+    owner_names,
+    with_stretches,
+)
 from keshu.apps.plans.queries.lines import requirement_of
 from keshu.apps.plans.queries.target_ledgers import asked_text
 from keshu.apps.plans.queries.wording import period_text
@@ -158,7 +165,13 @@ def judged(target: Any, figure: Target, is_alike: bool) -> OutcomeLine:
         Asked(figure.op, figure.value, figure.value_high, figure.unit, figure.measure, figure.per),
     )
     if is_net(target) != is_net(figure):
-        return OutcomeLine(target, figure, Outcome.UNJUDGED, f"口径不同：目标是{measure_word(target)}，总结是{measure_word(figure)}", is_alike=is_alike)
+        return OutcomeLine(
+            target,
+            figure,
+            Outcome.UNJUDGED,
+            f"口径不同：目标是{measure_word(target)}，总结是{measure_word(figure)}",
+            is_alike=is_alike,
+        )
     state, reason = reach(floor, reached)
     if state == Outcome.MISSED and (until := _short_of_the_end(target, figure)):
         state, reason = Outcome.UNDERWAY, f"数据截至{until}"
