@@ -113,3 +113,13 @@ def test_a_living_offices_name_is_not_made_anothers(site: SimpleNamespace) -> No
     assert remember_alias(text="办公室", organisation_id=other.pk, by=site.by, at=AT).organisation == other
     with pytest.raises(Unacceptable, match="已撤并"):
         remember_alias(text="平台处", organisation_id=site.platform.pk, by=site.by, at=AT)
+
+
+def test_the_name_of_a_divided_office_offers_its_parts(site: SimpleNamespace) -> None:
+    office = make.office(name="农村与社会发展处", short_name="农社处")
+    parts = [OrganisationFields(name, "", "office", site.bureau.pk) for name in ("农村处", "社会发展处")]
+    reorganise(predecessors=[office], successors=parts, on=ON, reason="云编〔2026〕9号", by=site.by, at=AT)
+    (found,) = resolve_owners(["农社处"], home=site.bureau, on=ON).values()
+    assert (found.organisations, [str(ref) for ref in found.candidates]) == ((), ["农村处", "社会发展处"])
+    assert found.note == f"“农社处”已于 {ON:%Y-%m-%d} 拆分为农村处、社会发展处，请选择。"
+    assert meant(site, "农社处", on=LAST_YEAR) == [["农社处"]]

@@ -301,7 +301,7 @@ class ReorganisationForm(forms.Form):
     on = forms.DateField(
         label="生效日期",
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        help_text="办理后马上生效，不能填以后的日期。这一年及以后的文件中未办结的任务转给新单位。",
+        help_text="办理后马上生效，不能填以后的日期。这一年及以后的文件中的任务转给新单位，已发布的和正在核对的都在内。",
         error_messages={"required": "请填写生效日期。", "invalid": "请按 2026-03-05 的格式填写日期。"},
     )
     reason = forms.CharField(

@@ -82,7 +82,9 @@ def _heirs(row: Any, change: Reorganisation) -> tuple[int, ...]:
 
 def _line(row: Responsibility, names: dict[int, str], heirs: tuple[int, ...]) -> HandedOver:
     task = f"{row.node}（{row.get_role_display()}）"
-    return HandedOver("任务", task, row.node.plan.title, "、".join(names[pk] for pk in heirs))
+    return HandedOver(
+        "任务", task, row.node.plan.title, "、".join(names[pk] for pk in heirs), names[row.organisation_id]
+    )
 
 
 def _pass_on(row: Responsibility, heirs: tuple[int, ...], log: audit.Recorder) -> None:

@@ -28,7 +28,7 @@ GROUP_WORDS = {
 
 
 def owners_meant(texts: Iterable[str], *, home: Organisation, on: date) -> dict[str, Owners]:
-    """What each printed name means in a document of `home`. Four queries however many there are."""
+    """What each printed name means in a document of `home`. Five queries however many there are."""
     return {
         text: Owners(tuple(ref.id for ref in found.organisations), Certainty(found.certainty))
         for text, found in resolve_owners(texts, home=home, on=on).items()

@@ -55,6 +55,7 @@ def resolve(request: Request, plan: WorkPlan, *, mention_id: int) -> HttpRespons
                 error = str(refusal)
             else:
                 return answered(request, plan, result)
+    suggested, became = owner_choices(mention, user=request.user, on=then)
     context = {
         "plan": plan,
         "mention": mention,
@@ -62,7 +63,8 @@ def resolve(request: Request, plan: WorkPlan, *, mention_id: int) -> HttpRespons
         "organisations": _grouped(refs),
         "closed": closed,
         "closed_ids": {ref.id for ref in closed},
-        "suggested": owner_choices(mention, user=request.user, on=then),
+        "suggested": suggested,
+        "became": became,
         "chosen": _chosen(request, mention),
         "sent": request.POST,
         "sent_groups": request.POST.getlist("group"),

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Literal
 
-from keshu.apps.bureau.models import Organisation, OwnerAlias
+from django.db.models import Q
+
+from keshu.apps.bureau.models import Organisation, OwnerAlias, Succession, SuccessionKind
 from keshu.apps.bureau.queries.owners.directory import AREA_KINDS, Directory, OrganisationRef
 from keshu.apps.bureau.queries.owners.matching import likeness
 from keshu.apps.bureau.queries.owners.words import SEPARATORS, clean, fold, group_words, stem
@@ -27,11 +29,12 @@ OFFERED = 5
 
 @dataclass(frozen=True, slots=True)
 class Resolution:
-    """Whom a printed name means, how surely, and whom else it may mean (best first)."""
+    """Whom a printed name means, how surely, whom else it may mean (best first), and a note on what became of the body."""
 
     organisations: tuple[OrganisationRef, ...]
     certainty: Certainty
     candidates: tuple[OrganisationRef, ...] = ()
+    note: str = ""
 
 
 UNKNOWN = Resolution((), "unknown")
@@ -43,7 +46,7 @@ def resolve_owner(text: str, *, home: Organisation, on: date) -> Resolution:
 
 
 def resolve_owners(texts: Iterable[str], *, home: Organisation, on: date) -> dict[str, Resolution]:
-    """The same for all names of a document, in four queries however many there are."""
+    """The same for all names of a document, in five queries however many there are."""
     wanted = list(dict.fromkeys(texts))
     directory = Directory(home, on=on)
     aliases = _aliases(wanted, directory=directory, on=on)
@@ -51,10 +54,32 @@ def resolve_owners(texts: Iterable[str], *, home: Organisation, on: date) -> dic
         text: _by_exact_name(text, directory) or aliases.get(clean(text)) or _resolve(text, directory)
         for text in wanted
     }
-    others = _others(
-        [text for text, resolution in found.items() if resolution.certainty in ("guess", "unknown")], on=on
-    )
-    return {text: others.get(text, resolution) for text, resolution in found.items()}
+    open_texts = [text for text, resolution in found.items() if resolution.certainty in ("guess", "unknown")]
+    closed, others = _divided(open_texts, directory=directory, on=on), _others(open_texts, on=on)
+    return {text: others.get(text) or closed.get(text, resolution) for text, resolution in found.items()}
+
+
+def _divided(texts: list[str], *, directory: Directory, on: date) -> dict[str, Resolution]:
+    """Names of bodies that are closed and were divided: nobody can tell which part is meant, so all are offered. One query."""
+    wanted = {clean(text): text for text in texts}
+    acts = Succession.objects.filter(kind=SuccessionKind.SPLIT, predecessor__closed_on__lte=on).order_by("pk")
+    named = Q(predecessor__name__in=wanted) | Q(predecessor__short_name__in=wanted)
+    parts: dict[str, list[OrganisationRef]] = {}
+    days: dict[str, date] = {}
+    for act in acts.filter(named).select_related("predecessor") if wanted else ():
+        for name in {act.predecessor.name, act.predecessor.short_name} & set(wanted):
+            if act.successor_id in directory.by_id:
+                parts.setdefault(wanted[name], []).append(directory.by_id[act.successor_id])
+                days[wanted[name]] = act.on
+    return {
+        text: Resolution(
+            (),
+            "unknown",
+            tuple(refs),
+            f"“{text}”已于 {days[text]:%Y-%m-%d} 拆分为{'、'.join(map(str, refs))}，请选择。",
+        )
+        for text, refs in parts.items()
+    }
 
 
 def registered_aliases(texts: Iterable[str]) -> dict[str, OwnerAlias]:
