@@ -33,12 +33,12 @@ def main() -> int:
 
 
 def _prepare_peers() -> None:
-    if not (PEERS / "ready").exists():
+    lock, ready = ROOT / "requirements" / "bench.lock", PEERS / "ready"
+    if not ready.exists() or ready.read_text(encoding="utf-8") != lock.read_text(encoding="utf-8"):
         venv.create(PEERS, with_pip=True, clear=True)
-        lock = ROOT / "requirements" / "bench.lock"
         pip = [PEERS / "bin" / "python", "-m", "pip", "install", "-q", "--no-deps", "--require-hashes", "-r", lock]
         subprocess.run(pip, check=True)
-        (PEERS / "ready").touch()
+        ready.write_text(lock.read_text(encoding="utf-8"), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -118,7 +118,7 @@ def build() -> World:
     decision = meetings.record_decision(meeting, **ordered, by=keeper_of_plans, at=AT)
     told_held = MeetingFields("已开的会", ON, ON - timedelta(days=30))
     held_meeting = meetings.call_meeting(published, told_held, by=keeper_of_plans, at=AT)
-    held_item = meetings.add_item(held_meeting, **{**line, "title": "议题"}, by=keeper_of_plans, at=AT)
+    held_item = meetings.add_item(held_meeting, **{**line, "title": "议题", "text": "情况"}, by=keeper_of_plans, at=AT)
     meetings.move_meeting(held_meeting, meetings.MeetingMove.HOLD, by=keeper_of_plans, at=AT)
     ordered |= {"text": "议定", "item": held_item}
     held_decision = meetings.record_decision(held_meeting, **ordered, by=keeper_of_plans, at=AT)

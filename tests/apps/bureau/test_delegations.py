@@ -12,8 +12,8 @@ from django.urls import reverse
 from django.utils import timezone
 from tests.factories import make
 
-from keshu.apps.bureau.models import AuditEntry, Membership, User
-from keshu.apps.bureau.queries.delegations import delegations_of
+from keshu.apps.bureau.models import AuditEntry, Membership, Notice, User
+from keshu.apps.bureau.queries.delegations import delegations_of, possible_deputies
 from keshu.apps.bureau.queries.history import lines_of
 from keshu.apps.bureau.services import Refused, Unacceptable, audit
 from keshu.apps.bureau.services.delegations import delegate_role, withdraw_delegation
@@ -224,3 +224,30 @@ def test_people_without_such_a_role_are_told_so(site: SimpleNamespace) -> None:
     client = Client()
     client.force_login(site.people["enterprise"])
     assert client.get(reverse("bureau:delegation-create")).status_code == 403
+
+
+def told(person: User) -> list[str]:
+    return [str(row.title) for row in Notice.objects.filter(recipient=person).order_by("pk")]
+
+
+def test_the_deputy_is_told_and_the_principal_too_where_another_arranged_it(site: SimpleNamespace) -> None:
+    row = lend(site.seat, site.deputy)
+    assert told(site.deputy) == ["授权代理：高新处 处室负责人"]
+    assert told(site.head) == []
+    withdraw_delegation(row, by=site.people["leader"], at=NOW)
+    assert told(site.deputy)[-1] == "代理收回：高新处 处室负责人"
+    assert told(site.head) == ["代理收回：高新处 处室负责人"]
+
+
+def test_nobody_is_offered_themself_an_auditor_or_the_operator(site: SimpleNamespace) -> None:
+    offered = set(possible_deputies([site.seat], but=site.head, on=TODAY))
+    assert site.deputy in offered
+    assert not offered & {site.head, site.people["auditor"], site.people["operator"]}
+
+
+def test_staff_of_a_renamed_office_are_told_where_they_go_on(site: SimpleNamespace) -> None:
+    new = OrganisationFields("高新与成果处", "", "office", site.bureau.pk)
+    planner = site.people["planner"]
+    reorganise(predecessors=[site.gaoxin], successors=[new], on=TODAY, reason="云编〔2026〕8号", by=planner, at=NOW)
+    assert told(site.clerk) == ["机构调整：高新处更名，任职转到高新与成果处"]
+    assert told(planner) == []

@@ -229,3 +229,26 @@ def test_the_pages_open_change_and_end(client: Client) -> None:
     page = client.get(reverse("bureau:person-detail", args=[person.pk])).content.decode()
     assert "已停用" in page
     assert "调离本局" in page
+
+
+def test_a_form_tells_everything_that_is_wrong_at_once(client: Client) -> None:
+    client.force_login(make.person("operator"))
+    given = {"name": "", "username": "a b", "phone": "abc", "email": "x", "new_password1": "123", "role": ""}
+    page = client.post(reverse("bureau:person-create"), given)
+    assert page.status_code == 422
+    assert set(page.context["form"].errors) == {
+        "name", "username", "phone", "email", "new_password1", "organisation", "role",
+    }  # fmt: skip
+    page = client.post(reverse("bureau:account"), {"phone": "abc", "email": "x"})
+    assert set(page.context["form"].errors) == {"phone", "email"}
+
+
+def test_a_new_accounts_history_speaks_of_no_framework(client: Client) -> None:
+    operator, office = make.person("operator"), make.office()
+    client.force_login(operator)
+    given = {"name": "何新", "username": "hexin", "new_password1": "yunlan-office-77", "organisation": office.pk}
+    client.post(reverse("bureau:person-create"), {**given, "role": "clerk"})
+    person = User.objects.get(username="hexin")
+    text = client.get(reverse("bureau:person-detail", args=[person.pk])).content.decode()
+    assert "账号可以登录" in text
+    assert not any(word in text for word in ("超级用户状态", "工作人员状态", "加入日期", "有效</"))

@@ -268,12 +268,20 @@ def test_the_page_rehearses_before_it_renames(site: SimpleNamespace) -> None:
 
 
 def test_the_page_of_a_split_asks_who_goes_where(site: SimpleNamespace) -> None:
-    client, clerk = signed_in(site.people["planner"]), site.people["clerk"]
+    client, clerk, head = signed_in(site.people["planner"]), site.people["clerk"], site.people["office_head"]
     address = reverse("bureau:organisation-reorganise", args=[site.gaoxin.pk]) + "?kind=split"
     given = asked(name="甲处", name_2="乙处")
-    field = f"people-{clerk.memberships.get().pk}"
-    assert f'name="{field}"' in client.post(address, given).content.decode()
-    shared = {**given, "shared": "1", field: "1", "people-x": "1", "work-9": "y"}
+    field, other = (f"people-{person.memberships.get().pk}" for person in (clerk, head))
+    page = client.post(address, given).content.decode()
+    assert f'name="{field}"' in page
+    assert " selected" not in page.partition('id="shares-1"')[2]
+    half = client.post(address, {**given, "shared": "1", field: "1"})
+    assert half.status_code == 422
+    assert "还有 1 项没有选归哪个单位" in half.content.decode()
+    done = client.post(address, {**given, "shared": "1", field: "1", "confirmed": "1"})
+    assert done.status_code == 422
+    assert site.gaoxin.successions.count() == 0
+    shared = {**given, "shared": "1", field: "1", other: "0", "people-x": "1", "work-9": "y"}
     page = client.post(address, shared).content.decode()
     assert "确认办理" in page
     assert f'name="{field}" value="1"' in page

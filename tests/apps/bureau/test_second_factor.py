@@ -368,3 +368,12 @@ def test_switching_off_and_new_codes_by_the_pages(client: Client) -> None:
     assert (wrong.status_code, wrong.context["form"].errors["password"]) == (422, ["密码不对，请重新输入。"])
     assert client.post(off, {"password": PASSWORD, "code": renewed.context["codes"][0]}).status_code == 302
     assert not has_second_factor(person)
+
+
+def test_a_recovery_code_used_before_is_told_as_such() -> None:
+    person, codes = enrolled()
+    second_factor.verify(person, code=codes[0], at=AT)
+    with pytest.raises(Unacceptable, match="这个恢复码已经用过"):
+        second_factor.verify(person, code=codes[0].lower(), at=AT)
+    with pytest.raises(Unacceptable, match="验证码不对"):
+        second_factor.verify(person, code="AAAA-BBBB-CCCC-DDDD", at=AT)

@@ -14,7 +14,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.apps.plans.factories import Draftsman, make_plan
+from tests.apps.plans.factories import Draftsman, make_plan, said_twice
 from tests.factories import make
 
 from keshu.apps.bureau.models import AuditEntry
@@ -23,6 +23,7 @@ from keshu.apps.plans.queries.comparing import TargetState, TaskState, compared_
 from keshu.apps.plans.queries.outcomes import Outcome, outcomes, rate, reach
 from keshu.apps.plans.queries.pairing import pair_up
 from keshu.engines.plandoc.document import DocumentKind, Measure, Op, Tense, Tier
+from keshu.kernel.period import Period
 
 LAST_YEAR = """云澜市2025年科技工作要点
 一、目标
@@ -302,3 +303,72 @@ def test_without_a_plan_of_the_year_before_one_is_asked_to_choose(db: None) -> N
     make_plan.published(this_year(), by=site.people["planner"])
     page = get(site.people["planner"], "/plans/comparisons/").content.decode()
     assert "请选择要对比的两份文件" in page
+
+
+def alone(quote: str, value_text: str, indicator: str, value: float, unit: str, **traits: Any) -> Any:
+    """A document of one figure."""
+    pen = Draftsman(f"云澜市科技工作要点\n{quote}。\n", year=traits.pop("year", 2026), title="云澜市科技工作要点")
+    pen.claim(quote, value_text, indicator, value, unit, **traits)
+    return pen.document()
+
+
+def compared(planner: Any, before: Any, after: Any) -> Any:
+    plans = [make_plan.draft(document, by=planner) for document in (before, after)]
+    return compared_targets(*plans, user=planner)[0]
+
+
+def test_a_number_that_became_a_range_around_it_is_neither_raised_nor_lowered(city: SimpleNamespace) -> None:
+    one = alone("新建市重点实验室4家", "4家", "市重点实验室", 4, "家", measure=Measure.INCREASE, year=2025)
+    span = alone(
+        "新建市重点实验室3—5家", "3—5家", "市重点实验室", 3, "家", value_high=5, op=Op.BETWEEN, measure=Measure.INCREASE
+    )  # fmt: skip
+    far = alone("新建市重点实验室9家", "9家", "市重点实验室", 9, "家", measure=Measure.INCREASE)
+    assert (compared(city.planner, one, span).state, compared(city.planner, one, span).change) == ("range", "")
+    assert compared(city.planner, span, one).state == TargetState.RANGE
+    assert compared(city.planner, span, far).state == TargetState.RAISED
+
+
+def test_two_measures_are_both_named(city: SimpleNamespace) -> None:
+    net = alone("净增高新技术企业70家", "70家", "净增高新技术企业", 70, "家", measure=Measure.INCREASE)
+    gross = alone("新认定高新技术企业128家", "128家", "新认定高新技术企业", 128, "家", measure=Measure.INCREASE)
+    pair = compared(city.planner, gross, net)
+    assert (pair.state, pair.why) == (
+        TargetState.OTHER, "口径不同：前一份是新认定数，后一份是净增数（扣除减少的）",
+    )  # fmt: skip
+
+
+def test_a_figure_of_eleven_months_leaves_a_years_target_open(city: SimpleNamespace) -> None:
+    asked = alone("技术合同成交额45亿元", "45亿元", "技术合同成交额", 45, "亿元")
+    done = alone(
+        "1—11月技术合同成交额20亿元", "20亿元", "技术合同成交额", 20, "亿元", tense=Tense.ACTUAL, op=Op.EQUAL,
+        period=Period.parse("2026-01/2026-11"),
+    )  # fmt: skip
+    plan, summary = (make_plan.draft(document, by=city.planner) for document in (asked, done))
+    (line,) = outcomes(plan, summary, user=city.planner)
+    assert (line.state, line.reason, line.rate_pct) == (Outcome.UNDERWAY, "数据截至11月", Decimal("44.4"))
+
+
+def test_an_event_is_found_under_the_end_of_its_name(city: SimpleNamespace) -> None:
+    count: dict[str, Any] = {"measure": Measure.COUNT}
+    asked = alone("企业研发机构申报辅导15场次", "15场次", "企业研发机构申报辅导", 15, "场次", **count)
+    done = alone("开展申报辅导17场次", "17场次", "开展申报辅导", 17, "场次", tense=Tense.ACTUAL, op=Op.EQUAL, **count)
+    money = alone("规上工业企业研发经费25亿元", "25亿元", "规上工业企业研发经费", 25, "亿元")
+    spent = alone("研发经费17亿元", "17亿元", "研发经费", 17, "亿元", tense=Tense.ACTUAL, op=Op.EQUAL)
+    plan, summary = (make_plan.draft(document, by=city.planner) for document in (asked, done))
+    (line,) = outcomes(plan, summary, user=city.planner)
+    assert (line.state, line.figure_text, line.is_alike) == (Outcome.EXCEEDED, "17场次", True)
+    plan, summary = (make_plan.draft(document, by=city.planner) for document in (money, spent))
+    assert outcomes(plan, summary, user=city.planner)[0].state == Outcome.NO_FIGURE
+
+
+def test_who_leads_the_same_target_in_another_row_is_told(city: SimpleNamespace) -> None:
+    draft = make_plan.draft(said_twice(), organisation=city.bureau, by=city.planner)
+    pairs = compared_targets(draft, draft, user=city.planner)
+    leads = [pair.leads for pair in pairs if pair.either.indicator == "技术合同成交额"]
+    assert "规划处（见另一行）" in leads
+    assert all(not pair.former_leads for pair in pairs)
+
+
+def test_tasks_are_told_with_the_headings_above_them(city: SimpleNamespace) -> None:
+    pairs = compared_tasks(city.before, city.after, user=city.planner)
+    assert {pair.context for pair in pairs if pair.either.label == "(一)"} == {"二、任务"}

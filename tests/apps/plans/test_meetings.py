@@ -32,6 +32,7 @@ from keshu.apps.plans.queries.checkins import asked_of
 from keshu.apps.plans.queries.meetings.pages import meeting_by_id, meeting_page
 from keshu.apps.plans.services import issues, meetings
 from keshu.apps.plans.services.meetings import MeetingFields, MeetingMove
+from keshu.apps.plans.services.publishing import publish_plan
 from keshu.engines.gongwen import check_document
 
 pytestmark = pytest.mark.django_db
@@ -230,6 +231,21 @@ def test_its_pages_show_the_task_with_where_it_comes_from(site: SimpleNamespace)
     assert "高新处牵头开展复审企业集中辅导" in client.get(reverse("plans:task-tree")).content.decode()
     assert client.get(reverse("plans:export", args=[site.plan.pk])).status_code == 200
     assert client.get(reverse("plans:plan-paper", args=[site.plan.pk, "decomposition"])).status_code == 200
+
+
+def test_a_new_revision_of_the_plan_keeps_what_meetings_decided(site: SimpleNamespace) -> None:
+    by = site.people["planner"]
+    decision = decided(site, held_meeting(site))
+    task = meetings.make_task(decision, by=by, at=AT)
+    check_in(site, node=task, state="open")
+    revised = make_plan.draft(organisation=site.bureau, by=by, revises=site.plan)
+    publish_plan(revised, accept_rest=True, by=by, at=AT)
+    kept = PlanNode.objects.get(plan=revised, heading=task.heading)
+    assert (kept.due_on, kept.remark, kept.review) == (task.due_on, task.remark, "added")
+    assert [each.organisation for each in kept.responsibilities.all()] == [site.gaoxin]
+    decision.refresh_from_db()
+    assert decision.task == kept
+    assert CheckIn.objects.get(part="lead", state="open").node == kept
 
 
 def test_a_decision_becomes_an_issue_or_a_notice_but_only_once(site: SimpleNamespace) -> None:

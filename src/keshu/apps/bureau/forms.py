@@ -16,12 +16,20 @@ T = TypeVar("T")
 
 
 def carried_out(form: forms.Form, act: Callable[[], T]) -> T | None:
-    """What `act` gives, or None after putting its refusal at the field it belongs to."""
+    """What `act` gives, or None after putting its refusals at the fields they belong to."""
     try:
         return act()
     except Unacceptable as refusal:
-        form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
+        put_at_fields(form, (refusal, *refusal.others))
         return None
+
+
+def put_at_fields(form: forms.Form, faults: Iterable[Unacceptable]) -> None:
+    """Each fault at its field; a field that has one already keeps that."""
+    for fault in faults:
+        field = fault.field if fault.field in form.fields else None
+        if field is None or field not in form.errors:
+            form.add_error(field, fault.message)
 
 
 def offer(form: forms.Form, name: str, choices: Iterable[tuple[Any, str]]) -> None:
@@ -293,7 +301,7 @@ class ReorganisationForm(forms.Form):
     on = forms.DateField(
         label="生效日期",
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        help_text="办理后马上生效，不能填以后的日期。这一年及以后的文件中未办结的任务转给新单位。",
+        help_text="办理后马上生效，不能填以后的日期。这一年及以后的文件中的任务转给新单位，已发布的和正在核对的都在内。",
         error_messages={"required": "请填写生效日期。", "invalid": "请按 2026-03-05 的格式填写日期。"},
     )
     reason = forms.CharField(

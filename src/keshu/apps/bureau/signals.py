@@ -37,12 +37,16 @@ class Reorganisation:
 
 @dataclass(frozen=True, slots=True)
 class HandedOver:
-    """One thing that passes to a successor: a person, a task of a plan (`group` is the plan), a name in documents."""
+    """One thing that passes to a successor: a person, a task of a plan (`group` is the plan), a name in documents.
+
+    `was` is the organisation it comes from, where `group` says something else.
+    """
 
     noun: str
     name: str
     group: str
     to: str
+    was: str = ""
 
 
 @dataclass(frozen=True, slots=True)

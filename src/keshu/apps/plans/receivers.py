@@ -19,7 +19,7 @@ from keshu.apps.bureau.signals import (
     organisations_reorganised,
     time_passed,
 )
-from keshu.apps.plans.services import checkins, issues, plan_notices, standings, supervision
+from keshu.apps.plans.services import checkins, issues, meetings, plan_notices, standings, supervision
 from keshu.apps.plans.services.checkins.following import end_rounds, follow_revision
 from keshu.apps.plans.services.checkins.handover import hand_over_check_ins
 from keshu.apps.plans.services.handover import hand_over, open_work_of
@@ -44,6 +44,7 @@ def tell_open_work(*, organisation_id: int, on: date, **_: Any) -> list[OpenWork
 @receiver(plan_published)
 def tell_published(*, plan_id: int, by_id: int, at: datetime, **_: Any) -> None:
     plan_notices.tell_published(plan_id, by=person_by_id(by_id), at=at)
+    meetings.keep_decided_tasks(plan_id, by=person_by_id(by_id), at=at)
     follow_revision(plan_id, by=person_by_id(by_id), at=at)
 
 

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from django.db.models import Q
 from django.utils import timezone
 
-from keshu.apps.bureau.models import AuditAction, AuditEntry, Membership, Organisation, OrganisationKind, User
+from keshu.apps.bureau.models import AuditAction, AuditEntry, Membership, Organisation, OrganisationKind, Role, User
 from keshu.apps.bureau.permissions import DELEGABLE_ROLES, may_delegate_for_others
 
 # The most days that a delegation may last.
@@ -84,14 +84,16 @@ def lendable_roles(user: User, *, on: date) -> list[Membership]:
     return list(rows.select_related("user", "organisation").order_by("organisation__position", "user__name", "pk"))
 
 
-def possible_deputies(memberships: Sequence[Membership], *, on: date) -> list[User]:
-    """People of the same bodies who could stand in."""
+def possible_deputies(memberships: Sequence[Membership], *, but: User, on: date) -> list[User]:
+    """People of the same bodies who could stand in: not the one who asks, nor those who only watch or run the site."""
     paths = {own_body(row.organisation).path for row in memberships}
     near = Q(pk__in=[])
     for path in paths:
         near |= Q(organisation__path__startswith=path)
     seats = Membership.objects.current(on).filter(near).order_by()
-    return list(User.objects.filter(is_active=True, pk__in=seats.values("user")).order_by("name", "pk"))
+    watching = Membership.objects.current(on).filter(role__in=[Role.AUDITOR, Role.OPERATOR]).order_by()
+    people = User.objects.filter(is_active=True, pk__in=seats.values("user")).exclude(pk__in=watching.values("user"))
+    return list(people.exclude(pk=but.pk).order_by("name", "pk"))
 
 
 def own_body(organisation: Organisation) -> Organisation:

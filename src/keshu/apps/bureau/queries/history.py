@@ -21,7 +21,7 @@ from keshu.apps.bureau.models import AuditAction, AuditEntry, Organisation, User
 from keshu.apps.bureau.permissions import is_keeper, is_namer
 from keshu.apps.bureau.queries.delegations import acted_for, signed
 from keshu.apps.bureau.queries.organisations import KIND_LABELS
-from keshu.apps.bureau.queries.recorded_words import INTERNAL, LABELS, value_words
+from keshu.apps.bureau.queries.recorded_words import FRAMEWORKS, INTERNAL, LABELS, value_words
 
 EMPTY = "空"
 LONG = 60  # characters; a longer value is shown by its beginning until asked for
@@ -239,7 +239,7 @@ def _changes(entry: AuditEntry, names: Names) -> Iterable[ChangedField]:
 def field_label(field: models.Field[Any, Any] | None, name: str) -> str:
     """What a recorded field is called: by its column's own name where that is Chinese, else by the list of the trail."""
     own = "" if field is None else str(field.verbose_name)
-    return LABELS.get(name, own or name) if own.isascii() else own
+    return FRAMEWORKS.get(name) or (LABELS.get(name, own or name) if own.isascii() else own)
 
 
 def _words(field: models.Field[Any, Any] | None, value: Any, names: Names, name: str = "") -> str:

@@ -115,5 +115,11 @@ def ancestors_of(organisation: Organisation) -> list[Organisation]:
     return [found[id] for id in ids if id in found]
 
 
+def closed_between(user: User, *, after: date, until: date, kinds: Collection[str]) -> tuple[OrganisationRef, ...]:
+    """Organisations of these kinds that were there on the first day and are closed on the second."""
+    rows = Organisation.objects.visible_to(user).filter(closed_on__gt=after, closed_on__lte=until, kind__in=kinds)
+    return _refs(rows)
+
+
 def _refs(rows: Iterable[Organisation]) -> tuple[OrganisationRef, ...]:
     return tuple(OrganisationRef(row.pk, row.name, row.short_name, row.kind, row.path) for row in rows)

@@ -36,10 +36,12 @@ LABELS = {
     "uploaded_by": "上传人",
     "user": "人员",
 }
+# Columns that come with the framework, under names of its own (有效).
+FRAMEWORKS = {"is_active": "账号可以登录"}
 # Marks the system sets for itself; they stay in the record and tell a reader nothing.
 INTERNAL = frozenset({
-    "attempts", "body_end", "cancel_requested", "changes", "digest", "end", "engine_version", "file", "heartbeat_at",
-    "indicator_key", "media_type", "meta", "params", "path", "reading", "result", "result_url", "seen_at", "sha256", "source",
+    "attempts", "body_end", "cancel_requested", "changes", "date_joined", "digest", "end", "engine_version", "file", "first_name",
+    "groups", "heartbeat_at", "indicator_key", "is_staff", "is_superuser", "last_login", "last_name", "media_type", "meta", "params", "path", "reading", "result", "result_url", "seen_at", "sha256", "source",
     "start", "undoes", "undone_at", "value_end", "value_start", "version",
 })  # fmt: skip
 LEDGERS = {

@@ -9,7 +9,7 @@ from operator import and_, or_
 from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import urlencode
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Case, IntegerField, Model, Q, QuerySet, Value, When
 from django.urls import NoReverseMatch, reverse
 
 from keshu.apps.bureau.models import Organisation, User
@@ -80,11 +80,16 @@ def found(text: str, *, user: Reader, shown: int = SHOWN) -> Sequence[HitGroup]:
     persons = [_person(row) for row in top(people.prefetch_related("memberships__organisation"), shown)]
     return (
         group(
-            "单位", "sitemap", [_organisation(row) for row in top(organisations.distinct(), shown)], shown=shown,
+            "单位", "sitemap", [_organisation(row) for row in top(_living_first(organisations), shown)], shown=shown,
             all_href=f"{reverse('bureau:organisation-list')}?{q}",
         ),
         group("人员", "users", persons, shown=shown, all_href=f"{reverse('bureau:person-list')}?{q}"),
     )  # fmt: skip
+
+
+def _living_first(rows: QuerySet[Organisation]) -> QuerySet[Organisation]:
+    is_closed = Case(When(closed_on__isnull=True, then=Value(0)), default=Value(1), output_field=IntegerField())
+    return rows.annotate(is_closed=is_closed).order_by("is_closed", "position", "pk").distinct()
 
 
 def top(rows: QuerySet[Row], shown: int = SHOWN) -> QuerySet[Row]:
@@ -98,7 +103,8 @@ def group(label: str, icon: str, hits: list[Hit], *, shown: int = SHOWN, all_hre
 
 
 def _organisation(row: Organisation) -> Hit:
-    return Hit(title=row.name, note=row.get_kind_display(), href=address("bureau:organisation-detail", row.pk))
+    closed = "" if row.closed_on is None else f"　已撤并（{row.closed_on:%Y-%m-%d}）"
+    return Hit(title=row.name, note=row.get_kind_display() + closed, href=address("bureau:organisation-detail", row.pk))
 
 
 def _person(row: User) -> Hit:

@@ -13,6 +13,7 @@ from keshu.apps.bureau.models import Membership, Role, User
 from keshu.apps.bureau.permissions import DELEGABLE_ROLES, can_delegate
 from keshu.apps.bureau.queries.delegations import LONGEST, own_body
 from keshu.apps.bureau.services import audit
+from keshu.apps.bureau.services.personal_notices import tell_delegated, tell_withdrawn
 from keshu.apps.bureau.services.refusals import Unacceptable
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ def delegate_role(
             on_behalf_of=membership, reason=reason.strip(),
         )  # fmt: skip
         audit.Recorder(by=by, at=at, why=reason.strip()).create(row, organisation=membership.organisation)
+        tell_delegated(row, by=by, at=at)
     deputy.__dict__.pop("scope", None)
     return row
 
@@ -59,7 +61,9 @@ def withdraw_delegation(delegation: Membership, *, by: User, at: datetime, why: 
     today = timezone.localtime(at).date()
     if delegation.until_on is not None and delegation.until_on <= max(today, delegation.from_on):
         raise Unacceptable("这项代理已经结束，不用收回。")
-    end_delegation(delegation, on=today, log=audit.Recorder(by=by, at=at, why=why or "收回代理"))
+    with transaction.atomic():
+        end_delegation(delegation, on=today, log=audit.Recorder(by=by, at=at, why=why or "收回代理"))
+        tell_withdrawn(delegation, by=by, at=at)
     return delegation
 
 

@@ -7,6 +7,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
 
 from keshu.apps.bureau.models import Organisation, OrganisationKind, OwnerAlias
 from keshu.apps.bureau.permissions import can_remember_alias
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from keshu.apps.bureau.models import User
 
 LONGEST = 120
+FEW = 3  # so many bearers of a name are told
 
 
 def remember_alias(
@@ -30,6 +33,11 @@ def remember_alias(
     can_remember_alias(by)
     text = _checked_text(text)
     organisation = _checked_meaning(organisation_id, group)
+    _refuse_living_name(text, organisation, at=at)
+    if organisation is not None and organisation.closed_on is not None:
+        raise Unacceptable(
+            f"“{organisation}”已撤并，不能记住为以后的对应单位；只用于这份文件，请不勾选。", field="organisation"
+        )
     with transaction.atomic():
         log = audit.Recorder(by=by, at=at)
         alias = OwnerAlias.objects.select_for_update().filter(text=text).first()
@@ -56,6 +64,7 @@ def change_alias(
     if OwnerAlias.objects.filter(text=text).exclude(pk=alias.pk).exists():
         raise Unacceptable(f"“{text}”已经登记过，请直接修改那一条。", field="text")
     organisation = _checked_meaning(organisation_id, group)
+    _refuse_living_name(text, organisation, at=at)
     log = audit.Recorder(by=by, at=at, why=why)
     return log.update(alias, organisation=organisation, text=text, organisation_id=organisation_id, group=list(group))
 
@@ -73,6 +82,17 @@ def _checked_text(text: str) -> str:
     if len(text) > LONGEST:
         raise Unacceptable(f"写法有 {len(text)} 个字，最多 {LONGEST} 个字。", field="text")
     return text
+
+
+def _refuse_living_name(text: str, meant: Organisation | None, *, at: datetime) -> None:
+    """An alias may tell namesakes apart (which 办公室), but not turn one organisation's own name into another's."""
+    living = Organisation.objects.active(timezone.localtime(at).date()).filter(Q(name=text) | Q(short_name=text))
+    bearers = list(living.order_by("path")[:FEW])
+    if bearers and not living.filter(pk=0 if meant is None else meant.pk).exists():
+        told = "、".join(dict.fromkeys(row.name for row in bearers))
+        raise Unacceptable(
+            f"“{text}”就是{told}现在的名称或简称，不能登记为别的写法；文件中这样写，对应的就是它。", field="text"
+        )
 
 
 def _checked_meaning(organisation_id: int | None, group: Sequence[str]) -> Organisation | None:

@@ -18,7 +18,7 @@ from keshu.apps.bureau.models import Membership, Organisation, OrganisationKind,
 from keshu.apps.bureau.permissions import KEEPERS, can_grant_role, can_manage_people, can_set_password
 from keshu.apps.bureau.services import audit, personal_notices, sign_in_sessions
 from keshu.apps.bureau.services.delegations import end_delegations
-from keshu.apps.bureau.services.refusals import Refused, Unacceptable
+from keshu.apps.bureau.services.refusals import Refused, Unacceptable, refuse_all
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -80,10 +80,8 @@ def create_person(
     """
     if by is not None:
         can_manage_people(by)
-    values = _checked(fields)
-    person = User(**values, must_change_password=must_change, is_demo=is_demo)
-    if password is not None:
-        _check_password(password, person)
+    refuse_all(person_faults(fields, password=password))
+    person = User(**_card(fields), must_change_password=must_change, is_demo=is_demo)
     person.set_password(password)
     with transaction.atomic():
         return audit.Recorder(by=by, at=at).create(person, organisation=None)
@@ -109,13 +107,14 @@ def open_account(
 def change_person(person: User, fields: PersonFields, *, by: User, at: datetime, why: str = "") -> User:
     """Change the card. Planning office and operator."""
     can_manage_people(by)
-    values = _checked(fields, but=person.pk)
-    return audit.Recorder(by=by, at=at, why=why).update(person, organisation=_seat(person), **values)
+    refuse_all(person_faults(fields, but=person.pk))
+    return audit.Recorder(by=by, at=at, why=why).update(person, organisation=_seat(person), **_card(fields))
 
 
 def change_contact(person: User, *, phone: str, email: str, at: datetime) -> User:
     """Change one's own telephone and e-mail address. The name and user name are kept by the planning office and the operator."""
-    values = _checked_contact(phone, email)
+    refuse_all(_contact_faults(phone, email))
+    values = {"phone": phone.strip(), "email": email.strip()}
     return audit.Recorder(by=person, at=at).update(person, organisation=_seat(person), **values)
 
 
@@ -125,7 +124,7 @@ def set_password(person: User, *, password: str, by: User, at: datetime, session
     All sessions of the person end, except the one with `session_key`.
     """
     can_set_password(by, person)
-    _check_password(password, person)
+    refuse_all(_password_faults(password, person))
     is_own = by.pk == person.pk
     if is_own and person.check_password(password):
         raise Unacceptable("新密码与现用密码相同，请换一个。", field="new_password1")
@@ -241,34 +240,46 @@ def _other_operators(membership: Membership, *, on: date) -> bool:
     return others.exclude(user_id=membership.user_id).exists()
 
 
-def _checked(fields: PersonFields, *, but: int | None = None) -> dict[str, str]:
+def person_faults(fields: PersonFields, *, password: str | None = None, but: int | None = None) -> list[Unacceptable]:
+    """All that is wrong with a card, and with a password for it; `but` is the person whose card it is."""
     name, username = fields.name.strip(), fields.username.strip()
+    found = []
     if not name:
-        raise Unacceptable("请填写姓名。", field="name")
-    if len(name) > 60:
-        raise Unacceptable(f"姓名有 {len(name)} 个字，最多 60 个字。", field="name")
+        found.append(Unacceptable("请填写姓名。", field="name"))
+    elif len(name) > 60:
+        found.append(Unacceptable(f"姓名有 {len(name)} 个字，最多 60 个字。", field="name"))
     if not USERNAME.fullmatch(username):
-        raise Unacceptable(
-            "用户名用 2 到 30 个英文字母、数字、点、横线或下划线，以字母或数字开头，例如 linjing。", field="username"
-        )
-    if User.objects.filter(username__iexact=username).exclude(pk=but).exists():
-        raise Unacceptable(f"用户名“{username}”已有人使用，请换一个。", field="username")
-    return {"name": name, "username": username, **_checked_contact(fields.phone, fields.email)}
+        told = "用户名用 2 到 30 个英文字母、数字、点、横线或下划线，以字母或数字开头，例如 linjing。"
+        found.append(Unacceptable(told, field="username"))
+    elif User.objects.filter(username__iexact=username).exclude(pk=but).exists():
+        found.append(Unacceptable(f"用户名“{username}”已有人使用，请换一个。", field="username"))
+    found += _contact_faults(fields.phone, fields.email)
+    if password is not None:
+        found += _password_faults(password, User(name=name, username=username, email=fields.email.strip()))
+    return found
 
 
-def _checked_contact(phone: str, email: str) -> dict[str, str]:
-    phone, email = phone.strip(), email.strip()
+def _contact_faults(phone: str, email: str) -> list[Unacceptable]:
+    phone, email, found = phone.strip(), email.strip(), []
     if phone and not PHONE.fullmatch(phone):
-        raise Unacceptable(f"填写的电话是“{phone}”，请只填数字和 + - ( )，例如 0511-88880000。", field="phone")
-    if email:
-        try:
+        told = f"填写的电话是“{phone}”，请只填数字和 + - ( )，例如 0511-88880000。"
+        found.append(Unacceptable(told, field="phone"))
+    try:
+        if email:
             validate_email(email)
-        except ValidationError:
-            raise Unacceptable(f"填写的邮箱是“{email}”，格式应如 linjing@example.cn。", field="email") from None
-    return {"phone": phone, "email": email}
+    except ValidationError:
+        found.append(Unacceptable(f"填写的邮箱是“{email}”，格式应如 linjing@example.cn。", field="email"))
+    return found
 
 
-def _check_password(password: str, person: User) -> None:
+def _card(fields: PersonFields) -> dict[str, str]:
+    return {
+        "name": fields.name.strip(), "username": fields.username.strip(), "phone": fields.phone.strip(),
+        "email": fields.email.strip(),
+    }  # fmt: skip
+
+
+def _password_faults(password: str, person: User) -> list[Unacceptable]:
     codes = []
     try:
         validate_password(password, person)
@@ -278,9 +289,10 @@ def _check_password(password: str, person: User) -> None:
     holds_username = len(person.username) >= TELLING and person.username.lower() in password.lower()
     if holds_username and "password_too_similar" not in codes:
         codes.append("password_too_similar")
-    if codes:
-        faults = "、".join(PASSWORD_FAULTS[code] for code in codes)
-        raise Unacceptable(f"这个密码{faults}。请换一个：{PASSWORD_RULE}", field="new_password1")
+    if not codes:
+        return []
+    faults = "、".join(PASSWORD_FAULTS[code] for code in codes)
+    return [Unacceptable(f"这个密码{faults}。请换一个：{PASSWORD_RULE}", field="new_password1")]
 
 
 def _seat(person: User) -> int | None:

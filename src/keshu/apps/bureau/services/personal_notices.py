@@ -12,7 +12,7 @@ from keshu.apps.bureau.models import Job, JobState
 from keshu.apps.bureau.services.notices import NoticeKind, Ways, notify, register
 
 if TYPE_CHECKING:
-    from keshu.apps.bureau.models import Membership, User
+    from keshu.apps.bureau.models import Membership, Organisation, User
 
 # Whoever starts a job that takes longer has probably gone on to something else.
 LONG = timedelta(seconds=10)
@@ -29,7 +29,7 @@ ROLE_CHANGED = register(
     NoticeKind(
         "bureau.role_changed",
         "任职变动",
-        "本人的任职有新增或结束，能办的事随之改变。",
+        "本人的任职有新增或结束，所在单位更名、合并、拆分，授权代理和收回。",
         Ways(mail=True),
         may_be_off=False,
     )
@@ -74,6 +74,54 @@ def tell_role_ended(row: Membership, *, by: User, at: datetime) -> None:
     """The person whose role ends, also when it was ended by themselves: they cannot take it back."""
     if row.until_on is not None:
         _tell_role(row, word="结束", text=f"{_day(row.until_on)}起不再任{_seat(row)}，由{by}登记。", at=at)
+
+
+def tell_delegated(row: Membership, *, by: User, at: datetime) -> None:
+    """The deputy, and the principal where somebody else arranged it: from when to when, and why."""
+    if row.on_behalf_of is None or row.until_on is None:
+        return
+    principal, last = row.on_behalf_of.user, row.until_on - timedelta(days=1)
+    days = f"{_day(row.from_on)}至 {last:%Y-%m-%d}"
+    _tell_proxy(
+        row, word="授权代理", text=f"{days}，{row.user}代理{principal}的{_seat(row)}。事由：{row.reason}", by=by, at=at
+    )
+
+
+def tell_withdrawn(row: Membership, *, by: User, at: datetime) -> None:
+    """The deputy, and the principal where somebody else took it back."""
+    if row.on_behalf_of is not None:
+        text = f"{row.user}不再代理{row.on_behalf_of.user}的{_seat(row)}，由{by}收回。"
+        _tell_proxy(row, word="代理收回", text=text, by=by, at=at)
+
+
+def tell_moved(row: Membership, new: Organisation, *, kind: str, on: date, by: User, at: datetime) -> None:
+    """Somebody whose office was renamed, merged or split: where their role goes on."""
+    if by.pk == row.user_id:
+        return
+    notify(
+        kind=ROLE_CHANGED.key,
+        recipients=[row.user_id],
+        title=f"机构调整：{row.organisation}{kind}，任职转到{new}",
+        text=f"{_day(on)}起，{_seat(row)}转为“{new}”的{row.get_role_display()}，手上的工作一并转过去。由{by}办理。",
+        link=reverse("bureau:organisation-detail", args=[new.pk]),
+        organisation=new.pk,
+        key=f"{row.pk}-moved-{new.pk}",
+        at=at,
+    )
+
+
+def _tell_proxy(row: Membership, *, word: str, text: str, by: User, at: datetime) -> None:
+    people = {row.user_id, row.on_behalf_of.user_id if row.on_behalf_of else row.user_id} - {by.pk}
+    notify(
+        kind=ROLE_CHANGED.key,
+        recipients=sorted(people),
+        title=f"{word}：{row.organisation} {row.get_role_display()}",
+        text=text,
+        link=reverse("bureau:delegation-list"),
+        organisation=row.organisation_id,
+        key=f"{row.pk}-{word}",
+        at=at,
+    )
 
 
 def tell_password_reset(person: User, *, by: User, at: datetime) -> None:

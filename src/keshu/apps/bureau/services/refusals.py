@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from keshu.apps.bureau.permissions import Refused
 
-__all__ = ["Refused", "Unacceptable"]
+__all__ = ["Refused", "Unacceptable", "refuse_all"]
 
 
 class Unacceptable(ValueError):
     """What was given cannot be used. The message is Chinese: what was given, why it fails, what is right.
 
-    ``field`` names the form field it belongs to; None: the whole.
+    ``field`` names the form field it belongs to; None: the whole. ``others`` are what else cannot be used, where several faults
+    are told at once.
     """
 
     def __init__(self, message: str, *, field: str | None = None) -> None:
         super().__init__(message)
         self.message = message
         self.field = field
+        self.others: tuple[Unacceptable, ...] = ()
+
+
+def refuse_all(faults: Sequence[Unacceptable]) -> None:
+    """Raise the first of the faults with the others beside it; nothing where there is none."""
+    if faults:
+        first, *rest = faults
+        first.others = tuple(rest)
+        raise first

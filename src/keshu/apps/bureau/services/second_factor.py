@@ -37,6 +37,8 @@ NAME = "两步验证"
 T = TypeVar("T")
 WRONG = "验证码不对。请输入手机上正在显示的 6 位数字；手机时间要设为自动。"
 
+SPENT = "这个恢复码已经用过，每个只能用一次。请换一个没有用过的，或输入手机上的 6 位数字。"
+
 
 def check_roles() -> None:
     """Refuse to start with a role in KESHU_TOTP_ROLES that there is not: nobody would have to use the second factor."""
@@ -91,7 +93,8 @@ def verify(person: User, *, code: str, at: datetime) -> User:
             raise Unacceptable("这个账号没有启用两步验证。")
         return _accepts(row, code, at=at) or _uses_recovery_code(person, code, at=at) or None
 
-    _attempt(person, at=at, passes=passes)
+    spent = RecoveryCode.objects.filter(user=person, used_at__isnull=False, code_hash=_hash(person, code)).exists()
+    _attempt(person, at=at, passes=passes, wrong=Unacceptable(SPENT, field="code") if spent else None)
     return person
 
 

@@ -13,6 +13,7 @@ from keshu.apps.bureau.models import Membership, Organisation, OwnerAlias, Role,
 from keshu.apps.bureau.queries.owners.words import clean
 from keshu.apps.bureau.services.organisations import move_organisation
 from keshu.apps.bureau.services.people import SEATS
+from keshu.apps.bureau.services.personal_notices import tell_moved
 from keshu.apps.bureau.services.refusals import Unacceptable
 from keshu.apps.bureau.signals import HandedOver, OpenWork, open_work_asked
 
@@ -48,7 +49,12 @@ class Takeover:
                 raise Unacceptable(
                     f"{row.user}是“{was}”的{role}，{new.get_kind_display()}“{new}”没有这个角色。请先结束或更换其任职。"
                 )
+            old_seat = Membership(
+                pk=row.pk, user_id=row.user_id, organisation=was, role=row.role, on_behalf_of_id=row.on_behalf_of_id
+            )  # fmt: skip
             self._seat(row, new)
+            assert self.log.by is not None  # a person reorganises
+            tell_moved(old_seat, new, kind=self.kind.label, on=self.on, by=self.log.by, at=self.log.at)
             self.seats.setdefault(row.user_id, new)
             proxy = "，代理" if row.on_behalf_of_id else ""
             yield HandedOver("人员", f"{row.user}（{role}{proxy}）", str(was), str(new))

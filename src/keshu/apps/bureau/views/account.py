@@ -66,7 +66,7 @@ def end(request: Request, pk: int) -> HttpResponse:
     rows = SignInSession.objects.visible_to(request.user).filter(user_id=request.user.pk).select_related("user")
     row = get_object_or_404(rows, pk=pk)
     sign_in_sessions.end_session(row, by=request.user, at=timezone.now())
-    messages.success(request, f"已结束“{row.device}”的登录。")
+    messages.success(request, f"已结束“{row.device}”{timezone.localtime(row.started_at):%Y-%m-%d %H:%M} 的登录。")
     return redirect("bureau:session-list")
 
 

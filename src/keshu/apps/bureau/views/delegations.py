@@ -43,7 +43,7 @@ def create(request: Request) -> HttpResponse:
     roles = {row.pk: row for row in lendable_roles(user, on=today)}
     if not roles:
         raise Refused("您没有可以授权代理的角色。局领导、规划办公室、处室和县区（园区）人员可以办理。")
-    deputies = possible_deputies(list(roles.values()), on=today)
+    deputies = possible_deputies(list(roles.values()), but=user, on=today)
     form = DelegationForm(
         request.POST or None,
         roles=[(row.pk, f"{row.user}：{row.organisation} {row.get_role_display()}") for row in roles.values()],

@@ -23,6 +23,7 @@ from keshu.apps.bureau.forms import (
     SwitchingForm,
     carried_out,
     offer,
+    put_at_fields,
 )
 from keshu.apps.bureau.models import Membership, Organisation, User
 from keshu.apps.bureau.permissions import can_manage_people, can_set_password, grantable_roles, is_keeper, is_operator
@@ -35,6 +36,7 @@ from keshu.apps.bureau.queries.organisations import tree_choices
 from keshu.apps.bureau.queries.people import people_with_roles, roles_of
 from keshu.apps.bureau.queries.requests import Request
 from keshu.apps.bureau.queries.sign_in import has_second_factor, live_sessions
+from keshu.apps.bureau.services import Unacceptable
 from keshu.apps.bureau.services import people as services
 from keshu.apps.bureau.views.audience import for_government
 from keshu.apps.bureau.views.exporting import exported
@@ -97,7 +99,9 @@ def create(request: Request) -> HttpResponse:
         request.POST or None, organisations=_organisations(request), is_new=True, initial=request.GET.dict()
     )
     offer(form, "role", [("", "请选择"), *grantable_roles(request.user)])
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and not form.is_valid():
+        put_at_fields(form, _card_faults(form))
+    elif request.method == "POST":
         person = carried_out(form, lambda: _created(request, form.cleaned_data))
         if person is not None:
             messages.success(request, f"已开通“{person}”的账号，请把用户名和初始密码告知本人。")
@@ -192,6 +196,12 @@ def switch(request: Request, pk: int) -> HttpResponse:
 
     title = f"{word}“{person}”的账号"
     return _acted(request, form, act, person, title=title, done=f"账号已{word}。", submit=f"{word}账号")
+
+
+def _card_faults(form: forms.Form) -> list[Unacceptable]:
+    """What else is wrong with a form in which something is missing, so that all of it is told at once."""
+    given = {name: form.data.get(name, "") for name in ("name", "username", "phone", "email")}
+    return services.person_faults(services.PersonFields(**given), password=form.data.get("new_password1", ""))
 
 
 def _created(request: Request, data: dict[str, Any]) -> User:

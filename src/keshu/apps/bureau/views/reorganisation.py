@@ -22,7 +22,7 @@ from keshu.apps.bureau.queries.requests import Request
 from keshu.apps.bureau.services import Unacceptable
 from keshu.apps.bureau.services import reorganisation as services
 from keshu.apps.bureau.services.organisations import OrganisationFields
-from keshu.apps.bureau.services.takeover import open_shares
+from keshu.apps.bureau.services.takeover import Share, open_shares
 from keshu.apps.bureau.signals import HandedOver
 
 # Which kinds may be merged with one another.
@@ -37,6 +37,15 @@ class Passing:
 
     noun: str
     lines: tuple[HandedOver, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ShareRow:
+    """One thing to be given to a part, and to which it is given so far."""
+
+    share: Share
+    place: int | None
+    is_missing: bool
 
 
 @require_http_methods(["GET", "POST"])
@@ -57,7 +66,7 @@ def reorganise(request: Request, pk: int) -> HttpResponse:
 def _acted(request: Request, row: Organisation, form: ReorganisationForm) -> HttpResponse | None:
     """The next page, or None where the services said no."""
     asked = _asked(request, row, form)
-    if "confirmed" in request.POST:
+    if "confirmed" in request.POST and not _is_unshared(request, row, asked):
         outcome = carried_out(form, partial(services.reorganise, **asked))
         if outcome is None:
             return None
@@ -68,14 +77,45 @@ def _acted(request: Request, row: Organisation, form: ReorganisationForm) -> Htt
         return None
     context = _context(request, row, form) | {"outcome": outcome, "kept": _kept(request), "on": asked["on"]}
     context["predecessors"] = asked["predecessors"]
-    if outcome.kind == SuccessionKind.SPLIT and "shared" not in request.POST:
-        context |= {"shares": open_shares(row, on=asked["on"]), "kept": _kept(request, but=SHARED)}
-        return render(request, "bureau/organisations/shares.html", context)
+    if outcome.kind == SuccessionKind.SPLIT and (page := _shares_page(request, row, context, asked)) is not None:
+        return page
     nouns = dict.fromkeys(line.noun for line in outcome.handed_over)
     context["passing"] = [
-        Passing(noun, tuple(line for line in outcome.handed_over if line.noun == noun)) for noun in nouns
+        Passing(noun, tuple(dict.fromkeys(line for line in outcome.handed_over if line.noun == noun))) for noun in nouns
     ]
     return render(request, "bureau/organisations/rehearsal.html", context)
+
+
+def _is_unshared(request: Request, row: Organisation, asked: dict[str, Any]) -> bool:
+    """Whether a split leaves somebody or something without a place, because it came up after the choice was made."""
+    if len(asked["successors"]) < 2:
+        return False
+    chosen = {f"{noun}-{key}" for noun in SHARED for key in getattr(asked["shares"], noun)}
+    return any(item.field not in chosen for items in open_shares(row, on=asked["on"]).values() for item in items)
+
+
+def _shares_page(
+    request: Request, row: Organisation, context: dict[str, Any], asked: dict[str, Any]
+) -> HttpResponse | None:
+    """The page on which every person and task is given to one of the parts; None once all of them are."""
+    is_first = "shared" not in request.POST
+    given = asked["shares"]
+    rows = {
+        noun: [_share_row(share, given, count=len(asked["successors"]), is_first=is_first) for share in found]
+        for noun, found in open_shares(row, on=asked["on"]).items()
+    }
+    missing = [each for found in rows.values() for each in found if each.place is None]
+    if not missing:
+        return None
+    context |= {"shares": rows, "kept": _kept(request, but=SHARED), "missing": 0 if is_first else len(missing)}
+    return render(request, "bureau/organisations/shares.html", context, status=200 if is_first else 422)
+
+
+def _share_row(share: Share, given: services.Shares, *, count: int, is_first: bool) -> ShareRow:
+    noun, _, key = share.field.partition("-")
+    place = getattr(given, noun).get(int(key))
+    place = place if place is not None and place < count else None
+    return ShareRow(share, place, is_missing=place is None and not is_first)
 
 
 def _asked(request: Request, row: Organisation, form: ReorganisationForm) -> dict[str, Any]:

@@ -24,6 +24,7 @@ class PlanKind(models.TextChoices):
     PLAN = "plan", "工作要点"
     SUMMARY = "summary", "工作总结"
     SUMMARY_AND_PLAN = "summary_and_plan", "总结与打算"
+    ACTION_PLAN = "action_plan", "行动方案、规划"
 
 
 class SourceDocumentQuerySet(models.QuerySet["SourceDocument"]):
@@ -75,7 +76,9 @@ class WorkPlanQuerySet(models.QuerySet["WorkPlan"]):
 
 
 class WorkPlan(models.Model):
-    """A plan or summary of one organisation. ``version`` grows with every reviewed change, so that two people notice.
+    """A plan or summary of one organisation; of a year there are many action plans and one of every other kind in force.
+
+    ``version`` grows with every reviewed change, so that two people notice.
 
     ``supersedes`` of a draft is the plan it will replace; of a published plan, the one it did replace. ``warnings`` are
     Chinese sentences about the import as a whole (no target found, a row of the earlier revision that found no place).
@@ -112,7 +115,7 @@ class WorkPlan(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["organisation", "year", "kind"],
-                condition=Q(state="published"),
+                condition=Q(state="published") & ~Q(kind="action_plan"),
                 name="one_published_plan_per_year_and_kind",
             )
         ]

@@ -7,19 +7,28 @@ same name by another measure (总数 here, 增速 there), which is shown but not
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import OuterRef
+from django.db.models import Case, OuterRef, When
 
 from keshu.apps.plans.models import NodeKind, PlanNode, Target, Tense, WorkPlan
 from keshu.apps.plans.permissions import can_see_plan
-from keshu.apps.plans.queries.amounts import Asked, change_text, demand
+from keshu.apps.plans.queries.amounts import Asked, change_text, demand, difference
 from keshu.apps.plans.queries.indicator_names import folded_name
-from keshu.apps.plans.queries.ledger import ACCOUNTABLE, SUPPORTING, is_work, owner_names, with_stretches
+from keshu.apps.plans.queries.ledger import (
+    ACCOUNTABLE,
+    SUPPORTING,
+    is_work,
+    lead_text,
+    leads_elsewhere,
+    outside_names,
+    owner_names,
+    with_stretches,
+)
 from keshu.apps.plans.queries.pairing import pair_up
 from keshu.apps.plans.queries.target_ledgers import asked_text
 
@@ -29,6 +38,9 @@ if TYPE_CHECKING:
 # How alike two names of indicators, and two headings, must be to be taken for the same (0 to 100).
 ALIKE_INDICATORS = 70
 ALIKE_HEADINGS = 62
+# Events are counted in these; a name this long may stand for a longer one that ends in it.
+_TIMES = frozenset({"场", "场次", "次", "期"})
+SHORTEST_TAIL = 4
 _LEVELS = re.compile("国家|省|市|县|区")
 # What headings begin or end with, whatever the task is.
 _GENERAL = re.compile(
@@ -45,6 +57,7 @@ class TargetState(StrEnum):
     SAME = "same"
     NEW = "new"
     DROPPED = "dropped"
+    RANGE = "range"
     OTHER = "other"
 
 
@@ -77,19 +90,35 @@ class TargetPair:
         return "" if self.before is None else asked_text(self.before)
 
     @property
+    def leads(self) -> str:
+        return lead_text(self.either)
+
+    @property
+    def former_leads(self) -> str:
+        """Who led before, where somebody else leads now."""
+        if self.before is None or self.after is None:
+            return ""
+        before, after = lead_text(self.before), lead_text(self.after)
+        return "" if _bare_names(before) == _bare_names(after) else before
+
+    @property
     def after_text(self) -> str:
         return "" if self.after is None else asked_text(self.after)
 
 
 @dataclass(frozen=True, slots=True)
 class TaskPair:
-    """A task as the two plans have it, as :class:`TargetPair`; ``has_new_lead`` where another office leads now."""
+    """A task as the two plans have it, as :class:`TargetPair`; ``has_new_lead`` where another office leads now.
+
+    ``context`` are the headings above it in the plan that :attr:`either` is of.
+    """
 
     before: PlanNode | None
     after: PlanNode | None
     state: TaskState
     has_new_lead: bool = False
     is_reworded: bool = False
+    context: str = ""
 
     @property
     def either(self) -> Any:
@@ -123,6 +152,8 @@ def _targets(plans: Sequence[WorkPlan], user: User) -> dict[int, list[Target]]:
         .annotate(
             lead_names=owner_names(OuterRef("node_id"), roles=ACCOUNTABLE),
             support_names=owner_names(OuterRef("node_id"), roles=SUPPORTING),
+            outside_leads=outside_names(OuterRef("node_id"), roles=ACCOUNTABLE),
+            leads_elsewhere=leads_elsewhere(),
         )
     )
     found: dict[int, list[Target]] = {plan.pk: [] for plan in plans}
@@ -176,7 +207,28 @@ def alike_targets(left: Sequence[Target], right: Sequence[Target]) -> Pairs:
         if here and there:
             matched = pair_up(_plain_names(here), _plain_names(there), least=ALIKE_INDICATORS)
             pairs += [(here[i], there[j]) for i, (j, _) in matched.items()]
-    return pairs
+    return pairs + _activities(left, right, taken={row.pk for pair in pairs for row in pair})
+
+
+def _activities(left: Sequence[Target], right: Sequence[Target], *, taken: Collection[int]) -> Pairs:
+    """Events counted in times held, one of whose names ends in the other (企业研发机构申报辅导, 开展申报辅导); only where it is
+    the one such pair on either side."""
+    here, there = (
+        [
+            (row, _GENERAL.sub("", folded_name(row.indicator)))
+            for row in side
+            if row.pk not in taken and row.unit in _TIMES
+        ]
+        for side in (left, right)
+    )
+    found = [
+        (one, other)
+        for one, name in here
+        for other, spoken in there
+        if min(len(name), len(spoken)) >= SHORTEST_TAIL and (name.endswith(spoken) or spoken.endswith(name))
+    ]
+    counts = Counter(row.pk for pair in found for row in {pair[0].pk: pair[0], pair[1].pk: pair[1]}.values())
+    return [pair for pair in found if counts[pair[0].pk] == counts[pair[1].pk] == 1]
 
 
 def family_of(row: Target) -> str:
@@ -211,19 +263,44 @@ def judge(before: Target, after: Target, *, is_alike: bool) -> TargetPair:
     is_alike = is_alike and folded_name(before.indicator) != folded_name(after.indicator)
     earlier, later = asked(before), asked(after)
     if family_of(before) != family_of(after):
-        why = f"口径不同：前者为{before.get_measure_display()}，后者为{after.get_measure_display()}"
+        why = f"口径不同：前一份是{measure_word(before)}，后一份是{measure_word(after)}"
         return TargetPair(before, after, TargetState.OTHER, is_alike=is_alike, why=why)
     if is_net(before) != is_net(after):
-        return TargetPair(before, after, TargetState.OTHER, is_alike=is_alike, why="口径不同：一份为净增数")
+        why = f"口径不同：前一份是{measure_word(before)}，后一份是{measure_word(after)}"
+        return TargetPair(before, after, TargetState.OTHER, is_alike=is_alike, why=why)
     if before.benchmark != after.benchmark:
         return TargetPair(before, after, TargetState.OTHER, is_alike=is_alike, why="比较的对象不同")
+    if (within := range_note(earlier, later)) is not None:
+        return TargetPair(before, after, TargetState.RANGE, is_alike=is_alike, why=within)
     more = demand(earlier, later)
     if more is None:
         return TargetPair(before, after, *_without_numbers(before, after), is_alike=is_alike, why=_why(before, after))
     if more == 0 and (stretch := demand(asked(before, stretch=True), asked(after, stretch=True))):
         more = stretch
     state = {1: TargetState.RAISED, -1: TargetState.LOWERED, 0: TargetState.SAME}[more]
-    return TargetPair(before, after, state, change_text(earlier, later), is_alike)
+    is_one_range = (earlier.value_high is None) != (later.value_high is None)
+    change = "" if is_one_range else change_text(earlier, later)
+    return TargetPair(before, after, state, change, is_alike, "一份是区间，按下限比" if is_one_range else "")
+
+
+def measure_word(row: Target) -> str:
+    """What the figure of a target counts, in words: 净增数, 新认定数, else its measure."""
+    if is_net(row):
+        return "净增数（扣除减少的）"
+    found = re.search("新认定|新备案|新增|新建", row.indicator)
+    return f"{found[0]}数" if found else row.get_measure_display()
+
+
+def range_note(before: Asked, after: Asked) -> str | None:
+    """Where one is a range and the other a number within it: which is which; None otherwise."""
+    if (before.value_high is None) == (after.value_high is None):
+        return None
+    low, high = difference(before, after), difference(before, replace(after, value=after.value_high))
+    if after.value_high is None:
+        low, high = difference(replace(before, value=before.value_high), after), difference(before, after)
+    if low is None or high is None or not low <= 0 <= high:
+        return None
+    return "后一份改为区间，前一份的数在其中" if after.value_high is not None else "前一份是区间，后一份的数在其中"
 
 
 def asked(row: Any, *, stretch: bool = False) -> Asked:
@@ -250,39 +327,80 @@ def _why(before: Target, after: Target) -> str:
 def compared_tasks(before: WorkPlan, after: WorkPlan, *, user: User) -> tuple[TaskPair, ...]:
     """The tasks of both plans in the order of the later one, those gone at the end. One query.
 
+    A task may answer a heading of the other plan that has become several tasks; headings that answer nothing are not listed.
     Those who may see both plans (Refused).
     """
     for plan in (before, after):
         can_see_plan(user, plan)
-    rows: dict[int, list[Any]] = {before.pk: [], after.pk: []}
-    kept = (
-        PlanNode.objects.kept().filter(is_work(), plan__in=(before, after)).exclude(kind=NodeKind.GOAL).defer("reading")
+    left, right = (side for side in _nodes((before, after)).values())
+    here, there = [row for row in left if row.is_task], [row for row in right if row.is_task]
+    matched = _alike_headings(here, there)
+    rest_here = [row for row in here if row.pk not in matched]
+    rest_there = [row for row in there if row.pk not in set(matched.values())]
+    matched |= _alike_headings(rest_here, [row for row in right if row.is_heading])
+    taken = set(matched.values())
+    matched |= _alike_headings(
+        [row for row in left if row.is_heading], [row for row in rest_there if row.pk not in taken]
     )
-    for row in kept.annotate(
+    of_later = {there: here for here, there in matched.items()}
+    known = {row.pk: row for row in (*left, *right)}
+    pairs = [
+        _task_pair(known[of_later[row.pk]] if row.pk in of_later else None, row, known)
+        for row in right
+        if row.is_task or row.pk in of_later
+    ]
+    gone = [_task_pair(row, None, known) for row in here if row.pk not in matched]
+    return (*pairs, *gone)
+
+
+def _nodes(plans: Sequence[WorkPlan]) -> dict[int, list[Any]]:
+    """The headings of each plan, with those who lead; ``is_heading`` are (一) that only gather tasks."""
+    kept = PlanNode.objects.kept().filter(plan__in=plans).exclude(kind=NodeKind.GOAL).defer("reading")
+    rows = kept.annotate(
+        is_task=Case(When(is_work(), then=True), default=False),
         lead_names=owner_names(OuterRef("pk"), roles=ACCOUNTABLE),
         support_names=owner_names(OuterRef("pk"), roles=SUPPORTING),
-    ).order_by("position", "start", "pk"):
-        rows[row.plan_id].append(row)
-    left, right = rows[before.pk], rows[after.pk]
+    )
+    found: dict[int, list[Any]] = {plan.pk: [] for plan in plans}
+    for row in rows.order_by("position", "start", "pk"):
+        row.is_heading = not row.is_task and row.parent_id is not None
+        found[row.plan_id].append(row)
+    return found if len(found) == len(plans) else {place: found[plan.pk] for place, plan in enumerate(plans)}
+
+
+def _alike_headings(left: Sequence[Any], right: Sequence[Any]) -> dict[int, int]:
+    """By the keys of the left the keys of the right whose headings are much alike."""
     names_left, names_right = [_folded_heading(row) for row in left], [_folded_heading(row) for row in right]
-    matched = {there: here for here, (there, _) in pair_up(names_left, names_right, least=ALIKE_HEADINGS).items()}
-    pairs = []
-    for place, row in enumerate(right):
-        if place not in matched:
-            pairs.append(TaskPair(None, row, TaskState.NEW))
-            continue
-        earlier: Any = left[matched[place]]
-        new_lead = _names(earlier.lead_names) != _names(row.lead_names)
-        reworded = earlier.heading != row.heading
-        pairs.append(TaskPair(earlier, row, TaskState.CARRIED, new_lead, reworded))
-    gone = [row for place, row in enumerate(left) if place not in matched.values()]
-    return (*pairs, *(TaskPair(row, None, TaskState.GONE) for row in gone))
+    found = pair_up(names_left, names_right, least=ALIKE_HEADINGS)
+    return {left[here].pk: right[there].pk for here, (there, _) in found.items()}
+
+
+def _task_pair(before: Any, after: Any, known: Mapping[int, Any]) -> TaskPair:
+    context = _context(before if after is None else after, known)
+    if before is None or after is None:
+        return TaskPair(before, after, TaskState.NEW if before is None else TaskState.GONE, context=context)
+    new_lead = before.is_task and after.is_task and _names(before.lead_names) != _names(after.lead_names)
+    return TaskPair(before, after, TaskState.CARRIED, new_lead, before.heading != after.heading, context)
+
+
+def _context(row: Any, known: Mapping[int, Any]) -> str:
+    """The headings above a node, the outermost first."""
+    above = []
+    parent = known.get(row.parent_id or 0)
+    while parent is not None:
+        above.append(str(parent))
+        parent = known.get(parent.parent_id or 0)
+    return "　".join(reversed(above))
 
 
 def _folded_heading(row: PlanNode) -> str:
     """The heading without what any task is called; the whole of it where nothing else is left."""
     name = folded_name(row.heading)
     return _GENERAL.sub("", name) or name
+
+
+def _bare_names(text: str) -> frozenset[str]:
+    return _names(text.removesuffix("（见另一行）"))
 
 
 def _names(text: str) -> frozenset[str]:

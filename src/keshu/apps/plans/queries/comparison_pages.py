@@ -11,6 +11,7 @@ from keshu.apps.bureau.queries.ledger import Mark, Tone
 from keshu.apps.plans.models import PlanKind, PlanState, WorkPlan
 from keshu.apps.plans.queries.choosing import ChosenPlan
 from keshu.apps.plans.queries.comparing import TargetState, TaskState
+from keshu.apps.plans.queries.ledger import lead_text
 from keshu.apps.plans.queries.outcomes import Outcome
 from keshu.apps.plans.queries.plans import PLANNING_KINDS
 from keshu.apps.plans.queries.search_terms import holds_all, terms_of
@@ -22,6 +23,7 @@ MARKS: dict[str, Mark] = {
     TargetState.SAME: Mark("持平", Tone.UNKNOWN, "minus"),
     TargetState.NEW: Mark("新增", Tone.ON_TRACK, "plus"),
     TargetState.DROPPED: Mark("不再提出", Tone.AT_RISK, "x"),
+    TargetState.RANGE: Mark("区间", Tone.UNKNOWN),
     TargetState.OTHER: Mark("不可比", Tone.UNKNOWN),
 }
 TASK_MARKS: dict[str, Mark] = {
@@ -33,6 +35,7 @@ OUTCOME_MARKS: dict[str, Mark] = {
     Outcome.EXCEEDED: Mark("超额完成", Tone.DONE, "trending-up"),
     Outcome.MET: Mark("完成", Tone.DONE),
     Outcome.MISSED: Mark("未完成", Tone.LATE),
+    Outcome.UNDERWAY: Mark("未到期", Tone.ON_TRACK),
     Outcome.UNJUDGED: Mark("不可比", Tone.UNKNOWN),
     Outcome.NO_FIGURE: Mark("没有数据", Tone.UNKNOWN),
 }
@@ -177,14 +180,14 @@ def _summary_of(plan: WorkPlan, plans: Iterable[WorkPlan]) -> WorkPlan | None:
 def words_of_target(row: Any) -> str:
     """What a search looks through in a compared target."""
     sides = [side for side in (row.before, row.after) if side is not None]
-    return " ".join(f"{side.indicator} {side.lead_names} {side.node or ''}" for side in sides)
+    return " ".join(f"{side.indicator} {lead_text(side)} {side.node or ''}" for side in sides)
 
 
 def words_of_task(row: Any) -> str:
     sides = [side for side in (row.before, row.after) if side is not None]
-    return " ".join(f"{side} {side.lead_names} {side.support_names}" for side in sides)
+    return " ".join([row.context, *(f"{side} {side.lead_names} {side.support_names}" for side in sides)])
 
 
 def words_of_outcome(row: Any) -> str:
     figure = "" if row.figure is None else row.figure.indicator
-    return f"{row.target.indicator} {row.target.lead_names} {row.target.node or ''} {figure}"
+    return f"{row.target.indicator} {row.leads} {row.target.node or ''} {figure}"

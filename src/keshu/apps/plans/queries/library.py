@@ -43,7 +43,7 @@ def library_ledger(user: User, *, organisations: Choices, years: Choices) -> Led
         columns=(
             Column("title", "标题", sort="title", width=252, wrap=True),
             Column("year", "年度", value=lambda plan: str(plan.year or ""), sort="year", width=68),
-            Column("kind", "类型", value=lambda plan: plan.get_kind_display(), sort="kind", width=96),
+            Column("kind", "类型", value=lambda plan: plan.get_kind_display(), sort="kind", width=116),
             Column("organisation", "制定单位", sort="organisation__position", width=100, wrap=True),
             Column("doc_number", "文号", sort="doc_number", width=150),
             Column("published_on", "发文日期", ColumnKind.DATE, sort="published_on", width=106),
@@ -118,11 +118,27 @@ def plan_by_id(user: User) -> QuerySet[WorkPlan]:
 
 
 def revisions_of(plan: WorkPlan, *, user: User) -> tuple[WorkPlan, ...]:
-    """The other plans of the same organisation, year and kind that the person may see, newest first. One query."""
+    """The plans of the same organisation, year and kind that the person may see, newest first; one query.
+
+    Of action plans those that revise one another or bear one title.
+    """
     same = WorkPlan.objects.visible_to(user).kept().filter(
         organisation=plan.organisation_id, year=plan.year, kind=plan.kind
     )  # fmt: skip
-    return tuple(same.select_related("released_by", "created_by", "organisation").order_by("-revision", "-pk"))
+    rows = tuple(same.select_related("released_by", "created_by", "organisation").order_by("-revision", "-pk"))
+    return rows if plan.kind != PlanKind.ACTION_PLAN else _family(plan, rows)
+
+
+def _family(plan: WorkPlan, rows: tuple[WorkPlan, ...]) -> tuple[WorkPlan, ...]:
+    """Those of the rows that the plan is tied to, through as many revisions as there are."""
+    tied: set[int] = set()
+    found = {plan.pk}
+    while found != tied:
+        tied = set(found)
+        titles = {row.title for row in rows if row.pk in tied}
+        found |= {row.pk for row in rows if row.title in titles or row.supersedes_id in tied}
+        found |= {row.supersedes_id for row in rows if row.pk in tied and row.supersedes_id}
+    return tuple(row for row in rows if row.pk in tied)
 
 
 def _pending(rows: Any) -> Any:

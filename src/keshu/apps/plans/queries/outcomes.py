@@ -18,9 +18,16 @@ from django.db.models import OuterRef
 from keshu.apps.plans.models import PlanKind, Target, Tense, Tier, WorkPlan
 from keshu.apps.plans.permissions import can_see_plan
 from keshu.apps.plans.queries.amounts import Asked, base_unit, difference
-from keshu.apps.plans.queries.comparing import alike_targets, asked, is_net
+from keshu.apps.plans.queries.comparing import alike_targets, asked, is_net, measure_word
 from keshu.apps.plans.queries.indicator_names import folded_name
-from keshu.apps.plans.queries.ledger import ACCOUNTABLE, owner_names, with_stretches
+from keshu.apps.plans.queries.ledger import (
+    ACCOUNTABLE,
+    lead_text,
+    leads_elsewhere,
+    outside_names,
+    owner_names,
+    with_stretches,
+)
 from keshu.apps.plans.queries.lines import requirement_of
 from keshu.apps.plans.queries.target_ledgers import asked_text
 from keshu.apps.plans.queries.wording import period_text
@@ -37,6 +44,7 @@ class Outcome(StrEnum):
     EXCEEDED = "exceeded"
     MET = "met"
     MISSED = "missed"
+    UNDERWAY = "underway"
     UNJUDGED = "unjudged"
     NO_FIGURE = "none"
 
@@ -65,6 +73,10 @@ class OutcomeLine:
         return "" if self.figure is None else requirement_of(self.figure)
 
     @property
+    def leads(self) -> str:
+        return lead_text(self.target)
+
+    @property
     def figure_period(self) -> str:
         return "" if self.figure is None else period_text(self.figure.period)
 
@@ -82,7 +94,11 @@ def outcomes(plan: WorkPlan, summary: WorkPlan, *, user: User) -> tuple[OutcomeL
             .filter(plan=plan, tense=Tense.TARGET, floor__isnull=True, restates__isnull=True)
             .select_related("node")
             .defer("reading", "node__reading")
-            .annotate(lead_names=owner_names(OuterRef("node_id"), roles=ACCOUNTABLE))
+            .annotate(
+                lead_names=owner_names(OuterRef("node_id"), roles=ACCOUNTABLE),
+                outside_leads=outside_names(OuterRef("node_id"), roles=ACCOUNTABLE),
+                leads_elsewhere=leads_elsewhere(),
+            )
         ).order_by("position", "start", "pk")
     )
     figures = list(
@@ -149,14 +165,30 @@ def judged(target: Any, figure: Target, is_alike: bool) -> OutcomeLine:
         Asked(figure.op, figure.value, figure.value_high, figure.unit, figure.measure, figure.per),
     )
     if is_net(target) != is_net(figure):
-        return OutcomeLine(target, figure, Outcome.UNJUDGED, "口径不同：一处为净增数", is_alike=is_alike)
+        return OutcomeLine(
+            target,
+            figure,
+            Outcome.UNJUDGED,
+            f"口径不同：目标是{measure_word(target)}，总结是{measure_word(figure)}",
+            is_alike=is_alike,
+        )
     state, reason = reach(floor, reached)
+    if state == Outcome.MISSED and (until := _short_of_the_end(target, figure)):
+        state, reason = Outcome.UNDERWAY, f"数据截至{until}"
     met_stretch = None
     if target.stretch_value is not None:
         met_stretch = reach(asked(target, stretch=True), reached)[0] in (Outcome.MET, Outcome.EXCEEDED)
     elif target.tier == Tier.STRETCH:
         met_stretch = state in (Outcome.MET, Outcome.EXCEEDED)
     return OutcomeLine(target, figure, state, reason, rate(floor, reached), met_stretch, is_alike)
+
+
+def _short_of_the_end(target: Any, figure: Target) -> str:
+    """The month that the figure ends with, where the target runs on after it; empty otherwise."""
+    if not target.period or not figure.period:
+        return ""
+    wanted, reached = Period.parse(target.period), Period.parse(figure.period)
+    return f"{reached.last_day.month}月" if reached.last < wanted.last else ""
 
 
 def reach(target: Asked, reached: Asked) -> tuple[Outcome, str]:

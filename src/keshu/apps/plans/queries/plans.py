@@ -27,8 +27,16 @@ def plans_of(user: User) -> QuerySet[WorkPlan]:
 
 
 def replaced_by(draft: WorkPlan) -> WorkPlanQuerySet:
-    """The published plan that steps back when the draft is published: of the same organisation, year and kind."""
-    return WorkPlan.objects.published().filter(organisation=draft.organisation, year=draft.year, kind=draft.kind)
+    """The published plan that steps back when the draft is published: of the same organisation, year and kind.
+
+    An action plan stands beside others and replaces only the one that it revises, or else that has its title.
+    """
+    published = WorkPlan.objects.published().filter(organisation=draft.organisation)
+    same = published.filter(year=draft.year, kind=draft.kind)
+    if draft.kind != PlanKind.ACTION_PLAN:
+        return same
+    revised = published.filter(pk=draft.supersedes_id or 0)
+    return revised if revised.exists() else same.filter(title=draft.title)
 
 
 def deleted_drafts(user: User) -> QuerySet[WorkPlan]:

@@ -13,7 +13,7 @@ from keshu.apps.bureau.queries.search import SHOWN, Hit, HitGroup, address, ever
 from keshu.apps.plans.models import PlanNode, PlanState, Target, Tense, WorkPlan
 from keshu.apps.plans.queries.choosing import ALL_PUBLISHED
 from keshu.apps.plans.queries.ledger import ACCOUNTABLE, owner_names
-from keshu.apps.plans.queries.search_terms import as_indicator, spelt
+from keshu.apps.plans.queries.search_terms import as_amount, as_indicator, by_stranger, spelt
 from keshu.apps.plans.queries.target_ledgers import asked_text
 from keshu.apps.plans.queries.wording import deadline_text
 
@@ -57,7 +57,7 @@ def _targets(text: str, plans: QuerySet[WorkPlan]) -> QuerySet[Any]:
     """A floor and its stretch are one hit."""
     stretch = Target.objects.kept().filter(floor=OuterRef("pk")).order_by("position")
     rows = Target.objects.kept().filter(plan__in=plans, tense=Tense.TARGET, floor__isnull=True)
-    rows = rows.filter(every_word(text, as_indicator)).annotate(
+    rows = rows.filter(every_word(text, lambda word: as_indicator(word) | as_amount(word))).annotate(
         lead_names=owner_names(OuterRef("node_id"), roles=ACCOUNTABLE),
         stretch_value=Subquery(stretch.values("value")[:1]),
         stretch_unit=Subquery(stretch.values("unit")[:1]),
@@ -66,7 +66,11 @@ def _targets(text: str, plans: QuerySet[WorkPlan]) -> QuerySet[Any]:
 
 
 def _tasks(text: str, plans: QuerySet[WorkPlan]) -> QuerySet[Any]:
-    rows = PlanNode.objects.kept().filter(every_word(text, spelt("heading")), plan__in=plans)
+    """By their headings, or by a body that no organisation of the register stands for (合作银行)."""
+    named = spelt("heading")
+    rows = PlanNode.objects.kept().filter(
+        every_word(text, lambda word: named(word) | by_stranger(word)), plan__in=plans
+    )
     return _in_force_first(rows.annotate(lead_names=owner_names(OuterRef("pk"), roles=ACCOUNTABLE)))
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Callable, Sequence
+from decimal import Decimal
 from functools import lru_cache, reduce
 from operator import or_
 from typing import Any
@@ -11,9 +14,11 @@ from django.db.models import Q
 
 from keshu.apps.bureau.queries.initials import by_initials
 from keshu.apps.bureau.queries.organisations import goes_by
-from keshu.apps.plans.models import PlanNode, Responsibility
+from keshu.apps.plans.models import Certainty, OwnerMention, OwnerRole, PlanNode, Responsibility, Target
 from keshu.apps.plans.queries.indicator_names import SYNONYMS, folded_name
 
+# Fourteen digits before the point is what the column holds.
+_AMOUNT = re.compile(r"(?P<value>\d{1,3}(?:,\d{3})+(?:\.\d{1,6})?|\d{1,14}(?:\.\d{1,6})?)(?P<unit>[^\d\s,.]{0,6})")
 # Words are rarely spelt in more ways; each costs a comparison with every row.
 MOST = 8
 
@@ -62,6 +67,26 @@ def as_indicator(term: str) -> Q:
     folded = folded_name(term)
     # The key ends in Latin words of its own.
     return spelt("indicator")(term) | (Q() if folded.isascii() else Q(indicator_key__contains=folded))
+
+
+def as_amount(term: str) -> Q:
+    """The targets that ask for a number, or whose stretch does: 520家, 1,100, 2.5%. Nothing for other words."""
+    match = _AMOUNT.fullmatch(unicodedata.normalize("NFKC", term))
+    if match is None:
+        return Q(pk__in=[])
+    value = Decimal(match["value"].replace(",", ""))
+    asked = Q(value=value) | Q(value_high=value)
+    if match["unit"]:
+        asked &= Q(unit=match["unit"])
+    stretches = Target.objects.kept().filter(asked, floor__isnull=False).order_by().values("floor_id")
+    return asked | Q(pk__in=stretches)
+
+
+def by_stranger(term: str) -> Q:
+    """The tasks that name a body no organisation of the register stands for."""
+    unknown = Q(is_outside=True) | Q(certainty=Certainty.UNKNOWN)
+    named = OwnerMention.objects.kept().filter(unknown, name__icontains=term).exclude(role=OwnerRole.PERSON)
+    return Q(pk__in=named.order_by().values("node_id"))
 
 
 def by_owner(model: type[Any]) -> Callable[[str], Q]:

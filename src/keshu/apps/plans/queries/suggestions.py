@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 FRAME = "{year}年工作要点\n一、主要目标\n"
 
 
-def owner_choices(mention: OwnerMention, *, user: User, on: date) -> tuple[OrganisationRef, ...]:
-    """Organisations that a printed name may mean, best first. Three queries."""
+def owner_choices(mention: OwnerMention, *, user: User, on: date) -> tuple[tuple[OrganisationRef, ...], str]:
+    """Organisations that a printed name may mean, best first, and what became of the one it was. Five queries."""
     can_see_plan(user, mention.plan)
     found = resolve_owner(mention.name, home=mention.plan.organisation, on=on)
-    return tuple(dict.fromkeys((*found.organisations, *found.candidates)))
+    return tuple(dict.fromkeys((*found.organisations, *found.candidates))), found.note
 
 
 def may_remember_owner(user: User) -> bool:

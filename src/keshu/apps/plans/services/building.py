@@ -6,12 +6,12 @@ import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from keshu.apps.plans.models import (
     Certainty,
+    NodeKind,
     OwnerMention,
     OwnerRole,
     PlanNode,
@@ -22,8 +22,8 @@ from keshu.apps.plans.models import (
     WorkPlan,
 )
 from keshu.apps.plans.queries.indicator_names import indicator_key
+from keshu.apps.plans.services.deadlines import due_date, due_day, last_deadline, words_before
 from keshu.apps.plans.services.inheritance import refresh_inheritance
-from keshu.kernel.period import Period
 
 if TYPE_CHECKING:
     from keshu.engines.plandoc import Claim, Node, PlanDocument
@@ -72,15 +72,16 @@ def warnings_of(document: PlanDocument) -> list[str]:
 
 def build_rows(document: PlanDocument, *, plan: WorkPlan, owners: Mapping[str, Owners]) -> None:
     """Save the document's nodes, targets, owner mentions and responsibilities under `plan`. For use inside a transaction."""
-    nodes = _build_nodes(document.nodes, plan=plan)
+    nodes = _build_nodes(document, plan=plan)
     _build_mentions(document.nodes, nodes, plan=plan, owners=owners)
-    _build_targets(document.claims, nodes, plan=plan)
+    _build_targets(document, nodes, plan=plan)
     refresh_inheritance(plan.pk)
 
 
-def _build_nodes(nodes: Sequence[Node], *, plan: WorkPlan) -> list[PlanNode]:
+def _build_nodes(document: PlanDocument, *, plan: WorkPlan) -> list[PlanNode]:
     """One row per node, parents before children, a layer at a time so that each knows its parent's id."""
-    rows = [_node_row(node, plan=plan) for node in nodes]
+    nodes = document.nodes
+    rows = [_node_row(node, words=_own_words(document, node), plan=plan) for node in nodes]
     layers: dict[int, list[int]] = defaultdict(list)
     depth: list[int] = []
     for node in nodes:
@@ -94,8 +95,19 @@ def _build_nodes(nodes: Sequence[Node], *, plan: WorkPlan) -> list[PlanNode]:
     return rows
 
 
-def _node_row(node: Node, *, plan: WorkPlan) -> PlanNode:
+def _own_words(document: PlanDocument, node: Node) -> str:
+    """What a node says before the one that follows it."""
+    following = node.index + 1
+    end = document.nodes[following].span.start if following < len(document.nodes) else node.body.end
+    return document.text[node.span.start : min(end, node.body.end)]
+
+
+def _node_row(node: Node, *, words: str, plan: WorkPlan) -> PlanNode:
     due = "" if node.due is None else str(node.due)
+    due_text, due_on = node.due_text, None if node.due is None else due_day(node.due, words=node.due_text)
+    is_task = node.kind.value in (NodeKind.ACTION, NodeKind.MEASURE)
+    if not due_text and is_task and plan.year and (found := last_deadline(words, year=plan.year)):
+        due_text, due_on = found
     return PlanNode(
         plan=plan,
         position=node.index,
@@ -107,8 +119,8 @@ def _node_row(node: Node, *, plan: WorkPlan) -> PlanNode:
         heading=fitted(PlanNode, "heading", node.heading),
         kind=node.kind.value,
         due_period=due,
-        due_on=None if node.due is None else node.due.last_day,
-        due_text=fitted(PlanNode, "due_text", node.due_text),
+        due_on=due_on,
+        due_text=fitted(PlanNode, "due_text", due_text),
         reading={
             "label": node.label,
             "heading": node.heading,
@@ -151,8 +163,9 @@ def _build_mentions(
     )
 
 
-def _build_targets(claims: Sequence[Claim], nodes: Sequence[PlanNode], *, plan: WorkPlan) -> None:
-    rows = [_target_row(claim, nodes, plan=plan) for claim in claims]
+def _build_targets(document: PlanDocument, nodes: Sequence[PlanNode], *, plan: WorkPlan) -> None:
+    claims = document.claims
+    rows = [_target_row(claim, nodes, text=document.text, plan=plan) for claim in claims]
     Target.objects.bulk_create(rows, batch_size=BATCH)
     for claim, row in zip(claims, rows, strict=True):
         row.restates = None if claim.restates is None else rows[claim.restates]
@@ -162,7 +175,7 @@ def _build_targets(claims: Sequence[Claim], nodes: Sequence[PlanNode], *, plan: 
     Target.objects.bulk_update(linked, ["restates", "floor"], batch_size=BATCH)
 
 
-def _target_row(claim: Claim, nodes: Sequence[PlanNode], *, plan: WorkPlan) -> Target:
+def _target_row(claim: Claim, nodes: Sequence[PlanNode], *, text: str, plan: WorkPlan) -> Target:
     value, value_high, doubts = _value(claim.value), _value(claim.value_high), list(claim.doubts)
     if claim.value is not None and value is None:
         doubts.append("数字过大，请对照原文核对")
@@ -185,7 +198,11 @@ def _target_row(claim: Claim, nodes: Sequence[PlanNode], *, plan: WorkPlan) -> T
         tier=claim.tier.value,
         tense=claim.tense.value,
         period=period,
-        due_on=due_date(period, tense=claim.tense.value),
+        due_on=due_date(
+            period,
+            tense=claim.tense.value,
+            words=words_before(text, start=claim.span.start, end=claim.value_span.start),
+        ),
         masked=claim.masked,
         per=fitted(Target, "per", claim.per),
         benchmark=fitted(Target, "benchmark", claim.benchmark),
@@ -216,11 +233,6 @@ def _value(value: float | None) -> Decimal | None:
     if value is None or abs(value) >= LARGEST:
         return None
     return round(Decimal(str(value)), 6)
-
-
-def due_date(period: str, *, tense: str) -> date | None:
-    """The last day of a target's period; an achieved figure is due no more."""
-    return Period.parse(period).last_day if period and tense == Tense.TARGET else None
 
 
 def paired_floors(targets: Sequence[Target]) -> list[tuple[Target, Target]]:

@@ -1,7 +1,8 @@
 """When organisations are renamed, merged or split, the work in hand passes to those that take over; what is past stays.
 
 In hand are drafts under review, and published plans of the year of the reorganisation or later. Earlier plans, superseded,
-withdrawn and deleted ones keep every row as it was, and so go on naming the old organisation.
+withdrawn and deleted ones keep every row as it was, and so go on naming the old organisation; so do the rows of a draft of an
+earlier year, though the draft itself passes on.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from keshu.apps.bureau.queries.organisations import organisation_by_id
 from keshu.apps.bureau.services import audit
 from keshu.apps.bureau.signals import HandedOver, OpenWork, Reorganisation
-from keshu.apps.plans.models import PlanState, Responsibility, WorkPlan
+from keshu.apps.plans.models import PlanKind, PlanState, Responsibility, WorkPlan
 from keshu.apps.plans.services.inheritance import refresh_inheritance
 
 if TYPE_CHECKING:
@@ -64,7 +65,8 @@ def hand_over(change: Reorganisation, *, by: User, at: datetime) -> list[HandedO
 def _held_in(organisation_ids: Collection[int], *, on: date) -> QuerySet[Any]:
     """What is held in plans in hand, not by inheritance; `is_group` where the printed name means others too."""
     rows = Responsibility.objects.filter(organisation__in=organisation_ids, is_inherited=False)
-    rows = rows.filter(node__plan__in=plans_in_hand(on).order_by().values("pk"))
+    of_today = plans_in_hand(on).exclude(year__lt=on.year)
+    rows = rows.filter(node__plan__in=of_today.order_by().values("pk"))
     others = Responsibility.objects.filter(mention=OuterRef("mention"), is_inherited=False).exclude(pk=OuterRef("pk"))
     rows = rows.annotate(is_group=Exists(others))
     return rows.select_related("node__plan", "mention").defer("node__reading", "mention__reading")
@@ -80,7 +82,9 @@ def _heirs(row: Any, change: Reorganisation) -> tuple[int, ...]:
 
 def _line(row: Responsibility, names: dict[int, str], heirs: tuple[int, ...]) -> HandedOver:
     task = f"{row.node}（{row.get_role_display()}）"
-    return HandedOver("任务", task, row.node.plan.title, "、".join(names[pk] for pk in heirs))
+    return HandedOver(
+        "任务", task, row.node.plan.title, "、".join(names[pk] for pk in heirs), names[row.organisation_id]
+    )
 
 
 def _pass_on(row: Responsibility, heirs: tuple[int, ...], log: audit.Recorder) -> None:
@@ -111,7 +115,7 @@ def _pass_plans(
         published[plan.year, plan.kind] = True
     for plan in plans_in_hand(change.on).filter(organisation__in=change.predecessor_ids).order_by("pk"):
         if plan.state == PlanState.PUBLISHED:
-            if published[plan.year, plan.kind]:
+            if published[plan.year, plan.kind] and plan.kind != PlanKind.ACTION_PLAN:
                 continue
             published[plan.year, plan.kind] = True
         was = names[plan.organisation_id]

@@ -15,14 +15,14 @@ from django.db import transaction
 import keshu
 from keshu.apps.bureau.services import Unacceptable, audit, jobs
 from keshu.apps.bureau.services.attachments import attachment_by_id, discard_upload, read_attachment, store_upload
-from keshu.apps.plans.models import PlanState, SourceDocument, WorkPlan
+from keshu.apps.plans.models import PlanKind, PlanState, SourceDocument, WorkPlan
 from keshu.apps.plans.permissions import can_import_plan
 from keshu.apps.plans.queries.progress import review_progress
 from keshu.apps.plans.services.building import Owners, build_rows, fitted, owner_names, storable, warnings_of
 from keshu.apps.plans.services.carrying import carry_over
 from keshu.apps.plans.services.file_kinds import refuse_foreign
 from keshu.apps.plans.services.goal_rows import with_goal_rows
-from keshu.apps.plans.services.meanings import local_day, owners_meant
+from keshu.apps.plans.services.meanings import naming_day, owners_meant
 
 if TYPE_CHECKING:
     from django.core.files.uploadedfile import UploadedFile
@@ -165,7 +165,8 @@ def read_document(
     can_import_plan(by, organisation)
     document, notes = _read(read_attachment(attachment_id), name=name, progress=progress)
     _tell(progress, NAMING)
-    owners = owners_meant(owner_names(document), home=organisation, on=local_day(at))
+    on = naming_day(document.meta.plan_year, at=at)
+    owners = owners_meant(owner_names(document), home=organisation, on=on)
     _tell(progress, SAVING)
     return save_document(
         document, owners=owners, attachment_id=attachment_id, name=name, organisation=organisation,
@@ -289,7 +290,7 @@ def _new_plan(
         source=source,
         title=fitted(WorkPlan, "title", meta.title or PurePath(source.file_name).stem),
         year=year,
-        kind=meta.kind.value if revised is None else revised.kind,
+        kind=kind_of(meta.kind.value, title=meta.title or "") if revised is None else revised.kind,
         issuer=fitted(WorkPlan, "issuer", meta.issuer),
         doc_number=fitted(WorkPlan, "doc_number", meta.doc_number),
         published_on=_day(meta.published),
@@ -303,6 +304,18 @@ def _new_plan(
     if revised is not None:
         _keep_corrected_details(plan, revised)
     return plan
+
+
+# 行动方案、三年行动计划 and 五年规划 by their titles; 工作要点 and its 任务分解方案 are the plan of the year.
+_ACTION_PLAN = re.compile(r"(?:方案|行动计划|三年行动|规划(?:纲要)?)(?:[（(〔》].*)?(?:的通知)?$")
+_PLAN_OF_THE_YEAR = re.compile("工作要点|工作计划|工作安排|工作打算|任务分解")
+
+
+def kind_of(read: str, *, title: str) -> str:
+    """The kind of a plan from the kind the engine read and the title; a person may correct it."""
+    title = re.sub(r"\s", "", title)
+    is_action_plan = _ACTION_PLAN.search(title) is not None and _PLAN_OF_THE_YEAR.search(title) is None
+    return PlanKind.ACTION_PLAN if read == PlanKind.PLAN and is_action_plan else read
 
 
 # What the engine reads of the document as a whole, and the detail of the plan that follows from it.

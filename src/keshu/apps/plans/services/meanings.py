@@ -28,7 +28,7 @@ GROUP_WORDS = {
 
 
 def owners_meant(texts: Iterable[str], *, home: Organisation, on: date) -> dict[str, Owners]:
-    """What each printed name means in a document of `home`. Three queries however many there are."""
+    """What each printed name means in a document of `home`. Five queries however many there are."""
     return {
         text: Owners(tuple(ref.id for ref in found.organisations), Certainty(found.certainty))
         for text, found in resolve_owners(texts, home=home, on=on).items()
@@ -57,6 +57,12 @@ def known_organisations(organisation_ids: Iterable[int]) -> tuple[int, ...]:
     if any(not 0 < id < 2**63 for id in wanted) or len(refs_of(wanted)) < len(wanted):
         raise Unacceptable("所选的单位不存在，请重新选择。", field="organisation_ids")
     return wanted
+
+
+def naming_day(year: int | None, *, at: datetime) -> date:
+    """The day whose organisations a document of that year names: today, or the last day of a year that is over."""
+    today = local_day(at)
+    return today if year is None or year >= today.year else date(year, 12, 31)
 
 
 def local_day(at: datetime) -> date:

@@ -19,7 +19,7 @@ from keshu.apps.bureau.services.owners import remember_alias
 from keshu.apps.plans.models import Certainty, OwnerMention, OwnerRole, PlanNode, Responsibility, Review, WorkPlan
 from keshu.apps.plans.permissions import is_keeper
 from keshu.apps.plans.services.building import Owners
-from keshu.apps.plans.services.meanings import group_members, known_organisations, local_day, meaning_of, owners_meant
+from keshu.apps.plans.services.meanings import group_members, known_organisations, meaning_of, naming_day, owners_meant
 from keshu.apps.plans.services.steps import ReviewResult, Step, review_step
 
 # So many organisations are named in the sentence about an answer.
@@ -56,7 +56,7 @@ def resolve_mention(
         if remember:
             _remember(step, mention, organisation_ids=organisation_ids, group=group)
         if group:
-            organisation_ids = group_members(group, home=step.plan.organisation, on=local_day(at))
+            organisation_ids = group_members(group, home=step.plan.organisation, on=naming_day(step.plan.year, at=at))
         step.assign(mention, organisation_ids)
         decided = Review.ADDED if mention.review == Review.ADDED else Review.ACCEPTED
         step.decide(mention, decided, certainty=Certainty.CHOSEN, is_outside=is_outside)
@@ -94,7 +94,7 @@ def look_up_registered(plan: WorkPlan, *, by: User, at: datetime) -> ReviewResul
     registered = registered_aliases(list(open_names.order_by().values_list("name", flat=True).distinct()))
     if not registered:
         return None
-    found = owners_meant(registered, home=plan.organisation, on=local_day(at))
+    found = owners_meant(registered, home=plan.organisation, on=naming_day(plan.year, at=at))
     meant = {name: owners for name, owners in found.items() if owners.certainty == Certainty.ALIAS}
     if not meant:
         return None
@@ -138,7 +138,7 @@ def put_mention_right(step: Step, mention: OwnerMention, *, name: str, role: str
     held = Responsibility.objects.filter(mention=mention, is_inherited=False)
     organisation_ids, certainty = tuple(held.values_list("organisation_id", flat=True)), mention.certainty
     if mention.name != name:
-        meant = meaning_of(name, home=step.plan.organisation, on=local_day(step.at))
+        meant = meaning_of(name, home=step.plan.organisation, on=naming_day(step.plan.year, at=step.at))
         organisation_ids, certainty = meant.organisation_ids, meant.certainty
     decided = Review.ADDED if mention.review == Review.ADDED else Review.CORRECTED
     step.decide(mention, decided, name=name, role=role, certainty=certainty)
@@ -193,7 +193,7 @@ def enter_owner(
         raise Unacceptable("所选的任务不在这份文件中，请重新选择。", field="node_id")
     meant = Owners(tuple(organisation_ids), Certainty.CHOSEN)
     if not organisation_ids:
-        meant = meaning_of(name, home=step.plan.organisation, on=local_day(step.at))
+        meant = meaning_of(name, home=step.plan.organisation, on=naming_day(step.plan.year, at=step.at))
     mention = OwnerMention(
         plan=step.plan, node=node, position=node.position, name=name, role=role, certainty=meant.certainty,
         start=node.start if start is None else start, end=node.start if end is None else end,
@@ -249,7 +249,7 @@ def look_up_in_other_drafts(done: Step, name: str) -> None:
             continue
         with review_step(plan, by=done.by, at=done.at, version=None) as step:
             step.is_automatic = True
-            meant = meaning_of(name, home=plan.organisation, on=done.at.date())
+            meant = meaning_of(name, home=plan.organisation, on=naming_day(plan.year, at=done.at))
             for mention in waiting.filter(plan=plan):
                 step.assign(mention, meant.organisation_ids)
                 step.change(mention, certainty=meant.certainty)

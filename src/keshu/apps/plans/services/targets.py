@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 from keshu.apps.bureau.services import Unacceptable
 from keshu.apps.plans.models import Measure, Op, PlanNode, Review, Target, Tense, Tier
 from keshu.apps.plans.queries.indicator_names import indicator_key
-from keshu.apps.plans.services.building import LARGEST, due_date, paired_floors
+from keshu.apps.plans.services.building import LARGEST, paired_floors
 from keshu.apps.plans.services.columns import label, short_text
+from keshu.apps.plans.services.deadlines import due_date, words_before
 from keshu.apps.plans.services.rows import RowRef
 from keshu.apps.plans.services.steps import ReviewResult, Step, review_step
 from keshu.kernel.period import Period
@@ -82,7 +83,7 @@ def correct_target(
 
 def put_target_right(step: Step, target: Target, fields: Mapping[str, Any]) -> list[str]:
     """The part of `correct_target` that a step of many corrections shares; what changed, in words."""
-    wanted = _checked(step, {**_present(target), **fields})
+    wanted = _checked(step, {**_present(target), **fields}, words=_words_of(step, target))
     told = _differences(target, wanted)
     state = Review.ADDED if target.review == Review.ADDED else Review.CORRECTED if told else Review.ACCEPTED
     step.decide(target, state, **wanted)
@@ -101,7 +102,8 @@ def add_target(
     with review_step(plan, by=by, at=at, version=version) as step:
         check_selection(step.plan, start=start, end=end)
         given = {**DEFAULTS, "node_id": node_around(step.plan.pk, start=start), "floor_id": None, **fields}
-        target = _new_target(step, start=start, end=end, fields=_checked(step, given))
+        words = words_before(step.plan.source.text, start=start, end=end)
+        target = _new_target(step, start=start, end=end, fields=_checked(step, given, words=words))
         step.create(target)
         pair_again(step, target)
         step.summary = f"补录目标“{target.indicator}”"
@@ -143,7 +145,7 @@ def split_target(
     with review_step(plan, by=by, at=at, version=version) as step:
         target: Target = step.row("target", target_id)
         for part in parts:
-            fields = _checked(step, {**_present(target), **part})
+            fields = _checked(step, {**_present(target), **part}, words=_words_of(step, target))
             new = _new_target(step, start=target.start, end=target.end, fields=fields)
             new.value_start, new.value_end = target.value_start, target.value_end
             step.create(new)
@@ -203,8 +205,13 @@ def pair_again(step: Step, target: Target) -> None:
             step.change(row, floor_id=floors.get(row.pk))
 
 
-def _checked(step: Step, fields: Mapping[str, Any]) -> dict[str, Any]:
-    """The fields as the table stores them; raises Unacceptable at the first that is wrong."""
+def _words_of(step: Step, target: Target) -> str:
+    """What the sentence of a target says before its number."""
+    return words_before(step.plan.source.text, start=target.start, end=max(target.start, target.value_start))
+
+
+def _checked(step: Step, fields: Mapping[str, Any], *, words: str) -> dict[str, Any]:
+    """The fields as stored, due on the day that `words` name if any; raises Unacceptable at the first that is wrong."""
     unknown = sorted(set(fields) - FIELDS)
     if unknown:
         raise ValueError(f"no such field of a target: {', '.join(unknown)}; known: {', '.join(sorted(FIELDS))}")
@@ -220,7 +227,7 @@ def _checked(step: Step, fields: Mapping[str, Any]) -> dict[str, Any]:
     ready["value"], ready["value_high"] = _checked_values(ready)
     ready["period"] = _checked_period(ready["period"])
     ready["masked"] = bool(ready["masked"]) and ready["value"] is None
-    ready["due_on"] = due_date(ready["period"], tense=ready["tense"])
+    ready["due_on"] = due_date(ready["period"], tense=ready["tense"], words=words)
     ready["indicator_key"] = indicator_key(ready["indicator"], measure=ready["measure"])
     _check_rows(step, ready)
     return ready

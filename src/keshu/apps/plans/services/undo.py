@@ -13,6 +13,7 @@ from keshu.apps.bureau.services import Unacceptable
 from keshu.apps.bureau.services.owners import forget_alias, remember_alias
 from keshu.apps.plans.models import TAKEN_BACK, OwnerMention, Review, ReviewStep
 from keshu.apps.plans.services.columns import column
+from keshu.apps.plans.services.meanings import local_day, naming_day
 from keshu.apps.plans.services.owners import as_kept, look_up_in_other_drafts
 from keshu.apps.plans.services.rows import Row, RowRef, load_rows
 from keshu.apps.plans.services.steps import ASIDE, ReviewResult, Step, review_step
@@ -94,7 +95,8 @@ def _restore(step: Step, row: Row, entry: dict[str, Any]) -> None:
     fields = {name: _value(row, name, value) for name, value in before.items() if name not in ASIDE}
     step.change(row, **fields)
     if owners is not None and isinstance(row, OwnerMention):
-        step.assign(row, heirs_of(owners))
+        is_past = naming_day(step.plan.year, at=step.at) < local_day(step.at)
+        step.assign(row, owners if is_past else heirs_of(owners))
 
 
 def _value(row: Row, name: str, stored: Any) -> Any:

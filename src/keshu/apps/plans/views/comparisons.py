@@ -56,43 +56,44 @@ class Kind:
 
 
 def _target_cells(row: Any, marks: Mapping[str, Mark]) -> Sequence[Any]:
-    old, new = row.before, row.after
+    alike = f"前一份写作“{row.before.indicator}”" if row.is_alike else ""
     return (
-        row.either.indicator, row.before_text, row.after_text, row.change, marks[row.state].word, row.why,
-        "" if old is None else old.indicator if row.is_alike else "",
-        "" if old is None else old.lead_names, "" if new is None else new.lead_names,
+        row.either.indicator, row.before_text, row.after_text, row.change, marks[row.state].word,
+        "；".join(filter(None, [row.why, alike])), row.leads, row.former_leads,
     )  # fmt: skip
 
 
 def _task_cells(row: Any, marks: Mapping[str, Mark]) -> Sequence[Any]:
     old, new = row.before, row.after
     return (
-        str(old or ""), str(new or ""), marks[row.state].word, "" if old is None else old.lead_names,
-        "" if new is None else new.lead_names, "是" if row.has_new_lead else "",
+        row.context, str(old or ""), str(new or ""), marks[row.state].word, row.either.lead_names,
+        old.lead_names or "空" if row.has_new_lead and new is not None else "",
     )  # fmt: skip
 
 
 def _outcome_cells(row: Any, marks: Mapping[str, Mark]) -> Sequence[Any]:
     stretch = {None: "", True: "达到", False: "未达到"}[row.met_stretch]
+    alike = f"总结写作“{row.figure.indicator}”" if row.is_alike else ""
     return (
         row.target.indicator, row.asked_text, row.figure_text, row.figure_period, marks[row.state].word, row.rate_pct,
-        stretch, row.reason, row.figure.indicator if row.is_alike else "", row.target.lead_names,
+        stretch, "；".join(filter(None, [row.reason, alike])), row.leads,
     )  # fmt: skip
 
 
+# The columns of a file are as wide together as a sheet of A4 laid across.
 _BY_NAME = ("按指标名称", lambda row: row.either.indicator)
 TARGETS = Kind(
     "targets", "目标对比", "项目标", ("前一份", "后一份"), two_plans, compared_targets, MARKS, words_of_target,
     {"name": _BY_NAME, "state": ("按情况", lambda row: list(MARKS).index(row.state))},
-    (("指标", "text", 210), ("前一份", "text", 150), ("后一份", "text", 150), ("变化", "text", 120), ("情况", "state", 84),
-     ("说明", "text", 150), ("前一份的指标名称", "text", 160), ("前一份牵头单位", "text", 110), ("后一份牵头单位", "text", 110)),
+    (("指标", "text", 165), ("前一份", "text", 130), ("后一份", "text", 130), ("变化", "text", 100), ("情况", "state", 68),
+     ("说明", "text", 130), ("牵头单位", "text", 145), ("原牵头单位", "text", 110)),
     _target_cells,
 )  # fmt: skip
 TASKS = Kind(
     "tasks", "任务对比", "项任务", ("前一份", "后一份"), two_plans, compared_tasks, TASK_MARKS, words_of_task,
     {"name": ("按任务名称", lambda row: row.either.heading), "state": ("按情况", lambda row: list(TASK_MARKS).index(row.state))},
-    (("前一份的任务", "text", 280), ("后一份的任务", "text", 280), ("情况", "state", 84), ("前一份牵头单位", "text", 120),
-     ("后一份牵头单位", "text", 120), ("换了牵头单位", "state", 84)),
+    (("所在章节", "text", 190), ("前一份的任务", "text", 235), ("后一份的任务", "text", 235), ("情况", "state", 68),
+     ("牵头单位", "text", 140), ("原牵头单位", "text", 110)),
     _task_cells,
 )  # fmt: skip
 RESULTS = Kind(
@@ -100,9 +101,8 @@ RESULTS = Kind(
     {"name": ("按指标名称", lambda row: row.target.indicator),
      "state": ("按情况", lambda row: list(OUTCOME_MARKS).index(row.state)),
      "rate": ("按完成率，低的在前", lambda row: (row.rate_pct is None, row.rate_pct or 0))},
-    (("指标", "text", 210), ("目标", "text", 150), ("完成", "text", 120), ("数据时期", "text", 100), ("情况", "state", 84),
-     ("完成率（%）", "number", 90), ("力争目标", "state", 84), ("说明", "text", 140), ("总结中的指标名称", "text", 160),
-     ("牵头单位", "text", 110)),
+    (("指标", "text", 165), ("目标", "text", 130), ("完成", "text", 110), ("数据时期", "text", 90), ("情况", "state", 68),
+     ("完成率（%）", "number", 72), ("力争目标", "state", 64), ("说明", "text", 140), ("牵头单位", "text", 140)),
     _outcome_cells,
 )  # fmt: skip
 KINDS = (TARGETS, TASKS, RESULTS)

@@ -8,13 +8,14 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
-from keshu.apps.bureau.queries.organisations import KIND_LABELS, choosable
+from keshu.apps.bureau.queries.organisations import KIND_LABELS, choosable, closed_between
 from keshu.apps.bureau.queries.requests import Request
 from keshu.apps.bureau.services import Unacceptable
 from keshu.apps.plans.forms.review import GROUPS, MentionForm, OwnerForm, ResolveForm
 from keshu.apps.plans.models import OwnerMention, OwnerRole, Responsibility, WorkPlan
 from keshu.apps.plans.queries.suggestions import may_remember_owner, owner_choices
 from keshu.apps.plans.services import owners
+from keshu.apps.plans.services.meanings import local_day, naming_day
 from keshu.apps.plans.services.targets import node_around
 from keshu.apps.plans.views.answers import answered, refuse, review_action, version_of
 from keshu.apps.plans.views.review_rows import form_view, headings, selection
@@ -32,9 +33,11 @@ def resolve(request: Request, plan: WorkPlan, *, mention_id: int) -> HttpRespons
     mention = get_object_or_404(
         OwnerMention.objects.visible_to(request.user).select_related("plan__organisation"), plan=plan, pk=mention_id
     )
-    today = timezone.localdate()
+    now = timezone.now()
+    then, today = naming_day(plan.year, at=now), local_day(now)
     refs = choosable(request.user, on=today, kinds=OWNER_KINDS)
-    names = {ref.id: str(ref) for ref in refs}
+    closed = closed_between(request.user, after=then, until=today, kinds=OWNER_KINDS)
+    names = {ref.id: str(ref) for ref in (*refs, *closed)}
     form = ResolveForm(request.POST or None, organisations=names)
     error = ""
     if request.method == "POST":
@@ -52,12 +55,16 @@ def resolve(request: Request, plan: WorkPlan, *, mention_id: int) -> HttpRespons
                 error = str(refusal)
             else:
                 return answered(request, plan, result)
+    suggested, became = owner_choices(mention, user=request.user, on=then)
     context = {
         "plan": plan,
         "mention": mention,
         "same": OwnerMention.objects.visible_to(request.user).pending().filter(plan=plan, name=mention.name).count(),
         "organisations": _grouped(refs),
-        "suggested": owner_choices(mention, user=request.user, on=today),
+        "closed": closed,
+        "closed_ids": {ref.id for ref in closed},
+        "suggested": suggested,
+        "became": became,
         "chosen": _chosen(request, mention),
         "sent": request.POST,
         "sent_groups": request.POST.getlist("group"),

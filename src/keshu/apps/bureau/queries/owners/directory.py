@@ -7,9 +7,11 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from keshu.apps.bureau.models import GOVERNMENT_KINDS, Organisation
+from django.db.models import F, Q
+
+from keshu.apps.bureau.models import GOVERNMENT_KINDS, Organisation, Succession, SuccessionKind
 from keshu.apps.bureau.models import OrganisationKind as Kind
-from keshu.apps.bureau.queries.owners.words import AREA_SUFFIXES, LEVELS, OWN_BUREAU, GroupWord, fold
+from keshu.apps.bureau.queries.owners.words import AREA_SUFFIXES, LEVELS, OWN_BUREAU, GroupWord, clean, fold
 
 AREA_KINDS = (Kind.COUNTY, Kind.PARK)
 
@@ -29,13 +31,14 @@ class OrganisationRef:
 
 
 class Directory:
-    """The government tree around `home`, read in one query."""
+    """The government tree around `home` as it was on that day, read in two queries."""
 
     def __init__(self, home: Organisation, *, on: date) -> None:
         root = f"/{home.path.strip('/').split('/')[0]}/"
         rows = Organisation.objects.active(on).filter(path__startswith=root, kind__in=GOVERNMENT_KINDS)
         found = rows.order_by("position", "pk").values_list("pk", "name", "short_name", "kind", "path")
-        self.all = [OrganisationRef(*row) for row in found]
+        self.forebears = _forebears(root, on=on)
+        self.all = [OrganisationRef(*row) for row in found if row[0] not in self.forebears]
         self.by_id = {ref.id: ref for ref in self.all}
         self.home = self._nearest(home, kinds=(Kind.BUREAU, *AREA_KINDS, Kind.DEPARTMENT, Kind.CITY))
         self.city = self._nearest(home, kinds=(Kind.CITY,))
@@ -48,9 +51,17 @@ class Directory:
         for word in OWN_BUREAU:
             self.names[word] = [self.home]
 
+    def exactly(self, text: str) -> OrganisationRef | None:
+        """The one nearest to home that is registered under just this name or short name."""
+        wanted = clean(text)
+        found = self._nearest_of([ref for ref in self.all if wanted in (clean(ref.name), clean(ref.short_name))])
+        return found[0] if len(found) == 1 else None
+
     def named(self, text: str) -> list[OrganisationRef]:
         """All that bear the name, those nearest to home only."""
-        found = self.names.get(fold(text), [])
+        return self._nearest_of(self.names.get(fold(text), []))
+
+    def _nearest_of(self, found: list[OrganisationRef]) -> list[OrganisationRef]:
         if len(found) < 2:
             return list(found)
         nearest = max(self._nearness(ref) for ref in found)
@@ -118,6 +129,24 @@ class Directory:
         ids = [int(part) for part in ref.path.strip("/").split("/")]
         above = [self.by_id[id] for id in ids if id in self.by_id and self.by_id[id].kind in (Kind.CITY, Kind.COUNTY)]
         return [_area(fold(area.short_name)) for area in above]
+
+
+def _forebears(root: str, *, on: date) -> dict[int, list[int]]:
+    """Those of the tree that a reorganisation after that day set up, each with the ones it replaced. One query.
+
+    A renamed one is always new; one that others were merged into, or that took a part, was new when it was registered after
+    them and stands in their place.
+    """
+    found: dict[int, list[int]] = defaultdict(list)
+    acts = Succession.objects.filter(on__gt=on, successor__path__startswith=root)
+    is_new = Q(kind=SuccessionKind.RENAMED) | Q(
+        successor__in=Succession.objects.filter(
+            on__gt=on, successor__gt=F("predecessor"), successor__position=F("predecessor__position")
+        ).values("successor")
+    )
+    for predecessor, successor in acts.filter(is_new).order_by("pk").values_list("predecessor", "successor"):
+        found[successor].append(predecessor)
+    return found
 
 
 def _relative(name: str, region: str) -> list[str]:

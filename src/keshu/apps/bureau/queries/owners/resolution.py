@@ -1,4 +1,4 @@
-"""Printed names to organisations: aliases first, then names, then group words, then ranked guesses."""
+"""Printed names to organisations: registered names, aliases, other ways to write a name, group words, ranked guesses."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Literal
 
-from keshu.apps.bureau.models import Organisation, OwnerAlias
+from django.db.models import Q
+
+from keshu.apps.bureau.models import Organisation, OwnerAlias, Succession, SuccessionKind
 from keshu.apps.bureau.queries.owners.directory import AREA_KINDS, Directory, OrganisationRef
 from keshu.apps.bureau.queries.owners.matching import likeness
 from keshu.apps.bureau.queries.owners.words import SEPARATORS, clean, fold, group_words, stem
@@ -27,11 +29,12 @@ OFFERED = 5
 
 @dataclass(frozen=True, slots=True)
 class Resolution:
-    """Whom a printed name means, how surely, and whom else it may mean (best first)."""
+    """Whom a printed name means, how surely, whom else it may mean (best first), and a note on what became of the body."""
 
     organisations: tuple[OrganisationRef, ...]
     certainty: Certainty
     candidates: tuple[OrganisationRef, ...] = ()
+    note: str = ""
 
 
 UNKNOWN = Resolution((), "unknown")
@@ -43,15 +46,40 @@ def resolve_owner(text: str, *, home: Organisation, on: date) -> Resolution:
 
 
 def resolve_owners(texts: Iterable[str], *, home: Organisation, on: date) -> dict[str, Resolution]:
-    """The same for all names of a document, in three queries however many there are."""
+    """The same for all names of a document, in five queries however many there are."""
     wanted = list(dict.fromkeys(texts))
     directory = Directory(home, on=on)
     aliases = _aliases(wanted, directory=directory, on=on)
-    found = {text: aliases.get(clean(text)) or _resolve(text, directory) for text in wanted}
-    others = _others(
-        [text for text, resolution in found.items() if resolution.certainty in ("guess", "unknown")], on=on
-    )
-    return {text: others.get(text, resolution) for text, resolution in found.items()}
+    found = {
+        text: _by_exact_name(text, directory) or aliases.get(clean(text)) or _resolve(text, directory)
+        for text in wanted
+    }
+    open_texts = [text for text, resolution in found.items() if resolution.certainty in ("guess", "unknown")]
+    closed, others = _divided(open_texts, directory=directory, on=on), _others(open_texts, on=on)
+    return {text: others.get(text) or closed.get(text, resolution) for text, resolution in found.items()}
+
+
+def _divided(texts: list[str], *, directory: Directory, on: date) -> dict[str, Resolution]:
+    """Names of bodies that are closed and were divided: nobody can tell which part is meant, so all are offered. One query."""
+    wanted = {clean(text): text for text in texts}
+    acts = Succession.objects.filter(kind=SuccessionKind.SPLIT, predecessor__closed_on__lte=on).order_by("pk")
+    named = Q(predecessor__name__in=wanted) | Q(predecessor__short_name__in=wanted)
+    parts: dict[str, list[OrganisationRef]] = {}
+    days: dict[str, date] = {}
+    for act in acts.filter(named).select_related("predecessor") if wanted else ():
+        for name in {act.predecessor.name, act.predecessor.short_name} & set(wanted):
+            if act.successor_id in directory.by_id:
+                parts.setdefault(wanted[name], []).append(directory.by_id[act.successor_id])
+                days[wanted[name]] = act.on
+    return {
+        text: Resolution(
+            (),
+            "unknown",
+            tuple(refs),
+            f"“{text}”已于 {days[text]:%Y-%m-%d} 拆分为{'、'.join(map(str, refs))}，请选择。",
+        )
+        for text, refs in parts.items()
+    }
 
 
 def registered_aliases(texts: Iterable[str]) -> dict[str, OwnerAlias]:
@@ -68,13 +96,18 @@ def may_remember(user: User) -> bool:
 
 
 def _aliases(texts: list[str], *, directory: Directory, on: date) -> dict[str, Resolution]:
-    """What people have said these names mean. An alias of an organisation that is closed no longer holds."""
+    """What people have said these names mean on that day.
+
+    An alias of an organisation that is closed no longer holds; of one that was set up later, it means the one it replaced.
+    """
     rows = OwnerAlias.objects.filter(text__in={clean(text) for text in texts}).select_related("organisation")
     found = {}
     for alias in rows:
         organisation = alias.organisation
         if organisation is None:
             members = tuple(directory.of_kinds(alias.group))
+        elif (older := directory.forebears.get(organisation.pk)) is not None:
+            members = tuple(directory.by_id[pk] for pk in older if pk in directory.by_id and len(older) == 1)
         elif organisation.closed_on is None or organisation.closed_on > on:
             members = (_ref(organisation),)
         else:
@@ -82,6 +115,11 @@ def _aliases(texts: list[str], *, directory: Directory, on: date) -> dict[str, R
         if members:
             found[alias.text] = Resolution(members, "alias")
     return found
+
+
+def _by_exact_name(text: str, directory: Directory) -> Resolution | None:
+    ref = directory.exactly(text)
+    return None if ref is None else Resolution((ref,), "name")
 
 
 def _others(texts: list[str], *, on: date) -> dict[str, Resolution]:

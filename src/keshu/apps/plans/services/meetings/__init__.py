@@ -1,5 +1,6 @@
 """The office meeting: its agenda drawn from the ledger, its papers, its decisions and what becomes of them."""
 
+from keshu.apps.plans.services.meetings.adding import keep_decided_tasks
 from keshu.apps.plans.services.meetings.calling import (
     MeetingFields,
     add_item,
@@ -24,6 +25,7 @@ from keshu.apps.plans.services.meetings.papers import meeting_minutes, meeting_p
 
 __all__ = [
     "MEETING_TRANSITIONS", "MeetingFields", "MeetingMove", "add_item", "call_meeting", "change_decision", "change_item",
-    "change_meeting", "draw_agenda", "keep_item", "make_issue", "make_notice", "make_task", "meeting_buttons",
+    "change_meeting", "draw_agenda", "keep_decided_tasks", "keep_item", "make_issue", "make_notice", "make_task",
+    "meeting_buttons",
     "meeting_minutes", "meeting_pack", "move_meeting", "record_decision", "remove_decision", "shift_item",
 ]  # fmt: skip

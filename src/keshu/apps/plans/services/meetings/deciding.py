@@ -11,32 +11,25 @@ from django.db.models import Max
 from keshu.apps.bureau.services import Unacceptable, audit
 from keshu.apps.plans.models import (
     AgendaItem,
-    Certainty,
     Decision,
     IssueOrigin,
     Meeting,
     MeetingState,
-    NodeKind,
-    OwnerMention,
-    OwnerRole,
     PlanNode,
     PlanState,
-    Responsibility,
-    Review,
     WorkPlan,
 )
 from keshu.apps.plans.permissions.meetings import can_prepare_meeting
 from keshu.apps.plans.queries.supervision.matters import Matter, matter_of_node, matter_of_target
 from keshu.apps.plans.services import issues, supervision
+from keshu.apps.plans.services.meetings.adding import PlanPen, one_line
 from keshu.apps.plans.services.meetings.calling import held
 from keshu.apps.plans.services.meetings.lifecycle import check_not_cancelled
 
 if TYPE_CHECKING:
     from keshu.apps.bureau.models import Organisation, User
 
-# The section of the plan under which tasks decided at meetings stand.
-SECTION = "会议议定事项"
-LONGEST_TEXT, LONGEST_HEADING, LONGEST_TITLE, LONGEST_REMARK = 2000, 400, 200, 200
+LONGEST_TEXT, LONGEST_TITLE, LONGEST_REMARK = 2000, 200, 200
 
 
 @transaction.atomic
@@ -81,7 +74,7 @@ def make_task(decision: Decision, *, by: User, at: datetime) -> PlanNode:
     if plan.state != PlanState.PUBLISHED:
         raise Unacceptable(f"《{plan}》{plan.get_state_display()}，不能再增加任务。")
     assert row.owner is not None
-    pen = _Pen(plan, by=by, at=at, remark=_remark(row.meeting))
+    pen = PlanPen(plan, by=by, at=at, remark=_remark(row.meeting))
     task = pen.node(row.text, parent=pen.section(), due_on=row.due_on)
     pen.lead(task, row.owner)
     _link(row, by=by, at=at, task=task)
@@ -93,7 +86,7 @@ def make_issue(decision: Decision, *, by: User, at: datetime) -> Any:
     """An issue on the list, raised by the meeting's organisation, assigned to the owner."""
     row = _ready(decision, by=by)
     issue = issues.raise_issue(
-        title=_one_line(row.text, LONGEST_TITLE), detail=row.text if len(row.text) > LONGEST_TITLE else "",
+        title=one_line(row.text, LONGEST_TITLE), detail=row.text if len(row.text) > LONGEST_TITLE else "",
         origin=IssueOrigin.MEETING, origin_text=_remark(row.meeting), raised_for=row.meeting.organisation,
         owner=row.owner, measure=row.text, due_on=row.due_on, by=by, at=at, is_demo=row.meeting.is_demo,
         target=row.item.target if row.item else None, node=row.item.node if row.item else None,
@@ -109,7 +102,7 @@ def make_notice(decision: Decision, *, by: User, at: datetime) -> Any:
     assert row.owner is not None
     assert row.due_on is not None
     fields = supervision.NoticeFields(
-        title=_one_line(row.text, LONGEST_TITLE), demand=f"{_remark(row.meeting)}：{row.text}",
+        title=one_line(row.text, LONGEST_TITLE), demand=f"{_remark(row.meeting)}：{row.text}",
         addressee_id=row.owner.pk, due_on=row.due_on, matters=_matters(row),
     )  # fmt: skip
     issue_id = None if row.item is None else row.item.issue_id
@@ -152,51 +145,8 @@ def _link(row: Decision, *, by: User, at: datetime, **made: Any) -> None:
     audit.Recorder(by=by, at=at).update(row, organisation=row.meeting.organisation_id, **made)
 
 
-class _Pen:
-    """Adds rows to a published plan as a person's additions, with their origin beside them."""
-
-    def __init__(self, plan: WorkPlan, *, by: User, at: datetime, remark: str) -> None:
-        self.plan, self.remark = plan, remark
-        self.log = audit.Recorder(by=by, at=at)
-        self.common: dict[str, Any] = {
-            "plan": plan, "review": Review.ADDED, "reviewed_by": by, "reviewed_at": at, "version": plan.version,
-        }  # fmt: skip
-        # Nothing in the document says it: the span is empty, at the very end.
-        source = type(plan.source).objects.filter(pk=plan.source_id)
-        self.end = len(source.values_list("text", flat=True).get())
-
-    def section(self) -> PlanNode:
-        """The section for tasks decided at meetings; made with the first of them."""
-        found = PlanNode.objects.kept().filter(plan=self.plan, heading=SECTION, kind=NodeKind.SECTION, parent=None)
-        return found.order_by("pk").first() or self.node(SECTION, parent=None, due_on=None, remark="")
-
-    def node(self, text: str, *, parent: PlanNode | None, due_on: date | None, remark: str | None = None) -> PlanNode:
-        last = PlanNode.objects.filter(plan=self.plan).aggregate(last=Max("position"))["last"] or 0
-        node = PlanNode(
-            parent=parent, level=1 if parent is None else parent.level + 1, heading=_one_line(text, LONGEST_HEADING),
-            kind=NodeKind.SECTION if parent is None else NodeKind.ACTION, due_on=due_on, position=last + 1,
-            start=self.end, end=self.end, body_end=self.end, remark=self.remark if remark is None else remark,
-            **self.common,
-        )  # fmt: skip
-        return self.log.create(node, organisation=self.plan.organisation)
-
-    def lead(self, node: PlanNode, owner: Organisation) -> None:
-        mention = OwnerMention(
-            node=node, name=str(owner), role=OwnerRole.LEAD, certainty=Certainty.CHOSEN, position=node.position,
-            start=self.end, end=self.end, remark=self.remark, **self.common,
-        )  # fmt: skip
-        self.log.create(mention, organisation=self.plan.organisation)
-        duty = Responsibility(node=node, mention=mention, organisation=owner, role=OwnerRole.LEAD)
-        self.log.create(duty, organisation=self.plan.organisation)
-
-
 def _remark(meeting: Meeting) -> str:
     return f"{meeting.title}（{meeting.held_on:%Y-%m-%d}）议定"[:LONGEST_REMARK]
-
-
-def _one_line(text: str, longest: int) -> str:
-    words = " ".join(text.split()).rstrip("。")
-    return words if len(words) <= longest else f"{words[: longest - 1]}…"
 
 
 def _text(text: str) -> str:
