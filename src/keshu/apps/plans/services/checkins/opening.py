@@ -18,6 +18,9 @@ from keshu.apps.plans.signals import round_opened
 from keshu.kernel.rhythm import Round
 from keshu.kernel.workdays import WorkCalendar
 
+# So many forms in one statement: with a score of columns each, within what SQLite takes.
+AT_ONCE = 500
+
 
 def open_due_rounds(*, at: datetime) -> int:
     """Open every round whose day has come, in all plans in force; how many. By the clock, for no person.
@@ -76,11 +79,15 @@ def make_forms(opened: CheckInRound, asked: Sequence[Asked], log: audit.Recorder
 
 
 def _insert(opened: CheckInRound, asked: Sequence[Asked]) -> None:
-    """Write the forms with one prepared statement: a round may have tens of thousands, as model rows too slow to make."""
+    """Write the forms many to a statement: a round may have tens of thousands, as model rows too slow to make."""
     blank, quoted = CheckIn(round=opened, due_on=opened.due_on), connection.ops.quote_name
     fields: list[Any] = [field for field in CheckIn._meta.concrete_fields if not field.primary_key]
     common = {field.attname: field.get_db_prep_save(getattr(blank, field.attname), connection) for field in fields}
     columns = ", ".join(quoted(field.column) for field in fields)
-    statement = f"INSERT INTO {quoted(CheckIn._meta.db_table)} ({columns}) VALUES ({', '.join(['%s'] * len(fields))})"
+    row = f"({', '.join(['%s'] * len(fields))})"
     with connection.cursor() as cursor:
-        cursor.executemany(statement, [tuple((common | each._asdict()).values()) for each in asked])
+        for first in range(0, len(asked), AT_ONCE):
+            batch = asked[first : first + AT_ONCE]
+            values = [value for each in batch for value in (common | each._asdict()).values()]
+            rows = ", ".join([row] * len(batch))
+            cursor.execute(f"INSERT INTO {quoted(CheckIn._meta.db_table)} ({columns}) VALUES {rows}", values)
