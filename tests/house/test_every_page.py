@@ -198,7 +198,8 @@ def test_an_auditor_changes_nothing(world: World) -> None:
 
 # The last word of addresses that only bring a form for changing something.
 FORMS = {
-    "create", "edit", "close", "password", "switch", "end", "restore", "reorganise", "factor", "template", "workbook", "import", "move"
+    "create", "edit", "close", "password", "switch", "end", "restore", "reorganise",
+    "factor", "template", "workbook", "import", "move"
 }  # fmt: skip
 
 
