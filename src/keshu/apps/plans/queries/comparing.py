@@ -362,6 +362,7 @@ def _nodes(plans: Sequence[WorkPlan]) -> dict[int, list[Any]]:
         support_names=owner_names(OuterRef("pk"), roles=SUPPORTING),
     )
     found: dict[int, list[Any]] = {plan.pk: [] for plan in plans}
+    row: Any
     for row in rows.order_by("position", "start", "pk"):
         row.is_heading = not row.is_task and row.parent_id is not None
         found[row.plan_id].append(row)

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from django.db.models import QuerySet
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from keshu.apps.bureau.queries.people import Seat, people_of, seats_in
 from keshu.apps.bureau.services.notices import Message, NoticeKind, Ways, register, tell
@@ -167,11 +167,8 @@ def own_forms(of: CheckInRound) -> str:
 
 
 def page(name: str, of: CheckInRound) -> str:
-    """The page of that name, showing the round; the plan's own where the site does not serve it."""
-    try:
-        return f"{reverse(f'plans:{name}')}?round={of.pk}"
-    except NoReverseMatch:
-        return reverse("plans:plan-detail", args=[of.plan_id])
+    """The page of that name, showing the round."""
+    return f"{reverse(f'plans:{name}')}?round={of.pk}"
 
 
 def _counted(seats: Sequence[Seat], counts: Counter[int]) -> str:
