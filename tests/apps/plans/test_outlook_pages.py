@@ -205,9 +205,13 @@ def test_the_form_says_what_is_wrong_at_its_field(city: SimpleNamespace) -> None
     assert not PastFigure.objects.exists()
 
 
+def _silent(*_: Any, **__: Any) -> None:
+    """Nobody watches the import."""
+
+
 def test_past_figures_come_from_a_workbook(city: SimpleNamespace) -> None:
     past(city.firms, **{"2025-02": 9})
-    from keshu.apps.bureau.services.exchange import RowChange, round_trip_named
+    from keshu.apps.bureau.services.exchange import RowChange, Task, round_trip_named
 
     trip = round_trip_named("plans.past_figures")
     assert trip is not None
@@ -220,14 +224,14 @@ def test_past_figures_come_from_a_workbook(city: SimpleNamespace) -> None:
             5, None, {"indicator": "科技型中小企业", "period": "2025-03", "value": Decimal(12), **given}, frozenset()
         ),
     ]
-    with sitting.working(at=AT, why="") as do:
+    with sitting.working(Task(changes, AT, "", _silent)) as do:
         for change in changes:
             do(change)
     assert list(PastFigure.objects.values_list("period", "value")) == [("2025-02", 10), ("2025-03", 12)]
     unknown = RowChange(
         6, None, {"indicator": "没有的", "period": "2025-03", "value": Decimal(1), **given}, frozenset()
     )
-    with pytest.raises(Unacceptable) as refused, sitting.working(at=AT, why="") as do:
+    with pytest.raises(Unacceptable) as refused, sitting.working(Task([unknown], AT, "", _silent)) as do:
         do(unknown)
     assert refused.value.field == "indicator"
     with pytest.raises(Refused):
