@@ -99,7 +99,7 @@ class TargetPair:
         if self.before is None or self.after is None:
             return ""
         before, after = lead_text(self.before), lead_text(self.after)
-        return "" if _bare_names(before) == _bare_names(after) else before
+        return before if after and _bare_names(before) != _bare_names(after) else ""
 
     @property
     def after_text(self) -> str:
