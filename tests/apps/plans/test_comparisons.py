@@ -19,7 +19,8 @@ from tests.factories import make
 
 from keshu.apps.bureau.models import AuditEntry
 from keshu.apps.plans.queries.amounts import Asked, change_text, demand, difference
-from keshu.apps.plans.queries.comparing import TargetState, TaskState, compared_targets, compared_tasks
+from keshu.apps.plans.queries.comparing import TargetState, compared_targets
+from keshu.apps.plans.queries.comparing_tasks import TaskState, compared_tasks
 from keshu.apps.plans.queries.outcomes import Outcome, outcomes, rate, reach
 from keshu.apps.plans.queries.pairing import pair_up
 from keshu.engines.plandoc.document import DocumentKind, Measure, Op, Tense, Tier

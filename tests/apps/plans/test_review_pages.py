@@ -13,7 +13,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from tests.apps.plans.factories import POINTS, Draftsman, large_plan, make_plan, points
+from django.urls import reverse
+from tests.apps.plans.factories import POINTS, Draftsman, large_plan, make_plan, points, said_twice
 from tests.factories import AT, make
 
 from keshu.apps.bureau.services import jobs
@@ -657,3 +658,18 @@ def test_a_deleted_draft_can_be_brought_back(planner: Client, plan: WorkPlan) ->
     plan.refresh_from_db()
     assert plan.state == "reviewing"
     assert planner.get(address(plan, "move/nonsense/")).status_code == 404
+
+
+def test_after_a_merger_the_list_of_repeated_targets_is_told_anew(client: Client) -> None:
+    site = make.site()
+    planner = site.people["planner"]
+    draft = make_plan.draft(said_twice(), organisation=site.bureau, by=planner)
+    client.force_login(planner)
+    first, again = Target.objects.filter(plan=draft, indicator="技术合同成交额").order_by("position")
+    Target.objects.filter(pk=again.pk).update(restates=first)
+    page = client.get(reverse("plans:review", args=[draft.pk])).content.decode()
+    assert "同一目标说了 2 次" in page
+    given = {"version": draft.version, "rows": [f"target-{again.pk}", f"target-{first.pk}"]}
+    answer = client.post(reverse("plans:review-merge", args=[draft.pk]), given).content.decode()
+    assert 'data-patch="review-alerts"' in answer
+    assert "同一目标说了" not in answer

@@ -40,10 +40,10 @@ LABELS = {
 FRAMEWORKS = {"is_active": "账号可以登录"}
 # Marks the system sets for itself; they stay in the record and tell a reader nothing.
 INTERNAL = frozenset({
-    "attempts", "body_end", "cancel_requested", "changes", "date_joined", "digest", "end", "engine_version", "file", "first_name",
-    "groups", "heartbeat_at", "indicator_key", "is_staff", "is_superuser", "last_login", "last_name",
-    "media_type", "meta", "params", "path", "reading", "result", "result_url", "seen_at", "sha256", "source",
-    "start", "undoes", "undone_at", "value_end", "value_start", "version",
+    "attempts", "body_end", "cancel_requested", "changes", "date_joined", "digest", "end", "engine_version", "file",
+    "first_name", "groups", "heartbeat_at", "indicator_key", "is_staff", "is_superuser", "last_login", "last_name",
+    "media_type", "meta", "params", "path", "reading", "result", "result_url", "seen_at", "sha256", "source", "start",
+    "undoes", "undone_at", "value_end", "value_start", "version",
 })  # fmt: skip
 LEDGERS = {
     "bureau.aliases": "单位别名",
@@ -52,9 +52,6 @@ LEDGERS = {
     "bureau.organisations": "单位",
     "bureau.people": "人员",
     "plans.achieved": "完成情况",
-    "plans.issues_duties": "责任清单",
-    "plans.issues_fulfilment": "落实清单",
-    "plans.issues_problems": "问题清单",
     "plans.owners": "责任单位",
     "plans.plans": "计划库",
     "plans.targets": "目标台账",

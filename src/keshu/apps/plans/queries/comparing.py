@@ -1,4 +1,4 @@
-"""Two plans side by side: their targets matched by indicator, their tasks by heading.
+"""Two plans side by side: their targets matched by indicator (their tasks: `comparing_tasks`).
 
 Targets are matched in three passes: the same indicator key (`indicator_names`), then names that are much alike, then the
 same name by another measure (总数 here, 增速 there), which is shown but not compared. Restated targets count once.
@@ -8,21 +8,20 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Case, OuterRef, When
+from django.db.models import OuterRef
 
-from keshu.apps.plans.models import NodeKind, PlanNode, Target, Tense, WorkPlan
+from keshu.apps.plans.models import Target, Tense, WorkPlan
 from keshu.apps.plans.permissions import can_see_plan
 from keshu.apps.plans.queries.amounts import Asked, change_text, demand, difference
 from keshu.apps.plans.queries.indicator_names import folded_name
 from keshu.apps.plans.queries.ledger import (
     ACCOUNTABLE,
     SUPPORTING,
-    is_work,
     lead_text,
     leads_elsewhere,
     outside_names,
@@ -35,15 +34,14 @@ from keshu.apps.plans.queries.target_ledgers import asked_text
 if TYPE_CHECKING:
     from keshu.apps.bureau.models import User
 
-# How alike two names of indicators, and two headings, must be to be taken for the same (0 to 100).
+# How alike two names of indicators must be to be taken for the same (0 to 100).
 ALIKE_INDICATORS = 70
-ALIKE_HEADINGS = 62
 # Events are counted in these; a name this long may stand for a longer one that ends in it.
 _TIMES = frozenset({"场", "场次", "次", "期"})
 SHORTEST_TAIL = 4
 _LEVELS = re.compile("国家|省|市|县|区")
 # What headings begin or end with, whatever the task is.
-_GENERAL = re.compile(
+GENERAL = re.compile(
     "深入实施|组织实施|大力|深入|持续|着力|加快|全面|扎实|进一步|实施|推进|推动|深化|发展|强化|建设|完善|优化|加强|提升|做好|抓好|"
     "开展|促进|打造|构建|健全|工作|行动|工程"
 )
@@ -59,12 +57,6 @@ class TargetState(StrEnum):
     DROPPED = "dropped"
     RANGE = "range"
     OTHER = "other"
-
-
-class TaskState(StrEnum):
-    CARRIED = "carried"
-    NEW = "new"
-    GONE = "gone"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,30 +91,11 @@ class TargetPair:
         if self.before is None or self.after is None:
             return ""
         before, after = lead_text(self.before), lead_text(self.after)
-        return "" if _bare_names(before) == _bare_names(after) else before
+        return before if after and bare_names(before) != bare_names(after) else ""
 
     @property
     def after_text(self) -> str:
         return "" if self.after is None else asked_text(self.after)
-
-
-@dataclass(frozen=True, slots=True)
-class TaskPair:
-    """A task as the two plans have it, as :class:`TargetPair`; ``has_new_lead`` where another office leads now.
-
-    ``context`` are the headings above it in the plan that :attr:`either` is of.
-    """
-
-    before: PlanNode | None
-    after: PlanNode | None
-    state: TaskState
-    has_new_lead: bool = False
-    is_reworded: bool = False
-    context: str = ""
-
-    @property
-    def either(self) -> Any:
-        return self.after if self.after is not None else self.before
 
 
 def compared_targets(before: WorkPlan, after: WorkPlan, *, user: User) -> tuple[TargetPair, ...]:
@@ -215,7 +188,7 @@ def _activities(left: Sequence[Target], right: Sequence[Target], *, taken: Colle
     the one such pair on either side."""
     here, there = (
         [
-            (row, _GENERAL.sub("", folded_name(row.indicator)))
+            (row, GENERAL.sub("", folded_name(row.indicator)))
             for row in side
             if row.pk not in taken and row.unit in _TIMES
         ]
@@ -324,85 +297,9 @@ def _why(before: Target, after: Target) -> str:
     return f"单位不同：{before.unit or '无'}与{after.unit or '无'}"
 
 
-def compared_tasks(before: WorkPlan, after: WorkPlan, *, user: User) -> tuple[TaskPair, ...]:
-    """The tasks of both plans in the order of the later one, those gone at the end. One query.
-
-    A task may answer a heading of the other plan that has become several tasks; headings that answer nothing are not listed.
-    Those who may see both plans (Refused).
-    """
-    for plan in (before, after):
-        can_see_plan(user, plan)
-    left, right = (side for side in _nodes((before, after)).values())
-    here, there = [row for row in left if row.is_task], [row for row in right if row.is_task]
-    matched = _alike_headings(here, there)
-    rest_here = [row for row in here if row.pk not in matched]
-    rest_there = [row for row in there if row.pk not in set(matched.values())]
-    matched |= _alike_headings(rest_here, [row for row in right if row.is_heading])
-    taken = set(matched.values())
-    matched |= _alike_headings(
-        [row for row in left if row.is_heading], [row for row in rest_there if row.pk not in taken]
-    )
-    of_later = {there: here for here, there in matched.items()}
-    known = {row.pk: row for row in (*left, *right)}
-    pairs = [
-        _task_pair(known[of_later[row.pk]] if row.pk in of_later else None, row, known)
-        for row in right
-        if row.is_task or row.pk in of_later
-    ]
-    gone = [_task_pair(row, None, known) for row in here if row.pk not in matched]
-    return (*pairs, *gone)
+def bare_names(text: str) -> frozenset[str]:
+    return named_in(text.removesuffix("（见另一行）"))
 
 
-def _nodes(plans: Sequence[WorkPlan]) -> dict[int, list[Any]]:
-    """The headings of each plan, with those who lead; ``is_heading`` are (一) that only gather tasks."""
-    kept = PlanNode.objects.kept().filter(plan__in=plans).exclude(kind=NodeKind.GOAL).defer("reading")
-    rows = kept.annotate(
-        is_task=Case(When(is_work(), then=True), default=False),
-        lead_names=owner_names(OuterRef("pk"), roles=ACCOUNTABLE),
-        support_names=owner_names(OuterRef("pk"), roles=SUPPORTING),
-    )
-    found: dict[int, list[Any]] = {plan.pk: [] for plan in plans}
-    row: Any
-    for row in rows.order_by("position", "start", "pk"):
-        row.is_heading = not row.is_task and row.parent_id is not None
-        found[row.plan_id].append(row)
-    return found if len(found) == len(plans) else {place: found[plan.pk] for place, plan in enumerate(plans)}
-
-
-def _alike_headings(left: Sequence[Any], right: Sequence[Any]) -> dict[int, int]:
-    """By the keys of the left the keys of the right whose headings are much alike."""
-    names_left, names_right = [_folded_heading(row) for row in left], [_folded_heading(row) for row in right]
-    found = pair_up(names_left, names_right, least=ALIKE_HEADINGS)
-    return {left[here].pk: right[there].pk for here, (there, _) in found.items()}
-
-
-def _task_pair(before: Any, after: Any, known: Mapping[int, Any]) -> TaskPair:
-    context = _context(before if after is None else after, known)
-    if before is None or after is None:
-        return TaskPair(before, after, TaskState.NEW if before is None else TaskState.GONE, context=context)
-    new_lead = before.is_task and after.is_task and _names(before.lead_names) != _names(after.lead_names)
-    return TaskPair(before, after, TaskState.CARRIED, new_lead, before.heading != after.heading, context)
-
-
-def _context(row: Any, known: Mapping[int, Any]) -> str:
-    """The headings above a node, the outermost first."""
-    above = []
-    parent = known.get(row.parent_id or 0)
-    while parent is not None:
-        above.append(str(parent))
-        parent = known.get(parent.parent_id or 0)
-    return "　".join(reversed(above))
-
-
-def _folded_heading(row: PlanNode) -> str:
-    """The heading without what any task is called; the whole of it where nothing else is left."""
-    name = folded_name(row.heading)
-    return _GENERAL.sub("", name) or name
-
-
-def _bare_names(text: str) -> frozenset[str]:
-    return _names(text.removesuffix("（见另一行）"))
-
-
-def _names(text: str) -> frozenset[str]:
+def named_in(text: str) -> frozenset[str]:
     return frozenset(filter(None, text.split("、")))

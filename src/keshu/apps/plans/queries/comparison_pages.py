@@ -10,7 +10,8 @@ from typing import Any, Generic, TypeVar
 from keshu.apps.bureau.queries.ledger import Mark, Tone
 from keshu.apps.plans.models import PlanKind, PlanState, WorkPlan
 from keshu.apps.plans.queries.choosing import ChosenPlan
-from keshu.apps.plans.queries.comparing import TargetState, TaskState
+from keshu.apps.plans.queries.comparing import TargetState
+from keshu.apps.plans.queries.comparing_tasks import TaskState
 from keshu.apps.plans.queries.ledger import lead_text
 from keshu.apps.plans.queries.outcomes import Outcome
 from keshu.apps.plans.queries.plans import PLANNING_KINDS

@@ -76,8 +76,9 @@ def repeats(plan: WorkPlan) -> tuple[Repeat, ...]:
 
 def _where(row: Target) -> str:
     """The figure and the heading it stands under."""
-    told = requirement_of(row)
-    return f"{told}（{str(row.node)[:LONGEST_HEADING]}）" if row.node else told
+    told, heading = requirement_of(row), "" if row.node is None else str(row.node)
+    cut = heading if len(heading) <= LONGEST_HEADING else f"{heading[:LONGEST_HEADING].rstrip('0123456789.')}…"
+    return f"{told}（{cut}）" if cut else told
 
 
 def _disagree(kept: Sequence[Target]) -> bool:

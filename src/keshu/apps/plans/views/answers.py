@@ -14,6 +14,7 @@ from keshu.apps.bureau.queries.requests import Request
 from keshu.apps.bureau.services import Refused, Unacceptable
 from keshu.apps.plans.models import WorkPlan
 from keshu.apps.plans.permissions import can_review_plan, can_see_draft
+from keshu.apps.plans.queries.contradictions import conflicts, repeats
 from keshu.apps.plans.queries.review_board import Board, changed_by_others, review_board, rows_named
 from keshu.apps.plans.services.steps import ChangedMeanwhile, ReviewResult
 
@@ -24,6 +25,8 @@ Action = Callable[..., HttpResponse]
 
 # More changed rows than this are not sent one by one.
 MOST_PATCHED = 60
+# After these the list of repeated targets and contradictions is told anew.
+TELLING_ANEW = ("review-merge", "review-undo")
 
 
 def plan_for(request: Request, pk: int) -> WorkPlan:
@@ -156,6 +159,8 @@ def _patch(
         "may_review": True,
         "settled": [row.ref for row in rows if row.owner is not None and not row.owner.is_unresolved],
     }
+    if request.resolver_match and request.resolver_match.url_name in TELLING_ANEW:
+        context |= {"has_alerts": True, "conflicts": conflicts(plan), "repeats": repeats(plan)}
     response = render(request, "plans/review/_answer.html", context, status=status)
     response["X-Review"] = "patch"
     return response

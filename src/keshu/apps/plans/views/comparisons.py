@@ -16,7 +16,8 @@ from django.views.decorators.http import require_safe
 from keshu.apps.bureau.queries.ledger import Mark
 from keshu.apps.bureau.queries.requests import Request
 from keshu.apps.plans.models import WorkPlan
-from keshu.apps.plans.queries.comparing import compared_targets, compared_tasks
+from keshu.apps.plans.queries.comparing import compared_targets
+from keshu.apps.plans.queries.comparing_tasks import compared_tasks
 from keshu.apps.plans.queries.comparison_pages import (
     MARKS,
     OUTCOME_MARKS,
