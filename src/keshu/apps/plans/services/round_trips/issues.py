@@ -20,6 +20,7 @@ from keshu.apps.bureau.services.exchange import (
     RoundTrip,
     RowChange,
     Sitting,
+    Task,
     register,
 )
 from keshu.apps.bureau.services.round_trips.sittings import Seat
@@ -82,7 +83,9 @@ class _Issues(Seat):
         return [(values["title"], side)] if values["title"] else []
 
     @contextmanager
-    def working(self, *, at: datetime, why: str) -> Iterator[Do]:
+    def working(self, task: Task) -> Iterator[Do]:
+        at = task.at
+
         def do(change: RowChange) -> None:
             with transaction.atomic():
                 try:
