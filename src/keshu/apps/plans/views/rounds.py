@@ -70,8 +70,8 @@ def detail(request: Request, pk: int) -> HttpResponse:
     row = _round(request, pk)
     on = timezone.localdate()
     form = request.GET.get("export", "")
-    found = round_page(row, user=request.user, on=on)
     is_forms = request.GET.get("tab") == "forms"
+    found = round_page(row, user=request.user, on=on, with_steps=not is_forms)
     title = f"{row.plan.title}{row.label}"
     context: dict[str, Any] = {}
     if is_forms:

@@ -41,7 +41,8 @@ class Before:
 
 @dataclass(frozen=True, slots=True)
 class CheckInLine:
-    """One form for one row of a page. ``days_late`` counts working days; 0 when it is not late."""
+    """One form for one row of a page. ``days_late`` counts working days since the due day while nothing is
+    filed, at least one, also on the weekend after it; 0 when it is not late."""
 
     row: CheckIn
     before: Before | None
@@ -109,14 +110,8 @@ def figure_of(row: CheckIn) -> str:
 def lines_of(rows: Sequence[CheckIn], *, on: date, calendar: WorkCalendar) -> list[CheckInLine]:
     """The rows out of `in_plan_order` as lines; they may be of several rounds. One query, for what was said last time."""
     said = _said_before([row for row in rows if row.state in UNFILED])
-    return [CheckInLine(row, said.get(row.pk), days_late(row, on=on, calendar=calendar)) for row in rows]
-
-
-def days_late(row: CheckIn, *, on: date, calendar: WorkCalendar) -> int:
-    """Working days since the due day while nothing is filed; at least one, also on the weekend after it."""
-    if row.state not in UNFILED or row.due_on >= on:
-        return 0
-    return max(1, calendar.between(row.due_on, on))
+    days = {day: max(1, calendar.between(day, on)) for day in {row.due_on for row in rows} if day < on}
+    return [CheckInLine(row, said.get(row.pk), days.get(row.due_on, 0) if row.state in UNFILED else 0) for row in rows]
 
 
 def _said_before(rows: Sequence[CheckIn]) -> dict[int, Before]:

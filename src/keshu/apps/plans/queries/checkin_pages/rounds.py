@@ -15,7 +15,7 @@ from keshu.apps.bureau.queries.ledger import Column, ColumnKind, Figure, Filter,
 from keshu.apps.plans.models import UNFILED, CheckIn, CheckInRound, CheckInState, Part, Rhythm, WorkPlan
 from keshu.apps.plans.queries.checkin_pages.lines import PART_WORDS, STATE_MARKS, figure_of
 from keshu.apps.plans.queries.checkins.forms import Counts
-from keshu.apps.plans.queries.checkins.progress import OfficeProgress, RoundProgress, round_progress, rounds_of_plan
+from keshu.apps.plans.queries.checkins.progress import OfficeProgress, RoundProgress, round_progress
 from keshu.apps.plans.queries.checkins.schedule import Schedule, schedule_of
 
 if TYPE_CHECKING:
@@ -81,16 +81,16 @@ class RoundPage:
 
 
 def round_list(plan: WorkPlan, *, user: User, on: date, calendar: WorkCalendar) -> RoundList:
-    """The rounds of a plan. Four queries."""
+    """The rounds of a plan. Three queries."""
     rhythm = Rhythm.objects.filter(plan=plan).select_related("plan").first()
     schedule = None if rhythm is None else schedule_of(rhythm, calendar=calendar)
-    return RoundList(rounds_of_plan(plan, user=user, on=on), rhythm, schedule)
+    return RoundList(counted_rounds(plan, user=user, on=on), rhythm, schedule)
 
 
-def round_page(row: CheckInRound, *, user: User, on: date) -> RoundPage:
-    """One round office by office, the latest first. Three queries."""
+def round_page(row: CheckInRound, *, user: User, on: date, with_steps: bool = True) -> RoundPage:
+    """One round office by office, the latest first. Three queries, two without how far lateness has been told."""
     offices = round_progress(row, user=user, on=on)
-    told = _told(row, [each.office.id for each in offices], on=on)
+    told = _told(row, [each.office.id for each in offices], on=on) if with_steps else {}
     lines = [OfficeLine(each, _furthest(told.get(each.office.id, {}))) for each in offices]
     lines.sort(key=lambda line: (-line.progress.counts.late, -line.progress.counts.unfiled))
     sums = Counts(*(sum(each) for each in zip(*(line.progress.counts for line in lines), strict=True)))
@@ -103,21 +103,24 @@ def round_page(row: CheckInRound, *, user: User, on: date) -> RoundPage:
 
 
 def current_round(plan: WorkPlan, *, user: User, on: date) -> RoundProgress | None:
-    """The round that runs now: the open one that falls due next, else the last that is open, else the last. One query.
+    """The round that runs now: the open one that falls due next, else the last that is open, else the last. One query."""
+    rows = counted_rounds(plan, user=user, on=on)
+    running = [each for each in rows if each.round.closed_at is None]
+    ahead = [each for each in running if each.round.due_on >= on]
+    return ahead[-1] if ahead else next(iter(running or rows), None)
 
-    Counted over the organisations the person may see, as `round_progress` does.
+
+def counted_rounds(plan: WorkPlan, *, user: User, on: date) -> tuple[RoundProgress, ...]:
+    """The rounds of a plan, the latest first, counted over the organisations the person may see; what was filed late is
+    not counted, as that takes each form's moment into the hand. One query.
     """
     near = Q() if user.scope.is_everything else Q(checkins__organisation_id__in=user.scope.organisation_ids)
     states = {each: near & Q(checkins__state=each) for each in CheckInState.values}
     late = near & Q(checkins__state__in=UNFILED, checkins__due_on__lt=on)
     counts = {f"n_{name}": Count("checkins", filter=where) for name, where in {**states, "late": late}.items()}
-    rows = list(CheckInRound.objects.filter(plan=plan).annotate(**counts).order_by("-last_on", "-pk"))
-    running = [each for each in rows if each.closed_at is None]
-    ahead = [each for each in running if each.due_on >= on]
-    row = ahead[-1] if ahead else next(iter(running or rows), None)
-    if row is None:
-        return None
-    return RoundProgress(row, Counts(**{name: getattr(row, f"n_{name}") for name in (*states, "late")}))
+    rows = CheckInRound.objects.filter(plan=plan).annotate(**counts).order_by("-last_on", "-pk")
+    names = (*states, "late")
+    return tuple(RoundProgress(row, Counts(**{name: getattr(row, f"n_{name}") for name in names})) for row in rows)
 
 
 def round_mark(counts: Counts, *, is_closed: bool) -> Mark:
