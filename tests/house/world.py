@@ -16,7 +16,7 @@ from django.db.models import Model
 from tests.apps.plans.factories import make_plan
 from tests.factories import AT, ON, make
 
-from keshu.apps.bureau.models import AuditEntry, ImportRow, ImportRun, Membership, Notice, SavedView, User
+from keshu.apps.bureau.models import AuditEntry, CalendarDay, ImportRow, ImportRun, Membership, Notice, SavedView, User
 from keshu.apps.bureau.queries.devices import Browser
 from keshu.apps.bureau.services import anchors, audit, jobs, notices, sign_in_sessions
 from keshu.apps.bureau.services.exchange import declared_round_trips
@@ -108,6 +108,7 @@ def build() -> World:
         "import_row": [run_row],
         "anchor": [anchors.keep_anchor(by=site.people["operator"], at=AT, on=ON)],
         "notice": [notice],
+        "calendar_day": [CalendarDay.objects.create(day=ON, is_workday=False, name="卯酉放假")],
     }
     world.marked = {
         clerk.name: clerk,
@@ -124,6 +125,7 @@ def build() -> World:
         "寅申新人": run_row,
         "戌亥消息": notice,
         "申酉别名": world.rows["alias"][0],
+        "卯酉放假": world.rows["calendar_day"][0],
         site.other_enterprise.name: site.other_enterprise,
     }
     return world
@@ -201,6 +203,7 @@ FILL: dict[str, Callable[[World], list[Sample]]] = {
     "bureau:anchor-detail": _pk_of("anchor"),
     "bureau:entry-restore": lambda world: [Sample({"pk": world.rows["audit"][0].pk}, world.rows["audit"][0])],
     "bureau:history": _histories,
+    "bureau:calendar-remove": _pk_of("calendar_day"),
     "bureau:notice-open": _pk_of("notice"),
     **{f"bureau:saved-view-{verb}": _pk_of("view") for verb in ("edit", "delete")},
     **{f"plans:{name}": _pk_of("plan") for name in _PLAN_PAGES},
