@@ -24,7 +24,7 @@ from keshu.apps.plans.models import OwnerMention, PlanNode, Target, WorkPlan
 
 # Who may open these without signing in: the sign-in page and its second step, the probe of the service manager, the old
 # address of the icon.
-PUBLIC = {"bureau:sign-in", "bureau:sign-in-code", "health", "favicon"}
+PUBLIC = {"bureau:sign-in", "bureau:sign-in-code", "bureau:feed-read", "health", "favicon"}
 
 
 @dataclass(frozen=True)
@@ -203,6 +203,7 @@ FILL: dict[str, Callable[[World], list[Sample]]] = {
     "bureau:anchor-detail": _pk_of("anchor"),
     "bureau:entry-restore": lambda world: [Sample({"pk": world.rows["audit"][0].pk}, world.rows["audit"][0])],
     "bureau:history": _histories,
+    "bureau:feed-read": lambda _: [Sample({"token": "nobodys"}, None)],
     "bureau:calendar-remove": _pk_of("calendar_day"),
     "bureau:notice-open": _pk_of("notice"),
     **{f"bureau:saved-view-{verb}": _pk_of("view") for verb in ("edit", "delete")},
