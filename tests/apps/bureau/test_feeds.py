@@ -96,7 +96,7 @@ def test_a_task_of_ones_office_falls_due(site: SimpleNamespace) -> None:
     uid = f"task-{node.pk}@keshu"
     assert uid in {each.uid for each in deadlines_of(make.person("clerk", office), on=today)}
     assert uid not in {each.uid for each in deadlines_of(make.person("clerk", office), on=today + timedelta(days=61))}
-    assert uid not in {each.uid for each in deadlines_of(make.person("clerk", make.office("旁观处")), on=today)}
+    assert uid not in {each.uid for each in deadlines_of(make.person("clerk", make.office(name="旁观处")), on=today)}
 
 
 def test_an_address_renewed_revoked_or_of_an_account_switched_off_holds_no_longer(
