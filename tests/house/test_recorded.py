@@ -23,14 +23,16 @@ from tests.apps.plans.supervision import brought_to
 from tests.factories import AT, ON, PASSWORD, make
 
 import keshu
-from keshu.apps.bureau.models import AuditEntry, NoticeMail
+from keshu.apps.bureau.models import AuditEntry, CalendarDay, NoticeMail
 from keshu.apps.bureau.queries.devices import Browser
 from keshu.apps.bureau.queries.ledger import LedgerExport
 from keshu.apps.bureau.services import (
     anchors,
     attachments,
+    calendar,
     delegations,
     exporting,
+    feeds,
     notices,
     organisations,
     owners,
@@ -155,6 +157,12 @@ def act_on(site: SimpleNamespace) -> dict[str, Callable[[], Any]]:
             clerk, organisation=site.gaoxin, role="office_head", from_on=ON, by=by, at=at
         ),
         "end_role": lambda: people.end_role(membership, until_on=ON + timedelta(days=1), by=by, at=at),
+        "enter_day": lambda: calendar.enter_day(day=ON, is_workday=False, name="停电", by=by, at=at),
+        "mark_year": lambda: calendar.mark_year(ON.year, by=by, at=at),
+        "unmark_year": lambda: calendar.unmark_year(ON.year, by=by, at=at),
+        "remove_day": lambda: calendar.remove_day(CalendarDay.objects.get(day=ON), by=by, at=at),
+        "make_feed": lambda: feeds.make_feed(by=by, at=at),
+        "revoke_feed": lambda: feeds.revoke_feed(by=by, at=at),
         "remember_alias": lambda: owners.remember_alias(text="三区两县", group=("county",), by=by, at=at),
         "change_alias": lambda: owners.change_alias(alias, text="外专中心", organisation_id=office.pk, by=by, at=at),
         "forget_alias": lambda: owners.forget_alias(alias, by=by, at=at),

@@ -17,7 +17,7 @@ from django.db.models import Model
 from tests.apps.plans.factories import make_plan
 from tests.factories import AT, ON, make
 
-from keshu.apps.bureau.models import AuditEntry, ImportRow, ImportRun, Membership, Notice, SavedView, User
+from keshu.apps.bureau.models import AuditEntry, CalendarDay, ImportRow, ImportRun, Membership, Notice, SavedView, User
 from keshu.apps.bureau.queries.devices import Browser
 from keshu.apps.bureau.services import anchors, audit, jobs, notices, sign_in_sessions
 from keshu.apps.bureau.services.exchange import declared_round_trips
@@ -39,7 +39,7 @@ from keshu.apps.plans.services.meetings import MeetingFields
 
 # Who may open these without signing in: the sign-in page and its second step, the probe of the service manager, the old
 # address of the icon.
-PUBLIC = {"bureau:sign-in", "bureau:sign-in-code", "health", "favicon"}
+PUBLIC = {"bureau:sign-in", "bureau:sign-in-code", "bureau:feed-read", "health", "favicon"}
 
 
 @dataclass(frozen=True)
@@ -159,6 +159,7 @@ def build() -> World:
         "past_figure": [past_figure],
         "supervision": list(supervised),
         "reply_file": [supervised[1].replies.get()],
+        "calendar_day": [CalendarDay.objects.create(day=ON, is_workday=False, name="庚子放假")],
     }
     world.marked = {
         "丑午": meeting,
@@ -185,6 +186,7 @@ def build() -> World:
         "壬午进展": forms[0],
         "癸未佐证": forms[0],
         "甲申问题": forms[1],
+        "庚子放假": world.rows["calendar_day"][0],
         site.other_enterprise.name: site.other_enterprise,
     }
     return world
@@ -323,6 +325,8 @@ FILL: dict[str, Callable[[World], list[Sample]]] = {
     "bureau:anchor-detail": _pk_of("anchor"),
     "bureau:entry-restore": lambda world: [Sample({"pk": world.rows["audit"][0].pk}, world.rows["audit"][0])],
     "bureau:history": _histories,
+    "bureau:feed-read": lambda _: [Sample({"token": "nobodys"}, None)],
+    "bureau:calendar-remove": _pk_of("calendar_day"),
     "bureau:notice-open": _pk_of("notice"),
     **{f"bureau:saved-view-{verb}": _pk_of("view") for verb in ("edit", "delete")},
     **{f"plans:{name}": _pk_of("plan") for name in _PLAN_PAGES},

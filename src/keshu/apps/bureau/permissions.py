@@ -175,3 +175,9 @@ def can_resend_mails(user: User) -> None:
     """The operator, who can also mend what kept them from being sent."""
     if not may_resend_mails(user):
         raise Refused("只有系统管理员可以重新发送消息邮件。")
+
+
+def can_keep_calendar(user: User) -> None:
+    """Planning office and operator: it moves everybody's deadlines."""
+    if not is_keeper(user):
+        raise Refused("您不能修改工作日历，请联系规划办公室或系统管理员。")

@@ -8,4 +8,5 @@ class PlansConfig(AppConfig):
 
     def ready(self) -> None:
         from keshu.apps.plans import receivers, tasks  # noqa: F401 - they connect and register themselves
+        from keshu.apps.plans.queries import deadlines  # noqa: F401 - it registers itself
         from keshu.apps.plans.services import round_trips  # noqa: F401 - they register themselves

@@ -3,6 +3,7 @@
 from keshu.apps.bureau.models.attachments import Attachment, StoredFile
 from keshu.apps.bureau.models.audit import AuditAction, AuditEntry
 from keshu.apps.bureau.models.calendar import CalendarDay, CalendarYear
+from keshu.apps.bureau.models.feeds import CalendarFeed
 from keshu.apps.bureau.models.imports import ImportRow, ImportRun, ImportState
 from keshu.apps.bureau.models.jobs import Job, JobState
 from keshu.apps.bureau.models.notices import MailState, Notice, NoticeMail, NoticePreference
@@ -14,7 +15,8 @@ from keshu.apps.bureau.models.trail import TrailAnchor, TrailHead
 from keshu.apps.bureau.models.views import SavedView
 
 __all__ = [
-    "GOVERNMENT_KINDS", "WHOLE_SITE_ROLES", "Attachment", "AuditAction", "AuditEntry", "CalendarDay", "CalendarYear",
+    "GOVERNMENT_KINDS", "WHOLE_SITE_ROLES", "Attachment", "AuditAction", "AuditEntry", "CalendarDay", "CalendarFeed",
+    "CalendarYear",
     "ImportRow", "ImportRun", "ImportState", "Job", "JobState", "MailState", "Membership", "Notice", "NoticeMail",
     "NoticePreference", "Organisation", "OrganisationKind", "OwnerAlias", "RecoveryCode", "Role", "SavedView",
     "Scope", "SecondFactor", "SignInSession", "StoredFile", "Succession", "SuccessionKind", "TrailAnchor",

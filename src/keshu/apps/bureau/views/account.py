@@ -26,6 +26,7 @@ TABS = (
     ("密码", "bureau:password"),
     ("两步验证", "bureau:second-factor"),
     ("登录设备", "bureau:session-list"),
+    ("日历订阅", "bureau:feed"),
 )
 
 
