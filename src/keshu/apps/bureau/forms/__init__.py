@@ -1,0 +1,48 @@
+"""What pages of the house ask for. Shape only; the services decide."""
+
+from keshu.apps.bureau.forms.answers import carried_out, offer, put_at_fields
+from keshu.apps.bureau.forms.calendar import CalendarDayForm
+from keshu.apps.bureau.forms.register import (
+    AliasForm,
+    ClosingForm,
+    CodeForm,
+    ContactForm,
+    EndingForm,
+    GivenPasswordForm,
+    OrganisationForm,
+    PasswordForm,
+    PersonForm,
+    ReasonForm,
+    RestoringForm,
+    RoleForm,
+    SecondFactorOffForm,
+    SignInCodeForm,
+    SignInForm,
+    SwitchingForm,
+)
+from keshu.apps.bureau.forms.reorganisation import DelegationForm, ReorganisationForm
+
+__all__ = [
+    "AliasForm",
+    "CalendarDayForm",
+    "ClosingForm",
+    "CodeForm",
+    "ContactForm",
+    "DelegationForm",
+    "EndingForm",
+    "GivenPasswordForm",
+    "OrganisationForm",
+    "PasswordForm",
+    "PersonForm",
+    "ReasonForm",
+    "ReorganisationForm",
+    "RestoringForm",
+    "RoleForm",
+    "SecondFactorOffForm",
+    "SignInCodeForm",
+    "SignInForm",
+    "SwitchingForm",
+    "carried_out",
+    "offer",
+    "put_at_fields",
+]
