@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import NamedTuple
 
@@ -24,24 +25,40 @@ class Asked(NamedTuple):
 
 
 def asked_of(plan: WorkPlan, *, asks_supports: bool, on: date) -> list[Asked]:
-    """Everything that a round of the plan asks, in reading order, leads before supports. Six queries.
+    """Everything that a round of the plan asks, in reading order, leads before supports. Seven queries.
 
     Targets are those of the ledger (a floor and its stretch as one), restated ones only where they were first said; who is
-    asked holds the heading, itself or inherited. A target or task that nobody in the register holds is asked of nobody.
+    asked holds the heading, itself or inherited, or else the line that says the target again with an owner (见另一行). A
+    target or task that nobody in the register holds is asked of nobody.
     """
     headings = plan_headings(plan, on=on)
     targets = Target.objects.kept().filter(goals(), plan=plan, restates__isnull=True, node__isnull=False)
     parts = {row.id: list(_parts(row, asks_supports=asks_supports)) for row in headings.rows}
+    again = _said_again(plan)
     found = [
         Asked(pk, None, organisation_id, part)
         for pk, node_id in targets.values_list("pk", "node_id")
-        for organisation_id, part in parts.get(node_id, ())
+        for organisation_id, part in parts.get(node_id) or _first_held(again.get(pk, ()), parts)
     ]
     return found + [
         Asked(None, row.id, organisation_id, part)
         for row in tasks_asked(headings)
         for organisation_id, part in parts[row.id]
     ]
+
+
+def _said_again(plan: WorkPlan) -> dict[int, list[int]]:
+    """The headings of the targets that say an earlier one again, by the earlier one."""
+    found: dict[int, list[int]] = defaultdict(list)
+    rows = Target.objects.kept().filter(goals(), plan=plan, restates__isnull=False, node__isnull=False)
+    for restated_id, node_id in rows.order_by("position", "pk").values_list("restates_id", "node_id"):
+        if restated_id is not None and node_id is not None:
+            found[restated_id].append(node_id)
+    return found
+
+
+def _first_held(node_ids: Iterable[int], parts: Mapping[int, list[tuple[int, Part]]]) -> list[tuple[int, Part]]:
+    return next((parts[each] for each in node_ids if parts.get(each)), [])
 
 
 def tasks_asked(headings: Headings) -> list[Heading]:
