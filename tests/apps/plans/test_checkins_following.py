@@ -24,6 +24,7 @@ from keshu.apps.plans.models import (
     Responsibility,
     Rhythm,
     Standing,
+    SupervisionItem,
     SupervisionNotice,
     Target,
     WorkPlan,
@@ -115,9 +116,10 @@ def test_lights_figures_issues_and_notices_follow(city: SimpleNamespace) -> None
     Issue.objects.create(**given, **raised, number=1, title="申报材料不齐", target=old)
     Issue.objects.create(**given, **raised, number=2, title="统计口径不一")
     written = {"written_by": city.planner, "written_at": at("2026-03-28"), "due_on": date(2026, 4, 10)}
-    SupervisionNotice.objects.create(
-        **given, **written, title="加快入库", demand="报送名单", node=node, issuer=city.bureau, addressee=city.gaoxin
+    notice = SupervisionNotice.objects.create(
+        **given, **written, title="加快入库", demand="报送名单", issuer=city.bureau, addressee=city.gaoxin
     )
+    SupervisionItem.objects.create(notice=notice, position=1, text="加快入库", node=node)
     again = revise(city)
     new = make_plan.target(again, "科技型中小企业")
     assert (Standing.objects.get().plan, Standing.objects.get().target) == (again, new)
@@ -126,8 +128,8 @@ def test_lights_figures_issues_and_notices_follow(city: SimpleNamespace) -> None
         (again.pk, new.pk),
         (again.pk, None),
     ]
-    notice = SupervisionNotice.objects.get()
-    assert (notice.plan, notice.node) == (again, make_plan.node(again, "培育科技企业"))
+    notice.refresh_from_db()
+    assert (notice.plan, notice.items.get().node) == (again, make_plan.node(again, "培育科技企业"))
 
 
 def test_rows_are_matched_once_each_in_reading_order(city: SimpleNamespace) -> None:
