@@ -19,7 +19,7 @@ from tests.factories import AT, make
 
 from keshu.apps.bureau.models import AuditEntry
 from keshu.apps.bureau.services import jobs
-from keshu.apps.bureau.services.exchange import running
+from keshu.apps.bureau.services.exchange import filling, running
 from keshu.apps.plans.models import CheckIn, CheckInRound, CheckInState, Issue, IssueState, Part
 from keshu.apps.plans.services import issues
 from keshu.engines.gongwen import check_document
@@ -243,7 +243,7 @@ def sheet_rows(content: bytes) -> Any:
 def test_new_issues_and_owners_come_from_excel(site: SimpleNamespace) -> None:
     row, planner = raised(site), site.people["planner"]
     now = timezone.now()
-    _, content = running.workbook_to_fill("plans.issues", {}, is_template=False, by=planner, at=now)
+    _, content = filling.workbook_to_fill("plans.issues", {}, is_template=False, by=planner, at=now)
     book = load_workbook(io.BytesIO(content))
     sheet = book.worksheets[0]
     head = next(
