@@ -28,7 +28,7 @@ from keshu.kernel.workdays import WorkCalendar
 def rhythm(request: Request, pk: int) -> HttpResponse:
     """The rhythm of a plan: to look at for all, to set for whoever keeps the plan. With ``go=preview`` nothing is saved."""
     plan = get_object_or_404(WorkPlan.objects.visible_to(request.user).select_related("organisation"), pk=pk)
-    row = Rhythm.objects.filter(plan=plan).first()
+    row = Rhythm.objects.visible_to(request.user).filter(plan=plan).first()
     if row is not None:
         row.plan = plan
     calendar = work_calendar()
