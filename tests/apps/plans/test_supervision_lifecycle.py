@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase as HypothesisCase
@@ -21,7 +21,7 @@ from tests.factories import make
 
 from keshu.apps.bureau.models import Notice, User
 from keshu.apps.bureau.services import Refused, Unacceptable
-from keshu.apps.plans.models import PENDING, SupervisionNotice
+from keshu.apps.plans.models import PENDING
 from keshu.apps.plans.queries.supervision.escalation import Step
 from keshu.apps.plans.services import supervision
 from keshu.apps.plans.services.supervision.lifecycle import TRANSITIONS, Move, buttons
@@ -32,9 +32,17 @@ ROLES = ("planner", "leader", "clerk", "office_head", "county_clerk", "auditor")
 class NoticeLife(RuleBasedStateMachine):
     """One notice, a clock that only goes forward, and six people who press whatever they like."""
 
+    def __init__(self) -> None:
+        super().__init__()
+        self.block = transaction.atomic()
+        self.block.__enter__()
+
+    def teardown(self) -> None:
+        transaction.set_rollback(True)
+        self.block.__exit__(None, None, None)
+
     @initialize()
     def begin(self) -> None:
-        SupervisionNotice.objects.all().delete()
         self.site = make.site()
         self.notice = write(self.site)
         self.at = AT

@@ -134,9 +134,11 @@ def test_a_planner_writes_from_a_target_and_the_lead_is_proposed(site: SimpleNam
     assert [item.target for item in notice.items.all()] == [target]
     assert fresh(notice).title == "改了题目"
     supervision.issue_notice(fresh(notice), by=site.people["leader"], at=AT)
-    assert "〔2026〕1号改了题目" in client.get(reverse("plans:target-detail", args=[target.pk])).content.decode()
+    assert (
+        "〔2026〕1号改了题目" in client.get(reverse("plans:issue-about", args=[f"target-{target.pk}"])).content.decode()
+    )
     assert "改了题目" not in signed_in(site, "county_clerk").get(
-        reverse("plans:target-detail", args=[target.pk])
+        reverse("plans:issue-about", args=[f"target-{target.pk}"])
     ).content.decode()  # fmt: skip
 
 

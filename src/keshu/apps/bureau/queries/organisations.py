@@ -115,10 +115,15 @@ def ancestors_of(organisation: Organisation) -> list[Organisation]:
     return [found[id] for id in ids if id in found]
 
 
-def closed_between(user: User, *, after: date, until: date, kinds: Collection[str]) -> tuple[OrganisationRef, ...]:
-    """Organisations of these kinds that were there on the first day and are closed on the second."""
-    rows = Organisation.objects.visible_to(user).filter(closed_on__gt=after, closed_on__lte=until, kind__in=kinds)
-    return _refs(rows)
+def choosable_since(
+    user: User, *, since: date, on: date, kinds: Collection[str]
+) -> tuple[tuple[OrganisationRef, ...], tuple[OrganisationRef, ...]]:
+    """Organisations of these kinds that are active, and those closed since the first day. One query."""
+    closed = Q(closed_on__gt=since, closed_on__lte=on)
+    active = Q(closed_on__isnull=True) | Q(closed_on__gt=on)
+    rows = list(Organisation.objects.visible_to(user).filter(active | closed, kind__in=kinds))
+    gone = [row for row in rows if row.closed_on is not None and row.closed_on <= on]
+    return _refs(row for row in rows if row not in gone), _refs(gone)
 
 
 def _refs(rows: Iterable[Organisation]) -> tuple[OrganisationRef, ...]:

@@ -139,7 +139,7 @@ def issue_detail(request: Request, pk: int) -> HttpResponse:
 @require_safe
 @for_government
 def issue_about(request: Request, ref: str) -> HttpResponse:
-    """The issues on a target or task that the person sees, to be put on its page."""
+    """The issues and supervision notices on a target or task that the person sees, to be put on its page."""
     asked = RowRef.parse(ref)
     models: dict[str, Any] = {"target": Target, "node": PlanNode}
     if asked.kind not in models:
@@ -149,7 +149,7 @@ def issue_about(request: Request, ref: str) -> HttpResponse:
     found = [
         (each, number_of(each), ISSUE_MARKS[state_of(each, on=on)]) for each in issues_about(row, user=request.user)
     ]
-    return render(request, "plans/issues/_about.html", {"issues": found})
+    return render(request, "plans/issues/_about.html", {"issues": found, "row": row})
 
 
 def _card(request: Request, row: Issue) -> dict[str, Any]:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Count, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
-from keshu.apps.bureau.queries.organisations import KIND_LABELS, choosable, closed_between
+from keshu.apps.bureau.queries.organisations import KIND_LABELS, choosable_since
 from keshu.apps.bureau.queries.requests import Request
 from keshu.apps.bureau.services import Unacceptable
 from keshu.apps.plans.forms.review import GROUPS, MentionForm, OwnerForm, ResolveForm
@@ -30,13 +32,13 @@ OWNER_KINDS = (
 @review_action
 def resolve(request: Request, plan: WorkPlan, *, mention_id: int) -> HttpResponse:
     """Choose organisations, a group of them, or say that the body stands outside."""
-    mention = get_object_or_404(
-        OwnerMention.objects.visible_to(request.user).select_related("plan__organisation"), plan=plan, pk=mention_id
-    )
+    alike = OwnerMention.objects.visible_to(request.user).pending().filter(plan=plan, name=OuterRef("name")).order_by()
+    mentions = OwnerMention.objects.visible_to(request.user).select_related("plan__organisation")
+    same = Coalesce(Subquery(alike.values("name").annotate(n=Count("pk")).values("n")), 0)
+    mention: Any = get_object_or_404(mentions.annotate(same=same), plan=plan, pk=mention_id)
     now = timezone.now()
     then, today = naming_day(plan.year, at=now), local_day(now)
-    refs = choosable(request.user, on=today, kinds=OWNER_KINDS)
-    closed = closed_between(request.user, after=then, until=today, kinds=OWNER_KINDS)
+    refs, closed = choosable_since(request.user, since=then, on=today, kinds=OWNER_KINDS)
     names = {ref.id: str(ref) for ref in (*refs, *closed)}
     form = ResolveForm(request.POST or None, organisations=names)
     error = ""
@@ -59,7 +61,7 @@ def resolve(request: Request, plan: WorkPlan, *, mention_id: int) -> HttpRespons
     context = {
         "plan": plan,
         "mention": mention,
-        "same": OwnerMention.objects.visible_to(request.user).pending().filter(plan=plan, name=mention.name).count(),
+        "same": mention.same,
         "organisations": _grouped(refs),
         "closed": closed,
         "closed_ids": {ref.id for ref in closed},
