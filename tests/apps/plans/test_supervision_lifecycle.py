@@ -10,8 +10,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-import pytest
-from django.db import connection, transaction
+from django.db import transaction
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase as HypothesisCase
@@ -154,7 +153,6 @@ def show():
 """
 
 
-@pytest.mark.skipif(connection.vendor != "sqlite", reason="the processes get a database file of their own")
 def test_two_processes_number_without_gaps_or_doubles(tmp_path: Path) -> None:
     root = Path(__file__).parents[3]
     environment = {
