@@ -14,7 +14,10 @@ from tests.factories import make
 
 from keshu.apps.plans.models import CheckIn
 from keshu.apps.plans.queries import checkins as queries
+from keshu.apps.plans.queries.checkin_pages.lines import lines_of
+from keshu.apps.plans.queries.checkins.forms import in_plan_order
 from keshu.apps.plans.services import checkins
+from keshu.kernel.workdays import WorkCalendar
 
 __all__ = ["city"]
 SAID = {**NOTHING, "progress": "已入库 31 家", "value": Decimal(31)}
@@ -121,13 +124,11 @@ def test_prefill_is_the_last_signed_of_the_same_office(march: SimpleNamespace, d
     target = make_plan.target(march.plan, "科技型中小企业")
     for key, state, value in (("2026-01", "signed", 5), ("2026-02", "signed", 12), ("2026-04", "signed", 44)):
         make_plan.check_in(target, march.guihua, key=key, state=state, value=value, progress=f"{value} 家")
-    row = form(march, march.guihua)
-    found = queries.prefill(row)
-    assert found is not None
-    assert (found.label, found.value, found.progress) == ("2026年2月", 12, "12 家")
-    assert queries.prefill(form(march, march.yunhu)) is None
-    rows = list(CheckIn.objects.filter(round=march.march).select_related("round"))
-    with django_assert_num_queries(1):
-        many = queries.prefills(rows)
-    assert many == {row.pk: found}
-    assert queries.prefills([]) == {}
+    rows = in_plan_order(CheckIn.objects.filter(round__plan=march.plan, round__key="2026-03"))
+    with django_assert_num_queries(2):
+        lines = lines_of(list(rows), on=date(2026, 4, 1), calendar=WorkCalendar())
+    found = {line.pk: line.before for line in lines if line.before is not None}
+    assert list(found) == [form(march, march.guihua).pk]
+    (before,) = found.values()
+    assert (before.label, before.number, before.progress) == ("2026年2月", "12", "12 家")
+    assert lines_of([], on=date(2026, 4, 1), calendar=WorkCalendar()) == []

@@ -4,12 +4,9 @@ from keshu.apps.plans.queries.checkins.asked import Asked, asked_of
 from keshu.apps.plans.queries.checkins.forms import (
     Counts,
     OwnForms,
-    Prefill,
     forms_of,
     own_organisation_ids,
     own_rounds,
-    prefill,
-    prefills,
     sign_queue,
 )
 from keshu.apps.plans.queries.checkins.progress import (
@@ -25,8 +22,8 @@ from keshu.apps.plans.queries.checkins.schedule import Schedule, schedule_of
 from keshu.apps.plans.queries.checkins.waiting import OpenRound, WaitingForm, open_rounds, waiting_forms
 
 __all__ = [
-    "Asked", "Counts", "OfficeProgress", "OpenRound", "OwnForms", "Prefill", "RoundProgress", "Schedule",
+    "Asked", "Counts", "OfficeProgress", "OpenRound", "OwnForms", "RoundProgress", "Schedule",
     "WaitingForm", "asked_of", "forms_of", "history_of", "late_by_step", "late_forms", "open_rounds",
-    "own_organisation_ids", "own_rounds", "prefill", "prefills", "round_progress", "rounds_of_plan", "schedule_of",
+    "own_organisation_ids", "own_rounds", "round_progress", "rounds_of_plan", "schedule_of",
     "sign_queue", "waiting_forms",
 ]  # fmt: skip

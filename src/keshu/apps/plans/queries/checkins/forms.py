@@ -1,11 +1,10 @@
-"""Forms as their offices work on them: mine by office and round, what waits for my signature, what was said last time."""
+"""Forms as their offices work on them: mine by office and round, what waits for my signature."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
@@ -53,19 +52,6 @@ class OwnForms:
     round: CheckInRound
     office: OrganisationRef
     counts: Counts
-
-
-@dataclass(frozen=True, slots=True)
-class Prefill:
-    """What the office said of the subject last time: ``label`` is that period, ``check_in_id`` where it stands."""
-
-    label: str
-    check_in_id: int
-    progress: str
-    percent: int | None
-    value: Decimal | None
-    problems: str
-    help_needed: str
 
 
 def counted(rows: QuerySet[CheckIn], *by: str, on: date) -> dict[tuple[int, ...], Counts]:
@@ -142,47 +128,6 @@ def in_plan_order(rows: QuerySet[CheckIn], *first: str) -> QuerySet[CheckIn]:
         .annotate(evidence_count=_evidence_count(), place=Coalesce("target__node__position", "node__position"))
         .order_by(*first, "round_id", "place", F("target__position").asc(nulls_first=True), "organisation_id", "pk")
     )
-
-
-def prefill(check_in: CheckIn) -> Prefill | None:
-    """What the same organisation last had signed on the same subject; None where it never had. One query."""
-    last = (
-        CheckIn.objects.filter(
-            target=check_in.target_id,
-            node=check_in.node_id,
-            organisation=check_in.organisation_id,
-            state=CheckInState.SIGNED,
-            round__first_on__lt=check_in.round.first_on,
-        )
-        .select_related("round")
-        .order_by("-round__first_on", "-pk")
-        .first()
-    )
-    return None if last is None else _as_prefill(last)
-
-
-def prefills(rows: Collection[CheckIn]) -> dict[int, Prefill]:
-    """`prefill` of many forms of one round, by the form's id. One query."""
-    if not rows:
-        return {}
-    first_on = min(row.round.first_on for row in rows)
-    before = CheckIn.objects.filter(
-        Q(target__in={row.target_id for row in rows if row.target_id})
-        | Q(node__in={row.node_id for row in rows if row.node_id}),
-        organisation__in={row.organisation_id for row in rows},
-        state=CheckInState.SIGNED,
-        round__first_on__lt=first_on,
-    )
-    last = {
-        (row.target_id, row.node_id, row.organisation_id): row
-        for row in before.select_related("round").order_by("round__first_on", "pk")
-    }
-    keys = {row.pk: (row.target_id, row.node_id, row.organisation_id) for row in rows}
-    return {pk: _as_prefill(last[key]) for pk, key in keys.items() if key in last}
-
-
-def _as_prefill(row: CheckIn) -> Prefill:
-    return Prefill(row.round.label, row.pk, row.progress, row.percent, row.value, row.problems, row.help_needed)
 
 
 def _filed_late() -> Q:
