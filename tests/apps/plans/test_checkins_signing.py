@@ -9,6 +9,8 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 from tests.apps.plans.factories import make_plan
 from tests.apps.plans.test_checkins import NOTHING, at, city, form, opened
@@ -249,3 +251,22 @@ def test_support_says_words_and_a_task_has_no_figure(city: SimpleNamespace) -> N
     )
     assert (row.percent, row.problems) == (40, "ab")
     assert make_plan.node(city.plan, "培育科技企业") == row.node
+
+
+def test_others_read_what_was_signed_and_not_how_it_was_written(city: SimpleNamespace, client: Client) -> None:
+    """A signed form is for all of government, its drafts are not: the trail of the row says the same."""
+    opened(city)
+    draft = {**NOTHING, "progress": "草稿里的话"}
+    row = checkins.save_check_in(form(city), version=0, **draft, by=city.clerk, at=at("2026-03-30"))
+    row = checkins.file_check_in(row, version=1, **SAID, by=city.clerk, at=at("2026-03-31"))
+    checkins.sign_check_in(row, by=city.head, at=at("2026-04-01"))
+    shown = {}
+    for role in ("clerk", "county_clerk", "auditor"):
+        client.force_login(city.people[role])
+        answer = client.get(reverse("bureau:history", args=["plans.checkin", row.pk]))
+        assert answer.status_code == 200
+        shown[role] = answer.content.decode()
+    assert {role: "草稿里的话" in text for role, text in shown.items()} == {
+        "clerk": True, "county_clerk": False, "auditor": True,
+    }  # fmt: skip
+    assert "办理" in shown["county_clerk"]

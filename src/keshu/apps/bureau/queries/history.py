@@ -136,8 +136,14 @@ def restorable_entry(pk: int, user: User) -> AuditEntry | None:
 
 
 def _entries_of(instance: models.Model, user: User) -> QuerySet[AuditEntry]:
-    """Who sees a row sees its history: government people all but who took it out; others, and of a person, what is theirs."""
+    """Who sees a row sees its history: government people all but who took it out; others, and of a person, what is theirs.
+
+    A row that was a draft of somebody else's says by ``shown_since(user)`` from when on its history is for the person.
+    """
     rows, scope = AuditEntry.objects.all(), user.scope
+    shown_since = getattr(instance, "shown_since", None)
+    if shown_since is not None and not scope.is_everything and (since := shown_since(user)) is not None:
+        rows = rows.filter(Q(by_id=user.pk) | Q(at__gte=since))
     if not scope.is_everything and (isinstance(instance, User) or not scope.is_government):
         rows = rows.visible_to(user)
     elif not scope.is_everything:

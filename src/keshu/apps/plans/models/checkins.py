@@ -13,7 +13,7 @@ from keshu.apps.plans.models.plans import PlanState, WorkPlan
 from keshu.kernel import rhythm as rhythms
 
 if TYPE_CHECKING:
-    from datetime import date
+    from datetime import date, datetime
 
     from keshu.apps.bureau.models import User
 
@@ -201,6 +201,11 @@ class CheckIn(models.Model):
 
     def __str__(self) -> str:
         return f"{self.target or self.node} {self.round.label}"
+
+    def shown_since(self, user: User) -> datetime | None:
+        """Other offices read what was signed, not how it was written; None: the whole history."""
+        near = user.scope.organisation_ids | user.former_organisation_ids
+        return None if self.organisation_id in near else self.signed_at
 
 
 class EvidenceQuerySet(models.QuerySet["Evidence"]):

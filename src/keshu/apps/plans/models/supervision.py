@@ -13,7 +13,7 @@ from keshu.apps.plans.models.ledger import PlanNode, Target
 from keshu.apps.plans.models.plans import WorkPlan
 
 if TYPE_CHECKING:
-    from datetime import date
+    from datetime import date, datetime
 
     from keshu.apps.bureau.models import User
 
@@ -111,6 +111,11 @@ class SupervisionNotice(models.Model):
     def number_text(self) -> str:
         """〔2026〕3号; empty for a draft."""
         return "" if self.number is None else f"〔{self.year}〕{self.number}号"
+
+    def shown_since(self, user: User) -> datetime | None:
+        """The addressee reads what came to it, not how it was drafted; None: the whole history."""
+        near = user.scope.organisation_ids | user.former_organisation_ids
+        return None if self.issuer_id in near or self.written_by_id == user.pk else self.issued_at
 
 
 class SupervisionItemQuerySet(models.QuerySet["SupervisionItem"]):
