@@ -57,6 +57,11 @@ def judge_plan(plan_id: int, *, at: datetime) -> int:
     return changed
 
 
+def standings_on(plan: WorkPlan, *, on: date) -> dict[Any, dict[str, Any]]:
+    """What the rules say of every target and task as of a day, by row; nothing is written."""
+    return {**_judged_targets(plan, None, on=on), **_judged_tasks(plan, None, on=on)}
+
+
 def judge_subject(*, target_id: int | None = None, node_id: int | None = None, at: datetime) -> int:
     """Judge one target, or one task with the tasks above it; returns how many standings are new or changed."""
     row: Target | PlanNode | None
