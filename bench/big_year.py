@@ -14,11 +14,11 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from big_plan import new_plan, write_plan
 from django.db import connection
 from django.db.models import F, OuterRef, Subquery
 from django.utils import timezone
 
+from big_plan import new_plan, write_plan
 from keshu.apps.bureau.models import Organisation, User
 from keshu.apps.plans.models import (
     AgendaItem,
