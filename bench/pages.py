@@ -75,7 +75,7 @@ YEAR_PAGES = {
         "plans:office-list?plan=P", "plans:office-detail O?plan=P", "plans:target-list?plan=P", "plans:target-list?plan=Q",
         "plans:target-list?plan=Q&sort=light", "plans:task-tree?plan=P", "plans:task-list?plan=P", "plans:supervision-list",
         "plans:supervision-detail S", "plans:supervision-create", "plans:supervision-summary", "plans:issue-list",
-        "plans:issue-tables", "plans:issue-detail I", "plans:meeting-list", "plans:meeting-detail M",
+        "plans:issue-offers", "plans:issue-list?list=fulfilment", "plans:issue-detail I", "plans:meeting-list", "plans:meeting-detail M",
         "plans:meeting-create", "bureau:calendar", "bureau:feed",
     ),
     "leader": ("home", "briefings:cockpit?plan=P", "plans:checkin-sign-list?all=1", "plans:round-detail C"),

@@ -45,7 +45,7 @@ def round_progress(asked: CheckInRound, *, user: User, on: date) -> tuple[Office
 
 def rounds_of_plan(plan: WorkPlan, *, user: User, on: date) -> tuple[RoundProgress, ...]:
     """All rounds of a plan, the latest first, counted as `round_progress` counts. Two queries."""
-    counts = counted(_near(user).filter(round__plan=plan), "round_id", on=on)
+    counts = counted(_near(user).filter(round__in=CheckInRound.objects.filter(plan=plan)), "round_id", on=on)
     rounds = CheckInRound.objects.filter(plan=plan).select_related("plan").order_by("-last_on", "-pk")
     return tuple(RoundProgress(each, counts.get((each.pk,), Counts())) for each in rounds)
 
