@@ -139,7 +139,8 @@ class CheckIn(models.Model):
 
     ``value`` is in the target's unit: for the year so far (cumulative), for a level the stock at the period's end. ``percent``
     is how far a task has come, 0-100. ``filed_late`` is decided when it is filed, by the day it is due then. ``told`` is the
-    last step of escalation taken (0 none, 1 filler ... 4 leader). ``version`` grows with every saved change, so that two people notice.
+    last step of escalation taken (0 none, 1 filler ... 4 leader). ``version`` grows with every saved change, so that two people
+    notice.
     """
 
     round = models.ForeignKey(CheckInRound, verbose_name="期次", on_delete=models.CASCADE, related_name="checkins")
