@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Avg, Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Avg, Count, OuterRef, Q, QuerySet
 from django.urls import NoReverseMatch, reverse
 
 from keshu.apps.bureau.queries.ledger import Mark
@@ -275,14 +275,13 @@ def _forms(plan: WorkPlan, user: User, *, on: date, since: datetime) -> dict[int
     grouped = rows.values_list("round_id", "organisation_id", "state", "due_on").annotate(
         n=Count("*"),
         n_since=Count("pk", filter=Q(signed_at__gt=since)),
-        closed_at=Subquery(rounds.filter(pk=OuterRef("round_id")).values("closed_at")),
+        n_open=Count("pk", filter=Q(round__in=rounds.filter(closed_at=None), state__in=UNFILED)),
     )
     found: dict[int, Counter[str]] = defaultdict(Counter)
-    for _, organisation_id, state, due_on, n, n_since, closed_at in grouped:
+    for _, organisation_id, state, due_on, n, n_since, n_open in grouped:
         sums, is_late = found[organisation_id], due_on < on
-        is_open = state in UNFILED and closed_at is None
-        sums["to_file"] += n if is_open and due_on <= on + WEEK else 0
-        sums["late_forms"] += n if is_open and is_late else 0
+        sums["to_file"] += n_open if due_on <= on + WEEK else 0
+        sums["late_forms"] += n_open if is_late else 0
         sums["to_sign"] += n if state == CheckInState.FILED else 0
         sums["asked"] += n if state != CheckInState.EXCUSED and is_late else 0
         sums["signed"] += n if state == CheckInState.SIGNED and is_late else 0
