@@ -172,3 +172,11 @@ def test_a_plan_published_after_the_dry_run_is_left_alone(site: SimpleNamespace,
 def test_periods_are_understood_as_offices_write_them(typed: str, period: str) -> None:
     assert period_of(typed) == period
     assert period_of(written(period)) == period
+
+
+def test_a_workbook_of_targets_without_its_keys_is_turned_away_once(site: SimpleNamespace, draft: WorkPlan) -> None:
+    planner, params = site.people["planner"], {"plan": str(draft.pk)}
+    content = edited(to_fill("plans.targets", planner, **params), lambda page: page.delete_cols(page.max_column))
+    run = received(content, "plans.targets", planner, **params)
+    assert run.rows.count() == 0
+    assert "缺少“行标识”列" in run.error

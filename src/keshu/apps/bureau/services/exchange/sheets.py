@@ -78,6 +78,7 @@ def _workbook(
         "version": round_trip.version,
         "params": dict(params),
         "at": moment,
+        "has_rows": bool(rows),
     }
     signed = signing.dumps(meta, salt=SALT, compress=True)
     parts = [[signed[first : first + SIGNED_PART]] for first in range(0, len(signed), SIGNED_PART)]
