@@ -2,11 +2,26 @@
 
 from __future__ import annotations
 
+import io
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from tests.apps.bureau.workbooks import add, confirmed, differences, edited, faults, put, received, states, to_fill
+from openpyxl import load_workbook
+from tests.apps.bureau.workbooks import (
+    HEAD,
+    add,
+    columns,
+    confirmed,
+    differences,
+    edited,
+    faults,
+    put,
+    received,
+    row_of,
+    states,
+    to_fill,
+)
 from tests.apps.plans.factories import make_plan, points
 from tests.factories import AT, make
 
@@ -180,3 +195,21 @@ def test_a_workbook_of_targets_without_its_keys_is_turned_away_once(site: Simple
     run = received(content, "plans.targets", planner, **params)
     assert run.rows.count() == 0
     assert "缺少“行标识”列" in run.error
+
+
+def test_doubts_and_units_stand_in_the_workbook_as_on_the_page(site: SimpleNamespace, draft: WorkPlan) -> None:
+    planner, params = site.people["planner"], {"plan": str(draft.pk)}
+    row = draft.targets.filter(indicator="全社会研发投入占GDP比重").get()
+    type(row).objects.filter(pk=row.pk).update(unit="百分点")
+    content = to_fill("plans.targets", planner, **params)
+    page: Any = load_workbook(io.BytesIO(content)).worksheets[0]
+    places = columns(page)
+    said = {
+        page.cell(number, places["核对"]).value: page.cell(number, places["存疑之处"]).value
+        for number in range(HEAD + 1, page.max_row + 1)
+    }
+    assert said == {"存疑": "总数与增量不易区分", "待核": None}
+    assert page.cell(row_of(page, row.indicator), places["计量单位"]).value == "个百分点"
+    # Both ways of writing it are the same unit.
+    typed = edited(content, lambda page: put(page, row.indicator, "计量单位", "百分点"))
+    assert list(states(received(typed, "plans.targets", planner, **params))) == ["unchanged"]

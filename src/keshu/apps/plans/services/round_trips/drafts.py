@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -31,6 +31,15 @@ ACTION = Field(
     help="核对无误的选“通过”，不该有的选“剔除”，其余不填。改过内容的行视为已核，不必再选。",
 )  # fmt: skip
 DECIDED = {Review.ACCEPTED: ACCEPT, Review.CORRECTED: ACCEPT, Review.ADDED: ACCEPT, Review.REJECTED: REJECT}
+
+
+def review_words(row: Row, doubts: Sequence[str]) -> dict[str, str]:
+    """How far the row is reviewed, in the words of the review page: what raises doubt is 存疑 until somebody has decided."""
+    is_doubtful = row.review == Review.PENDING and bool(doubts)
+    return {
+        "review": "存疑" if is_doubtful else Review(row.review).label,
+        "doubts": "；".join(doubts) if is_doubtful else "",
+    }
 
 
 @dataclass
