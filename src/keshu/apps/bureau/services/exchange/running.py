@@ -49,7 +49,7 @@ CHANGING = (RowState.NEW, RowState.CHANGED, RowState.REMOVED)
 WORDS = {
     RowState.NEW: "新增",
     RowState.CHANGED: "修改",
-    RowState.REMOVED: "办理",
+    RowState.REMOVED: "按“操作”栏办理",
     RowState.UNCHANGED: "不变",
     RowState.FAULTY: "有误",
 }

@@ -134,8 +134,8 @@ def _choices(field: Field, sitting: Sitting) -> tuple[str, ...]:
         return ()
     if field.kind == FieldKind.BOOLEAN:
         return (YES, NO)
-    if field.kind == FieldKind.CHOICE:
+    if field.kind in (FieldKind.CHOICE, FieldKind.CHOICES):
         return tuple(word for _, word in field.choices)
-    if field.kind == FieldKind.ORGANISATION:
+    if field.kind in (FieldKind.ORGANISATION, FieldKind.ORGANISATIONS):
         return tuple(sitting.names.open_names(most=MOST_CHOICES))
     return ()
