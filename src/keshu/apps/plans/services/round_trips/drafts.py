@@ -15,7 +15,7 @@ from keshu.apps.bureau.queries.organisation_names import OrganisationNames
 from keshu.apps.bureau.services.exchange import Do, Field, FieldKind, RowChange
 from keshu.apps.plans.models import Review, WorkPlan
 from keshu.apps.plans.permissions import can_review_plan
-from keshu.apps.plans.services.meanings import local_day
+from keshu.apps.plans.services.meanings import naming_day
 from keshu.apps.plans.services.review import strike_out
 from keshu.apps.plans.services.rows import Row
 from keshu.apps.plans.services.steps import Step, review_step
@@ -65,7 +65,8 @@ class Draft:
 
     @cached_property
     def names(self) -> OrganisationNames:
-        return OrganisationNames(self.by, on=local_day(self.at))
+        """The organisations as they were when the document was written: one closed since is called by its name of then."""
+        return OrganisationNames(self.by, on=naming_day(self.plan.year, at=self.at))
 
     @contextmanager
     def stepping(self, carry_out: Callable[[Step, RowChange], None], *, at: datetime) -> Iterator[Do]:
