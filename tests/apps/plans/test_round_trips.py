@@ -16,6 +16,7 @@ from tests.apps.bureau.workbooks import (
     differences,
     edited,
     faults,
+    plain,
     put,
     received,
     row_of,
@@ -27,6 +28,7 @@ from tests.factories import AT, make
 
 from keshu.apps.bureau.models import AuditEntry, ImportState
 from keshu.apps.bureau.services import Refused, Unacceptable
+from keshu.apps.bureau.services.exchange import Access, round_trip_named
 from keshu.apps.plans.models import Review, ReviewStep, WorkPlan
 from keshu.apps.plans.services import undo
 from keshu.apps.plans.services.round_trips.periods import period_of, written
@@ -213,3 +215,19 @@ def test_doubts_and_units_stand_in_the_workbook_as_on_the_page(site: SimpleNames
     # Both ways of writing it are the same unit.
     typed = edited(content, lambda page: put(page, row.indicator, "计量单位", "百分点"))
     assert list(states(received(typed, "plans.targets", planner, **params))) == ["unchanged"]
+
+
+@pytest.mark.parametrize(
+    "key",
+    ["bureau.organisations", "bureau.people", "bureau.aliases", "bureau.calendar", "plans.owners", "plans.issues"],
+)
+def test_rows_of_nonsense_are_faulty_and_nothing_breaks(key: str, site: SimpleNamespace, draft: WorkPlan) -> None:
+    by, params = site.people["planner"], {"plan": str(draft.pk)} if key == "plans.owners" else {}
+    round_trip = round_trip_named(key)
+    assert round_trip is not None
+    labels = [each.label for each in round_trip.fields if each.access != Access.READ]
+    rows = [["胡填的字" if at == place else None for at in range(len(labels))] for place in range(len(labels))]
+    run = received(plain(labels, [["胡填的字"] * len(labels), *rows]), key, by, **params)
+    assert run.error == ""
+    assert set(states(run)) <= {"faulty", "unchanged", "new"}
+    assert run.rows.filter(state="faulty").count() >= len(labels) - 2
