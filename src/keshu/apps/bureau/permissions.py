@@ -103,8 +103,10 @@ def is_namer(user: User) -> bool:
 
 def can_remember_alias(user: User) -> None:
     """Leaders, planning office, operator and the bureau's offices: an alias holds for everybody's documents."""
+    if user.scope.has(Role.AUDITOR):
+        raise Refused("审计监督人员可以查看单位别名，不能登记、修改或导入。发现有误的，请告知规划办公室。")
     if not is_namer(user):
-        raise Refused("单位别名对全局文件生效，只能由局机关人员登记。您可以只为这份文件指定单位。")
+        raise Refused("单位别名对全局文件生效，只能由局机关人员登记。核对文件时，可以只为那一份文件指定单位。")
 
 
 def may_share_with_everyone(user: User) -> bool:

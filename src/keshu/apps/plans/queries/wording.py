@@ -41,6 +41,24 @@ def figure(value: Decimal | float | None, value_high: Decimal | float | None = N
     return shown if value_high is None else f"{shown}—{figure(value_high)}"
 
 
+POINT, POINTS = "百分点", "个百分点"
+
+
+def unit_word(unit: str) -> str:
+    """The unit as people read it behind a figure; `kept_unit` is its inverse."""
+    return POINTS if unit == POINT else unit
+
+
+def kept_unit(text: str) -> str:
+    """The unit as it is stored, however it was typed.
+
+    >>> kept_unit("个百分点"), kept_unit(" 家 "), unit_word(kept_unit("百分点"))
+    ('百分点', '家', '个百分点')
+    """
+    unit = text.strip()
+    return POINT if unit == POINTS else unit
+
+
 def amount(
     value: Decimal | float | None, value_high: Decimal | float | None = None, *, unit: str = "", per: str = ""
 ) -> str:
@@ -49,7 +67,7 @@ def amount(
     >>> amount(Decimal("33.33"), unit="%"), amount(Decimal("1.2"), unit="百分点"), amount(Decimal("7.8"), unit="件", per="万人")
     ('三分之一（33.33%）', '1.2个百分点', '7.8件/万人')
     """
-    shown = figure(value, value_high) + ("个百分点" if unit == "百分点" else unit) + (f"/{per}" if per else "")
+    shown = figure(value, value_high) + unit_word(unit) + (f"/{per}" if per else "")
     is_share = unit == "%" and value is not None and value_high is None
     fraction = _FRACTIONS.get(round(Decimal(str(value)), 2)) if is_share else None
     return f"{fraction}（{shown}）" if fraction else shown

@@ -19,7 +19,7 @@ from keshu.apps.plans.queries.ledger import target_ledger, with_baselines
 from keshu.apps.plans.queries.lines import OfficeRef, PlanLines, TargetLine, TaskLine, plan_lines
 from keshu.apps.plans.queries.sentences import sentence
 from keshu.apps.plans.queries.tasks import MARKS, matrix_of
-from keshu.apps.plans.queries.wording import figure, period_text
+from keshu.apps.plans.queries.wording import figure, period_text, unit_word
 from keshu.apps.plans.services.plan_sheets import (
     ActualRow,
     Banner,
@@ -124,7 +124,7 @@ def _goal_row(
         requirement=target.phrase,
         floor=None if is_stretch else _amount(target),
         stretch=_amount(target) if is_stretch else None if stretch is None else _amount(stretch),
-        unit=target.unit,
+        unit=unit_word(target.unit),
         baseline=None if baseline is None else baseline.value,
         baseline_period="" if baseline is None else period_text(baseline.period),
         period=target.period_label,
@@ -145,7 +145,7 @@ def _actual_rows(lines: PlanLines, text: str) -> list[ActualRow]:
             indicator=target.indicator,
             reading=target.requirement,
             value=_amount(target),
-            unit=target.unit,
+            unit=unit_word(target.unit),
             period=target.period_label,
             section="\n".join(each.title for each in lines.path_of(target.node_id)),
             sentence=sentence(text, target.start, target.end),
