@@ -56,7 +56,9 @@ def change_robot(robot: GroupRobot, fields: RobotFields, *, by: User, at: dateti
         robot = _held(robot)
         can_keep_robot(by, robot)
         values = _checked(fields, robot, by=by, at=at)
-        audit.Recorder(by=by, at=at).update(robot, organisation=values["organisation"].pk, **values)
+        organisation = values.pop("organisation")
+        values["organisation_id"] = organisation.pk
+        audit.Recorder(by=by, at=at).update(robot, organisation=organisation, **values)
         _drop_waiting(robot, "机器人的设置改过，不再发送。")
     return robot
 
