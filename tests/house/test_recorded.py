@@ -88,6 +88,9 @@ WRITERS = {
     "apps/bureau/services/notices/telling.py": "a notice tells of a change that is recorded itself",
     "apps/bureau/services/notices/reading.py": "what one has read is one's own; how one wants to be told is recorded",
     "apps/bureau/services/notices/mailing.py": "a mail's own state; its repetition by an operator is recorded",
+    "apps/bureau/services/robots/announcing.py": "a message tells of a change that is recorded itself",
+    "apps/bureau/services/robots/sending.py": "a message's own state, and the robot's last one",
+    "apps/bureau/services/robots/keeping.py": "messages that are not sent any more; the change that stops them is recorded",
     "apps/bureau/services/organisations.py": "the paths that follow a recorded move or creation",
 }
 

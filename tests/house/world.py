@@ -17,9 +17,20 @@ from django.db.models import Model
 from tests.apps.plans.factories import make_plan
 from tests.factories import AT, ON, make
 
-from keshu.apps.bureau.models import AuditEntry, CalendarDay, ImportRow, ImportRun, Membership, Notice, SavedView, User
+from keshu.apps.bureau.models import (
+    AuditEntry,
+    CalendarDay,
+    GroupRobot,
+    ImportRow,
+    ImportRun,
+    Membership,
+    Notice,
+    RobotDelivery,
+    SavedView,
+    User,
+)
 from keshu.apps.bureau.queries.devices import Browser
-from keshu.apps.bureau.services import anchors, audit, jobs, notices, sign_in_sessions
+from keshu.apps.bureau.services import anchors, audit, jobs, notices, robots, sign_in_sessions
 from keshu.apps.bureau.services.exchange import declared_round_trips
 from keshu.apps.plans.models import (
     CheckIn,
@@ -122,6 +133,10 @@ def build() -> World:
     meetings.move_meeting(held_meeting, meetings.MeetingMove.HOLD, by=keeper_of_plans, at=AT)
     ordered |= {"text": "议定", "item": held_item}
     held_decision = meetings.record_decision(held_meeting, **ordered, by=keeper_of_plans, at=AT)
+    robots.enter_robot(_robot_fields(site), by=keeper_of_plans, at=AT)
+    robot = GroupRobot.objects.get()
+    trial = robots.try_robot(robot, by=keeper_of_plans, at=AT)
+    RobotDelivery.objects.filter(pk=trial.pk).update(title="巳亥群消息", state="given_up")
     standings = [
         Standing.objects.create(plan=plan, target=plan.targets.first(), reason=f"{plan.title}理由", judged_at=AT)
         for plan in plans
@@ -159,6 +174,8 @@ def build() -> World:
         "past_figure": [past_figure],
         "supervision": list(supervised),
         "reply_file": [supervised[1].replies.get()],
+        "robot": [robot],
+        "robot_delivery": [trial],
         "calendar_day": [CalendarDay.objects.create(day=ON, is_workday=False, name="庚子放假")],
     }
     world.marked = {
@@ -186,10 +203,19 @@ def build() -> World:
         "壬午进展": forms[0],
         "癸未佐证": forms[0],
         "甲申问题": forms[1],
+        "巳亥工作群": robot,
+        "巳亥群消息": trial,
         "庚子放假": world.rows["calendar_day"][0],
         site.other_enterprise.name: site.other_enterprise,
     }
     return world
+
+
+def _robot_fields(site: SimpleNamespace) -> robots.RobotFields:
+    """A group of the second county."""
+    address = "https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=house"
+    topics = ("plans.round_opened",)
+    return robots.RobotFields("巳亥工作群", "wecom", site.yunhu.pk, site.yunhu.pk, topics, address=address)
 
 
 def _checkins(plan: WorkPlan, site: SimpleNamespace, clerk: User) -> list[CheckIn]:
@@ -326,6 +352,8 @@ FILL: dict[str, Callable[[World], list[Sample]]] = {
     "bureau:entry-restore": lambda world: [Sample({"pk": world.rows["audit"][0].pk}, world.rows["audit"][0])],
     "bureau:history": _histories,
     "bureau:feed-read": lambda _: [Sample({"token": "nobodys"}, None)],
+    **{f"bureau:robot-{verb}": _pk_of("robot") for verb in ("detail", "edit", "switch", "try")},
+    "bureau:robot-resend": _pk_of("robot_delivery"),
     "bureau:calendar-remove": _pk_of("calendar_day"),
     "bureau:notice-open": _pk_of("notice"),
     **{f"bureau:saved-view-{verb}": _pk_of("view") for verb in ("edit", "delete")},

@@ -19,7 +19,7 @@ from keshu.apps.bureau.signals import (
     organisations_reorganised,
     time_passed,
 )
-from keshu.apps.plans.services import checkins, issues, meetings, plan_notices, standings, supervision
+from keshu.apps.plans.services import checkins, group_messages, issues, meetings, plan_notices, standings, supervision
 from keshu.apps.plans.services.checkins.following import end_rounds, follow_revision
 from keshu.apps.plans.services.checkins.handover import hand_over_check_ins
 from keshu.apps.plans.services.handover import hand_over, open_work_of
@@ -64,6 +64,11 @@ def run_check_ins(*, at: datetime, **_: Any) -> None:
     """Rounds whose day has come open; what is late goes a step up."""
     checkins.open_due_rounds(at=at)
     checkins.escalate(at=at)
+
+
+@receiver(time_passed)
+def announce_due_rounds(*, at: datetime, **_: Any) -> None:
+    group_messages.announce_due(at=at)
 
 
 @receiver([check_in_signed, check_in_reopened])

@@ -16,6 +16,7 @@ from keshu.apps.plans.permissions.meetings import can_call_meeting
 from keshu.apps.plans.queries.meetings.drawing import drawn_lines, missing_lines
 from keshu.apps.plans.services.meanings import local_day
 from keshu.apps.plans.services.meetings.lifecycle import MEETING_TRANSITIONS, MeetingMove, check_preparing
+from keshu.apps.plans.services.meetings.telling import tell_decided
 from keshu.apps.plans.signals import meeting_held
 
 if TYPE_CHECKING:
@@ -94,6 +95,7 @@ def move_meeting(meeting: Meeting, move: MeetingMove, *, why: str = "", by: User
         before={"state": before}, after={"办理": declared.label, "state": row.state},
     )  # fmt: skip
     if row.state == MeetingState.HELD:
+        tell_decided(row, row.decisions.order_by("position", "pk"), by=by, at=at)
         meeting_held.send(sender=None, meeting_id=row.pk, plan_id=row.plan_id, by_id=by.pk, at=at)
     return row
 
