@@ -17,7 +17,18 @@ from django.db.models import Model
 from tests.apps.plans.factories import make_plan
 from tests.factories import AT, ON, make
 
-from keshu.apps.bureau.models import AuditEntry, CalendarDay, ImportRow, ImportRun, Membership, Notice, SavedView, User
+from keshu.apps.bureau.models import (
+    Attachment,
+    AuditEntry,
+    CalendarDay,
+    ImportRow,
+    ImportRun,
+    Membership,
+    Notice,
+    PaperCheck,
+    SavedView,
+    User,
+)
 from keshu.apps.bureau.queries.devices import Browser
 from keshu.apps.bureau.services import anchors, audit, jobs, notices, sign_in_sessions
 from keshu.apps.bureau.services.exchange import declared_round_trips
@@ -94,6 +105,11 @@ def build() -> World:
         created_at=AT,
     )
     run_row = ImportRow.objects.create(run=run, number=4, state="new", label="寅申新人")
+    paper = PaperCheck.objects.create(
+        file_name="辰未讲话稿.docx", attachment=make.attachment(name="辰未讲话稿.docx", organisation=site.yunhu, by=clerk),
+        state="checked", created_by=clerk, created_at=AT,
+    )  # fmt: skip
+    Attachment.objects.filter(pk=paper.attachment_id).update(is_private=True)
     notices.notify(
         kind="bureau.role_changed", recipients=[clerk.pk], title="戌亥消息", text="", link="/", key="house", at=AT
     )
@@ -146,13 +162,18 @@ def build() -> World:
         "membership": [Membership.objects.get(user=outsider), Membership.objects.get(user=site.people["leader"])],
         "delegation": [delegation],
         "alias": [make.alias("申酉别名", site.yunhu)],
-        "attachment": [attachment, make.attachment(organisation=site.enterprise, by=site.people["enterprise"])],
+        "attachment": [
+            attachment,
+            paper.attachment,
+            make.attachment(organisation=site.enterprise, by=site.people["enterprise"]),
+        ],
         "job": [job],
         "view": [view],
         "session": [session],
         "audit": [entry],
         "import": [run],
         "import_row": [run_row],
+        "paper_check": [paper],
         "anchor": [anchors.keep_anchor(by=site.people["operator"], at=AT, on=ON)],
         "notice": [notice],
         "standing": standings,
@@ -177,6 +198,7 @@ def build() -> World:
         "戌亥浏览器": session,
         "午未原因": entry,
         "丑未花名册": run,
+        "辰未讲话稿": paper,
         "寅申新人": run_row,
         "戌亥消息": notice,
         "甲辰督办草稿": supervised[0],
@@ -322,6 +344,7 @@ FILL: dict[str, Callable[[World], list[Sample]]] = {
         for verb in ("detail", "progress", "confirm", "check", "discard", "passwords")
     },
     "bureau:import-row": _pk_of("import_row"),
+    **{f"bureau:paper-check-{verb}": _pk_of("paper_check") for verb in ("detail", "progress", "findings", "remove")},
     "bureau:anchor-detail": _pk_of("anchor"),
     "bureau:entry-restore": lambda world: [Sample({"pk": world.rows["audit"][0].pk}, world.rows["audit"][0])],
     "bureau:history": _histories,

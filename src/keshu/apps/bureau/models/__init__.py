@@ -8,6 +8,7 @@ from keshu.apps.bureau.models.imports import ImportRow, ImportRun, ImportState
 from keshu.apps.bureau.models.jobs import Job, JobState
 from keshu.apps.bureau.models.notices import MailState, Notice, NoticeMail, NoticePreference
 from keshu.apps.bureau.models.organisations import GOVERNMENT_KINDS, Organisation, OrganisationKind, OwnerAlias
+from keshu.apps.bureau.models.paper_checks import PaperCheck, PaperCheckState
 from keshu.apps.bureau.models.people import WHOLE_SITE_ROLES, Membership, Role, Scope, User
 from keshu.apps.bureau.models.sign_in import RecoveryCode, SecondFactor, SignInSession
 from keshu.apps.bureau.models.successions import Succession, SuccessionKind
@@ -18,7 +19,8 @@ __all__ = [
     "GOVERNMENT_KINDS", "WHOLE_SITE_ROLES", "Attachment", "AuditAction", "AuditEntry", "CalendarDay", "CalendarFeed",
     "CalendarYear",
     "ImportRow", "ImportRun", "ImportState", "Job", "JobState", "MailState", "Membership", "Notice", "NoticeMail",
-    "NoticePreference", "Organisation", "OrganisationKind", "OwnerAlias", "RecoveryCode", "Role", "SavedView",
+    "NoticePreference", "Organisation", "OrganisationKind", "OwnerAlias", "PaperCheck", "PaperCheckState",
+    "RecoveryCode", "Role", "SavedView",
     "Scope", "SecondFactor", "SignInSession", "StoredFile", "Succession", "SuccessionKind", "TrailAnchor",
     "TrailHead", "User",
 ]  # fmt: skip
