@@ -18,6 +18,7 @@ from tests.apps.plans.factories import make_plan
 from tests.factories import AT, ON, make
 
 from keshu.apps.bureau.models import (
+    Attachment,
     AuditEntry,
     CalendarDay,
     GroupRobot,
@@ -25,6 +26,7 @@ from keshu.apps.bureau.models import (
     ImportRun,
     Membership,
     Notice,
+    PaperCheck,
     RobotDelivery,
     SavedView,
     User,
@@ -105,6 +107,11 @@ def build() -> World:
         created_at=AT,
     )
     run_row = ImportRow.objects.create(run=run, number=4, state="new", label="寅申新人")
+    paper = PaperCheck.objects.create(
+        file_name="辰未讲话稿.docx", attachment=make.attachment(name="辰未讲话稿.docx", organisation=site.yunhu, by=clerk),
+        state="checked", created_by=clerk, created_at=AT,
+    )  # fmt: skip
+    Attachment.objects.filter(pk=paper.attachment_id).update(is_private=True)
     notices.notify(
         kind="bureau.role_changed", recipients=[clerk.pk], title="戌亥消息", text="", link="/", key="house", at=AT
     )
@@ -161,13 +168,18 @@ def build() -> World:
         "membership": [Membership.objects.get(user=outsider), Membership.objects.get(user=site.people["leader"])],
         "delegation": [delegation],
         "alias": [make.alias("申酉别名", site.yunhu)],
-        "attachment": [attachment, make.attachment(organisation=site.enterprise, by=site.people["enterprise"])],
+        "attachment": [
+            attachment,
+            paper.attachment,
+            make.attachment(organisation=site.enterprise, by=site.people["enterprise"]),
+        ],
         "job": [job],
         "view": [view],
         "session": [session],
         "audit": [entry],
         "import": [run],
         "import_row": [run_row],
+        "paper_check": [paper],
         "anchor": [anchors.keep_anchor(by=site.people["operator"], at=AT, on=ON)],
         "notice": [notice],
         "standing": standings,
@@ -194,6 +206,7 @@ def build() -> World:
         "戌亥浏览器": session,
         "午未原因": entry,
         "丑未花名册": run,
+        "辰未讲话稿": paper,
         "寅申新人": run_row,
         "戌亥消息": notice,
         "甲辰督办草稿": supervised[0],
@@ -348,6 +361,7 @@ FILL: dict[str, Callable[[World], list[Sample]]] = {
         for verb in ("detail", "progress", "confirm", "check", "discard", "passwords")
     },
     "bureau:import-row": _pk_of("import_row"),
+    **{f"bureau:paper-check-{verb}": _pk_of("paper_check") for verb in ("detail", "progress", "findings", "remove")},
     "bureau:anchor-detail": _pk_of("anchor"),
     "bureau:entry-restore": lambda world: [Sample({"pk": world.rows["audit"][0].pk}, world.rows["audit"][0])],
     "bureau:history": _histories,

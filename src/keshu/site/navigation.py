@@ -106,6 +106,7 @@ AREAS = (
             Place("单位", "sitemap", "bureau:organisation-list", Audience.GOVERNMENT),
             Place("人员", "users", "bureau:person-list", Audience.GOVERNMENT),
             Place("单位别名", "tag", "bureau:alias-list", Audience.GOVERNMENT),
+            Place("公文检查", "file-search", "bureau:paper-check-list"),
             Place("工作日历", "calendar", "bureau:calendar", Audience.GOVERNMENT),
             Place("群机器人", "send", "bureau:robot-list", Audience.GOVERNMENT),
             Place("办理记录", "history", "bureau:audit-list", also=("bureau:trail", "bureau:anchor")),

@@ -10,7 +10,7 @@ from django.core.exceptions import PermissionDenied
 from keshu.apps.bureau.models import ROBOT_ROLES, OrganisationKind, Role
 
 if TYPE_CHECKING:
-    from keshu.apps.bureau.models import GroupRobot, ImportRun, Job, Membership, Organisation, User
+    from keshu.apps.bureau.models import GroupRobot, ImportRun, Job, Membership, Organisation, PaperCheck, User
 
 # Who keeps the register of organisations, people and names: the planning office and the operator.
 KEEPERS = (Role.PLANNER, Role.OPERATOR)
@@ -139,6 +139,18 @@ def can_upload(user: User, organisation: Organisation) -> None:
     is_own = organisation.pk in scope.organisation_ids or organisation.path.startswith(scope.paths)
     if not (scope.is_everything or is_own):
         raise Refused(f"您不能为“{organisation}”上传文件，只能为本单位上传。")
+
+
+def can_check_paper(user: User) -> None:
+    """Everybody with a role, auditors too: the file and what is found in it are for their own eyes."""
+    if not user.scope.organisation_ids:
+        raise Refused("您的账号还没有任职，不能上传文件，请联系系统管理员。")
+
+
+def can_decide_paper_check(user: User, check: PaperCheck) -> None:
+    """Whoever uploaded the file, and nobody else."""
+    if check.created_by_id != user.pk:
+        raise Refused("这份文件由他人上传，只有上传人可以查看和办理。")
 
 
 def can_cancel_job(user: User, job: Job) -> None:

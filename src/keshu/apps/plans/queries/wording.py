@@ -7,6 +7,8 @@ from decimal import Decimal
 
 from keshu.kernel.period import Period
 
+# In the name of an indicator that counts what is left after losses.
+NET = "净增"
 _OPS = {
     ">=": "不少于{}",
     ">": "突破{}",
@@ -83,11 +85,14 @@ def requirement(
     per: str = "",
     benchmark: str = "",
     masked: bool = False,
+    is_net: bool = False,
 ) -> str:
-    """What is asked for, in a phrase.
+    """What is asked for, in a phrase. `is_net`: what is left after losses.
 
     >>> requirement(op=">=", value=30, unit="家", measure="increase")
     '新增不少于30家'
+    >>> requirement(op=">=", value=30, unit="家", measure="increase", is_net=True)
+    '净增不少于30家'
     >>> requirement(op="rank<=", value=3, unit="位", measure="rank")
     '进入前3位'
     >>> requirement(op=">=", value=1, unit="个百分点", measure="increase", benchmark="全省平均")
@@ -103,6 +108,7 @@ def requirement(
     if value is None:
         return f"（原文数字隐去）{unit}" if masked else "—"
     prefix, shown_value, shown_high = _direction(measure, unit, value, value_high)
+    prefix = "净增" if is_net and prefix == "新增" else prefix
     shown = amount(shown_value, shown_high, unit=unit, per=per)
     phrase = f"第{shown}" if measure == "rank" and op == "=" else _OPS.get(op, "{}").format(shown)
     return prefix + phrase
