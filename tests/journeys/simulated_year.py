@@ -1,4 +1,4 @@
-"""A small city that lives through 2026 by a clock the story moves: what offices file, what the worker does each morning, who looks."""
+"""A small city that lives through 2026 by a clock the story moves: what offices file, what the worker does each morning."""
 
 from __future__ import annotations
 

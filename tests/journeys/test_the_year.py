@@ -278,7 +278,7 @@ def fulfil_in_the_browser(year: SimulatedYear, name: str, issue: Issue, text: st
 
 
 def an_office_is_merged_in_july(year: SimulatedYear) -> None:
-    """平台处, with a form of June and a second notice in hand, is merged into 成果处; its past keeps its name, its work goes on."""
+    """平台处, with a form and a notice in hand, is merged into 成果处; its past keeps its name, its work goes on."""
     qingling, gaoxin, chengguo = year.offices.qingling, year.offices.gaoxin, year.offices.chengguo
     year.dispatch(6, organisation__in=[qingling, gaoxin, chengguo])
     for row in year.forms(6, state="open", target__isnull=False):
@@ -369,12 +369,13 @@ def the_year_ends(year: SimulatedYear) -> None:
         year.dispatch(month)
         year.close(month)
     year.until(date(2027, 1, 6))
-    page = year.page("陈立", reverse("briefings:cockpit") + f"?plan={year.plan.pk}")
+    page = year.page("陈立", reverse("briefings:cockpit"))
     line = page.locator(".cockpit__targets tr", has_text="技术合同成交额")
     expect(line).to_contain_text("截至12月底累计37.8亿元，没有达到45亿元")
+    expect(line).not_to_contain_text("预计完不成")
     expect(page.locator(".cockpit__prospects")).to_contain_text("已完成 3")
     year.look(page, "19-cockpit-at-the-end")
-    page.goto(reverse("plans:round-list") + f"?plan={year.plan.pk}")
+    page.goto(reverse("plans:round-list"))
     expect(page.locator("table.rounds tbody tr")).to_have_count(12)
     year.look(page, "20-twelve-rounds")
     lights = {target.indicator: target.standing.light for target in year.plan.targets.select_related("standing")}

@@ -62,6 +62,7 @@ class ProspectLine:
     leads: str
     reason: str
     mark: Mark
+    is_missed: bool = False
 
     @property
     def href(self) -> str:
@@ -227,6 +228,7 @@ def _line(row: Standing, leads: Mapping[int, str]) -> ProspectLine:
         leads=leads.get(target.node_id or 0, ""),
         reason=_reason(row),
         mark=LIGHT_MARKS[Light(row.shown)],
+        is_missed=row.shown == Light.MISSED,
     )  # fmt: skip
 
 
