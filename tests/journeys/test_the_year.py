@@ -299,7 +299,7 @@ def an_office_is_merged_in_july(year: SimulatedYear) -> None:
     page.get_by_label("并入").select_option(str(chengguo.pk))
     page.get_by_label("原因和依据").fill("编办〔2026〕5号")
     page.get_by_role("button", name="下一步").click()
-    expect(page.get_by_text("“创新平台处”合并为“成果转化处”")).to_be_visible()
+    expect(page.get_by_text("“创新平台处”并入“成果转化处”")).to_be_visible()
     for words in ("督办单（1）", "调度填报（1）", "2026年6月 1 项"):
         expect(page.locator("main")).to_contain_text(words)
     year.look(page, "13-merger-rehearsed")
