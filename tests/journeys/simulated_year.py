@@ -19,6 +19,7 @@ from keshu.apps.bureau.signals import time_passed
 from keshu.apps.plans.models import CheckIn, Target, WorkPlan
 from keshu.apps.plans.services import checkins, past_figures
 from keshu.engines.plandoc.document import Measure, NodeKind, PlanDocument
+from keshu.kernel.workdays import WorkCalendar
 
 YEAR = """云澜市2026年科技创新工作要点
 一、重点任务
@@ -44,6 +45,7 @@ DUE = (
     date(2026, 2, 4), date(2026, 3, 4), date(2026, 4, 3), date(2026, 5, 8), date(2026, 6, 3), date(2026, 7, 3),
     date(2026, 8, 5), date(2026, 9, 3), date(2026, 10, 10), date(2026, 11, 4), date(2026, 12, 3), date(2027, 1, 5),
 )  # fmt: skip
+CALENDAR = WorkCalendar()
 
 
 def moment(day: date, hour: int = 9, minute: int = 0) -> datetime:
@@ -108,14 +110,14 @@ class SimulatedYear:
     # --- the clock
 
     def until(self, day: date, hour: int = 9, minute: int = 0) -> None:
-        """Every morning up to the moment the worker makes its round, as it would have."""
+        """Every working morning up to the moment the worker makes its round, as it would have."""
         end = moment(day, hour, minute)
-        morning = moment((self.at + timedelta(hours=8)).date(), 8)
-        while morning <= end:
-            if morning > self.at:
+        today = (self.at + timedelta(hours=8)).date()
+        while (morning := moment(today, 8)) <= end:
+            if morning > self.at and CALENDAR.is_workday(today):
                 self.at = morning
                 time_passed.send(None, at=morning)
-            morning += timedelta(days=1)
+            today += timedelta(days=1)
         self.at = end
 
     # --- the browser
