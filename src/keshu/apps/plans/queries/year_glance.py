@@ -64,6 +64,7 @@ class ProspectLine:
     leads: str
     reason: str
     mark: Mark
+    is_missed: bool = False
 
     @property
     def href(self) -> str:
@@ -223,6 +224,7 @@ def _line(row: Any, why: str) -> ProspectLine:
         leads=row.leads,
         reason=why,
         mark=LIGHT_MARKS[Light(row.shown)],
+        is_missed=row.shown == Light.MISSED,
     )  # fmt: skip
 
 

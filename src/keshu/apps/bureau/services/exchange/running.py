@@ -208,9 +208,14 @@ class ChangedSince(Unacceptable):
 
 
 def save_run(run_id: int, *, progress: Progress, by: User, at: datetime) -> ImportRun:
-    """Save what the dry run showed, all in one transaction. ChangedSince when it would no longer be the same."""
+    """Save what the dry run showed, all in one transaction. ChangedSince when it would no longer be the same.
+
+    A run that is saved already is left as it is: its worker died after the commit, before it could say so.
+    """
     run = ImportRun.objects.select_related("attachment").get(pk=run_id)
     can_decide_import(by, run)
+    if run.state == ImportState.APPLIED:
+        return run
     round_trip, sitting = sitting_for(run.ledger, run.params, by=by, at=at)
     data = _content(run)
     progress(OPENING, WHOLE, "正在打开文件", at_once=True)
