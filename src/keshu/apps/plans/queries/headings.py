@@ -18,6 +18,7 @@ from django.db.models import Count, Q
 from keshu.apps.plans.models import NodeKind, OwnerMention, OwnerRole, PlanNode, Target, Tense, WorkPlan, titled
 from keshu.apps.plans.queries.holders import Held, OfficeRef, held_parts, in_order
 from keshu.apps.plans.queries.ledger import ACCOUNTABLE
+from keshu.apps.plans.queries.plan_lights import LightLine, light_line
 from keshu.apps.plans.queries.wording import deadline_text
 
 SOON = timedelta(days=30)
@@ -43,7 +44,7 @@ class Printed(NamedTuple):
 
 # Hundreds are made for every page: a NamedTuple takes a third of the time of a frozen dataclass.
 class Heading(NamedTuple):
-    """One heading. `depth` counts from 0; `parts` are who answers for it, perhaps inherited."""
+    """One heading. `depth` counts from 0; `parts` are who answers for it, perhaps inherited; `light` tells how work stands."""
 
     id: int
     parent_id: int | None
@@ -58,6 +59,7 @@ class Heading(NamedTuple):
     printed: tuple[Printed, ...]
     tally: Tally
     has_children: bool
+    light: LightLine
 
     @property
     def ref(self) -> str:
@@ -197,16 +199,20 @@ def plan_headings(plan: WorkPlan, *, on: date) -> Headings:
     nodes = list(
         PlanNode.objects.kept()
         .filter(plan=plan)
-        .values_list("pk", "parent_id", "label", "heading", "kind", "due_on", "due_period", "due_text")
-    )
+        .values_list(
+            "pk", "parent_id", "label", "heading", "kind", "due_on", "due_period", "due_text",
+            "standing__shown", "standing__reason", "standing__chosen", "standing__chosen_reason",
+        )
+    )  # fmt: skip
     parents = {pk: parent_id for pk, parent_id, *_ in nodes}
     with_children = set(parents.values())
     rows = tuple(
         Heading(
             pk, parent_id, _depth(pk, parents), label, heading, kind, due_on, due_period, due_text,
             tuple(parts.get(pk, ())), tuple(printed.get(pk, ())), tallies.get(pk, Tally()), pk in with_children,
+            light_line(*standing),
         )
-        for pk, parent_id, label, heading, kind, due_on, due_period, due_text in nodes
+        for pk, parent_id, label, heading, kind, due_on, due_period, due_text, *standing in nodes
     )  # fmt: skip
     return Headings(rows, tallies.get(None, Tally()))
 

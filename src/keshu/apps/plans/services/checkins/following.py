@@ -45,7 +45,7 @@ PASSED_ON = "新版中不再由本单位承担，不再填报。"
 
 
 def follow_revision(plan_id: int, *, by: User, at: datetime) -> bool:
-    """Pass the year of the plan before to its new revision; whether there was one. A part of publishing, which decides who may."""
+    """Pass the year of the plan before to its new revision; whether there was one. A part of publishing it, by whoever may."""
     plan = WorkPlan.objects.select_related("organisation", "source", "supersedes__source").get(pk=plan_id)
     earlier = plan.supersedes
     if earlier is None or plan.revision == 1 or not _has_a_year(earlier):
