@@ -223,6 +223,52 @@ def test_a_round_is_closed_opened_again_and_extended(city: SimpleNamespace) -> N
     assert city.round.closed_at is None
 
 
+def test_several_forms_are_excused_with_one_reason_and_refusals_are_told_row_by_row(city: SimpleNamespace) -> None:
+    """The form that was signed meanwhile is refused as a single one would be; the other two are excused."""
+    planner, address = signed_in(city.people["planner"]), reverse("plans:round-excuse", args=[city.round.pk])
+    ledger = planner.get(reverse("plans:round-detail", args=[city.round.pk]), {"tab": "forms"}).context["ledger"]
+    assert [action.url for action in ledger.bulk] == [address]
+    county, park, signed = (
+        form_of(city, organisation=city.qingling),
+        form_of(city, organisation=city.yunhu),
+        task_of(city),
+    )
+    ids = {"ids": [county.pk, park.pk, signed.pk]}
+    asked = planner.post(address, ids)
+    assert [subject for _, subject, _ in asked.context["lines"]].count("科技型中小企业") == 2
+    assert planner.post(address, {**ids, "why": " "}).status_code == 422
+    checkins.file_check_in(
+        signed, version=0, **{**NOTHING, "progress": "已完成"}, by=city.people["office_head"], at=at("2026-03-30")
+    )
+    told = planner.post(address, {**ids, "why": "本期未安排任务"})
+    assert (told.status_code, [(row.pk, bool(said)) for row, _, said in told.context["lines"]]) == (
+        422,
+        [(signed.pk, True)],
+    )
+    for row in (county, park):
+        row.refresh_from_db()
+        assert (row.state, row.remark) == ("excused", "本期未安排任务")
+        assert AuditEntry.objects.about("plans.checkin", row.pk).first().why == "本期未安排任务"
+    signed.refresh_from_db()
+    assert signed.state == "signed"
+
+
+@pytest.mark.parametrize("role", ["clerk", "office_head", "auditor", "county_clerk"])
+def test_nobody_else_excuses_several(city: SimpleNamespace, role: str) -> None:
+    row, client = form_of(city), signed_in(city.people[role])
+    refused = client.post(reverse("plans:round-excuse", args=[city.round.pk]), {"ids": [row.pk], "why": "好"})
+    assert refused.status_code in (403, 404)
+    row.refresh_from_db()
+    assert row.state == "open"
+
+
+def test_everything_that_the_ledger_found_is_excused(city: SimpleNamespace) -> None:
+    address = reverse("plans:round-excuse", args=[city.round.pk])
+    given = {"everything": "1", "query": f"tab=forms&office={city.qingling.pk}"}
+    asked = signed_in(city.people["planner"]).post(address, given)
+    assert {row.organisation for row, _, _ in asked.context["lines"]} == {city.qingling}
+
+
 def test_office_people_see_their_own_line_of_a_round_only(city: SimpleNamespace) -> None:
     page = reverse("plans:round-detail", args=[city.round.pk])
     planner, clerk = signed_in(city.people["planner"]), signed_in(city.people["clerk"])
