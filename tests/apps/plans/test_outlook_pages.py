@@ -81,12 +81,12 @@ def test_home_and_the_plans_page_count_lights_as_the_ledgers_do(city: SimpleName
     client = client_of(city.people["leader"])
     address = reverse("plans:plan-detail", args=[city.plan.pk])
     page = client.get(address)
-    counts = page.context["lights"]
+    counts = page.context["glance"].lights
     assert [(each.light, each.number) for each in counts.targets] == [("on_track", 1), ("unknown", 5)]
     assert sum(each.number for each in counts.tasks) == 3
     ledger = client.get(reverse("plans:target-list"), {"plan": city.plan.pk, "tense": "target", "light": "unknown"})
     assert ledger.context["ledger"].total == 5
-    assert client.get(reverse("home")).context["home"].lights == counts
+    assert client.get(reverse("home")).context["glance"].lights == counts
 
 
 def test_a_draft_shows_no_lights(city: SimpleNamespace) -> None:

@@ -18,6 +18,7 @@ from django.db.models import Count, Q
 from keshu.apps.plans.models import NodeKind, OwnerMention, OwnerRole, PlanNode, Target, Tense, WorkPlan, titled
 from keshu.apps.plans.queries.holders import Held, OfficeRef, held_parts, in_order
 from keshu.apps.plans.queries.ledger import ACCOUNTABLE
+from keshu.apps.plans.queries.light_columns import WORST_FIRST
 from keshu.apps.plans.queries.plan_lights import LightLine, light_line
 from keshu.apps.plans.queries.wording import deadline_text
 
@@ -25,12 +26,15 @@ SOON = timedelta(days=30)
 
 
 class Tally(NamedTuple):
-    """Rows of one heading: targets (a floor with its stretch counts once), those due soon and overdue, achieved figures."""
+    """Rows of one heading: targets (a floor with its stretch counts once), those due soon and overdue, achieved figures;
+    ``lights`` counts the targets that show each of `WORST_FIRST`.
+    """
 
     targets: int = 0
     soon: int = 0
     overdue: int = 0
     achieved: int = 0
+    lights: tuple[int, ...] = ()
 
 
 class Printed(NamedTuple):
@@ -233,9 +237,10 @@ def _tallies(plan: WorkPlan, *, on: date) -> dict[int | None, Tally]:
             soon=Count("pk", filter=goals() & Q(due_on__gte=on, due_on__lte=on + SOON)),
             overdue=Count("pk", filter=goals() & Q(due_on__lt=on)),
             achieved=Count("pk", filter=Q(tense=Tense.ACTUAL)),
+            **{f"n_{light}": Count("pk", filter=goals() & Q(standing__shown=light)) for light in WORST_FIRST},
         )
     )
-    return {node_id: Tally(*counts) for node_id, *counts in counted}
+    return {node_id: Tally(*counts[:4], tuple(counts[4:])) for node_id, *counts in counted}
 
 
 def _printed(plan: WorkPlan, resolved: set[int]) -> dict[int, list[Printed]]:

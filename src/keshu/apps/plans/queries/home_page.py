@@ -13,7 +13,6 @@ from keshu.apps.plans.queries.choosing import ChosenPlan, chosen_plan
 from keshu.apps.plans.queries.due import DueLine, due_lines
 from keshu.apps.plans.queries.glance import Glance, OfficeShare, plan_glance
 from keshu.apps.plans.queries.library import may_import
-from keshu.apps.plans.queries.plan_lights import LightCounts, light_counts
 
 if TYPE_CHECKING:
     from keshu.apps.bureau.models import User
@@ -46,7 +45,6 @@ class HomePage:
     drafts: tuple[WorkPlan, ...] = ()
     changes: tuple[Change, ...] = ()
     may_wait: bool = False
-    lights: LightCounts | None = None
 
     @property
     def plan(self) -> WorkPlan | None:
@@ -54,7 +52,7 @@ class HomePage:
 
 
 def home_page(user: User, *, year: int | None, on: date) -> HomePage:
-    """What the reader sees first. Nine queries at most; none for readers outside government."""
+    """What the reader sees first. Eight queries at most; none for readers outside government."""
     scope = user.scope
     if not (scope.is_government or scope.is_everything):
         return HomePage(is_government=False)
@@ -71,7 +69,6 @@ def home_page(user: User, *, year: int | None, on: date) -> HomePage:
         drafts=tuple(plan for plan in chosen.drafts if is_keeper(user, plan.organisation)),
         changes=_changes(chosen.plans),
         may_wait=may_wait(user),
-        lights=None if chosen.plan is None else light_counts(chosen.plan),
     )
 
 

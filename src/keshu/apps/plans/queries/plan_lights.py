@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections.abc import Mapping
 from typing import NamedTuple
 
-from django.db.models import Count
-
 from keshu.apps.bureau.queries.ledger import Mark
-from keshu.apps.plans.models import Light, PlanState, Review, Standing, WorkPlan
+from keshu.apps.plans.models import Light, PlanState, WorkPlan
 from keshu.apps.plans.queries.light_columns import LIGHT_MARKS, WORST_FIRST
 
 # The lights a page can be narrowed to, with their words.
@@ -61,18 +59,12 @@ def has_lights(plan: WorkPlan) -> bool:
     return plan.state == PlanState.PUBLISHED
 
 
-def light_counts(plan: WorkPlan) -> LightCounts | None:
-    """How many of a plan's kept rows show each light; None for a plan without lights. One query."""
-    if not has_lights(plan):
-        return None
-    rows = Standing.objects.filter(plan=plan).order_by()
-    rows = rows.exclude(target__review=Review.REJECTED).exclude(node__review=Review.REJECTED)
-    targets: Counter[str] = Counter()
-    tasks: Counter[str] = Counter()
-    for shown, of_targets, of_tasks in rows.values_list("shown").annotate(Count("target"), Count("node")):
-        targets[shown], tasks[shown] = of_targets, of_tasks
+def light_counts(targets: Mapping[str, int], tasks: Mapping[str, int]) -> LightCounts:
+    """From the numbers by light."""
     return LightCounts(_counted(targets), _counted(tasks))
 
 
-def _counted(found: Counter[str]) -> tuple[LightCount, ...]:
-    return tuple(LightCount(light.value, LIGHT_MARKS[light], found[light]) for light in WORST_FIRST if found[light])
+def _counted(found: Mapping[str, int]) -> tuple[LightCount, ...]:
+    return tuple(
+        LightCount(light.value, LIGHT_MARKS[light], found[light]) for light in WORST_FIRST if found.get(light, 0)
+    )

@@ -25,7 +25,6 @@ from keshu.apps.plans.queries.library import (
     plan_by_id,
     revisions_of,
 )
-from keshu.apps.plans.queries.plan_lights import light_counts
 from keshu.apps.plans.queries.plans import plans_of
 from keshu.apps.plans.services.ledger_files import ledger_file
 from keshu.apps.plans.services.lifecycle import available_transitions
@@ -81,7 +80,6 @@ def plan_detail(request: Request, pk: int) -> HttpResponse:
         # A draft's buttons already cost the counting of its rows; its figures stand in the facts.
         if plan.state != PlanState.REVIEWING:
             context["glance"] = plan_glance(plan, user=request.user, on=timezone.localdate())
-            context["lights"] = light_counts(plan)
     context["tabs"] = _tabs(plan, context["tab"])
     return render(request, "plans/library/detail.html", context)
 
