@@ -240,7 +240,10 @@ def _tallies(plan: WorkPlan, *, on: date) -> dict[int | None, Tally]:
             **{f"n_{light}": Count("pk", filter=goals() & Q(standing__shown=light)) for light in WORST_FIRST},
         )
     )
-    return {node_id: Tally(*counts[:4], tuple(counts[4:])) for node_id, *counts in counted}
+    return {
+        node_id: Tally(targets, soon, overdue, achieved, tuple(lights))
+        for node_id, targets, soon, overdue, achieved, *lights in counted
+    }
 
 
 def _printed(plan: WorkPlan, resolved: set[int]) -> dict[int, list[Printed]]:
