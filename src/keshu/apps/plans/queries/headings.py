@@ -241,8 +241,8 @@ def _tallies(plan: WorkPlan, *, on: date) -> dict[int | None, Tally]:
         )
     )
     return {
-        node_id: Tally(targets, soon, overdue, achieved, tuple(lights))
-        for node_id, targets, soon, overdue, achieved, *lights in counted
+        row[0]: Tally(targets=row[1], soon=row[2], overdue=row[3], achieved=row[4], lights=tuple(row[5:]))
+        for row in counted
     }
 
 
