@@ -393,7 +393,7 @@ FILL: dict[str, Callable[[World], list[Sample]]] = {
     ],
     "plans:checkin-evidence": _evidence,
     "plans:checkin-evidence-remove": _evidence,
-    **{f"plans:round-{verb}": _pk_of("round") for verb in ("detail", "remind", "paper")},
+    **{f"plans:round-{verb}": _pk_of("round") for verb in ("detail", "remind", "paper", "excuse")},
     "plans:round-move": lambda world: [
         Sample({"pk": row.pk, "name": name}, row) for row in world.rows["round"] for name in ("close", "extend")
     ],

@@ -45,7 +45,8 @@ def tell_open_work(*, organisation_id: int, on: date, **_: Any) -> list[OpenWork
 def tell_published(*, plan_id: int, by_id: int, at: datetime, **_: Any) -> None:
     plan_notices.tell_published(plan_id, by=person_by_id(by_id), at=at)
     meetings.keep_decided_tasks(plan_id, by=person_by_id(by_id), at=at)
-    follow_revision(plan_id, by=person_by_id(by_id), at=at)
+    if follow_revision(plan_id, by=person_by_id(by_id), at=at):
+        standings.judge_plan(plan_id, at=at)
 
 
 @receiver(plan_withdrawn)

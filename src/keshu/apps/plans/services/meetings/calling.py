@@ -68,7 +68,8 @@ def draw_agenda(meeting: Meeting, *, by: User, at: datetime) -> int:
     items = [
         AgendaItem(
             meeting=row, section=line.section, title=line.title, text=line.text, organisation_id=line.organisation_id,
-            target_id=line.target_id, node_id=line.node_id, issue_id=line.issue_id, position=place + number,
+            target_id=line.target_id, node_id=line.node_id, issue_id=line.issue_id, notice_id=line.notice_id,
+            check_in_id=line.check_in_id, position=place + number,
         )
         for number, line in enumerate(drawn, start=1)
     ]  # fmt: skip
@@ -89,7 +90,8 @@ def move_meeting(meeting: Meeting, move: MeetingMove, *, why: str = "", by: User
         raise Unacceptable(f"召开日期是 {row.held_on:%Y-%m-%d}，还没有到。日期有变化请先修改。")
     before = row.state
     row.state = declared.target
-    row.save(update_fields=["state"])
+    row.released_at = at if row.state == MeetingState.HELD else None
+    row.save(update_fields=["state", "released_at"])
     audit.Recorder(by=by, at=at, why=why).note(
         action=audit.AuditAction.TRANSITION, subject=row, organisation=row.organisation_id,
         before={"state": before}, after={"办理": declared.label, "state": row.state},
