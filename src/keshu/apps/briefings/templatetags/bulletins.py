@@ -21,7 +21,9 @@ def line(words: Line, sources: Mapping[str, tuple[str, str]]) -> SafeString:
     for each in words:
         told, address = sources.get(each.source, ("", ""))
         if address:
-            found.append(format_html('<a class="bulletin__figure" href="{}" title="来源：{}">{}</a>', address, told, each.text))
+            found.append(
+                format_html('<a class="bulletin__figure" href="{}" title="来源：{}">{}</a>', address, told, each.text)
+            )
         else:
             found.append(format_html("{}", each.text))
     return format_html_join("", "{}", ((one,) for one in found))

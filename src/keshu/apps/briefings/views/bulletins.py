@@ -68,7 +68,10 @@ def bulletin_create(request: Request) -> HttpResponse:
         if (choices := bulletins.offered_periods(kind, year=year, at=now))
     ]
     form = BeginForm(
-        request.POST or None, plans=[(pk, plan.title) for pk, plan in plans.items()], periods=periods, initial=_initial(request)
+        request.POST or None,
+        plans=[(pk, plan.title) for pk, plan in plans.items()],
+        periods=periods,
+        initial=_initial(request),
     )
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
@@ -148,7 +151,10 @@ def bulletin_move(request: Request, pk: int, name: str) -> HttpResponse:
             form.add_error("why" if refusal.field == "why" else None, str(refusal))
         else:
             messages.success(request, MOVED[move])
-            return redirect("briefings:bulletin-list" if move == Move.DISCARD else "briefings:bulletin-detail", *([] if move == Move.DISCARD else [pk]))
+            return redirect(
+                "briefings:bulletin-list" if move == Move.DISCARD else "briefings:bulletin-detail",
+                *([] if move == Move.DISCARD else [pk]),
+            )
     context = {"title": declared.label, "form": form, "row": row, "submit": declared.label, "told": declared.confirm,
         "asks_why": declared.needs_reason}  # fmt: skip
     return render(request, "briefings/bulletins/form.html", context, status=422 if form.errors else 200)
@@ -190,7 +196,11 @@ def bulletin_document(request: Request, pk: int) -> HttpResponse:
 
 
 def bulletin_of(request: Request, pk: int) -> Bulletin:
-    rows = Bulletin.objects.visible_to(request.user).kept().select_related("organisation", "plan__organisation", "corrects")
+    rows = (
+        Bulletin.objects.visible_to(request.user)
+        .kept()
+        .select_related("organisation", "plan__organisation", "corrects")
+    )
     return get_object_or_404(rows, pk=pk)
 
 
@@ -203,8 +213,11 @@ def version_of(request: Request) -> int:
 
 
 def _plans(request: Request) -> list[Any]:
-    """The plans in force of which the person writes bulletins, newest first."""
-    return [plan for plan in plans_of(request.user).filter(state="published") if is_editor(request.user, plan.organisation)]
+    """The plans in force of which the person writes bulletins, the year chosen in the top bar first, then the newest."""
+    year = request.session.get("year", timezone.localdate().year)
+    rows = plans_of(request.user).filter(state="published").exclude(kind="summary")
+    found = sorted(rows, key=lambda plan: (plan.year != year, -(plan.year or 0), -plan.pk))
+    return [plan for plan in found if is_editor(request.user, plan.organisation)]
 
 
 def file_response(file: LedgerFile) -> HttpResponse:

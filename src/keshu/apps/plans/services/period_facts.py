@@ -191,9 +191,9 @@ def period_facts(plan: WorkPlan, period: Period, *, by: User, at: datetime) -> P
         for node, row in ((node, lines.by_id.get(node.pk)) for node in judged if not isinstance(node, Target))
         if row is not None
     )
-    for row in (*target_rows, *task_rows):
-        for name in row.leads.split("、"):
-            led[name].append(row.light)
+    for leads, light in [(row.leads, row.light) for row in target_rows] + [(row.leads, row.light) for row in task_rows]:
+        for name in leads.split("、"):
+            led[name].append(light)
     summary = period_summary(by, period=period, on=on)
     return PeriodFacts(
         plan_id=plan.pk,

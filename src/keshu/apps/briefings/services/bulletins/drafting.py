@@ -194,8 +194,11 @@ def _period(kind: str, period: str, *, year: int | None, at: datetime) -> Period
     except ValueError:
         raise Unacceptable(f"“{period}”不是时期，请在列表中选择。", field="period") from None
     lengths = MONTHS.get(BulletinKind(kind), (12,))
-    if asked.months not in lengths or (year is not None and asked.last // 12 != year):
-        raise Unacceptable("这个时期不适合这种通报，请在列表中选择。", field="period")
+    if year is not None and asked.last // 12 != year:
+        raise Unacceptable(f"这份工作要点是{year}年的，请选择{year}年的时期。", field="period")
+    if asked.months not in lengths:
+        label = BulletinKind(kind).label
+        raise Unacceptable(f"{label}不按“{period_text(str(asked))}”编写，请在列表中另选时期。", field="period")
     if asked.first_day > at.date():
         raise Unacceptable(f"{period_text(str(asked))}还没有开始。", field="period")
     return asked

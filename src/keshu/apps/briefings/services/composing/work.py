@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import date
-from itertools import groupby
 from typing import Any
 
 from keshu.apps.briefings.services.composing.figures import BEHIND, NOTHING
@@ -23,10 +22,13 @@ def tasks(facts: PeriodFacts, settings: Mapping[str, Any], book: SourceBook) -> 
     if not told:
         return (text("本期还没有审签的任务进展。"),)
     passages: list[Passage] = []
-    for chapter, rows in groupby(told, key=lambda each: each.chapter):
+    chapters: dict[str, list[TaskFact]] = {}
+    for each in told:
+        chapters.setdefault(each.chapter, []).append(each)
+    for chapter, rows in chapters.items():
         if chapter:
             passages.append(Heading(2, chapter))
-        for each in list(rows)[: int(settings["most"])]:
+        for each in rows[: int(settings["most"])]:
             share = book.of_task(each, f"{each.percent}%") if each.percent else ""
             done = ("进度", share, "。") if share else ()
             who = f"（{each.leads}）" if each.leads else ""
@@ -94,7 +96,7 @@ def coming(facts: PeriodFacts, settings: Mapping[str, Any], book: SourceBook) ->
         and each.light != "done"
         and following.first_day <= date.fromisoformat(each.due_on) <= following.last_day
     ]
-    behind = [each for each in (*facts.targets, *facts.tasks) if each.light in BEHIND]
+    behind = [*by_light(facts.targets, *BEHIND), *by_light(facts.tasks, *BEHIND)]
     passages: list[Passage] = []
     if behind:
         names = "、".join(dict.fromkeys(each.leads for each in behind if each.leads))
