@@ -11,6 +11,7 @@ bulletin_urls = [
     path("new/", bulletins.bulletin_create, name="bulletin-create"),
     path("<int:pk>/", bulletins.bulletin_detail, name="bulletin-detail"),
     path("<int:pk>/paper/", bulletins.bulletin_document, name="bulletin-paper"),
+    path("<int:pk>/poster/", bulletins.bulletin_poster, name="bulletin-poster"),
     path("<int:pk>/anew/", bulletins.bulletin_anew, name="bulletin-anew"),
     path("<int:pk>/correct/", bulletins.bulletin_correct, name="bulletin-correct"),
     path("<int:pk>/move/<slug:name>/", bulletins.bulletin_move, name="bulletin-move"),

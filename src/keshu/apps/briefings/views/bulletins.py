@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 from urllib.parse import quote
 
@@ -15,6 +16,7 @@ from keshu.apps.briefings.forms.bulletins import BeginForm, ReasonForm
 from keshu.apps.briefings.models import Bulletin, BulletinKind, BulletinState
 from keshu.apps.briefings.permissions import is_editor
 from keshu.apps.briefings.queries.bulletins import BULLETIN_MARKS, BULLETINS, bulletin_rows, source_address
+from keshu.apps.briefings.queries.posters import poster_of
 from keshu.apps.briefings.services import bulletins, composing
 from keshu.apps.briefings.services.bulletins import lifecycle
 from keshu.apps.briefings.services.bulletins.lifecycle import Move
@@ -25,6 +27,7 @@ from keshu.apps.bureau.queries.requests import Request, government_only
 from keshu.apps.bureau.services import Refused, Unacceptable
 from keshu.apps.plans.queries.plans import plans_of
 from keshu.apps.plans.services.ledger_files import LedgerFile, ledger_file
+from keshu.apps.plans.services.period_facts import facts_from
 
 for_government = government_only("通报供科技部门及各责任单位使用，您的账号不能查看。")
 MOVED = {
@@ -193,6 +196,17 @@ def bulletin_correct(request: Request, pk: int) -> HttpResponse:
 def bulletin_document(request: Request, pk: int) -> HttpResponse:
     """The bulletin as a Word file."""
     return file_response(bulletin_paper(bulletin_of(request, pk), by=request.user, at=timezone.now()))
+
+
+@require_safe
+@for_government
+def bulletin_poster(request: Request, pk: int) -> HttpResponse:
+    """一图读懂: the facts of the bulletin on one sheet."""
+    row = bulletin_of(request, pk)
+    facts = facts_from(row.facts)
+    context = {"title": "一图读懂", "row": row, "plan": row.plan, "poster": poster_of(facts),
+        "until": date.fromisoformat(facts.until)}  # fmt: skip
+    return render(request, "briefings/bulletins/poster.html", context)
 
 
 def bulletin_of(request: Request, pk: int) -> Bulletin:
