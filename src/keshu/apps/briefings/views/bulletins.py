@@ -21,6 +21,7 @@ from keshu.apps.briefings.services import bulletins, composing
 from keshu.apps.briefings.services.bulletins import lifecycle
 from keshu.apps.briefings.services.bulletins.lifecycle import Move
 from keshu.apps.briefings.services.bulletins.papers import bulletin_paper
+from keshu.apps.briefings.services.bulletins.words import FROZEN
 from keshu.apps.bureau.queries.history import history_of
 from keshu.apps.bureau.queries.ledger import read_ledger
 from keshu.apps.bureau.queries.requests import Request, government_only
@@ -112,6 +113,7 @@ def bulletin_detail(request: Request, pk: int) -> HttpResponse:
         "buttons": [each for each in lifecycle.buttons(row, user=request.user) if each.move != Move.CHANGE],
         "icons": ICONS,
         "may_change": may_change,
+        "may_correct": row.state in FROZEN and is_editor(request.user, row.organisation),
         "chosen": row.sections,
         "addable": _addable(row) if may_change else (),
         "lapsed": bulletins.lapsed_edits(row) if may_change else {},
@@ -182,7 +184,7 @@ def _move(move: Move, row: Bulletin, *, why: str, request: Request) -> None:
 def bulletin_correct(request: Request, pk: int) -> HttpResponse:
     """A new draft that corrects a released one, with the figures of today."""
     row = bulletin_of(request, pk)
-    if row.state not in (BulletinState.RELEASED, BulletinState.WITHDRAWN):
+    if row.state not in FROZEN:
         raise Unacceptable("只有发布过的通报才需要更正，草稿可以直接修改。")
     made = bulletins.begin_bulletin(
         row.plan, kind=row.kind, period=row.period, corrects=row, by=request.user, at=timezone.now()
