@@ -146,12 +146,19 @@ def test_a_day_that_is_past_waits_a_month_for_the_final_figures() -> None:
         ({"issues": 1}, Light.AT_RISK, "有 1 个问题逾期未整改"),
         ({"unsigned": (LATE_FORM,), "notices": 1}, Light.LATE, "3月调度4月3日截止，高新处未报"),
         ({"probability": Decimal("0.35"), "forecast": Decimal(180)}, Light.AT_RISK,
-         "截至3月底累计82家，预计年末180家，完成200家的可能性35%"),
+         "截至3月底累计82家，预计年末约180家，完成200家的可能性35%"),
     ],
 )  # fmt: skip
 def test_what_goes_before_the_pace(traits: dict[str, Any], wanted: Light, words: str) -> None:
     verdict = judge(target(">=", 200, 82, **traits), TARGET_RULES)
     assert (verdict.light, verdict.reason) == (wanted, words)
+
+
+def test_expected_things_are_told_whole_and_the_probability_stays() -> None:
+    few = target(">=", 3, 1, unit="个", probability=Decimal("0.12"), forecast=Decimal("1.33"))
+    assert judge(few, TARGET_RULES).reason == "截至3月底累计1个，预计年末约1个，完成3个的可能性12%"
+    money = target(">=", 3, 1, unit="亿元", probability=Decimal("0.12"), forecast=Decimal("1.333"))
+    assert "预计年末1.33亿元" in judge(money, TARGET_RULES).reason
 
 
 def test_the_outlook_overrules_the_pace_both_ways() -> None:

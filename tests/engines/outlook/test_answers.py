@@ -195,7 +195,7 @@ def test_a_stock_counts_at_the_end_of_the_year() -> None:
     assert answer.floor.probability < 1
     # 20 more in 6 months; last year brought 12 in them
     assert answer.stretch.pace.times_last_year == pytest.approx(20 / 12)
-    assert "今后每月需增加3.33家" in answer.explanation
+    assert "今后每月平均需增加3.33家" in answer.explanation
 
 
 def test_a_share_stays_within_its_bounds() -> None:

@@ -10,7 +10,7 @@ from django.db.models import Case, Exists, IntegerField, OuterRef, Q, QuerySet, 
 
 from keshu.apps.bureau.queries.ledger import Column, ColumnKind, Figure, Filter, FilterKind, Mark, Tone
 from keshu.apps.plans.models import Light, PlanNode, Standing
-from keshu.apps.plans.queries.wording import amount, chance, rounded
+from keshu.apps.plans.queries.wording import amount, chance, foretold
 
 LIGHT_MARKS = {
     Light.DONE: Mark("已完成", Tone.DONE),
@@ -149,7 +149,7 @@ def forecast_text(row: Any) -> str:
     standing = standing_of(row)
     if standing is None or standing.forecast is None:
         return ""
-    return amount(rounded(standing.forecast), unit=row.unit, per=row.per)
+    return foretold(standing.forecast, unit=row.unit, per=row.per)
 
 
 def chance_text(row: Any) -> str:

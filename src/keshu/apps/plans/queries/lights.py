@@ -16,7 +16,7 @@ from keshu.apps.plans.models import Light
 from keshu.apps.plans.queries.amounts import Asked
 from keshu.apps.plans.queries.courses import Course
 from keshu.apps.plans.queries.outcomes import Outcome, rate, reach
-from keshu.apps.plans.queries.wording import amount, chance, figure, rounded
+from keshu.apps.plans.queries.wording import amount, chance, figure, foretold
 
 # So far behind the share of time that has passed a target or task may lie (in parts of one).
 PACE_MARGIN = Decimal("0.10")
@@ -251,8 +251,10 @@ def _overdue_words(facts: Facts) -> str:
 
 
 def _outlook_words(facts: TargetFacts) -> str:
-    forecast = "" if facts.forecast is None else f"预计年末{amount(rounded(facts.forecast), unit=facts.figures.unit)}，"
-    return f"{facts.reached_words}，{forecast}完成{facts.goal_words}的可能性{chance(facts.probability)}"
+    ahead = ""
+    if facts.forecast is not None:
+        ahead = f"预计年末{foretold(facts.forecast, unit=facts.figures.unit, per=facts.asked.per)}，"
+    return f"{facts.reached_words}，{ahead}完成{facts.goal_words}的可能性{chance(facts.probability)}"
 
 
 # --- the catalogues

@@ -33,7 +33,7 @@ from keshu.apps.plans.models import (
 from keshu.apps.plans.queries.ledger import ACCOUNTABLE, owner_names
 from keshu.apps.plans.queries.light_columns import LIGHT_MARKS, UNLIKELY, WORST_FIRST
 from keshu.apps.plans.queries.standing_lines import StandingLine
-from keshu.apps.plans.queries.wording import NET, amount, chance, requirement, rounded
+from keshu.apps.plans.queries.wording import amount, chance, counts_net, foretold, requirement
 
 if TYPE_CHECKING:
     from keshu.apps.bureau.models import User
@@ -215,11 +215,11 @@ def _line(row: Any, why: str) -> ProspectLine:
         indicator=target.indicator,
         asked=requirement(
             op=target.op, value=target.value, value_high=target.value_high, unit=target.unit, measure=target.measure,
-            per=target.per, benchmark=target.benchmark, masked=target.masked, is_net=NET in target.indicator,
+            per=target.per, benchmark=target.benchmark, masked=target.masked, is_net=counts_net(target.indicator),
         ),
         reached=told(row.value),
         percent=row.percent,
-        forecast=told(None if row.forecast is None else rounded(row.forecast)),
+        forecast="" if row.forecast is None else foretold(row.forecast, unit=target.unit, per=target.per),
         chance=chance(row.probability),
         leads=row.leads,
         reason=why,
