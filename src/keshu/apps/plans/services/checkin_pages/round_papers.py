@@ -16,7 +16,7 @@ from keshu.apps.plans.queries.checkin_pages.rounds import RoundPage, round_page,
 from keshu.apps.plans.queries.lines import requirement_of
 from keshu.apps.plans.services.ledger_files import LedgerFile
 from keshu.apps.plans.services.meanings import local_day
-from keshu.apps.plans.services.paper_blocks import DEMO_REMARK, NOTHING, printed
+from keshu.apps.plans.services.paper_blocks import DEMO_REMARK, NOTHING, drawn_up, printed, with_line
 from keshu.apps.plans.services.papers import DOCX
 from keshu.engines import gongwen
 from keshu.engines.gongwen import (
@@ -30,6 +30,7 @@ from keshu.engines.gongwen import (
     Table,
     TableText,
 )
+from keshu.engines.gongwen.blocks import Block
 
 if TYPE_CHECKING:
     from datetime import date
@@ -67,7 +68,7 @@ def round_document(round: CheckInRound, rows: Sequence[CheckIn], page: RoundPage
     targets = [row for row in signed if row.target is not None]
     tasks = [row for row in signed if row.target is None]
     asking = [row for row in signed if row.problems or row.help_needed]
-    blocks: list[Heading | Paragraph | Table] = [Heading(1, "总体情况"), Paragraph(_summary(round, page, on=on))]
+    blocks: list[Block] = [Heading(1, "总体情况"), Paragraph(_summary(round, page, on=on))]
     if targets:
         blocks += [Heading(1, "目标完成情况"), _targets_table(targets)]
     if tasks:
@@ -78,12 +79,15 @@ def round_document(round: CheckInRound, rows: Sequence[CheckIn], page: RoundPage
     if missing:
         blocks += [Heading(1, "尚未报齐的单位"), Paragraph(_missing(missing))]
     plan = round.plan
+    line = drawn_up(plan.organisation.name, on, is_demo=plan.is_demo)
+    # behind a long table a signature could come to stand alone on a page: the first table says whose paper it is
+    blocks, has_table = list(with_line(blocks, line)), bool(signed)
     return OfficialDocument(
         title=f"{plan.title}\n{round.label}调度情况表",
         blocks=tuple(blocks),
         orientation=Orientation.LANDSCAPE,
-        signature=Signature(plan.organisation.name, on),
-        remark=DEMO_REMARK if plan.is_demo else "",
+        signature=None if has_table else Signature(plan.organisation.name, on),
+        remark=DEMO_REMARK if plan.is_demo and not has_table else "",
     )
 
 
