@@ -137,6 +137,20 @@ def test_a_day_that_is_past_waits_a_month_for_the_final_figures() -> None:
     assert light(replace(facts, value=None, as_of=None)) == Light.LATE
 
 
+def test_until_the_last_round_is_due_the_last_figures_speak() -> None:
+    due = date(2027, 1, 6)
+    facts = target(">=", 200, 170, on=date(2027, 1, 1), as_of=date(2026, 11, 30), final_due_on=due)
+    verdict = judge(facts, TARGET_RULES)
+    assert verdict.light == Light.ON_TRACK
+    assert verdict.reason.endswith("实际85%；年末数1月6日截止报送，目前按已有数据判断")
+    assert light(replace(facts, on=due)) == Light.ON_TRACK
+    assert light(replace(facts, on=date(2027, 1, 7))) == Light.LATE
+    assert light(replace(facts, as_of=DEC)) == Light.MISSED
+    work = task(90, on=date(2027, 1, 1), as_of=date(2026, 11, 30), final_due_on=due)
+    assert judge(work, TASK_RULES).light == Light.ON_TRACK
+    assert judge(replace(work, on=date(2027, 1, 7)), TASK_RULES).light == Light.LATE
+
+
 @pytest.mark.parametrize(
     ("traits", "wanted", "words"),
     [

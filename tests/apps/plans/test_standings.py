@@ -12,7 +12,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from tests.apps.plans.factories import large_plan, make_plan, points
-from tests.apps.plans.year import moment, past, report
+from tests.apps.plans.year import moment, past, report, round_of
 from tests.factories import make
 
 from keshu.apps.bureau.models import AuditEntry
@@ -22,6 +22,7 @@ from keshu.apps.plans.models import (
     CheckIn,
     CheckInState,
     PlanState,
+    Rhythm,
     Standing,
     SupervisionItem,
     SupervisionNotice,
@@ -124,6 +125,23 @@ def test_a_task_is_judged_by_percent_and_its_deadline(city: SimpleNamespace) -> 
     assert judged(city, city.task).reason == "截至3月底应达时间进度25%，实际30%"
     platform = make_plan.node(city.plan, "建设创新平台")
     assert judged(city, platform, at=moment(date(2026, 7, 1))).light == "late"
+
+
+@pytest.mark.parametrize("is_opened", [True, False])
+def test_in_january_nothing_is_late_before_the_last_round_is_due(city: SimpleNamespace, is_opened: bool) -> None:
+    """December's round falls due on 3 January where it is open, else on the third working day of the rhythm."""
+    report(city.firms, "2026-11", city.gaoxin, value=110)
+    report(city.task, "2026-11", city.gaoxin, percent=90)
+    if is_opened:
+        round_of(city.plan, "2026-12")
+    else:
+        Rhythm.objects.create(plan=city.plan, from_period="2026-11")
+    new_year = moment(date(2027, 1, 1))
+    for subject in (city.firms, city.task):
+        row = judged(city, subject, at=new_year)
+        assert row.light == "on_track"
+        assert row.reason.endswith("截止报送，目前按已有数据判断")
+        assert judged(city, subject, at=moment(date(2027, 1, 20))).light == "late"
 
 
 # --- the series and the outlook

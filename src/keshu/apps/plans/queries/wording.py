@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from keshu.kernel.counting import about, is_counted, to_whole
@@ -173,6 +173,16 @@ def deadline_text(due_on: date | None, *, period: str = "", printed: str = "") -
 def last_day(period: str) -> date | None:
     """The day a period ends on."""
     return Period.parse(period).last_day if period else None
+
+
+def day_words(day: date) -> str:
+    """3月底 for a month's last day, else 3月15日.
+
+    >>> day_words(date(2026, 3, 31)), day_words(date(2026, 3, 15))
+    ('3月底', '3月15日')
+    """
+    is_last = (day + timedelta(days=1)).day == 1
+    return f"{day.month}月底" if is_last else f"{day.month}月{day.day}日"
 
 
 def chance(probability: Decimal | None) -> str:
