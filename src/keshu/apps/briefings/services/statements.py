@@ -1,0 +1,99 @@
+"""The figures that plandoc reads in a draft, as statements to check; and a document's own figures, as a ledger.
+
+Plain values only: the command line uses both without a database.
+"""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+from keshu.apps.plans.queries.indicator_names import FAMILIES, indicator_key
+from keshu.engines.factcheck import Draft, Fact, FactKind, Family, Ledger, Organisation, Statement, Tense
+from keshu.engines.plandoc import Claim, DocumentKind, PlanDocument, Tier
+from keshu.engines.plandoc import Tense as Told
+from keshu.kernel.period import Period
+
+# Titles that tell a draft is about what is to be done: elsewhere a figure without a word beside it may be either.
+_PLANS = re.compile("要点|计划|打算|安排|方案|规划|任务|目标")
+_NUMBER = re.compile(r"\d[\d,，]*(?:\.\d+)?")
+_WIDE = {code: code - 0xFEE0 for code in range(0xFF10, 0xFF1A)} | {0xFF0E: 0x2E}
+OWN = "own"
+
+
+def draft_of(document: PlanDocument, *, as_of: Period | None = None) -> Draft:
+    """A document as a draft to check. `as_of` is the time that it speaks of where it does not say so itself."""
+    is_plan = document.meta.kind is DocumentKind.PLAN and _PLANS.search(document.meta.title or "") is not None
+    statements = tuple(_statement(claim, document, is_plan=is_plan) for claim in document.claims)
+    return Draft(document.text, statements, as_of)
+
+
+def _statement(claim: Claim, document: PlanDocument, *, is_plan: bool) -> Statement:
+    return Statement(
+        index=claim.index,
+        indicator=claim.indicator,
+        span=claim.span,
+        value_span=claim.value_span,
+        value=_value(claim, document.text),
+        value_high=None if claim.value_high is None else Decimal(str(claim.value_high)),
+        unit=claim.unit or "",
+        op=claim.op.value,
+        family=_family(claim),
+        is_stretch=claim.tier is Tier.STRETCH,
+        tense=_tense(claim, is_plan=is_plan),
+        period=claim.period,
+        per=claim.per or "",
+        headings=claim.section,
+        is_masked=claim.masked,
+    )
+
+
+def _value(claim: Claim, text: str) -> Decimal | None:
+    """As exact as it is printed: 2.50 is not 2.5."""
+    if claim.value is None:
+        return None
+    value = Decimal(str(claim.value))
+    for printed in _NUMBER.findall(claim.value_span.of(text).translate(_WIDE)):
+        exact = Decimal(re.sub("[,，]", "", printed))
+        if abs(exact) == abs(value):
+            return exact if value >= 0 else -exact
+    return value.normalize() + 0 if value == value.to_integral_value() else value
+
+
+def _family(claim: Claim) -> Family:
+    return Family(FAMILIES.get(claim.measure.value, claim.measure.value))
+
+
+def _tense(claim: Claim, *, is_plan: bool) -> Tense | None:
+    if claim.tense is Told.ACTUAL:
+        return Tense.ACTUAL
+    return Tense.TARGET if is_plan or claim.tier is Tier.STRETCH else None
+
+
+def ledger_of(document: PlanDocument) -> Ledger:
+    """What a document says, as the ledger to check another one against."""
+    name = document.meta.title or "所给文件"
+    facts = []
+    for claim in document.claims:
+        period = claim.period or (Period.year(document.meta.plan_year) if document.meta.plan_year else None)
+        if claim.masked or period is None:
+            continue
+        tier = FactKind.STRETCH if claim.tier is Tier.STRETCH else FactKind.FLOOR
+        facts.append(
+            Fact(
+                id=f"claim-{claim.index}",
+                key=indicator_key(claim.indicator, measure=claim.measure.value).rpartition("|")[0],
+                names=(claim.indicator,),
+                organisation=OWN,
+                period=period,
+                kind=FactKind.ACHIEVED if claim.tense is Told.ACTUAL else tier,
+                family=_family(claim),
+                value=_value(claim, document.text),
+                value_high=None if claim.value_high is None else Decimal(str(claim.value_high)),
+                unit=claim.unit or "",
+                op=claim.op.value,
+                per=claim.per or "",
+                source=f"《{name}》：{document.quote(claim).strip()}",
+            )
+        )
+    return Ledger(tuple(facts), (Organisation(OWN, document.meta.issuer or "本单位"),), OWN)

@@ -1,0 +1,233 @@
+"""What each statement of a draft asks of the ledger: which indicators it may mean, whose, of what time, target or achieved."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from keshu.engines.factcheck.amounts import Dimension, Printed, may_be_one, unit_of
+from keshu.engines.factcheck.naming import Fold, Phrase, Subject, best, phrase, subjects_of
+from keshu.engines.factcheck.places import Bodies, Place, Said, places_of, said_of
+from keshu.engines.factcheck.times import Times, When, read_times
+from keshu.engines.factcheck.values import Draft, Family, Ledger, Statement, Tense
+
+# Subjects whose names are as well said as the best one's, and those that are close behind.
+TIE = 0.035
+_CLAUSES_BACK = 8
+_BREAKS = re.compile(r"[，,。；;！!：:\n（）()]")
+
+
+class Relation(StrEnum):
+    """How a figure is reckoned from others: share of its target reached, growth over a year, what it rose by."""
+
+    COMPLETION = "completion"
+    GROWTH = "growth"
+    SINCE_YEAR = "since_year"
+    SINCE_MONTH = "since_month"
+    OVER_YEAR = "over_year"
+    WITHIN_MONTH = "within_month"
+    GAP = "gap"
+
+
+_COMPLETION = re.compile(
+    r"完成率|完成进度|完成(?:了)?(?:全年|年度|年初)?(?:目标|任务|计划)|占(?:全年|年度)?(?:目标|任务)|目标的|任务的|进度达"
+)
+_GROWTH = re.compile("增长|增速|增幅|同比|下降|上升")
+_RISE = re.compile("增加|提高|多|净增|新增|上升|提升|减少|下降|少|回落|增长|扩大|高")
+_SINCE = (
+    (Relation.SINCE_YEAR, re.compile("(?:比|较)(?:年初|上年末|上年底|去年底|去年末|年初数)")),
+    (Relation.SINCE_MONTH, re.compile("(?:比|较)(?:上月|上个月|前一个月|\\d{1,2}月)|环比")),
+    (Relation.OVER_YEAR, re.compile("(?:比|较)(?:上年同期|去年同期|同期|上年|去年)|同比")),
+)
+_GAP = re.compile("(?:差|距|缺口|还有|短)")
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A statement with all that its place says. ``tense`` None: nothing tells, either may be meant.
+
+    ``subjects`` are scored 0 to 1, best first. ``when`` is None where neither the draft nor its writer names a time.
+    """
+
+    statement: Statement
+    printed: Printed
+    said: Said
+    tense: Tense | None
+    body: str
+    is_body_named: bool
+    when: When | None
+    relation: Relation | None
+    subjects: tuple[tuple[float, Subject], ...]
+    bases: tuple[tuple[float, Subject], ...] = ()
+
+    @property
+    def year(self) -> int | None:
+        return None if self.when is None else self.when.period.last // 12
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """Everything that is known of a draft and a ledger before the first statement is judged."""
+
+    draft: Draft
+    ledger: Ledger
+    subjects: tuple[Subject, ...]
+    places: dict[int, Place]
+    bodies: Bodies
+    times: Times
+    fold: Fold
+
+
+def open_room(draft: Draft, ledger: Ledger, *, fold: Fold) -> Room:
+    return Room(
+        draft,
+        ledger,
+        subjects_of(ledger, fold=fold),
+        places_of(draft.text, draft.statements),
+        Bodies(draft.text, ledger),
+        read_times(draft.text, as_of=draft.as_of),
+        fold,
+    )
+
+
+def question(statement: Statement, room: Room) -> Question:
+    """What the statement asks."""
+    text, place = room.draft.text, room.places[statement.index]
+    said = said_of(text, statement, place)
+    body, is_named = room.bodies.of(statement, place, room.draft.statements)
+    relation = _relation(statement, text, place)
+    phrases = _phrases(statement, place, room)
+    fitting = [subject for subject in room.subjects if _may_mean(statement, subject)]
+    return Question(
+        statement,
+        Printed(statement.value or 0, statement.unit, statement.op, is_rough=_is_rough(statement, text, place)),  # type: ignore[arg-type]
+        said,
+        _tense(statement, said),
+        body,
+        is_named,
+        _when(statement, room, place),
+        relation,
+        tuple(_ranked(statement, best(fitting, phrases), relation)),
+        tuple(best([each for each in room.subjects if _may_be_base(statement, each, relation)], phrases))
+        if relation
+        else (),
+    )
+
+
+def _is_rough(statement: Statement, text: str, place: Place) -> bool:
+    """近, 约, 余, 超过: of what was achieved the number is not meant to the last digit."""
+    around = text[max(place.clause.start, statement.value_span.start - 4) : statement.value_span.end + 3]
+    return (
+        statement.op in ("~", ">") and re.search("近|约|左右|余|多|超|突破|逾|上下|将近|高于|大于", around) is not None
+    )
+
+
+def _tense(statement: Statement, said: Said) -> Tense | None:
+    if said.is_target:
+        return Tense.TARGET
+    if said.is_actual:
+        return Tense.ACTUAL
+    if said.is_stretch or said.is_floor:
+        return Tense.TARGET
+    return statement.tense
+
+
+def _relation(statement: Statement, text: str, place: Place) -> Relation | None:
+    """How the figure is reckoned from others, told by the words in front of it."""
+    words = text[max(place.sentence.start, place.clause.start - 1) : statement.value_span.start]
+    dimension = unit_of(statement.unit).dimension
+    if dimension is Dimension.RATE and (_COMPLETION.search(words) or _is_of_a_target(statement, text, place)):
+        return Relation.COMPLETION
+    if statement.unit == "%" and _GROWTH.search(words):
+        return Relation.GROWTH
+    if place.clause.end - place.clause.start < 40 and _GAP.search(words) and re.search("目标|任务", words):
+        return Relation.GAP
+    for relation, since in _SINCE:
+        if since.search(words) and _RISE.search(words) and dimension is not Dimension.RANK:
+            return relation
+    if re.search("当月|单月", words):
+        return Relation.WITHIN_MONTH
+    return None
+
+
+def _is_of_a_target(statement: Statement, text: str, place: Place) -> bool:
+    """完成年度目标（520家）的96.7%: the target stands in a bracket between the words and the share."""
+    before = text[place.sentence.start : statement.value_span.start]
+    return re.search(r"(?:目标|任务)[^，。；]*[）)]的$", before) is not None
+
+
+def _when(statement: Statement, room: Room, place: Place) -> When | None:
+    at = statement.value_span.start
+    found = room.times.of(at, sentence=place.sentence.start, paragraph=place.line.start)
+    if found is not None:
+        return found
+    for heading in reversed(statement.headings):
+        named = read_times(heading, as_of=room.times.default).found
+        if named:
+            return named[-1]
+    if statement.period is not None:
+        return When(at, at, statement.period, is_year=statement.period.months == 12)
+    default = room.times.default
+    if default is None:
+        return None
+    return When(at, at, default, is_year=room.times.is_assumed or default.months == 12)
+
+
+def _may_mean(statement: Statement, subject: Subject) -> bool:
+    """Whether the figure may be of the subject's kind at all."""
+    if not may_be_one(statement.unit, _unit(subject)):
+        return False
+    if (statement.family is Family.GROWTH) != (subject.family is Family.GROWTH):
+        return False
+    return (statement.family is Family.RANK) == (subject.family is Family.RANK) or subject.dimension is Dimension.BARE
+
+
+def _may_be_base(statement: Statement, subject: Subject, relation: Relation | None) -> bool:
+    """Whether the figure may be reckoned from the subject's."""
+    if subject.family in (Family.GROWTH, Family.RANK):
+        return False
+    if relation in (Relation.COMPLETION, Relation.GROWTH):
+        return True
+    here, there = unit_of(statement.unit), subject.dimension
+    return here.dimension == there or Dimension.BARE in (here.dimension, there)
+
+
+def _unit(subject: Subject) -> str:
+    return next((fact.unit for fact in subject.facts if fact.unit), "")
+
+
+def _ranked(
+    statement: Statement, scored: Sequence[tuple[float, Subject]], relation: Relation | None
+) -> list[tuple[float, Subject]]:
+    """Of subjects alike in name those of the statement's own family and unit come first."""
+    found = []
+    for score, subject in scored:
+        here, there = unit_of(statement.unit).base, {unit_of(fact.unit).base for fact in subject.facts}
+        unlike = statement.family is not None and statement.family is not subject.family
+        weight = score - (0.05 if unlike else 0) - (0.02 if here not in there else 0)
+        found.append((weight - (0.1 if relation and unlike else 0), subject))
+    return sorted(found, key=lambda pair: -pair[0])
+
+
+def _phrases(statement: Statement, place: Place, room: Room) -> list[Phrase]:
+    """Words that may name the figure, the nearest with the most weight."""
+    text, at, end = room.draft.text, statement.value_span.start, statement.value_span.end
+    strip, fold = room.bodies.strip, room.fold
+    found = []
+    if statement.indicator:
+        found.append(phrase(strip(statement.indicator), fold=fold, weight=1.0, is_name=True))
+    before, after = text[place.clause.start : at], text[end : place.clause.end]
+    found.append(phrase(strip(before), fold=fold, weight=1.0))
+    found.append(phrase(strip(before + after), fold=fold, weight=0.99))
+    found.append(phrase(strip(after), fold=fold, weight=0.96))
+    weight, cut = 0.97, place.clause.start
+    line = text[place.line.start : cut]
+    for clause in list(reversed(_BREAKS.split(line)))[:_CLAUSES_BACK]:
+        if clause.strip():
+            weight *= 0.965
+            found.append(phrase(strip(clause), fold=fold, weight=weight))
+    for distance, heading in enumerate(reversed(statement.headings)):
+        found.append(phrase(strip(heading), fold=fold, weight=0.74 - 0.08 * distance))
+    return found
