@@ -21,6 +21,8 @@ _EXPLAINED = frozenset(
     }
 )  # fmt: skip
 _LEAST_EXPLAINED = 0.62
+# By how much a subject steps back that has no figure of the kind and year asked for.
+_MUTE = 0.15
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,19 +40,29 @@ def judge(question: Question, room: Room) -> Verdict:
         return Verdict(statement, VerdictKind.MASKED, wording.masked())
     if statement.value is None:
         return _without_number(question)
-    found = [Finding(assess(subject, question, room), score) for score, subject in _best(question)]
+    able = [
+        (score if _can_answer(subject, question) else score - _MUTE, subject) for score, subject in question.subjects
+    ]
+    direct = _leading(sorted(able, key=lambda pair: -pair[0]))
+    found = [Finding(assess(subject, question, room), score) for score, subject in direct]
     if question.relation is not None:
+        results = [(score, subject, reckoned(question, subject)) for score, subject in question.bases]
+        bases = _leading([(score, subject) for score, subject, facts in results if facts])
         found += [
             Finding(_against(question, facts, subject), score + 0.02)
-            for score, subject in _leading(question.bases)
-            for facts in [reckoned(question, subject)]
-            if facts
+            for score, subject, facts in results
+            if (score, subject) in bases
         ]
     return _chosen(question, found)
 
 
-def _best(question: Question) -> Sequence[tuple[float, Subject]]:
-    return _leading(question.subjects)
+def _can_answer(subject: Subject, question: Question) -> bool:
+    """Whether the ledger holds any figure of the kind and year that the statement speaks of."""
+    return any(
+        (question.tense is None or fact.kind.tense is question.tense)
+        and (question.year is None or fact.period.first // 12 <= question.year <= fact.period.last // 12)
+        for fact in subject.facts
+    )
 
 
 def _leading(scored: Sequence[tuple[float, Subject]]) -> Sequence[tuple[float, Subject]]:

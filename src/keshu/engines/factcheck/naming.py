@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from keshu.engines.factcheck.amounts import Dimension, unit_of
 from keshu.engines.factcheck.values import Fact, Family, Ledger
@@ -93,40 +94,38 @@ def _levels(text: str) -> frozenset[str]:
 
 def _is_level_of(name: str, words: str) -> bool:
     """Whether the level in the words stands right in front of what the name is about."""
-    core = _DEEDS.sub("", name)
-    return bool(core) and re.search(rf"(?:国家|省|市|县)级?{re.escape(core[:2])}", words) is not None
+    return re.search(rf"(?:国家|省|市|县)级?{re.escape(_DEEDS.sub('', name)[:2] or name)}", words) is not None
 
 
 def _likeness(name: str, words: str, *, is_name: bool) -> float:
     """1 for the same name; less the more of the name is missing from the words."""
     if name == words:
         return 1.0
-    core = _DEEDS.sub("", name) or name
+    core = core_of(name)
     if len(name) >= 3 and name in words:
         return 0.97 + 0.02 * min(len(name), 20) / 20
-    if len(core) >= 3 and core in words:
+    if core in words:
         return 0.92 + 0.02 * min(len(core), 20) / 20
     pairs = _pairs(core)
     covered = sum(pair in words for pair in pairs) / len(pairs) if pairs else 0.0
-    score = 0.55 * covered + 0.4 * _in_order(core, words)
+    score = 0.5 * covered + 0.42 * sum(character in words for character in core) / len(core) if covered else 0.0
     bare = _DEEDS.sub("", words)
     if is_name and len(bare) >= 3 and bare in core:
         score = max(score, 0.6 + 0.35 * len(bare) / len(core))
-    return min(score, 0.95)
+    return score
 
 
+@lru_cache(maxsize=4096)
+def core_of(name: str) -> str:
+    """What a name is about, without what is done to it and without 额, 率, 数; the name itself where too little is left."""
+    bare = _DEEDS.sub("", name)
+    core = re.sub("[额率数]$", "", bare)
+    return core if len(core) >= 3 else name
+
+
+@lru_cache(maxsize=4096)
 def _pairs(text: str) -> tuple[str, ...]:
     return tuple(text[place : place + 2] for place in range(len(text) - 1))
-
-
-def _in_order(name: str, words: str) -> float:
-    """The share of the name's characters found in the words in the name's order, from the best beginning."""
-    place, count = 0, 0
-    for character in name:
-        found = words.find(character, place)
-        if found >= 0:
-            place, count = found + 1, count + 1
-    return count / len(name)
 
 
 def best(subjects: Iterable[Subject], phrases: Iterable[Phrase]) -> list[tuple[float, Subject]]:

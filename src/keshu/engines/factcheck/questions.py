@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from keshu.engines.factcheck.amounts import Dimension, Printed, may_be_one, unit_of
-from keshu.engines.factcheck.naming import Fold, Phrase, Subject, best, phrase, subjects_of
+from keshu.engines.factcheck.naming import NAMED, Fold, Phrase, Subject, best, phrase, subjects_of
 from keshu.engines.factcheck.places import Bodies, Place, Said, places_of, said_of
 from keshu.engines.factcheck.times import Times, When, read_times
 from keshu.engines.factcheck.values import Draft, Family, Ledger, Statement, Tense
@@ -16,6 +16,9 @@ from keshu.engines.factcheck.values import Draft, Family, Ledger, Statement, Ten
 # Subjects whose names are as well said as the best one's, and those that are close behind.
 TIE = 0.035
 _CLAUSES_BACK = 8
+# A name that the reader carried over from another line weighs less than words of this line.
+_CARRIED = 0.82
+_LINES_BACK, _SHORT_LINE = 20, 60
 _BREAKS = re.compile(r"[，,。；;！!：:\n（）()]")
 
 
@@ -98,8 +101,9 @@ def question(statement: Statement, room: Room) -> Question:
     said = said_of(text, statement, place)
     body, is_named = room.bodies.of(statement, place, room.draft.statements)
     relation = _relation(statement, text, place)
-    phrases = _phrases(statement, place, room)
+    rounds = list(_rounds(statement, place, room))
     fitting = [subject for subject in room.subjects if _may_mean(statement, subject)]
+    bases = [subject for subject in room.subjects if _may_be_base(statement, subject, relation)] if relation else []
     return Question(
         statement,
         Printed(statement.value or 0, statement.unit, statement.op, is_rough=_is_rough(statement, text, place)),  # type: ignore[arg-type]
@@ -109,10 +113,8 @@ def question(statement: Statement, room: Room) -> Question:
         is_named,
         _when(statement, room, place),
         relation,
-        tuple(_ranked(statement, best(fitting, phrases), relation)),
-        tuple(best([each for each in room.subjects if _may_be_base(statement, each, relation)], phrases))
-        if relation
-        else (),
+        tuple(_ranked(statement, _named_by(fitting, rounds), relation)),
+        tuple(_named_by(bases, rounds)),
     )
 
 
@@ -211,23 +213,57 @@ def _ranked(
     return sorted(found, key=lambda pair: -pair[0])
 
 
-def _phrases(statement: Statement, place: Place, room: Room) -> list[Phrase]:
-    """Words that may name the figure, the nearest with the most weight."""
+def _rounds(statement: Statement, place: Place, room: Room) -> Iterator[list[Phrase]]:
+    """Words that may name the figure, from near to far: its own clause, those before it, the line's lead-in, headings."""
     text, at, end = room.draft.text, statement.value_span.start, statement.value_span.end
-    strip, fold = room.bodies.strip, room.fold
-    found = []
-    if statement.indicator:
-        found.append(phrase(strip(statement.indicator), fold=fold, weight=1.0, is_name=True))
+
+    def said(words: str, weight: float, *, is_name: bool = False) -> Phrase:
+        return phrase(room.bodies.strip(words), fold=room.fold, weight=weight, is_name=is_name)
+
+    name = re.sub("完成率$|增速$|差距$", "", statement.indicator)
+    names = [said(each, 1.0, is_name=True) for each in dict.fromkeys((name, statement.indicator)) if each]
+    is_here = bool(name) and _is_said_here(room.bodies.strip(name), text, place)
     before, after = text[place.clause.start : at], text[end : place.clause.end]
-    found.append(phrase(strip(before), fold=fold, weight=1.0))
-    found.append(phrase(strip(before + after), fold=fold, weight=0.99))
-    found.append(phrase(strip(after), fold=fold, weight=0.96))
-    weight, cut = 0.97, place.clause.start
-    line = text[place.line.start : cut]
-    for clause in list(reversed(_BREAKS.split(line)))[:_CLAUSES_BACK]:
+    own = [said(before, 1.0), said(before + after, 0.99), said(after, 0.96)]
+    yield [*names, *own] if is_here else own
+    weight = 0.97
+    for clause in reversed(_BREAKS.split(text[place.line.start : place.clause.start])[-_CLAUSES_BACK:]):
         if clause.strip():
-            weight *= 0.965
-            found.append(phrase(strip(clause), fold=fold, weight=weight))
+            weight *= 0.985
+            yield [said(clause, weight)]
+    yield [said(_lead_in(text, place), 0.9)]
+    yield [replace(each, weight=_CARRIED) for each in names]
     for distance, heading in enumerate(reversed(statement.headings)):
-        found.append(phrase(strip(heading), fold=fold, weight=0.74 - 0.08 * distance))
-    return found
+        yield [said(heading, 0.8 - 0.05 * distance)]
+
+
+def _named_by(subjects: Sequence[Subject], rounds: Iterable[list[Phrase]]) -> list[tuple[float, Subject]]:
+    """The subjects that the nearest words name; what lies farther away is not asked once something is named."""
+    found: dict[int, tuple[float, Subject]] = {}
+    for phrases in rounds:
+        for score, subject in best(subjects, phrases):
+            if score > found.get(id(subject), (0.0, subject))[0]:
+                found[id(subject)] = (score, subject)
+        if any(score >= NAMED for score, _ in found.values()):
+            break
+    return sorted(found.values(), key=lambda pair: -pair[0])
+
+
+def _lead_in(text: str, place: Place) -> str:
+    """The line that opens the list in which the figure's line stands: 各县区推广新品种情况：."""
+    end = place.line.start - 1
+    for _ in range(_LINES_BACK):
+        start = text.rfind("\n", 0, max(end, 0)) + 1
+        line = text[start : max(end, 0)].strip()
+        if not line or len(line) > _SHORT_LINE:
+            return ""
+        if line.endswith(("：", ":")) or not re.search(r"\d", line):
+            return line
+        end = start - 1
+    return ""
+
+
+def _is_said_here(name: str, text: str, place: Place) -> bool:
+    """Whether most of a name stands in the figure's own line; the cells of a table take theirs from its head."""
+    line = place.line.of(text)
+    return line.startswith("|") or sum(character in line for character in name) >= 0.7 * len(name)
