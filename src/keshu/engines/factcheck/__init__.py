@@ -1,6 +1,7 @@
 """A draft against the ledger: every figure resolved to the fact it speaks of, and judged; see README.md."""
 
 from keshu.engines.factcheck.checking import check
+from keshu.engines.factcheck.exchange import LedgerRefused, from_json, to_json
 from keshu.engines.factcheck.values import (
     Draft,
     Fact,
@@ -16,6 +17,6 @@ from keshu.engines.factcheck.values import (
 )
 
 __all__ = [
-    "Draft", "Fact", "FactKind", "Family", "Ledger", "Organisation", "Report", "Statement", "Tense", "Verdict", "VerdictKind",
-    "check",
+    "Draft", "Fact", "FactKind", "Family", "Ledger", "LedgerRefused", "Organisation", "Report", "Statement", "Tense", "Verdict",
+    "VerdictKind", "check", "from_json", "to_json",
 ]  # fmt: skip

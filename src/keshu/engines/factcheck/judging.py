@@ -20,7 +20,7 @@ _EXPLAINED = frozenset(
         VerdictKind.STALE,
     }
 )  # fmt: skip
-_LEAST_EXPLAINED = 0.62
+_SURE, _LEAST_EXPLAINED = 0.68, 0.62
 # By how much a subject steps back that has no figure of the kind and year asked for.
 _MUTE = 0.15
 
@@ -81,7 +81,7 @@ def _chosen(question: Question, found: Sequence[Finding]) -> Verdict:
     surely = [
         each
         for each in failed
-        if each.score >= NAMED or (each.verdict.kind in _EXPLAINED and each.score >= _LEAST_EXPLAINED)
+        if each.score >= _SURE or (each.verdict.kind in _EXPLAINED and each.score >= _LEAST_EXPLAINED)
     ]
     if not surely:
         return _unknown(question, found)

@@ -22,6 +22,8 @@ ACTUAL_WORDS = re.compile(
 )
 STRETCH_WORDS = re.compile("力争|争取|冲刺|奋斗|努力达到|跳一跳|挑战")
 FLOOR_WORDS = re.compile("确保|底线|保底|不低于|不少于|至少|基本目标|必须")
+# Words that even a plan uses of what is done only.
+DONE_WORDS = re.compile("已经?|截至|实际|目前|现有|共有|今年以来|上年|去年|同期|累计完成")
 _WITHIN_MONTH = re.compile("当月|单月|本月|当季|月度新增")
 
 
@@ -43,6 +45,7 @@ class Said:
 
     is_target: bool
     is_actual: bool
+    is_done: bool
     is_stretch: bool
     is_floor: bool
     is_of_one_month: bool
@@ -91,6 +94,7 @@ def said_of(text: str, statement: Statement, place: Place) -> Said:
     return Said(
         is_target,
         actual >= 0 and not is_target,
+        DONE_WORDS.search(before) is not None and not is_target,
         STRETCH_WORDS.search(words) is not None,
         FLOOR_WORDS.search(words) is not None,
         _WITHIN_MONTH.search(words) is not None,

@@ -129,7 +129,7 @@ def _is_rough(statement: Statement, text: str, place: Place) -> bool:
 def _tense(statement: Statement, said: Said) -> Tense | None:
     if said.is_target:
         return Tense.TARGET
-    if said.is_actual:
+    if said.is_done or (said.is_actual and statement.tense is not Tense.TARGET):
         return Tense.ACTUAL
     if said.is_stretch or said.is_floor:
         return Tense.TARGET
@@ -224,7 +224,9 @@ def _rounds(statement: Statement, place: Place, room: Room) -> Iterator[list[Phr
     names = [said(each, 1.0, is_name=True) for each in dict.fromkeys((name, statement.indicator)) if each]
     is_here = bool(name) and _is_said_here(room.bodies.strip(name), text, place)
     before, after = text[place.clause.start : at], text[end : place.clause.end]
-    own = [said(before, 1.0), said(before + after, 0.99), said(after, 0.96)]
+    own = [said(before, 1.0)]
+    if names:  # what the reader passed by may be the size of a thing (推动7家实验室建设): only words in front name it
+        own += [said(before + after, 0.99), said(after, 0.96)]
     yield [*names, *own] if is_here else own
     weight = 0.97
     for clause in reversed(_BREAKS.split(text[place.line.start : place.clause.start])[-_CLAUSES_BACK:]):

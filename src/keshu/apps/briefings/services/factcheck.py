@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
+from keshu.apps.briefings.services.remarks import commented_file
 from keshu.apps.briefings.services.statements import draft_of
 from keshu.apps.bureau.services.refusals import Unacceptable
 from keshu.apps.plans.queries.indicator_names import folded_name
 from keshu.apps.plans.queries.known_facts import known_facts
 from keshu.engines import plandoc
 from keshu.engines.factcheck import Report, Verdict, check
+from keshu.engines.gongwen import Commented, UnreadableDocument
 from keshu.kernel.period import Period
 
 if TYPE_CHECKING:
@@ -61,3 +63,14 @@ def _checked(document: PlanDocument, *, year: int, by: User, on: date, as_of: Pe
         raise Unacceptable(NO_LEDGER)
     report = check(draft_of(document, as_of=as_of or ledger.latest), ledger, fold=folded_name)
     return CheckedDraft(document.meta.title or "", document.text, report, year, len(ledger.facts))
+
+
+def commented_draft(data: bytes, checked: CheckedDraft, *, at: datetime) -> Commented:
+    """The uploaded file with the verdicts as Word comments; pasted text (`data` empty) as a new Word file with them.
+
+    Unacceptable: the Word file cannot be opened.
+    """
+    try:
+        return commented_file(data, text=checked.text, title=checked.title, report=checked.report, at=at)
+    except UnreadableDocument as error:
+        raise Unacceptable(str(error)) from error

@@ -70,13 +70,12 @@ def _tense(claim: Claim, *, is_plan: bool) -> Tense | None:
     return Tense.TARGET if is_plan or claim.tier is Tier.STRETCH else None
 
 
-def ledger_of(document: PlanDocument) -> Ledger:
-    """What a document says, as the ledger to check another one against."""
+def ledger_of(document: PlanDocument, *, year: int) -> Ledger:
+    """What a document says, as the ledger to check another one against. `year` is meant where it names none itself."""
     name = document.meta.title or "所给文件"
     facts = []
     for claim in document.claims:
-        period = claim.period or (Period.year(document.meta.plan_year) if document.meta.plan_year else None)
-        if claim.masked or period is None:
+        if claim.masked:
             continue
         tier = FactKind.STRETCH if claim.tier is Tier.STRETCH else FactKind.FLOOR
         facts.append(
@@ -85,7 +84,7 @@ def ledger_of(document: PlanDocument) -> Ledger:
                 key=indicator_key(claim.indicator, measure=claim.measure.value).rpartition("|")[0],
                 names=(claim.indicator,),
                 organisation=OWN,
-                period=period,
+                period=claim.period or Period.year(document.meta.plan_year or year),
                 kind=FactKind.ACHIEVED if claim.tense is Told.ACTUAL else tier,
                 family=_family(claim),
                 value=_value(claim, document.text),
