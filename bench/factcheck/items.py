@@ -49,8 +49,8 @@ AREAS: dict[str, tuple[str, ...]] = {
 class Slot:
     """A figure of a draft: the fact it repeats and how it is printed, with the facts that a slip would put there instead.
 
-    ``role`` is achieved, target, area (a county's), earlier (of a past time) or rate (of completion; ``fact`` None). ``rough`` are the words
-    before the number and behind it that let it fall short of the fact (超, 余).
+    ``role`` is achieved, target, area (a county's), earlier (of a past time) or rate (of completion; ``fact`` None).
+    ``rough`` are the words before the number and behind it that let it fall short of the fact (超, 余).
     """
 
     role: str

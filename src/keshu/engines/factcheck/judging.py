@@ -256,9 +256,8 @@ def _explained(
             return Verdict(question.statement, VerdictKind.STALE, wording.stale(question.statement, fact, said), fact)
     for fact in own:
         if fact.replaced_on is None and fact.kind.tense is Tense.TARGET and _same_year(fact, question, said):
-            return Verdict(
-                question.statement, VerdictKind.WRONG_TIER, wording.wrong_tier(question.statement, fact, said), fact
-            )
+            told = wording.target_as_achieved if tense is Tense.ACTUAL else wording.wrong_tier
+            return Verdict(question.statement, VerdictKind.WRONG_TIER, told(question.statement, fact, said), fact)
     for fact in sorted(own, key=lambda each: -each.period.last):
         if fact.kind.tense is tense:
             is_old = said is not None and fact.period.last < said.period.last and _same_year(fact, question, said)

@@ -17,6 +17,9 @@ _DEEDS = re.compile(
     r"^(?:开展|举办|组织|发放|兑现|选派|征集|发布|达成|建成|新设|培养|引进|资助|推广|培训|支持|争创|新增|新建|净增|新认定|新备案|"
     r"惠及|服务|完成|实现|投入|建设|促成|办理|走访|报送|覆盖|有效|期内)+"
 )
+_INNER = re.compile("新增|新建|净增|累计|已")
+# Letters of a short name that stand apart in the words (科技型…企业 in 科技型中小企业) hardly name it.
+_SHORT, _PARTED = 5, 0.66
 _LEVEL = re.compile("国家级?|省级?|市级?|县级?")
 _GENERAL_LEVEL = re.compile(
     "全国|全省|全市|我市|我省|本市|全县|城市|市场|市值|市委|市政府|省委|省政府|规上|上市|市科技局|县区|各市|各县"
@@ -104,15 +107,21 @@ def _likeness(name: str, words: str, *, is_name: bool) -> float:
     core = core_of(name)
     if len(name) >= 3 and name in words:
         return 0.97 + 0.02 * min(len(name), 20) / 20
-    if core in words:
+    if core in words or core in _INNER.sub("", words):
         return 0.92 + 0.02 * min(len(core), 20) / 20
     pairs = _pairs(core)
     covered = sum(pair in words for pair in pairs) / len(pairs) if pairs else 0.0
     score = 0.5 * covered + 0.42 * sum(character in words for character in core) / len(core) if covered else 0.0
+    if len(core) <= _SHORT and covered < 1:
+        score = min(score, _PARTED)
+    if not is_name:
+        return score
+    # A name says nothing beside itself: what it holds and the ledger's name does not, counts against it.
     bare = _DEEDS.sub("", words)
-    if is_name and len(bare) >= 3 and bare in core:
-        score = max(score, 0.6 + 0.35 * len(bare) / len(core))
-    return score
+    if len(bare) >= 3 and bare in core:
+        return max(score, 0.6 + 0.35 * len(bare) / len(core))
+    own = _pairs(bare)
+    return score * (0.7 + 0.3 * sum(pair in name for pair in own) / len(own)) if own else 0.0
 
 
 @lru_cache(maxsize=4096)

@@ -89,9 +89,11 @@ def _should(said: Fact | None) -> str:
 
 
 def wrong_tier(statement: Statement, fact: Fact, said: Fact | None) -> str:
-    if said is not None and said.kind is FactKind.ACHIEVED:
-        return f"把目标写成了完成数：{stated(statement)}是台账{told(fact)}{_should(said)}。"
     return f"目标档次不对：{stated(statement)}是台账{told(fact)}{_should(said)}。"
+
+
+def target_as_achieved(statement: Statement, fact: Fact, said: Fact | None) -> str:
+    return f"把目标写成了完成数：{stated(statement)}是台账{told(fact)}{_should(said)}。"
 
 
 def wrong_period(statement: Statement, fact: Fact, said: Fact | None) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
@@ -126,6 +127,7 @@ def _signed(user: User, plans: Sequence[WorkPlan], *, on: date) -> list[_Signed]
 
 def _stated(rows: Iterable[Target]) -> Iterable[Fact]:
     """What the documents themselves say: targets by tier, and achieved figures of summaries and of base-year columns."""
+    source = reverse("plans:source", args=["target-0"])
     for row in rows:
         period = _period(row)
         if period is None or row.masked:
@@ -140,7 +142,7 @@ def _stated(rows: Iterable[Target]) -> Iterable[Fact]:
             op=row.op,
             replaced_on=_replaced_on(row.plan),
             source=f"《{row.plan.title}》{f'第{row.plan.revision}版' if row.plan.revision > 1 else ''}",
-            link=reverse("plans:source", args=[f"target-{row.pk}"]),
+            link=source.replace("target-0", f"target-{row.pk}"),
             **_meaning(row),
         )
 
@@ -223,9 +225,19 @@ def _achieved(
         kind=FactKind.ACHIEVED,
         value=value,
         source=source,
-        link=reverse("plans:checkin-detail", args=[at.checkin_id]) if at is not None else "",
+        link=_checkin_page(at.checkin_id) if at is not None else "",
         **_meaning(row),
     )
+
+
+def _checkin_page(checkin_id: int) -> str:
+    return _first_checkin_page().replace("/0/", f"/{checkin_id}/")
+
+
+@cache
+def _first_checkin_page() -> str:
+    """Addresses are built from one: looking each up costs more than reading the figures."""
+    return reverse("plans:checkin-detail", args=[0])
 
 
 def _source(at: _Signed | None, source: str, period: str) -> str:
