@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from keshu.engines.factcheck import wording
 from keshu.engines.factcheck.amounts import Fit, Printed, converted, fit
@@ -34,7 +34,15 @@ class Finding:
 
 
 def judge(question: Question, room: Room) -> Verdict:
-    """The verdict on one statement."""
+    """The verdict on one statement. Where its words and its reader name two times, it may be right of either."""
+    verdict = _judged(question, room)
+    if verdict.kind.is_sound or question.other_when is None:
+        return verdict
+    other = _judged(replace(question, when=question.other_when), room)
+    return other if other.kind.is_sound else verdict
+
+
+def _judged(question: Question, room: Room) -> Verdict:
     statement = question.statement
     if statement.is_masked:
         return Verdict(statement, VerdictKind.MASKED, wording.masked())
@@ -172,7 +180,11 @@ def _expected(facts: Sequence[Fact], question: Question) -> tuple[Fact, ...]:
     achieved = _achieved(facts, question)
     if question.tense is Tense.ACTUAL:
         return achieved
-    return achieved + _targets(facts, question)
+    targets = _targets(facts, question)
+    if not achieved and question.when is not None and not question.when.is_year:
+        # Of some month nothing is known: only a figure that is the target's may be meant for it.
+        targets = tuple(fact for fact in targets if _fit(question, fact) in _SOUND)
+    return achieved + targets
 
 
 def _targets(facts: Sequence[Fact], question: Question) -> tuple[Fact, ...]:

@@ -20,6 +20,8 @@ _DEEDS = re.compile(
 _INNER = re.compile("新增|新建|净增|累计|已")
 # Letters of a short name that stand apart in the words (科技型…企业 in 科技型中小企业) hardly name it.
 _SHORT, _PARTED = 5, 0.66
+# The thing is named and its level is not: 孵化器 for 省级孵化器.
+_WITHOUT_LEVEL = 0.86
 _LEVEL = re.compile("国家级?|省级?|市级?|县级?")
 _GENERAL_LEVEL = re.compile(
     "全国|全省|全市|我市|我省|本市|全县|城市|市场|市值|市委|市政府|省委|省政府|规上|上市|市科技局|县区|各市|各县"
@@ -109,6 +111,8 @@ def _likeness(name: str, words: str, *, is_name: bool) -> float:
         return 0.97 + 0.02 * min(len(name), 20) / 20
     if core in words or core in _INNER.sub("", words):
         return 0.92 + 0.02 * min(len(core), 20) / 20
+    if len(thing := _LEVEL.sub("", core)) >= 3 and thing in words:
+        return _WITHOUT_LEVEL
     pairs = _pairs(core)
     covered = sum(pair in words for pair in pairs) / len(pairs) if pairs else 0.0
     score = 0.5 * covered + 0.42 * sum(character in words for character in core) / len(core) if covered else 0.0

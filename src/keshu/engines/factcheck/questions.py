@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from enum import StrEnum
 
 from keshu.engines.factcheck.amounts import Dimension, Printed, may_be_one, unit_of
@@ -20,7 +21,9 @@ _CLAUSES_BACK = 8
 _CARRIED = 0.82
 _LINES_BACK, _SHORT_LINE = 20, 60
 # A clause of no more letters than these, words of reckoning aside, speaks of what the one before it named.
-_BARE = re.compile(f"{TARGET_WORDS.pattern}|{ACTUAL_WORDS.pattern}|[^\u4e00-\u9fff]|年度|全年|数|的|了|为")
+_BARE = re.compile(
+    f"{TARGET_WORDS.pattern}|{ACTUAL_WORDS.pattern}|[^\u4e00-\u9fff]|年度|全年|分别|其中|方面|[数的了为和与及有是到超近约共计各余多]"
+)
 _FEW = 2
 # What a line is about, in front of its colon: 特派员：选派了279人.
 _LABEL = re.compile(r"[^\w]*(?P<name>[^：:，,。；;\d]{2,24})[：:]")
@@ -56,7 +59,8 @@ _GAP = re.compile("(?:差|距|缺口|还有|短)")
 class Question:
     """A statement with all that its place says. ``tense`` None: nothing tells, either may be meant.
 
-    ``subjects`` are scored 0 to 1, best first. ``when`` is None where neither the draft nor its writer names a time.
+    ``subjects`` are scored 0 to 1, best first. ``when`` is None where neither the draft nor its writer names a time;
+    ``other_when`` is what the draft's reader took for its time, where that is another.
     """
 
     statement: Statement
@@ -69,6 +73,7 @@ class Question:
     relation: Relation | None
     subjects: tuple[tuple[float, Subject], ...]
     bases: tuple[tuple[float, Subject], ...] = ()
+    other_when: When | None = None
 
     @property
     def year(self) -> int | None:
@@ -105,21 +110,27 @@ def question(statement: Statement, room: Room) -> Question:
     text, place = room.draft.text, room.places[statement.index]
     said = said_of(text, statement, place)
     body, is_named = room.bodies.of(statement, place, room.draft.statements)
-    relation = _relation(statement, text, place)
+    relation, when = _relation(statement, text, place), _when(statement, room, place)
     rounds = list(_rounds(statement, place, room))
     fitting = [subject for subject in room.subjects if _may_mean(statement, subject)]
     bases = [subject for subject in room.subjects if _may_be_base(statement, subject, relation)] if relation else []
     return Question(
         statement,
-        Printed(statement.value or 0, statement.unit, statement.op, is_rough=_is_rough(statement, text, place)),  # type: ignore[arg-type]
+        Printed(
+            Decimal(0) if statement.value is None else statement.value,
+            statement.unit,
+            statement.op,
+            is_rough=_is_rough(statement, text, place),
+        ),
         said,
-        _tense(statement, said),
+        _tense(statement, said, when),
         body,
         is_named,
-        _when(statement, room, place),
+        when,
         relation,
         tuple(_ranked(statement, _named_by(fitting, rounds), relation)),
         tuple(_named_by(bases, rounds)),
+        _other_when(statement, when, place),
     )
 
 
@@ -131,14 +142,22 @@ def _is_rough(statement: Statement, text: str, place: Place) -> bool:
     )
 
 
-def _tense(statement: Statement, said: Said) -> Tense | None:
-    if said.is_target:
-        return Tense.TARGET
-    if said.is_done or (said.is_actual and statement.tense is not Tense.TARGET):
-        return Tense.ACTUAL
-    if said.is_stretch or said.is_floor:
-        return Tense.TARGET
-    return statement.tense
+def _tense(statement: Statement, said: Said, when: When | None) -> Tense | None:
+    """Target or achieved as the words around the figure and its reader tell; None where they disagree or neither does."""
+    if said.is_target or (said.is_floor and not said.is_actual):
+        seen: Tense | None = Tense.TARGET
+    elif said.is_done or ((said.is_actual or _is_so_far(when)) and statement.tense is not Tense.TARGET):
+        seen = Tense.ACTUAL
+    else:
+        seen = Tense.TARGET if said.is_stretch else None
+    if seen is not None and statement.tense is not None and seen is not statement.tense:
+        return None
+    return seen or statement.tense
+
+
+def _is_so_far(when: When | None) -> bool:
+    """Whether the time runs from January to some month (1—10月), as figures of what was done do."""
+    return when is not None and when.period.first % 12 == 0 and 1 < when.period.months < 12
 
 
 def _relation(statement: Statement, text: str, place: Place) -> Relation | None:
@@ -180,6 +199,14 @@ def _when(statement: Statement, room: Room, place: Place) -> When | None:
     if default is None:
         return None
     return When(at, at, default, is_year=room.times.is_assumed or default.months == 12)
+
+
+def _other_when(statement: Statement, when: When | None, place: Place) -> When | None:
+    """The reader's own time, unless it is the same or says less, or the clause itself names its time."""
+    period = statement.period
+    if period is None or when is None or period.contains(when.period) or when.end > place.clause.start:
+        return None
+    return When(statement.span.start, statement.span.start, period, is_year=period.months == 12)
 
 
 def _may_mean(statement: Statement, subject: Subject) -> bool:
@@ -233,7 +260,7 @@ def _rounds(statement: Statement, place: Place, room: Room) -> Iterator[list[Phr
     if names:  # what the reader passed by may be the size of a thing (推动7家实验室建设): only words in front name it
         own += [said(before + after, 0.99), said(after, 0.96)]
     yield [*names, *own] if is_here else own
-    if not names and len(_BARE.sub("", before + after)) > _FEW:
+    if not names and len(_BARE.sub("", room.bodies.strip(before + after))) > _FEW:
         return
     label = _LABEL.match(text[place.line.start : at])
     if label is not None:

@@ -23,12 +23,13 @@ OWN = "own"
 
 def draft_of(document: PlanDocument, *, as_of: Period | None = None) -> Draft:
     """A document as a draft to check. `as_of` is the time that it speaks of where it does not say so itself."""
-    is_plan = document.meta.kind is DocumentKind.PLAN and _PLANS.search(document.meta.title or "") is not None
-    statements = tuple(_statement(claim, document, is_plan=is_plan) for claim in document.claims)
+    kind, title = document.meta.kind, document.meta.title or ""
+    is_guess = kind is DocumentKind.SUMMARY or (kind is DocumentKind.PLAN and not _PLANS.search(title))
+    statements = tuple(_statement(claim, document, is_guess=is_guess) for claim in document.claims)
     return Draft(document.text, statements, as_of)
 
 
-def _statement(claim: Claim, document: PlanDocument, *, is_plan: bool) -> Statement:
+def _statement(claim: Claim, document: PlanDocument, *, is_guess: bool) -> Statement:
     return Statement(
         index=claim.index,
         indicator=claim.indicator,
@@ -40,7 +41,7 @@ def _statement(claim: Claim, document: PlanDocument, *, is_plan: bool) -> Statem
         op=claim.op.value,
         family=_family(claim),
         is_stretch=claim.tier is Tier.STRETCH,
-        tense=_tense(claim, is_plan=is_plan),
+        tense=_tense(claim, is_guess=is_guess),
         period=claim.period,
         per=claim.per or "",
         headings=claim.section,
@@ -64,10 +65,11 @@ def _family(claim: Claim) -> Family:
     return Family(FAMILIES.get(claim.measure.value, claim.measure.value))
 
 
-def _tense(claim: Claim, *, is_plan: bool) -> Tense | None:
+def _tense(claim: Claim, *, is_guess: bool) -> Tense | None:
+    """What plandoc took from the words; where it only assumed a plan, a figure may be either."""
     if claim.tense is Told.ACTUAL:
         return Tense.ACTUAL
-    return Tense.TARGET if is_plan or claim.tier is Tier.STRETCH else None
+    return None if is_guess and claim.tier is not Tier.STRETCH else Tense.TARGET
 
 
 def ledger_of(document: PlanDocument, *, year: int) -> Ledger:
