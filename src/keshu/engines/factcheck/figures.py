@@ -9,12 +9,13 @@ from keshu.engines.factcheck.values import Draft, Statement
 from keshu.kernel.span import Span
 
 _UNITS = (
-    "个?百分点|[%％‰]|(?:万|亿|千|百)?(?:人次|家次|场次|项次|人年|件|家|户|个|项|名|人|位|种|支|处|座|场|次|台|套|单|笔|批|只|条|期|所|元)|"
-    "万亿元?|亿元?|万元?|个?工作日|天"
+    "个?百分点|个?工作日|个月|[%％‰]|"
+    "(?:万|亿|千|百)?(?:人次|家次|场次|项次|人年|件|家|户|个|项|名|人|位|种|支|处|座|场|次|台|套|单|笔|批|只|条|期|所|元)|"
+    "万亿元?|亿元?|万元?|天"
 )
 _FIGURE = re.compile(
     rf"(?P<front>近|约|超过?|突破|逾|将近)?(?P<number>\d+(?:[,，]\d{{3}})+(?:\.\d+)?|\d+(?:\.\d+)?)"
-    rf"(?P<more>余|多)?个?(?P<unit>(?:{_UNITS}))?(?P<behind>余|多|左右|上下)?"
+    rf"(?P<more>余|多)?(?P<unit>(?:{_UNITS}))?(?P<behind>余|多|左右|上下)?"
 )
 # What looks like a figure and is none: dates, labels, ordinals, document numbers, parts of words.
 _BEFORE = re.compile(r"(?:第|〔|\[|[A-Za-z.\d\-—/]|表|图|附件|十)$")

@@ -48,10 +48,11 @@ def _judged(question: Question, room: Room) -> Verdict:
         return Verdict(statement, VerdictKind.MASKED, wording.masked())
     if statement.value is None:
         return _without_number(question)
-    able = [
-        (score if _can_answer(subject, question) else score - _MUTE, subject) for score, subject in question.subjects
-    ]
-    direct = _leading(sorted(able, key=lambda pair: -pair[0]))
+    able = sorted(
+        ((score if _can_answer(subject, question) else score - _MUTE, subject) for score, subject in question.subjects),
+        key=lambda pair: -pair[0],
+    )
+    direct = _with_kin(_leading(able), able)
     found = [Finding(assess(subject, question, room), score) for score, subject in direct]
     if question.relation is not None:
         results = [(score, subject, reckoned(question, subject)) for score, subject in question.bases]
@@ -71,6 +72,14 @@ def _can_answer(subject: Subject, question: Question) -> bool:
         and (question.year is None or fact.period.first // 12 <= question.year <= fact.period.last // 12)
         for fact in subject.facts
     )
+
+
+def _with_kin(
+    leading: Sequence[tuple[float, Subject]], scored: Sequence[tuple[float, Subject]]
+) -> Sequence[tuple[float, Subject]]:
+    """With them the same indicators by another measure (a share, what it rose by), which a slip in the unit confuses."""
+    keys = {subject.key for _, subject in leading}
+    return [*leading, *(pair for pair in scored if pair not in leading and pair[1].key in keys and pair[0] >= _SURE)]
 
 
 def _leading(scored: Sequence[tuple[float, Subject]]) -> Sequence[tuple[float, Subject]]:

@@ -90,6 +90,7 @@ class Room:
     places: dict[int, Place]
     bodies: Bodies
     times: Times
+    numbers: tuple[int, ...]
     fold: Fold
 
 
@@ -101,6 +102,7 @@ def open_room(draft: Draft, ledger: Ledger, *, fold: Fold) -> Room:
         places_of(draft.text, draft.statements),
         Bodies(draft.text, ledger),
         read_times(draft.text, as_of=draft.as_of),
+        tuple(sorted(each.value_span.start for each in draft.statements)),
         fold,
     )
 
@@ -179,14 +181,14 @@ def _relation(statement: Statement, text: str, place: Place) -> Relation | None:
 
 
 def _is_of_a_target(statement: Statement, text: str, place: Place) -> bool:
-    """完成年度目标（520家）的96.7%: the target stands in a bracket between the words and the share."""
+    """完成年度目标（520家）的96.7%, 占全年任务520家的96.7%: the target stands between the words and the share."""
     before = text[place.sentence.start : statement.value_span.start]
-    return re.search(r"(?:目标|任务)[^，。；]*[）)]的$", before) is not None
+    return re.search(r"(?:目标|任务|计划)[^，。；]*\d[^，。；]*的$", before) is not None
 
 
 def _when(statement: Statement, room: Room, place: Place) -> When | None:
     at = statement.value_span.start
-    found = room.times.of(at, sentence=place.sentence.start, paragraph=place.line.start)
+    found = room.times.of(at, sentence=place.sentence.start, paragraph=place.line.start, numbers=room.numbers)
     if found is not None:
         return found
     for heading in reversed(statement.headings):
@@ -194,17 +196,17 @@ def _when(statement: Statement, room: Room, place: Place) -> When | None:
         if named:
             return named[-1]
     if statement.period is not None:
-        return When(at, at, statement.period, is_year=statement.period.months == 12)
+        return When(0, 0, statement.period, is_year=statement.period.months == 12)
     default = room.times.default
     if default is None:
         return None
-    return When(at, at, default, is_year=room.times.is_assumed or default.months == 12)
+    return When(0, 0, default, is_year=room.times.is_assumed or default.months == 12)
 
 
 def _other_when(statement: Statement, when: When | None, place: Place) -> When | None:
-    """The reader's own time, unless it is the same or says less, or the clause itself names its time."""
+    """The reader's own time, unless it is the same or says less, or the sentence itself names its time."""
     period = statement.period
-    if period is None or when is None or period.contains(when.period) or when.end > place.clause.start:
+    if period is None or when is None or period.contains(when.period) or when.end > place.sentence.start:
         return None
     return When(statement.span.start, statement.span.start, period, is_year=period.months == 12)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from keshu.kernel.period import Period
@@ -27,6 +28,8 @@ _EXPRESSION = re.compile(
     rf")"
     rf"|{_YEAR.replace('year', 'year2').replace('word', 'word2')[:-1]}(?!\d)"
 )
+# So far into a sentence a time opens it.
+_OPENING = 4
 # A period behind these is what a figure is compared with, not the time of the figure.
 _COMPARED = re.compile(r"(?:比|较|同|与|相比|对比)$")
 _BACK = {"去年": 1, "上年": 1, "上一年": 1, "前年": 2, "今年": 0, "本年": 0}
@@ -54,11 +57,19 @@ class Times:
     default: Period | None
     is_assumed: bool = False
 
-    def of(self, place: int, *, sentence: int, paragraph: int) -> When | None:
-        """The time that governs a place: the last one named in its sentence, else the last lasting one of its paragraph."""
+    def of(self, place: int, *, sentence: int, paragraph: int, numbers: Sequence[int]) -> When | None:
+        """The time that governs a place: the last one named in its sentence, else the last lasting one of its paragraph.
+
+        去年 that opens a sentence governs it; in the midst of one (，去年同期为50家) it governs the next number only.
+        `numbers` are where the figures of the text begin.
+        """
         before = self.found[: bisect_left([when.end for when in self.found], place + 1)]
         for when in reversed(before):
-            if when.start >= sentence or (when.start >= paragraph and not when.is_relative):
+            if when.start < paragraph:
+                break
+            is_passing = when.is_relative and when.start > sentence + _OPENING
+            is_spent = is_passing and bisect_left(numbers, place) > bisect_left(numbers, when.end)
+            if not is_spent and (when.start >= sentence or not when.is_relative):
                 return when
         return None
 
@@ -74,7 +85,8 @@ def read_times(text: str, *, as_of: Period | None) -> Times:
     year = head.last // 12 if head is not None else None
     found: list[When] = []
     for match in _EXPRESSION.finditer(text):
-        when = _read(match, text, year=year, before=found[-1].period if found else head)
+        lasting = next((each.period for each in reversed(found) if not each.is_relative), head)
+        when = _read(match, text, year=year, before=lasting)
         if when is not None:
             found.append(when)
             if year is None or (match["year"] and not when.is_relative and found[0] is when):
