@@ -23,6 +23,7 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
 from bench.factcheck.drafts import Figure, Made, make_drafts  # noqa: E402
+from bench.factcheck.fresh import FRESH  # noqa: E402
 from bench.factcheck.selves import against_itself  # noqa: E402
 from bench.factcheck.styles import CLOSED, TUNED  # noqa: E402
 
@@ -92,14 +93,21 @@ def _verdict(figure: Figure, verdicts: Sequence[Verdict]) -> Verdict | None:
     return max(touching, key=lambda each: (not each.kind.is_sound, each.kind.is_error), default=None)
 
 
+GROUPS = {
+    "tuned": ("tuned on", TUNED),
+    "opened": ("opened, then tuned on", CLOSED),
+    "fresh": ("opened once, at the end", FRESH),
+}
+
+
 @cache
 def played(group: str, each: int) -> tuple[Outcome, ...]:
-    return tuple(outcomes(make_drafts(ledger(), TUNED if group == "tuned" else CLOSED, each=each)))
+    return tuple(outcomes(make_drafts(ledger(), GROUPS[group][1], each=each)))
 
 
 def styles_table(each: int = 25) -> str:
     rows = ["| styles |  | drafts | figures | planted | found | right figures | alarms | seen |", "| --- " * 9 + "|"]
-    for group, word in (("tuned", "tuned on"), ("closed", "closed until the end")):
+    for group, (word, _) in GROUPS.items():
         found = played(group, each)
         for style in dict.fromkeys(one.made.style for one in found):
             rows.append(_row(word, style, [one for one in found if one.made.style == style]))
@@ -120,11 +128,11 @@ def _row(word: str, style: str, found: Sequence[Outcome]) -> str:
 
 
 def kinds_table(each: int = 25) -> str:
-    rows = ["| planted error | tuned on: planted | found | closed: planted | found |", "| --- " * 5 + "|"]
+    rows = ["| planted error | tuned on: planted | found | opened once: planted | found |", "| --- " * 5 + "|"]
     for kind, word in KINDS.items():
         cells = []
-        for group in ("tuned", "closed"):
-            planted = [one for one in played(group, each) if one.figure.planted == kind]
+        for groups in (("tuned", "opened"), ("fresh",)):
+            planted = [one for group in groups for one in played(group, each) if one.figure.planted == kind]
             cells += [str(len(planted)), str(sum(one.is_found for one in planted))]
         rows.append(f"| {word} | {' | '.join(cells)} |")
     return "\n".join(rows) + "\n"
@@ -160,7 +168,7 @@ def measured(page: str, *, names: Iterable[str] = tuple(TABLES)) -> str:
 
 def show(styles: Sequence[str]) -> None:
     """What was missed and what was cried, with the sentence."""
-    known = {**TUNED, **CLOSED}
+    known = {**TUNED, **CLOSED, **FRESH}
     for style in styles:
         found = outcomes(make_drafts(ledger(), {style: known[style]}))
         print(_row("", style, found), Counter(one.figure.planted for one in found))

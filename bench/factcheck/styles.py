@@ -1,4 +1,5 @@
-"""Eight ways in which a bureau words the same figures. Four were used while the engine was written, four kept closed."""
+"""Eight ways in which a bureau words the same figures. Four were used while the engine was written, four kept closed
+until it read those without a fault; what they showed then was mended, and they count as used since."""
 
 from __future__ import annotations
 
