@@ -85,7 +85,8 @@ def read_times(text: str, *, as_of: Period | None) -> Times:
     year = head.last // 12 if head is not None else None
     found: list[When] = []
     for match in _EXPRESSION.finditer(text):
-        lasting = next((each.period for each in reversed(found) if not each.is_relative), head)
+        # 全年目标 beside it is no time that 同期 could be the same as.
+        lasting = next((each.period for each in reversed(found) if not each.is_relative and not each.is_year), head)
         when = _read(match, text, year=year, before=lasting)
         if when is not None:
             found.append(when)
