@@ -1,4 +1,4 @@
-"""Four more ways of wording, written after the eight of `styles` had been opened, and opened once."""
+"""Four more ways of wording, written after the eight of `styles` had been opened, and then opened too."""
 
 from __future__ import annotations
 

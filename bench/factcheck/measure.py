@@ -24,6 +24,7 @@ sys.path.insert(0, str(ROOT))
 
 from bench.factcheck.drafts import Figure, Made, make_drafts  # noqa: E402
 from bench.factcheck.fresh import FRESH  # noqa: E402
+from bench.factcheck.last import LAST  # noqa: E402
 from bench.factcheck.selves import against_itself  # noqa: E402
 from bench.factcheck.styles import CLOSED, TUNED  # noqa: E402
 
@@ -95,8 +96,8 @@ def _verdict(figure: Figure, verdicts: Sequence[Verdict]) -> Verdict | None:
 
 GROUPS = {
     "tuned": ("tuned on", TUNED),
-    "opened": ("opened, then tuned on", CLOSED),
-    "fresh": ("opened once, at the end", FRESH),
+    "opened": ("opened, then tuned on", {**CLOSED, **FRESH}),
+    "last": ("opened once, at the end", LAST),
 }
 
 
@@ -131,7 +132,7 @@ def kinds_table(each: int = 25) -> str:
     rows = ["| planted error | tuned on: planted | found | opened once: planted | found |", "| --- " * 5 + "|"]
     for kind, word in KINDS.items():
         cells = []
-        for groups in (("tuned", "opened"), ("fresh",)):
+        for groups in (("tuned", "opened"), ("last",)):
             planted = [one for group in groups for one in played(group, each) if one.figure.planted == kind]
             cells += [str(len(planted)), str(sum(one.is_found for one in planted))]
         rows.append(f"| {word} | {' | '.join(cells)} |")
@@ -168,7 +169,7 @@ def measured(page: str, *, names: Iterable[str] = tuple(TABLES)) -> str:
 
 def show(styles: Sequence[str]) -> None:
     """What was missed and what was cried, with the sentence."""
-    known = {**TUNED, **CLOSED, **FRESH}
+    known = {name: style for _, styles in GROUPS.values() for name, style in styles.items()}
     for style in styles:
         found = outcomes(make_drafts(ledger(), {style: known[style]}))
         print(_row("", style, found), Counter(one.figure.planted for one in found))
