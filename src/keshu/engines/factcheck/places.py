@@ -24,6 +24,8 @@ STRETCH_WORDS = re.compile("力争|争取|冲刺|奋斗|努力达到|跳一跳|�
 FLOOR_WORDS = re.compile("确保|底线|保底|不低于|不少于|至少|基本目标|必须")
 # Words that even a plan uses of what is done only.
 DONE_WORDS = re.compile("已经?|截至|实际|目前|现有|共有|今年以来|上年|去年|同期|累计完成")
+# A list of aims: 咬定全年目标：成交额68亿元、高企520家.
+_AIMS = re.compile("(?:目标|任务)(?:是|为)?[：:][^。；]*$")
 _WITHIN_MONTH = re.compile("当月|单月|本月|当季|月度新增")
 
 
@@ -89,7 +91,8 @@ def said_of(text: str, statement: Statement, place: Place) -> Said:
     target = _last(TARGET_WORDS, before)
     actual = _last(ACTUAL_WORDS, before)
     behind = re.match(r"[^，。；]*?(?:目标|任务|底线)", after) is not None
-    is_target = behind or (target >= 0 and target >= actual - 6)
+    listed = _AIMS.search(text[place.sentence.start : statement.value_span.start]) is not None and actual < 0
+    is_target = behind or listed or (target >= 0 and target >= actual - 6)
     words = before + after
     return Said(
         is_target,

@@ -166,7 +166,8 @@ def _relation(statement: Statement, text: str, place: Place) -> Relation | None:
     """How the figure is reckoned from others, told by the words in front of it."""
     words = text[max(place.sentence.start, place.clause.start - 1) : statement.value_span.start]
     dimension = unit_of(statement.unit).dimension
-    if dimension is Dimension.RATE and (_COMPLETION.search(words) or _is_of_a_target(statement, text, place)):
+    is_rate = statement.indicator.endswith("完成率") or _COMPLETION.search(words)
+    if dimension is Dimension.RATE and (is_rate or _is_of_a_target(statement, text, place)):
         return Relation.COMPLETION
     if statement.unit == "%" and _GROWTH.search(words):
         return Relation.GROWTH
@@ -181,9 +182,9 @@ def _relation(statement: Statement, text: str, place: Place) -> Relation | None:
 
 
 def _is_of_a_target(statement: Statement, text: str, place: Place) -> bool:
-    """完成年度目标（520家）的96.7%, 占全年任务520家的96.7%: the target stands between the words and the share."""
+    """完成年度目标（520家）的96.7%, 年度任务52%，已完成96.7%: the target stands between the words and the share."""
     before = text[place.sentence.start : statement.value_span.start]
-    return re.search(r"(?:目标|任务|计划)[^，。；]*\d[^，。；]*的$", before) is not None
+    return re.search(r"(?:目标|任务|计划)[^，。；]*\d[^，。；]*(?:的|，(?:已经?)?完成(?:了)?)$", before) is not None
 
 
 def _when(statement: Statement, room: Room, place: Place) -> When | None:

@@ -119,7 +119,8 @@ def _read(match: re.Match[str], text: str, *, year: int | None, before: Period |
     of = int(printed) if printed else (year or 0) - _BACK.get(word or "今年", 0)
     relative = bool(word) and _BACK[word] > 0
     if match["same"]:
-        if before is None:
+        # 同期 without 去年 is the time spoken of anyway.
+        if before is None or not (word or printed):
             return None
         months = before.same_period_of(before.first // 12 - 1) if not printed else before.same_period_of(of)
         return When(match.start(), match.end(), months, True)
