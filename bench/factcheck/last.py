@@ -1,4 +1,4 @@
-"""The last four ways of wording, written after the twelve others had been opened; whatever they show is left as it is."""
+"""Four ways of wording more, written after twelve had been opened, and then opened too."""
 
 from __future__ import annotations
 

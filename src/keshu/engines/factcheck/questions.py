@@ -125,7 +125,7 @@ def question(statement: Statement, room: Room) -> Question:
             is_rough=_is_rough(statement, text, place),
         ),
         said,
-        _tense(statement, said, when),
+        _tense(statement, said, when if when is not None and when.end > place.line.start else None),
         body,
         is_named,
         when,
@@ -196,9 +196,10 @@ def _when(statement: Statement, room: Room, place: Place) -> When | None:
         named = read_times(heading, as_of=room.times.default).found
         if named:
             return named[-1]
-    if statement.period is not None:
-        return When(0, 0, statement.period, is_year=statement.period.months == 12)
-    default = room.times.default
+    default, period = room.times.default, statement.period
+    # A reader's whole year is what it assumed of the document; the time that the writer gave goes before it.
+    if period is not None and (period.months != 12 or default is None):
+        return When(0, 0, period, is_year=period.months == 12)
     if default is None:
         return None
     return When(0, 0, default, is_year=room.times.is_assumed or default.months == 12)

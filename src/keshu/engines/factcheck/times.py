@@ -30,6 +30,7 @@ _EXPRESSION = re.compile(
 )
 # So far into a sentence a time opens it.
 _OPENING = 4
+_TITLE = 50
 # A period behind these is what a figure is compared with, not the time of the figure.
 _COMPARED = re.compile(r"(?:比|较|同|与|相比|对比)$")
 _BACK = {"去年": 1, "上年": 1, "上一年": 1, "前年": 2, "今年": 0, "本年": 0}
@@ -98,6 +99,8 @@ def read_times(text: str, *, as_of: Period | None) -> Times:
 def _title_time(text: str) -> Period | None:
     """The time that the first lines name: 2026年10月."""
     for line in text.split("\n")[:4]:
+        if len(line) > _TITLE or "。" in line:
+            break
         for match in _EXPRESSION.finditer(line):
             when = _read(match, line, year=None, before=None)
             if when is not None:

@@ -26,7 +26,8 @@ def draft_of(document: PlanDocument, *, as_of: Period | None = None) -> Draft:
     kind, title = document.meta.kind, document.meta.title or ""
     is_guess = kind is DocumentKind.SUMMARY or (kind is DocumentKind.PLAN and not _PLANS.search(title))
     statements = tuple(_statement(claim, document, is_guess=is_guess) for claim in document.claims)
-    return Draft(document.text, statements, as_of)
+    year = document.meta.plan_year
+    return Draft(document.text, statements, as_of or (Period.year(year) if year else None))
 
 
 def _statement(claim: Claim, document: PlanDocument, *, is_guess: bool) -> Statement:
