@@ -29,9 +29,10 @@ from keshu.apps.plans.queries.target_ledgers import (
 from keshu.apps.plans.views.framing import (
     chosen_for,
     for_government,
-    has_lights,
     is_checkins,
     ledger_answer,
+    may_have_lights,
+    number_in,
     page_context,
 )
 
@@ -76,7 +77,7 @@ def target_detail(request: Request, pk: int) -> HttpResponse:
     tabs = target_tabs(row, current=Tab.CHECKINS if is_checkins(request) else Tab.DETAIL)
     context = {"title": row.indicator, "row": row, "plan": row.plan, "tabs": tabs, "ref": f"target-{row.pk}"}
     if is_checkins(request):
-        context["reports"] = reports_on(row, user=request.user)
+        context["reports"] = reports_on(row, user=request.user, round_id=number_in(request, "round"))
     else:
         context["card"] = target_card(row, user=request.user)
         context["standing"] = standing_card(row, user=request.user) if row.tense == Tense.TARGET else None
@@ -100,7 +101,7 @@ def _ledger(request: Request, chosen: ChosenPlan, *, is_achieved: bool) -> tuple
     }
     if is_achieved:
         return achieved_ledger(**shown), achieved_rows(request.user, plan=chosen.plan)
-    ledger = targets_ledger(**shown, lights=has_lights(chosen))
+    ledger = targets_ledger(**shown, lights=may_have_lights(chosen))
     return ledger, target_rows(request.user, plan=chosen.plan)
 
 
