@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import pytest
+from bench.factcheck import measure
+from bench.factcheck.selves import against_itself
 
 ROOT = Path(__file__).parents[3]
-sys.path.insert(0, str(ROOT))
-
-from bench.factcheck import measure  # noqa: E402
-from bench.factcheck.selves import against_itself  # noqa: E402
-
 # Documents that may be kept in the repository, and the real ones where they exist.
 FILES = [ROOT / "tests" / "corpus" / "c" / "c11_workpoints.txt", *sorted(measure.SEEDS.glob("*.txt"))]
 
