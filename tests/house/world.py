@@ -16,6 +16,7 @@ from django.core.files.base import ContentFile
 from django.db.models import Model
 from tests.apps.plans.factories import make_plan
 from tests.factories import AT, ON, make
+from tests.programs import token_for
 
 from keshu.apps.bureau.models import AuditEntry, CalendarDay, ImportRow, ImportRun, Membership, Notice, SavedView, User
 from keshu.apps.bureau.queries.devices import Browser
@@ -39,7 +40,7 @@ from keshu.apps.plans.services.meetings import MeetingFields
 
 # Who may open these without signing in: the sign-in page and its second step, the probe of the service manager, the old
 # address of the icon.
-PUBLIC = {"bureau:sign-in", "bureau:sign-in-code", "bureau:feed-read", "health", "favicon"}
+PUBLIC = {"bureau:sign-in", "bureau:sign-in-code", "bureau:feed-read", "health", "favicon", "api-schema", "api-nothing"}
 
 
 @dataclass(frozen=True)
@@ -79,6 +80,7 @@ def build() -> World:
     view = SavedView.objects.create(owner=clerk, ledger="bureau.people", name="辰巳视图", query="q=1")
     browser = Browser(key="house", device="戌亥浏览器", address="10.0.0.8")
     session = sign_in_sessions.begin_session(clerk, browser=browser, at=AT)
+    token, _ = token_for(clerk, name="未酉令牌")
     audit.Recorder(by=clerk, at=AT, why="午未原因").note(
         action=audit.AuditAction.UPDATE, subject=attachment, organisation=site.yunhu
     )
@@ -150,6 +152,7 @@ def build() -> World:
         "job": [job],
         "view": [view],
         "session": [session],
+        "token": [token],
         "audit": [entry],
         "import": [run],
         "import_row": [run_row],
@@ -175,6 +178,7 @@ def build() -> World:
         "寅卯任务": job,
         "辰巳视图": view,
         "戌亥浏览器": session,
+        "未酉令牌": token,
         "午未原因": entry,
         "丑未花名册": run,
         "寅申新人": run_row,
@@ -325,6 +329,8 @@ FILL: dict[str, Callable[[World], list[Sample]]] = {
     "bureau:anchor-detail": _pk_of("anchor"),
     "bureau:entry-restore": lambda world: [Sample({"pk": world.rows["audit"][0].pk}, world.rows["audit"][0])],
     "bureau:history": _histories,
+    "bureau:token-revoke": _pk_of("token"),
+    "api-nothing": lambda _: [Sample({"rest": "nothing"}, None)],
     "bureau:feed-read": lambda _: [Sample({"token": "nobodys"}, None)],
     "bureau:calendar-remove": _pk_of("calendar_day"),
     "bureau:notice-open": _pk_of("notice"),

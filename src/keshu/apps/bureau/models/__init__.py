@@ -11,14 +11,15 @@ from keshu.apps.bureau.models.organisations import GOVERNMENT_KINDS, Organisatio
 from keshu.apps.bureau.models.people import WHOLE_SITE_ROLES, Membership, Role, Scope, User
 from keshu.apps.bureau.models.sign_in import RecoveryCode, SecondFactor, SignInSession
 from keshu.apps.bureau.models.successions import Succession, SuccessionKind
+from keshu.apps.bureau.models.tokens import AccessToken, KeptAnswer, TokenScope
 from keshu.apps.bureau.models.trail import TrailAnchor, TrailHead
 from keshu.apps.bureau.models.views import SavedView
 
 __all__ = [
-    "GOVERNMENT_KINDS", "WHOLE_SITE_ROLES", "Attachment", "AuditAction", "AuditEntry", "CalendarDay", "CalendarFeed",
+    "GOVERNMENT_KINDS", "WHOLE_SITE_ROLES", "AccessToken", "Attachment", "AuditAction", "AuditEntry", "CalendarDay", "CalendarFeed",
     "CalendarYear",
-    "ImportRow", "ImportRun", "ImportState", "Job", "JobState", "MailState", "Membership", "Notice", "NoticeMail",
+    "ImportRow", "ImportRun", "ImportState", "Job", "JobState", "KeptAnswer", "MailState", "Membership", "Notice", "NoticeMail",
     "NoticePreference", "Organisation", "OrganisationKind", "OwnerAlias", "RecoveryCode", "Role", "SavedView",
-    "Scope", "SecondFactor", "SignInSession", "StoredFile", "Succession", "SuccessionKind", "TrailAnchor",
+    "Scope", "SecondFactor", "SignInSession", "StoredFile", "Succession", "SuccessionKind", "TokenScope", "TrailAnchor",
     "TrailHead", "User",
 ]  # fmt: skip

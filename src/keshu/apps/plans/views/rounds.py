@@ -76,7 +76,7 @@ def detail(request: Request, pk: int) -> HttpResponse:
     context: dict[str, Any] = {}
     if is_forms:
         offices = [(str(line.progress.office.id), str(line.progress.office)) for line in found.offices]
-        ledger, rows = forms_ledger(row, on=on, offices=offices), round_rows(row, user=request.user)
+        ledger, rows = forms_ledger(on=on, offices=offices), round_rows(row, user=request.user)
         if form:
             said = f"{title}调度填报"
             by, at = request.user, timezone.now()

@@ -148,7 +148,7 @@ def round_rows(row: CheckInRound, *, user: User) -> QuerySet[CheckIn]:
     )
 
 
-def forms_ledger(row: CheckInRound, *, on: date, offices: Sequence[tuple[str, str]]) -> Ledger:
+def forms_ledger(*, on: date, offices: Sequence[tuple[str, str]]) -> Ledger:
     """The forms of a round as a ledger; its export is the table the planning office keeps."""
     late = Q(state__in=UNFILED, due_on__lt=on)
     asks = ~Q(problems="") | ~Q(help_needed="")
