@@ -19,7 +19,13 @@ def token_for(user: User, *scopes: str, at: datetime | None = None, **traits: An
     """A token as it lies in the database, and its secret; all scopes where none is named."""
     at = at or timezone.now() - timedelta(minutes=5)
     secret = f"keshu_test_{AccessToken.objects.count()}_{user.pk}"
-    fields = {"name": "测试程序", "prefix": "keshu_test", "made_at": at, "expires_at": at + timedelta(days=30), **traits}
+    fields = {
+        "name": "测试程序",
+        "prefix": "keshu_test",
+        "made_at": at,
+        "expires_at": at + timedelta(days=30),
+        **traits,
+    }
     row = AccessToken.objects.create(user=user, hashed_secret=hash_of(secret), scopes=list(scopes or ALL), **fields)
     return row, secret
 
@@ -37,9 +43,10 @@ class Program:
 
     def post(self, path: str, body: Any = None, **headers: str) -> Any:
         sent = "" if body is None else json.dumps(body, default=str)
-        return self.client.post(
-            f"/api/v1{path}", sent, content_type="application/json", headers=self._headers(headers)
-        )
+        return self.client.post(f"/api/v1{path}", sent, content_type="application/json", headers=self._headers(headers))
 
     def _headers(self, more: dict[str, str]) -> dict[str, str]:
-        return {"Authorization": f"Bearer {self.secret}", **{name.replace("_", "-"): value for name, value in more.items()}}
+        return {
+            "Authorization": f"Bearer {self.secret}",
+            **{name.replace("_", "-"): value for name, value in more.items()},
+        }

@@ -46,6 +46,8 @@ BODIES: dict[str, dict[str, Any]] = {
     "issue-confirm": {"text": ""},
     "issue-refuse": {"why": "试试"},
 }
+# Outside government all are treated alike.
+WALKERS = [role for role in EVERYBODY if role not in ("institute", "expert", "bank")]
 READS = [path for method, path in OPERATIONS if method == "GET"]
 LISTS = [path for path in READS if "{" not in path]
 
@@ -113,34 +115,51 @@ def settings_scopes() -> list[str]:
     return sorted({each["x-token-scope"] for each in OPERATIONS.values()})
 
 
-@pytest.mark.parametrize("role", EVERYBODY)
-def test_each_reads_and_changes_what_is_theirs_alone(world: World, role: str) -> None:
-    user, problems, seen = world.people[role], [], 0
+def test_each_reads_and_changes_what_is_theirs_alone(world: World) -> None:
+    """One world for all: every answer is taken back."""
+    for role in WALKERS:
+        problems, seen = walked(world, role)
+        assert problems == [], role
+        assert seen or role in ("enterprise", "nobody")
+
+
+def walked(world: World, role: str) -> tuple[list[str], int]:
+    """Every operation with every row: what is wrong, and how many said yes."""
+    user, problems, seen = world.people[role], list[str](), 0
     program = Program(user)
     for (method, path), operation in OPERATIONS.items():
         for row in rows_of(world, path) if "{pk}" in path else [None]:
             with CaptureQueriesContext(connection) as queries:
-                response = ask(program, method, filled(path, getattr(row, "pk", "")), BODIES.get(operation["operationId"]))
+                response = ask(
+                    program, method, filled(path, getattr(row, "pk", "")), BODIES.get(operation["operationId"])
+                )
             what = f"{method} {path} of {row}"
             text = response.content.decode()
             problems += [f"{what} shows {word}" for word in leaks(text, user, world)]
-            problems += [f"{what}: {response.status_code}"] if str(response.status_code) not in operation["responses"] else []
+            problems += (
+                [f"{what}: {response.status_code}"] if str(response.status_code) not in operation["responses"] else []
+            )
             if row is not None and not may_see(user, row) and response.status_code not in (403, 404):
                 problems.append(f"{what} unseen: {response.status_code}")
             if row is not None and method == "GET" and may_see(user, row) and response.status_code not in (200, 403):
                 problems.append(f"{what} seen: {response.status_code}")
             most = MOST_LIST_QUERIES if path in LISTS else MOST_QUERIES
-            if method == "GET" and response.status_code == 200 and len(queries) > most:
-                problems.append(f"{what}: {len(queries)} queries")
+            asked = [each for each in queries.captured_queries if "SAVEPOINT" not in each["sql"]]
+            if method == "GET" and response.status_code == 200 and len(asked) > most:
+                problems.append(f"{what}: {len(asked)} queries")
             seen += response.status_code in (200, 201)
-    assert problems == []
-    assert seen or role in ("enterprise", "institute", "expert", "bank", "nobody")
+    return problems, seen
 
 
 def test_lists_hold_what_one_may_see_and_nothing_else(world: World) -> None:
     for role in ("leader", "county_clerk", "clerk", "auditor"):
         program, user = Program(world.people[role]), world.people[role]
-        for path, kind in (("/plans", "plan"), ("/supervision", "supervision"), ("/issues", "issue"), ("/checkins", "checkin")):
+        for path, kind in (
+            ("/plans", "plan"),
+            ("/supervision", "supervision"),
+            ("/issues", "issue"),
+            ("/checkins", "checkin"),
+        ):
             listed = {row["id"] for row in program.get(path, {"limit": 200}).json()["rows"]}
             for row in world.rows[kind]:
                 assert (row.pk in listed) == may_see(user, row), (role, path, row)

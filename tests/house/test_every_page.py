@@ -171,7 +171,8 @@ AUDITOR_POSTS = {
     "bureau:trail-verify": "a job that only reads the trail", "bureau:notice-read": "their own inbox",
     "bureau:notice-read-all": "likewise", "bureau:notice-put-away": "likewise",
     "bureau:notice-settings": "how they want to be told", "bureau:second-factor": "their own sign-in",
-    "bureau:second-factor-begin": "likewise", "bureau:feed-make": "their own calendar", "bureau:feed-revoke": "likewise",
+    "bureau:second-factor-begin": "likewise", "bureau:token-list": "their own tokens", "bureau:token-revoke": "likewise",
+    "bureau:feed-make": "their own calendar", "bureau:feed-revoke": "likewise",
     "plans:supervision-papers": "the ticked notices as Word",
     "plans:target-list": "the ticked rows as Excel", "plans:task-list": "likewise", "plans:plan-list": "likewise",
 }  # fmt: skip

@@ -15,6 +15,7 @@ from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 from ninja.openapi.docs import Swagger
 from ninja.parser import Parser
+from ninja.renderers import JSONRenderer
 
 from keshu.apps.bureau import api as bureau_api
 from keshu.apps.bureau.services import Refused, Unacceptable, rest
@@ -71,6 +72,12 @@ class SoundJson(Parser):
             raise BodyRefused(400) from None
 
 
+class PlainChinese(JSONRenderer):
+    """Chinese is written as it is, not as escapes."""
+
+    json_dumps_params = {"ensure_ascii": False}
+
+
 class Api(NinjaAPI):
     """With an ETag on whatever is read; 304 for those who have it."""
 
@@ -97,10 +104,11 @@ api = Api(
     docs_url=None,
     openapi_url=None,
     parser=SoundJson(),
+    renderer=PlainChinese(),
     description=(
         "其他程序用它读取和办理您权限内的事项。范围、规则和拒绝的理由与页面相同，办理记录记在令牌所属的人名下。\n\n"
-        "Programs read and act for a person by a personal token (个人设置—个人令牌), within the same scope and rules as the pages. "
-        "Refusals are problem details (RFC 9457) in Chinese."
+        "Programs read and act for a person by a personal token (个人设置—个人令牌), within the same scope and rules as the "
+        "pages. Refusals are problem details (RFC 9457) in Chinese."
     ),
 )
 for router in (bureau_api.router, *plans_api.routers):
@@ -110,6 +118,7 @@ for router in (bureau_api.router, *plans_api.routers):
 def problem(status: int, detail: str = "", errors: Iterable[tuple[str | None, str]] = ()) -> HttpResponse:
     """A refusal."""
     told = rest.Problem(
+        type="about:blank",
         title=TITLES.get(status, "请求没有办理"),
         status=status,
         detail=detail or WORDS.get(status, "请求没有办理。"),
@@ -122,7 +131,7 @@ def problem(status: int, detail: str = "", errors: Iterable[tuple[str | None, st
 
 
 def _handles(error: type[Exception]) -> Callable[[Callable[[HttpRequest, Any], HttpResponse]], None]:
-    return lambda handler: api.add_exception_handler(error, handler)  # type: ignore[arg-type]
+    return lambda handler: api.add_exception_handler(error, handler)
 
 
 @_handles(rest.NotAdmitted)

@@ -15,7 +15,9 @@ from django.views.decorators.http import require_safe
 
 from keshu.site.api_schema import document
 
-KINDS = {"integer": "整数", "number": "数", "string": "文字", "boolean": "是或否", "array": "列表", "object": "对象", "null": "空"}
+KINDS = {
+    "integer": "整数", "number": "数", "string": "文字", "boolean": "是或否", "array": "列表", "object": "对象", "null": "空",
+}  # fmt: skip
 FORMATS = {"date": "日期", "date-time": "时间"}
 
 

@@ -28,7 +28,10 @@ class TokenForm(forms.Form):
         error_messages={"required": "请至少选择一项权限。", "invalid_choice": "没有这项权限，请重新选择。"},
     )
     days = forms.TypedChoiceField(
-        label="有效期", coerce=int, initial=90, error_messages={"required": "请选择有效期。", "invalid_choice": "请重新选择有效期。"}
+        label="有效期",
+        coerce=int,
+        initial=90,
+        error_messages={"required": "请选择有效期。", "invalid_choice": "请重新选择有效期。"},
     )
     password = forms.CharField(
         label="现用密码",

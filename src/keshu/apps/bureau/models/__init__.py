@@ -16,8 +16,8 @@ from keshu.apps.bureau.models.trail import TrailAnchor, TrailHead
 from keshu.apps.bureau.models.views import SavedView
 
 __all__ = [
-    "GOVERNMENT_KINDS", "WHOLE_SITE_ROLES", "AccessToken", "Attachment", "AuditAction", "AuditEntry", "CalendarDay", "CalendarFeed",
-    "CalendarYear",
+    "GOVERNMENT_KINDS", "WHOLE_SITE_ROLES", "AccessToken", "Attachment", "AuditAction", "AuditEntry", "CalendarDay",
+    "CalendarFeed", "CalendarYear",
     "ImportRow", "ImportRun", "ImportState", "Job", "JobState", "KeptAnswer", "MailState", "Membership", "Notice", "NoticeMail",
     "NoticePreference", "Organisation", "OrganisationKind", "OwnerAlias", "RecoveryCode", "Role", "SavedView",
     "Scope", "SecondFactor", "SignInSession", "StoredFile", "Succession", "SuccessionKind", "TokenScope", "TrailAnchor",

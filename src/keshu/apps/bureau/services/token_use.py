@@ -21,8 +21,6 @@ def use_token(token: AccessToken, *, at: datetime) -> int:
     running = When(window_at__gt=at - WINDOW, window_at__lte=at, then=F("window_count") + 1)
     begun = When(window_at__gt=at - WINDOW, window_at__lte=at, then=F("window_at"))
     rows = AccessToken.objects.filter(pk=token.pk)
-    rows.update(
-        window_count=Case(running, default=Value(1)), window_at=Case(begun, default=Value(at)), last_used_at=at
-    )
+    rows.update(window_count=Case(running, default=Value(1)), window_at=Case(begun, default=Value(at)), last_used_at=at)
     count, since = rows.values_list("window_count", "window_at").get()
     return max(1, ceil((since + WINDOW - at).total_seconds())) if count > settings.API_RATE else 0

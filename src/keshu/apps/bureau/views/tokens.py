@@ -29,19 +29,22 @@ def page(request: Request) -> HttpResponse:
     """One's tokens and the form for another, whose secret is shown on the answer and never again."""
     at, secret = timezone.now(), ""
     asks_code = has_second_factor(request.user)
-    shape = {"longest": settings.TOKEN_DAYS, "asks_code": asks_code}
-    form = TokenForm(request.POST if request.method == "POST" else None, **shape)
+    form = _form(request, asks_code=asks_code, is_sent=request.method == "POST")
     if request.method == "POST" and form.is_valid():
         made = carried_out(form, lambda: tokens.make_token(**form.cleaned_data, by=request.user, at=at))
         if made is not None:
             _, secret = made
-            form = TokenForm(None, **shape)
+            form = _form(request, asks_code=asks_code, is_sent=False)
     context = account_context(
         request, form=form, lines=tokens_of(request.user, at=at), secret=secret, rate=settings.API_RATE
     )
     response = render(request, "bureau/account/tokens.html", context, status=422 if form.errors else 200)
     response["Cache-Control"] = "private, no-store"
     return response
+
+
+def _form(request: Request, *, asks_code: bool, is_sent: bool) -> TokenForm:
+    return TokenForm(request.POST if is_sent else None, longest=settings.TOKEN_DAYS, asks_code=asks_code)
 
 
 @require_POST

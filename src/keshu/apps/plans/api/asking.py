@@ -28,13 +28,17 @@ class Given(Schema):
 class Source(Schema):
     """Where a row comes from: the sentence of the document, and the headings down to it."""
 
-    plan: rest.Named = Field(description="文件。The document's plan.", examples=[{"id": 3, "name": "2026年全市科技工作要点"}])
+    plan: rest.Named = Field(
+        description="文件。The document's plan.", examples=[{"id": 3, "name": "2026年全市科技工作要点"}]
+    )
     file_name: str = Field(description="原文件名。", examples=["要点.docx"])
     doc_number: str = Field(description="文号。", examples=["云科发〔2026〕3号"])
     revision: int = Field(description="版次。Revision.", examples=[1])
     path: list[str] = Field(description="所在标题，由外到内。Headings.", examples=[["一、总体要求"]])
     sentence: str = Field(description="原句。The sentence.", examples=["高新技术企业总数达到420家以上。"])
-    quote: str = Field(description="原句中读出这一行的文字。The words read.", examples=["高新技术企业总数达到420家以上"])
+    quote: str = Field(
+        description="原句中读出这一行的文字。The words read.", examples=["高新技术企业总数达到420家以上"]
+    )
     start: int = Field(description="引文在原文中的起点（字）。", examples=[120])
     end: int = Field(description="引文在原文中的终点（不含）。", examples=[136])
 

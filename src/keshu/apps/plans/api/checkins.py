@@ -41,13 +41,17 @@ class CheckInRow(Schema):
     id: int = Field(description="编号。Id.", examples=[77])
     round: RoundRef = Field(description="期次。Round.")
     organisation: rest.Named = Field(description="填报单位。", examples=[{"id": 12, "name": "高新处"}])
-    target: rest.Named | None = Field(description="目标；任务的填报为 null。Target.", examples=[{"id": 41, "name": "高企总数"}])
+    target: rest.Named | None = Field(
+        description="目标；任务的填报为 null。Target.", examples=[{"id": 41, "name": "高企总数"}]
+    )
     task: rest.Named | None = Field(description="任务；目标的填报为 null。Task.", examples=[None])
     part: Part = Field(description="责任：lead 牵头，support 配合。", examples=["lead"])
     state: CheckInState = Field(description="状态。State.", examples=["open"])
     state_name: str = Field(description="状态的名称。", examples=["待填报"])
     due_on: date = Field(description="截止日期。", examples=["2026-04-03"])
-    value: Decimal | None = Field(description="完成数，年内累计（存量为期末数），单位同目标。Reached.", examples=["310"])
+    value: Decimal | None = Field(
+        description="完成数，年内累计（存量为期末数），单位同目标。Reached.", examples=["310"]
+    )
     unit: str = Field(description="完成数的单位。Unit.", examples=["家"])
     percent: int | None = Field(description="任务的完成进度，0 到 100。", examples=[None])
     progress: str = Field(description="进展情况。Progress.", examples=["已组织两批申报。"])
@@ -105,7 +109,9 @@ class CheckInContents(Given):
 class Reason(Given):
     """A move that wants its reason."""
 
-    why: str = Field(min_length=1, max_length=400, description="理由。Reason.", examples=["完成数与上期不一致，请核实。"])
+    why: str = Field(
+        min_length=1, max_length=400, description="理由。Reason.", examples=["完成数与上期不一致，请核实。"]
+    )
 
 
 @rest.operation(
@@ -268,7 +274,9 @@ def _shown(request: rest.ApiRequest, pk: int) -> CheckInDetail:
 def _fields(row: CheckIn) -> dict[str, Any]:
     return {
         "id": row.pk,
-        "round": RoundRef(id=row.round_id, key=row.round.key, plan=rest.Named(id=row.round.plan_id, name=str(row.round.plan))),
+        "round": RoundRef(
+            id=row.round_id, key=row.round.key, plan=rest.Named(id=row.round.plan_id, name=str(row.round.plan))
+        ),
         "organisation": rest.named(row.organisation),
         "target": rest.named(row.target),
         "task": rest.named(row.node),

@@ -33,7 +33,9 @@ class IssueRow(Schema):
     raised_for: rest.Named = Field(description="提出单位。Raised for.", examples=[{"id": 12, "name": "高新处"}])
     raised_by: str | None = Field(description="提出人。", examples=["吴芸"])
     raised_at: datetime = Field(description="提出时间。", examples=["2026-03-12T08:00:00Z"])
-    owner: rest.Named | None = Field(description="责任单位；null 为待明确。Owner.", examples=[{"id": 20, "name": "云湖县"}])
+    owner: rest.Named | None = Field(
+        description="责任单位；null 为待明确。Owner.", examples=[{"id": 20, "name": "云湖县"}]
+    )
     measure: str = Field(description="整改措施。Measure.", examples=["协调完成征收"])
     due_on: date | None = Field(description="整改时限。", examples=["2026-06-30"])
     state: IssueState = Field(description="状态。State.", examples=["assigned"])
@@ -89,12 +91,16 @@ class IssuesAsked(rest.Asked):
 class IssueGiven(Given):
     """A new issue; owner, measure and deadline together or not at all."""
 
-    title: str = Field(min_length=1, max_length=200, description="问题，一句话写明。", examples=["中试基地用地没有落实"])
+    title: str = Field(
+        min_length=1, max_length=200, description="问题，一句话写明。", examples=["中试基地用地没有落实"]
+    )
     detail: str = Field("", max_length=4000, description="具体表现。", examples=["地块尚未完成征收。"])
     origin: IssueOrigin = Field(IssueOrigin.TYPED, description="来源。", examples=["visit"])
     origin_text: str = Field("", max_length=200, description="来源说明。", examples=["3 月 12 日走访云澜精工"])
     raised_for: int = Field(ge=1, le=rest.LARGEST_ID, description="提出单位的编号，须是您任职的单位。", examples=[12])
-    owner: int | None = Field(None, ge=1, le=rest.LARGEST_ID, description="责任单位的编号；不填由规划办公室明确。", examples=[None])
+    owner: int | None = Field(
+        None, ge=1, le=rest.LARGEST_ID, description="责任单位的编号；不填由规划办公室明确。", examples=[None]
+    )
     measure: str = Field("", max_length=4000, description="整改措施。", examples=[""])
     due_on: date | None = Field(None, description="整改时限。", examples=[None])
     target: int | None = Field(None, ge=1, le=rest.LARGEST_ID, description="有关目标的编号。", examples=[None])
@@ -105,7 +111,9 @@ class IssueGiven(Given):
 class ProofGiven(Given):
     """What was done."""
 
-    text: str = Field(min_length=1, max_length=4000, description="落实情况：做了什么、结果如何。", examples=["征收已完成。"])
+    text: str = Field(
+        min_length=1, max_length=4000, description="落实情况：做了什么、结果如何。", examples=["征收已完成。"]
+    )
 
 
 class VerdictGiven(Given):

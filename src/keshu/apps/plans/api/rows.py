@@ -65,6 +65,6 @@ def organisations_of(node_id: int | None) -> Organisations:
     )
 
 
-def holders(row: Any) -> dict[str, str]:
+def holders(row: Any) -> dict[str, Any]:
     """Who answers for a row of a ledger, in words as its page prints them."""
     return {"lead_names": lead_text(row), "support_names": support_text(row)}

@@ -90,7 +90,10 @@ class ReplyGiven(Given):
     """What was done."""
 
     text: str = Field(
-        min_length=1, max_length=4000, description="办理情况：做了什么、结果如何。", examples=["已走访 12 家企业，名单见附件。"]
+        min_length=1,
+        max_length=4000,
+        description="办理情况：做了什么、结果如何。",
+        examples=["已走访 12 家企业，名单见附件。"],
     )
 
 

@@ -27,7 +27,9 @@ class TargetRow(Schema):
 
     id: int = Field(description="编号。Id.", examples=[41])
     plan: rest.Named = Field(description="文件。Plan.", examples=[{"id": 3, "name": "2026年全市科技工作要点"}])
-    task: rest.Named | None = Field(description="所在任务或章节。Heading.", examples=[{"id": 9, "name": "一、培育企业"}])
+    task: rest.Named | None = Field(
+        description="所在任务或章节。Heading.", examples=[{"id": 9, "name": "一、培育企业"}]
+    )
     indicator: str = Field(description="指标。Indicator.", examples=["高新技术企业总数"])
     requirement: str = Field(description="要求，用文字写出。Requirement in words.", examples=["420家以上"])
     op: Op = Field(description="要求的方式。", examples=[">="])
@@ -57,7 +59,9 @@ class TargetLine(TargetRow):
 class TargetDetail(TargetRow):
     """A target with its owners and where it comes from."""
 
-    owners: Organisations = Field(description="责任单位。Owners.", examples=[{"leads": [], "supports": [], "is_inherited": False}])
+    owners: Organisations = Field(
+        description="责任单位。Owners.", examples=[{"leads": [], "supports": [], "is_inherited": False}]
+    )
     source: Source = Field(description="原文。Where it comes from.")
     reviewed_by: str | None = Field(description="核对人。", examples=["林静"])
     reviewed_at: datetime | None = Field(description="核对时间。", examples=["2026-02-12T02:00:00Z"])
@@ -71,7 +75,9 @@ Office = Annotated[int | None, Field(ge=1, le=rest.LARGEST_ID, description="单�
 
 
 class TargetsAsked(rest.Asked):
-    plan: int | None = Field(None, ge=1, le=rest.LARGEST_ID, description="计划的编号；不填为全部已发布的。Plan; without it all in force.")
+    plan: int | None = Field(
+        None, ge=1, le=rest.LARGEST_ID, description="计划的编号；不填为全部已发布的。Plan; without it all in force."
+    )
     tense: Literal["target", "actual"] = Field("target", description="target 目标，actual 完成情况。")
     year: int | None = Field(None, ge=1900, le=9999, description="年度，不填 plan 时可用。Year, without plan.")
     lead: Office = Field(None, description="牵头单位的编号。Lead.")
@@ -79,7 +85,9 @@ class TargetsAsked(rest.Asked):
     office: Office = Field(None, description="参与单位的编号。Any part.")
     light: rest.Several[Light] = Field([], description="状态，可多个（目标）。Lights.")
     prospect: Literal["miss", "at_risk", "safe", "unknown"] | None = Field(None, description="预测（目标）。Prospect.")
-    due: Literal["soon", "overdue", "later", "none"] | None = Field(None, description="期限（目标）：30 天内、已到期、以后、没有。")
+    due: Literal["soon", "overdue", "later", "none"] | None = Field(
+        None, description="期限（目标）：30 天内、已到期、以后、没有。"
+    )
     tier: Literal["both", "base", "stretch"] | None = Field(None, description="档次（目标）。")
     measure: Measure | None = Field(None, description="口径。")
     review: Review | None = Field(None, description="核对。")

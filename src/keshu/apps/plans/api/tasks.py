@@ -25,7 +25,9 @@ class TaskRow(Schema):
 
     id: int = Field(description="编号。Id.", examples=[9])
     plan: rest.Named = Field(description="文件。Plan.", examples=[{"id": 3, "name": "2026年全市科技工作要点"}])
-    parent: rest.Named | None = Field(description="上一级标题。Heading above.", examples=[{"id": 8, "name": "一、培育企业"}])
+    parent: rest.Named | None = Field(
+        description="上一级标题。Heading above.", examples=[{"id": 8, "name": "一、培育企业"}]
+    )
     label: str = Field(description="序号，如文件所印。Printed number.", examples=["1."])
     heading: str = Field(description="内容。Heading.", examples=["实施高企倍增行动"])
     kind: NodeKind = Field(description="类别。Kind.", examples=["action"])
@@ -48,7 +50,9 @@ class TaskLine(TaskRow):
 class TaskDetail(TaskRow):
     """A task with its owners and where it comes from."""
 
-    owners: Organisations = Field(description="责任单位。Owners.", examples=[{"leads": [], "supports": [], "is_inherited": False}])
+    owners: Organisations = Field(
+        description="责任单位。Owners.", examples=[{"leads": [], "supports": [], "is_inherited": False}]
+    )
     source: Source = Field(description="原文。Where it comes from.")
     reviewed_by: str | None = Field(description="核对人。", examples=["林静"])
     reviewed_at: datetime | None = Field(description="核对时间。", examples=["2026-02-12T02:00:00Z"])
@@ -59,12 +63,16 @@ class TaskPage(rest.Page):
 
 
 class TasksAsked(rest.Asked):
-    plan: int | None = Field(None, ge=1, le=rest.LARGEST_ID, description="计划的编号；不填为全部已发布的。Plan; without it all in force.")
+    plan: int | None = Field(
+        None, ge=1, le=rest.LARGEST_ID, description="计划的编号；不填为全部已发布的。Plan; without it all in force."
+    )
     lead: Office = Field(None, description="牵头单位的编号。Lead.")
     support: Office = Field(None, description="配合单位的编号。Support.")
     office: Office = Field(None, description="参与单位的编号。Any part.")
     light: rest.Several[Light] = Field([], description="状态，可多个。Lights.")
-    due: Literal["soon", "overdue", "later", "none"] | None = Field(None, description="期限：30 天内、已到期、以后、没有。")
+    due: Literal["soon", "overdue", "later", "none"] | None = Field(
+        None, description="期限：30 天内、已到期、以后、没有。"
+    )
     kind: Literal["action", "measure"] | None = Field(None, description="类别。")
     ownerless: bool | None = Field(None, description=f"没有牵头单位。{FLAG}")
     targets: bool | None = Field(None, description=f"有目标。{FLAG}")

@@ -22,6 +22,6 @@ from keshu.apps.bureau.services.rest.schemas import (
 )
 
 __all__ = [
-    "LARGEST_ID", "ApiRequest", "Asked", "Fault", "Found", "Named", "NotAdmitted", "Page", "PersonalToken", "Problem", "RowId", "Several",
-    "TokenScope", "TooManyRequests", "government_only", "listed", "named", "once", "operation", "plain",
+    "LARGEST_ID", "ApiRequest", "Asked", "Fault", "Found", "Named", "NotAdmitted", "Page", "PersonalToken", "Problem", "RowId",
+    "Several", "TokenScope", "TooManyRequests", "government_only", "listed", "named", "once", "operation", "plain",
 ]  # fmt: skip

@@ -14,7 +14,16 @@ from urllib.parse import urlencode
 from ninja import Field, Schema
 from pydantic import BeforeValidator
 
-from keshu.apps.bureau.queries.ledger import Filter, FilterKind, Ledger, in_order, narrowed, parse_state, prepared, rows_between
+from keshu.apps.bureau.queries.ledger import (
+    Filter,
+    FilterKind,
+    Ledger,
+    in_order,
+    narrowed,
+    parse_state,
+    prepared,
+    rows_between,
+)
 from keshu.apps.bureau.services.refusals import Unacceptable
 
 if TYPE_CHECKING:
@@ -43,8 +52,12 @@ class Asked(Schema):
 
     limit: int = Field(50, ge=1, le=MOST_ROWS, description=f"最多返回多少条，不超过 {MOST_ROWS}。At most so many rows.")
     offset: int = Field(0, ge=0, le=FARTHEST, description="跳过多少条。Rows to skip.")
-    q: str = Field("", max_length=200, description="查找的词，空格隔开的每个词都要出现；与页面的查找框相同。Words to find.")
-    sort: str = Field("", max_length=60, description="排序的列，前面加 - 为倒序；列名见下。Column to sort by, - for descending.")
+    q: str = Field(
+        "", max_length=200, description="查找的词，空格隔开的每个词都要出现；与页面的查找框相同。Words to find."
+    )
+    sort: str = Field(
+        "", max_length=60, description="排序的列，前面加 - 为倒序；列名见下。Column to sort by, - for descending."
+    )
 
     def conditions(self) -> dict[str, Any]:
         """What narrows the rows, as the ledger's address would say it."""
@@ -126,5 +139,7 @@ def _next(request: ApiRequest, asked: Asked, total: int) -> str | None:
     start = asked.offset + asked.limit
     if start >= total or start > FARTHEST:
         return None
-    pairs = [(name, value) for name, values in request.GET.lists() for value in values if name not in ("limit", "offset")]
+    pairs = [
+        (name, value) for name, values in request.GET.lists() for value in values if name not in ("limit", "offset")
+    ]
     return f"{request.path}?{urlencode([*pairs, ('limit', asked.limit), ('offset', start)])}"

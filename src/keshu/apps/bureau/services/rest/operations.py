@@ -19,7 +19,7 @@ KEY_PARAMETER = {
     "name": HEADER,
     "in": "header",
     "required": False,
-    "description": "请求编号（例如 UUID）。一天之内同一个令牌带同一编号重发，只办理一次，答复相同。A repeated request is carried out once.",
+    "description": "请求编号（例如 UUID）。一天之内带同一编号重发，只办理一次，答复相同。A repeat is carried out once.",
     "schema": {"type": "string", "minLength": 1, "maxLength": 100, "pattern": "^[!-~]+$"},
     "example": "7f0c2a9e-0d5b-4f6c-9a55-3b1f6f5d2c11",
 }

@@ -20,8 +20,12 @@ RowId = Annotated[int, Path(ge=1, le=LARGEST_ID, description="编号。Row id.",
 class Fault(Schema):
     """One thing that is wrong, and where."""
 
-    field: str | None = Field(description="有问题的字段；null 表示整个请求。The field, null for the whole.", examples=["title"])
-    message: str = Field(description="哪里不对、怎样改。What is wrong and what is right.", examples=["请填写问题，用一句话写明。"])
+    field: str | None = Field(
+        description="有问题的字段；null 表示整个请求。The field, null for the whole.", examples=["title"]
+    )
+    message: str = Field(
+        description="哪里不对、怎样改。What is wrong and what is right.", examples=["请填写问题，用一句话写明。"]
+    )
 
 
 class Problem(Schema):
@@ -30,7 +34,9 @@ class Problem(Schema):
     type: str = Field("about:blank", description="固定为 about:blank。")
     title: str = Field(description="状态的名称。Name of the status.", examples=["内容不能接受"])
     status: int = Field(description="HTTP 状态码。", examples=[422])
-    detail: str = Field(description="原因，可以直接给人看。The reason, fit for people.", examples=["请填写问题，用一句话写明。"])
+    detail: str = Field(
+        description="原因，可以直接给人看。The reason, fit for people.", examples=["请填写问题，用一句话写明。"]
+    )
     errors: list[Fault] = Field(default_factory=list, description="逐个字段的问题。Faults by field.")
 
 
