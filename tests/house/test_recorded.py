@@ -172,7 +172,7 @@ def act_on(site: SimpleNamespace) -> dict[str, Callable[[], Any]]:
         "revoke_feed": lambda: feeds.revoke_feed(by=by, at=at),
         "make_token": lambda: made.append(
             tokens.make_token(
-                name="同步", scopes=["plans:read"], days=7, password=PASSWORD, code=codes[2], by=by, at=at
+                name="同步", scopes=["plans:read"], days=7, password=PASSWORD, code=codes[10], by=by, at=at
             )[0]
         ),
         "revoke_token": lambda: token_ends.revoke_token(made[0], by=by, at=at),

@@ -282,7 +282,8 @@ def test_nothing_of_people_but_their_names_leaves(site: SimpleNamespace) -> None
     type(planner).objects.filter(pk=planner.pk).update(phone="13900001111", email="p@example.cn")
     program, row = Program(site.people["leader"]), notice_for(site)
     text = "".join(
-        program.get(path).content.decode() for path in ("/plans", f"/plans/{site.plan.pk}", f"/supervision/{row.pk}", "/issues")
+        program.get(path).content.decode()
+        for path in ("/plans", f"/plans/{site.plan.pk}", f"/supervision/{row.pk}", "/issues")
     )
     assert str(planner) in text
     for secret in ("13900001111", "p@example.cn", planner.username, planner.password):

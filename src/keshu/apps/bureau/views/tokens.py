@@ -38,9 +38,7 @@ def page(request: Request) -> HttpResponse:
     context = account_context(
         request, form=form, lines=tokens_of(request.user, at=at), secret=secret, rate=settings.API_RATE
     )
-    response = render(request, "bureau/account/tokens.html", context, status=422 if form.errors else 200)
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return render(request, "bureau/account/tokens.html", context, status=422 if form.errors else 200)
 
 
 def _form(request: Request, *, asks_code: bool, is_sent: bool) -> TokenForm:
