@@ -1,4 +1,4 @@
-"""Odd requests made from the API's own description, sent to the running server: it never breaks and never answers otherwise than it says.
+"""Odd requests made from the API's own description, sent to the running server: it keeps to what it says.
 
 The draws are the same each time (derandomized), about a minute's worth in all.
 """

@@ -25,6 +25,6 @@ from keshu.apps.bureau.queries.ledger.state import LedgerState, parse_state
 
 __all__ = [
     "BulkAction", "Column", "ColumnKind", "DateRange", "ExportColumn", "Figure", "Filter", "FilterKind", "Ledger",
-    "LedgerExport", "LedgerPage", "LedgerState", "Mark", "PrintedLedger", "Tone", "csv_lines", "export_rows", "in_order", "narrowed", "parse_state",
-    "prepared", "printed_ledger", "read_ledger", "rows_between", "selected_rows",
+    "LedgerExport", "LedgerPage", "LedgerState", "Mark", "PrintedLedger", "Tone", "csv_lines", "export_rows", "in_order",
+    "narrowed", "parse_state", "prepared", "printed_ledger", "read_ledger", "rows_between", "selected_rows",
 ]  # fmt: skip
