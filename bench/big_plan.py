@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from keshu.apps.bureau.models import Attachment, Organisation, User
@@ -76,25 +77,29 @@ def build(*, on: date, at: datetime) -> tuple[WorkPlan, WorkPlan]:
     for office in offices:
         office.path = f"{bureau.path}{office.pk}/"
     Organisation.objects.bulk_update(offices, ["path"])
-    many_offices = _plan(bureau, planner, at=at, title="多单位的大型要点", year=on.year + 1)
-    _write(many_offices, offices, on=on, at=at, targets=3)
-    many_targets = _plan(bureau, planner, at=at, title="一万项目标的要点", year=on.year + 2)
-    _write(many_targets, offices, on=on, at=at, targets=34)
+    many_offices = new_plan(bureau, planner, at=at, title="多单位的大型要点", year=on.year + 1)
+    write_plan(many_offices, offices, on=on, at=at, targets=3)
+    many_targets = new_plan(bureau, planner, at=at, title="一万项目标的要点", year=on.year + 2)
+    write_plan(many_targets, offices, on=on, at=at, targets=34)
     return many_offices, many_targets
 
 
-def _plan(bureau: Organisation, by: User, *, at: datetime, title: str, year: int) -> WorkPlan:
+def new_plan(
+    bureau: Organisation, by: User, *, at: datetime, title: str, year: int, kind: str = "plan", version: str = "bench"
+) -> WorkPlan:
+    """A published plan without rows."""
     source = SourceDocument.objects.create(
         attachment=Attachment.objects.order_by("pk")[0],
-        file_name=f"{title}.docx", sha256=f"{year:064d}", text="", engine_version="bench", read_at=at,
+        file_name=f"{title}.docx", sha256=sha256(title.encode()).hexdigest(), text="", engine_version=version, read_at=at,
     )  # fmt: skip
     return WorkPlan.objects.create(
-        organisation=bureau, source=source, title=title, year=year, kind="plan", issuer=bureau.name, is_demo=True,
+        organisation=bureau, source=source, title=title, year=year, kind=kind, issuer=bureau.name, is_demo=True,
         state=PlanState.PUBLISHED, created_by=by, created_at=at, released_by=by, released_at=at,
     )  # fmt: skip
 
 
-def _write(plan: WorkPlan, offices: Sequence[Organisation], *, on: date, at: datetime, targets: int) -> None:
+def write_plan(plan: WorkPlan, offices: Sequence[Organisation], *, on: date, at: datetime, targets: int) -> None:
+    """12 chapters of 25 tasks with so many targets each."""
     scribe = Scribe(plan, at)
     scribe.write(f"{plan.title}\n")
     owners: list[tuple[OwnerMention, Sequence[Organisation]]] = []
@@ -156,7 +161,7 @@ def _task(
         )  # fmt: skip
         scribe.write("。")
     scribe.write("（")
-    named = [offices[(number * 7 + step * 11) % OFFICES] for step in range(4)]
+    named = [offices[(number * 7 + step * 11) % len(offices)] for step in range(4)]
     for step, office in enumerate([*named, None]):
         name, meant = (EVERYBODY, offices) if office is None else (office.short_name, [office])
         role = OwnerRole.SUPPORT if step else OwnerRole.LEAD

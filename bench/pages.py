@@ -1,9 +1,10 @@
 """Queries and time of every page: no page may take more than 12 queries or 150 ms.
 
-    .venv/bin/python bench/pages.py [--big] [--runs N] [--write]
+    .venv/bin/python bench/pages.py [--big | --year] [--runs N] [--write] [--only WORD]
 
 Measured inside one process through Django's test client (middleware, views, database, templates; no network), signed in as the
-planner: for the demo city, or with ``--big`` for a city larger than any real one (`big_plan`). Prints one line per page: median
+planner: for the demo city, with ``--big`` for a city larger than any real one (`big_plan`), or with ``--year`` for that city's
+year (`big_year`), each page signed in as the person who opens it. Prints one line per page: median
 and largest milliseconds, processor time, queries, kilobytes. With KESHU_STORAGE set, a city built there before is used again.
 ``--write`` puts median and queries into docs/methods/pages.md.
 """
@@ -17,6 +18,9 @@ import statistics
 import sys
 import tempfile
 import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -58,84 +62,171 @@ BIG_PAGES = (
 )  # fmt: skip
 
 
-def main(*, runs: int, is_big: bool, is_to_write: bool) -> int:
+# Of a year of 300 tasks by 60 offices by 12 rounds (P) and of one of 5,100 targets (Q), by who opens the page: the round that
+# runs (C) and one that is over (E), a target T and task N of P, an office O, a clerk's form F, a filed form G, a notice S, an
+# issue I, a meeting M.
+YEAR_PAGES = {
+    "planner": (
+        "home", "briefings:cockpit?plan=P", "briefings:cockpit-refresh?plan=P", "briefings:cockpit?plan=Q",
+        "plans:round-list?plan=P", "plans:round-detail C", "plans:round-detail C?tab=forms", "plans:round-detail E",
+        "plans:round-detail E?tab=forms", "plans:round-current P", "plans:rhythm P", "plans:target-detail T",
+        "plans:target-detail T?tab=checkins", "plans:target-outlook T", "plans:task-detail N",
+        "plans:task-detail N?tab=checkins", "plans:checkin-detail G", "plans:plan-detail P", "plans:matrix?plan=P",
+        "plans:office-list?plan=P", "plans:office-detail O?plan=P", "plans:target-list?plan=P", "plans:target-list?plan=Q",
+        "plans:target-list?plan=Q&sort=light", "plans:task-tree?plan=P", "plans:task-list?plan=P", "plans:supervision-list",
+        "plans:supervision-detail S", "plans:supervision-create", "plans:supervision-summary", "plans:issue-list",
+        "plans:issue-offers", "plans:issue-list?list=fulfilment", "plans:issue-detail I",
+        "plans:meeting-list", "plans:meeting-detail M",
+        "plans:meeting-create", "bureau:calendar", "bureau:feed",
+    ),
+    "leader": ("home", "briefings:cockpit?plan=P", "plans:checkin-sign-list?all=1", "plans:round-detail C"),
+    "head": ("home", "plans:checkin-sign-list", "plans:checkin-own", "plans:round-detail C", "plans:issue-list"),
+    "clerk": (
+        "home", "plans:checkin-own", "plans:checkin-own?show=signed", "plans:checkin-own?page=3", "plans:checkin-detail F",
+        "plans:checkin-drawer F", "plans:checkin-waiting", "plans:round-list?plan=P", "plans:round-detail C?tab=forms",
+        "plans:target-detail T?tab=checkins", "plans:office-detail O?plan=P",
+    ),
+}  # fmt: skip
+SCALES = ("demo", "big", "year")
+HEAD = f"{'page':<56}{'median ms':>10}{'max ms':>9}{'CPU ms':>9}{'queries':>9}{'kB':>7}"
+
+
+def main(*, runs: int, scale: str, is_to_write: bool, only: str) -> int:
     import django
 
     django.setup()
     from django.db import connection
+
+    _set_up(scale=scale)
+    print(f"{connection.vendor}; median of {runs}")
+    print(HEAD)
+    measured = [_measure(client, page, address, runs=runs) for client, page, address in _asked(scale) if only in page]
+    slow, many = max(each.wall for each in measured), max(each.queries for each in measured)
+    print(f"slowest median {slow:.0f} ms, most queries {many}")
+    if is_to_write:
+        # Other work on the machine counts less in the time of the processor.
+        _write([f"| `{each.page}` | {each.spent:.0f} | {each.queries} |" for each in measured], scale=scale)
+    return 0
+
+
+@dataclass(frozen=True)
+class Measured:
+    page: str
+    wall: float
+    spent: float
+    queries: int
+
+
+def _asked(scale: str) -> list[tuple[Any, str, str]]:
+    """A client signed in as somebody, the page's name, its address."""
     from django.test import Client
-    from django.test.utils import CaptureQueriesContext
 
     from keshu.apps.bureau.models import User
-
-    _set_up(is_big=is_big)
 
     def signed_in(username: str) -> Client:
         client = Client()
         client.force_login(User.objects.get(username=username), backend="django.contrib.auth.backends.ModelBackend")
         return client
 
+    if scale == "year":
+        rows = _year_rows()
+        return [
+            (client, f"{page} ({who})", address)
+            for who, pages in YEAR_PAGES.items()
+            for client in (signed_in(who),)
+            for page, address in addresses(pages, rows)
+        ]
     client = signed_in("planner")
-    if is_big:
+    if scale == "big":
         session = client.session
         session["year"] = _big_plans()[0].year
         session.save()
-    print(f"{connection.vendor}; median of {runs}")
-    print(f"{'page':<50}{'median ms':>10}{'max ms':>9}{'CPU ms':>9}{'queries':>9}{'kB':>7}")
-    slow, many, lines = 0.0, 0, []
-    rows = _big_rows() if is_big else _rows()
-    asked = [(client, *each) for each in addresses(BIG_PAGES if is_big else PAGES, rows)]
-    if not is_big:
-        operator = signed_in("operator")
-        asked += [(operator, f"{page} (operator)", address) for page, address in addresses(OPERATOR_PAGES, rows)]
-    for client, page, address in asked:
-        headers = {"HX-Request": "true"} if page in FRAGMENTS else {}
-        status = client.get(address, headers=headers).status_code
-        with CaptureQueriesContext(connection) as captured:
-            response = client.get(address, headers=headers)
-        queries = sum(not query["sql"].startswith(("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE")) for query in captured)
-        times, spent = [], []
-        for _ in range(runs):
-            started, used = time.perf_counter(), time.process_time()
-            client.get(address, headers=headers)
-            times.append((time.perf_counter() - started) * 1000)
-            spent.append((time.process_time() - used) * 1000)
-        slow, many = max(slow, statistics.median(times)), max(many, queries)
-        size = len(getattr(response, "content", b"")) / 1000
-        figures = f"{statistics.median(times):>10.1f}{max(times):>9.1f}{statistics.median(spent):>9.1f}"
-        row = f"{page:<50}{figures}{queries:>9}{size:>7.0f}"
-        # Other work on the machine counts less in the time of the processor.
-        lines.append(f"| `{page}` | {statistics.median(spent):.0f} | {queries} |")
-        print(row if status == 200 else f"{row}  answered {status}")
-    print(f"slowest median {slow:.0f} ms, most queries {many}")
-    if is_to_write:
-        _write(lines, is_big=is_big)
-    return 0
+        return [(client, *each) for each in addresses(BIG_PAGES, _big_rows())]
+    rows, operator = _rows(), signed_in("operator")
+    return [(client, *each) for each in addresses(PAGES, rows)] + [
+        (operator, f"{page} (operator)", address) for page, address in addresses(OPERATOR_PAGES, rows)
+    ]
 
 
-def _write(lines: list[str], *, is_big: bool) -> None:
-    """Put the table in the place of the one there is: the first of the page, or the last."""
+def _measure(client: Any, page: str, address: str, *, runs: int) -> Measured:
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    headers = {"HX-Request": "true"} if page in FRAGMENTS else {}
+    status = client.get(address, headers=headers).status_code
+    with CaptureQueriesContext(connection) as captured:
+        response = client.get(address, headers=headers)
+    queries = sum(not query["sql"].startswith(("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE")) for query in captured)
+    times, spent = [], []
+    for _ in range(runs):
+        started, used = time.perf_counter(), time.process_time()
+        client.get(address, headers=headers)
+        times.append((time.perf_counter() - started) * 1000)
+        spent.append((time.process_time() - used) * 1000)
+    size = len(getattr(response, "content", b"")) / 1000
+    found = Measured(page, statistics.median(times), statistics.median(spent), queries)
+    row = f"{page:<56}{found.wall:>10.1f}{max(times):>9.1f}{found.spent:>9.1f}{queries:>9}{size:>7.0f}"
+    print(row if status == 200 else f"{row}  answered {status}", flush=True)
+    return found
+
+
+def _write(lines: list[str], *, scale: str) -> None:
+    """Put the table in the place of the one there is: one for each scale, in their order."""
     text = PAGE.read_text(encoding="utf-8")
-    table = list(TABLE.finditer(text))[-1 if is_big else 0]
+    table = list(TABLE.finditer(text))[SCALES.index(scale)]
     table_text = "\n".join(lines)
     PAGE.write_text(f"{text[: table.start(1)]}{table_text}\n{text[table.end(1) :]}", encoding="utf-8")
 
 
-def _set_up(*, is_big: bool) -> None:
+def _set_up(*, scale: str) -> None:
     """The demo city, and the big plans beside it, unless the storage folder has them."""
     from django.core.management import call_command
     from django.db import transaction
     from django.utils import timezone
 
     from big_plan import build
+    from big_year import year_plans
     from keshu.site.demo.loading import load
 
     call_command("migrate", verbosity=0)
     load()
     _set_up_import()
-    if is_big and not _big_plans():
+    if scale != "demo" and not _big_plans():
         with transaction.atomic():
             build(on=timezone.localdate(), at=timezone.now())
+    if scale == "year" and not year_plans():
+        _set_up_year()
+
+
+def _set_up_year() -> None:
+    """The two plans of a year; says how long a round took to open and a plan to judge, on the wall and in the processor."""
+    from django.db import transaction
+    from django.utils import timezone
+
+    from big_year import build_year, run_year
+    from keshu.apps.bureau.services import jobs
+    from keshu.apps.plans.models import CheckIn, CheckInRound, Standing
+    from keshu.apps.plans.services import checkins, standings
+
+    def timed(what: str, act: Callable[[], object]) -> None:
+        started, used = time.perf_counter(), time.process_time()
+        act()
+        print(
+            f"{what}: {time.perf_counter() - started:.1f} s, processor {time.process_time() - used:.1f} s", flush=True
+        )
+
+    plans = build_year(on=timezone.localdate(), at=timezone.now())
+    first_days = timezone.make_aware(datetime(plans[0].year or 0, 1, 28, 9))
+    timed("opening the first round of each plan", lambda: checkins.open_due_rounds(at=first_days))
+    for plan in plans:
+        first = CheckInRound.objects.get(plan=plan)
+        print(f"{plan.title}: {CheckIn.objects.filter(round=first).count()} forms a round")
+        with transaction.atomic():
+            run_year(plan, first, at=timezone.now())
+        timed(f"judging {plan.title}", lambda pk=plan.pk: standings.judge_plan(pk, at=timezone.now()))
+        timed("judging it again", lambda pk=plan.pk: standings.judge_plan(pk, at=timezone.now()))
+        print(f"{Standing.objects.filter(plan=plan).count()} standings")
+    jobs.run_pending()
 
 
 def _set_up_import() -> None:
@@ -211,6 +302,30 @@ def _big_rows() -> dict[str, object]:
     }
 
 
+def _year_rows() -> dict[str, object]:
+    from big_year import year_plans
+    from keshu.apps.bureau.models import Organisation
+    from keshu.apps.plans.models import CheckIn, Issue, Meeting, PlanNode, SupervisionNotice
+
+    plan, many_targets = year_plans()
+    running, over = plan.rounds.get(key__endswith="-11"), plan.rounds.get(key__endswith="-09")
+    forms = CheckIn.objects.filter(round=running, organisation__short_name="高新处").order_by("pk")
+    return {
+        "P": plan.pk,
+        "Q": many_targets.pk,
+        "C": running.pk,
+        "E": over.pk,
+        "T": plan.targets.order_by("-position")[0].pk,
+        "N": PlanNode.objects.filter(plan=plan, kind="action").order_by("-position")[0].pk,
+        "O": Organisation.objects.get(short_name="高新处").pk,
+        "F": forms.filter(state="open")[0].pk,
+        "G": forms.filter(state="filed")[0].pk,
+        "S": SupervisionNotice.objects.filter(plan=plan)[0].pk,
+        "I": Issue.objects.filter(plan=plan)[0].pk,
+        "M": Meeting.objects.filter(plan=plan)[0].pk,
+    }
+
+
 def addresses(pages: tuple[str, ...], rows: dict[str, object]) -> list[tuple[str, str]]:
     """Name and address of each page, its letters filled with rows."""
     from urllib.parse import parse_qsl, urlencode
@@ -229,8 +344,11 @@ def addresses(pages: tuple[str, ...], rows: dict[str, object]) -> list[tuple[str
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--big", action="store_true")
+    scales = parser.add_mutually_exclusive_group()
+    scales.add_argument("--big", dest="scale", action="store_const", const="big", default="demo")
+    scales.add_argument("--year", dest="scale", action="store_const", const="year")
     parser.add_argument("--runs", type=int, default=9)
     parser.add_argument("--write", action="store_true")
+    parser.add_argument("--only", default="", help="pages whose name holds this")
     given = parser.parse_args()
-    sys.exit(main(runs=given.runs, is_big=given.big, is_to_write=given.write))
+    sys.exit(main(runs=given.runs, scale=given.scale, is_to_write=given.write, only=given.only))

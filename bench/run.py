@@ -24,6 +24,7 @@ def main() -> int:
         [OWN, "bench/plandoc/bench_import.py"],
         [OWN, "bench/plandoc/bench_fuzz.py"],
         [OWN, "bench/pages.py"],
+        [OWN, "bench/pages.py", "--year"],
         [OWN, "bench/gongwen/measure.py"],
         [OWN, "bench/outlook/measure.py", "--print"],
     ):

@@ -61,7 +61,7 @@ def main() -> int:
 
 
 def pytest(*paths: str) -> list[str]:
-    return ["python", "-m", "pytest", "-n", str(min(4, os.cpu_count() or 1)), "-rs", *paths]
+    return ["python", "-m", "pytest", "-n", str(min(4, os.cpu_count() or 1)), "--dist", "worksteal", "-rs", *paths]
 
 
 def run(name: str, command: list[str], **extra: str) -> bool:

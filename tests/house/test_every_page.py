@@ -21,6 +21,8 @@ from keshu.apps.bureau.models import Role
 pytestmark = pytest.mark.django_db
 
 MOST_QUERIES = 12
+# Parts of an address that say what is asked, and not of which row.
+WAYS = ("name", "kind", "subject", "key", "index", "version")
 EVERYBODY = [*Role.values, "nobody"]
 
 
@@ -129,11 +131,24 @@ def test_rows_one_may_not_see_are_not_found(world: World, role: str) -> None:
     user, problems, tried = world.people[role], [], 0
     client = signed_in(user)
     for name in sorted(set(FILLED) & set(FILL)):
-        for sample in FILL[name](world):
+        for sample in _worth_trying(FILL[name](world), user):
             problems += _try(client, name, sample, user, world)
             tried += 1
     assert problems == []
     assert tried > 100
+
+
+def _worth_trying(samples: list[Sample], user: Any) -> list[Sample]:
+    """Every row that is not for this person's eyes; of those that are, one for each way of asking."""
+    found, seen = [], set()
+    for sample in samples:
+        if sample.row is not None and may_see(user, sample.row):
+            way = (type(sample.row), *(value for key, value in sorted(sample.kwargs.items()) if key in WAYS))
+            if way in seen:
+                continue
+            seen.add(way)
+        found.append(sample)
+    return found
 
 
 def _try(client: Client, name: str, sample: Sample, user: Any, world: World) -> list[str]:

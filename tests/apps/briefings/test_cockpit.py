@@ -23,6 +23,7 @@ from keshu.apps.briefings.services.visits import FIRST, begin_visit
 from keshu.apps.bureau.queries.ledger import read_ledger
 from keshu.apps.plans.models import CheckIn, CheckInState, PlanNode, Standing, SupervisionNotice, Target
 from keshu.apps.plans.queries import year_glance
+from keshu.apps.plans.queries.standing_lines import standings_of
 from keshu.apps.plans.queries.target_ledgers import target_rows, targets_ledger
 
 pytestmark = pytest.mark.django_db
@@ -61,7 +62,7 @@ def page(user: Any, **query: Any) -> Any:
 def test_each_group_leads_to_the_rows_it_counts(city: SimpleNamespace) -> None:
     """One missed and one unlikely, one at risk, two safe; the sixth was never judged."""
     leader = city.people["leader"]
-    found = year_glance.prospects(city.plan, year_glance.standings_of(city.plan))
+    found = year_glance.prospects(city.plan, standings_of(city.plan))
     counts = {"miss": found.miss, "at_risk": found.at_risk, "safe": found.safe, "unknown": found.unknown}
     assert counts == {"miss": 2, "at_risk": 1, "safe": 2, "unknown": 0}
     assert [line.indicator for line in found.missed] == ["科技型中小企业", "对接会"]
@@ -120,7 +121,7 @@ def test_a_change_names_what_was_and_what_is(city: SimpleNamespace) -> None:
     Standing.objects.filter(target__indicator="技术合同成交额").update(
         shown_before="late", changed_at=now - timedelta(days=30)
     )
-    found = year_glance.light_changes(year_glance.standings_of(city.plan), since=now - timedelta(days=7))
+    found = year_glance.light_changes(standings_of(city.plan), since=now - timedelta(days=7))
     assert [(each.name, str(each.before), str(each.after), each.is_worse) for each in found] == [
         ("对接会", "正常推进", "有风险", True), ("中试基地", "正常推进", "已完成", False),
     ]  # fmt: skip

@@ -24,6 +24,7 @@ from tests.factories import make
 
 from keshu.apps.bureau.models import AuditEntry, Notice
 from keshu.apps.plans.models import CheckIn, CheckInRound, Rhythm
+from keshu.apps.plans.queries.checkin_pages import history
 from keshu.apps.plans.services import checkins
 from keshu.apps.plans.services.round_trips import checkins as round_trip
 from keshu.engines import gongwen
@@ -287,6 +288,29 @@ def test_targets_and_tasks_show_what_was_reported(city: SimpleNamespace) -> None
         reverse("plans:task-detail", args=[task_of(city).node_id]) + "?tab=checkins"
     )
     assert "待填报" in task.content.decode()
+
+
+def test_of_many_reports_the_leads_and_one_round_in_full(
+    city: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two rounds; the task is led by one office and supported by two counties, all of whom were asked in both."""
+    monkeypatch.setattr(history, "TOGETHER", 2)
+    Rhythm.objects.update(is_running=True)
+    checkins.open_due_rounds(at=at("2026-04-29"))
+    task, planner = task_of(city).node, city.people["planner"]
+    april, march = history.reports_on(task, user=planner)
+    assert (april.count, march.count) == (
+        len(april.reports),
+        CheckIn.objects.filter(node=task, round=city.round).count(),
+    )
+    assert april.is_full
+    assert len(march.reports) < march.count
+    assert [each.row.part for each in march.reports] == ["lead"] * len(march.reports)
+    april, march = history.reports_on(task, user=planner, round_id=city.round.pk)
+    assert march.is_full
+    assert not april.is_full
+    page = signed_in(planner).get(reverse("plans:task-detail", args=[task.pk]) + "?tab=checkins").content.decode()
+    assert f"?tab=checkins&amp;round={city.round.pk}" in page
 
 
 def test_home_says_what_to_fill_and_what_to_sign(city: SimpleNamespace) -> None:

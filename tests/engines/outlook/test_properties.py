@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.engines.outlook.asking import at_least, months, quarters, to_date
 
-from keshu.engines.outlook import Figure, Goal, Kind, Method, Op, Question, Reading, Standing, foresee
+from keshu.engines.outlook import Figure, Goal, Kind, Method, Op, Question, Reading, Standing, foresee, foresee_all
 from keshu.kernel.period import Period
 
 SOME = settings(max_examples=40)
@@ -179,3 +180,29 @@ def test_quarters_alone_do(rows: list[list[float]], done: int) -> None:
     assert answer.method is Method.COMBINED
     assert len(answer.path) == 4 - done
     assert str(answer.path[-1].period) == "2026-Q4"
+
+
+def _numbers(plain: Any) -> list[float]:
+    """Every number of an answer in its order."""
+    if isinstance(plain, dict):
+        return [number for each in plain.values() for number in _numbers(each)]
+    if isinstance(plain, list):
+        return [number for each in plain for number in _numbers(each)]
+    return [float(plain)] if isinstance(plain, (int, float)) else []
+
+
+@SOME
+@given(st.lists(histories(), max_size=6))
+def test_many_together_are_answered_as_each_alone(questions: list[Question]) -> None:
+    for question, answer in zip(questions, foresee_all(questions), strict=True):
+        alone = foresee(question)
+        assert (answer.method, answer.years_used) == (alone.method, alone.years_used)
+        assert _numbers(answer.to_dict()) == pytest.approx(_numbers(alone.to_dict()), rel=1e-9, abs=1e-9)
+
+
+def test_more_than_goes_through_numpy_at_once() -> None:
+    """Six hundred series of one form, each a little higher than the one before: so are the forecasts."""
+    questions = [
+        Question(2026, Kind.TOTAL, tuple(months(2024, [n + 10] * 12) + months(2025, [n + 10] * 12))) for n in range(600)
+    ]
+    assert [answer.forecast for answer in foresee_all(questions)] == pytest.approx([12 * (n + 10) for n in range(600)])

@@ -10,11 +10,11 @@ from keshu.engines.outlook.answer import (
     ReasonCode,
     Standing,
 )
-from keshu.engines.outlook.foreseeing import foresee
+from keshu.engines.outlook.foreseeing import foresee, foresee_all
 from keshu.engines.outlook.question import Figure, Goal, Kind, Op, Question, Reading, UnfitQuestion
 from keshu.engines.outlook.spread import Spread
 
 __all__ = [
     "Figure", "Goal", "Kind", "Method", "Op", "Outlook", "Pace", "PathPoint", "Prospect", "Question", "Reading", "Reason",
-    "ReasonCode", "Spread", "Standing", "UnfitQuestion", "foresee",
+    "ReasonCode", "Spread", "Standing", "UnfitQuestion", "foresee", "foresee_all",
 ]  # fmt: skip

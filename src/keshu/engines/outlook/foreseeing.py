@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -11,7 +12,7 @@ from keshu.engines.outlook import words
 from keshu.engines.outlook.answer import Method, Outlook, PathPoint
 from keshu.engines.outlook.goals import Course, prospect
 from keshu.engines.outlook.months import Calendar, lay_out
-from keshu.engines.outlook.projection import Projection, project
+from keshu.engines.outlook.projection import Case, Projection, project
 from keshu.engines.outlook.question import Kind, Question
 from keshu.engines.outlook.smoothing import Form
 from keshu.engines.outlook.spread import Spread
@@ -45,11 +46,25 @@ def foresee(question: Question) -> Outlook:
     >>> round(answer.forecast), str(answer.floor.expected_in), answer.floor.probability > 0.99
     (120, '2026-11', True)
     """
-    calendar = lay_out(question)
-    method = _method(question, calendar)
+    return foresee_all([question])[0]
+
+
+def foresee_all(questions: Sequence[Question]) -> list[Outlook]:
+    """The answer to each question, in their order, as :func:`foresee` gives it; many together take much less time."""
+    laid = [lay_out(question) for question in questions]
+    methods = [_method(question, calendar) for question, calendar in zip(questions, laid, strict=True)]
+    combined = [place for place, method in enumerate(methods) if method is Method.COMBINED]
+    projections = dict(zip(combined, project([_case(questions[at], laid[at]) for at in combined]), strict=True))
+    return [
+        _foreseen(question, laid[place], methods[place], projections.get(place))
+        for place, question in enumerate(questions)
+    ]
+
+
+def _foreseen(question: Question, calendar: Calendar, method: Method, projection: Projection | None) -> Outlook:
     forecast = _Forecast.nothing()
-    if method is Method.COMBINED:
-        forecast = _combined(question, calendar)
+    if projection is not None:
+        forecast = _combined(question, calendar, projection)
     elif method is Method.STRAIGHT_LINE:
         forecast = _Forecast(None, (), _straight_path(question, calendar), None)
     elif method is Method.CLOSED:
@@ -80,20 +95,23 @@ def _method(question: Question, calendar: Calendar) -> Method:
     return Method.STRAIGHT_LINE if calendar.marks else Method.NONE
 
 
-def _combined(question: Question, calendar: Calendar) -> _Forecast:
+def _case(question: Question, calendar: Calendar) -> Case:
+    """What is to be projected; of a year that is over but for its gaps the last slot once more."""
+    sums = question.kind.adds_up
+    unsure = len(calendar.filled) if sums else 0
+    if not calendar.left:
+        return Case(calendar.past, calendar.now[:-1], sums=True, unsure=unsure)
+    return Case(calendar.past, calendar.now, sums, is_share=question.kind is Kind.SHARE, unsure=unsure)
+
+
+def _combined(question: Question, calendar: Calendar, projection: Projection) -> _Forecast:
     """The mean of the methods, with the spread after each slot to come."""
     sums = question.kind.adds_up
     guessed = float(calendar.now[list(calendar.filled)].sum()) if sums else 0.0
-    unsure = len(calendar.filled) if sums else 0
-    if calendar.left:
-        projection = project(
-            calendar.past, calendar.now, sums=sums, is_share=question.kind is Kind.SHARE, unsure=unsure
-        )
-        open_parts = guessed + np.cumsum(projection.value) if sums else projection.value
-        scales = projection.scale
-    else:
-        projection = project(calendar.past, calendar.now[:-1], sums=True, unsure=unsure)
-        open_parts, scales = np.array([guessed]), projection.scale
+    scales = projection.scale
+    open_parts = guessed + np.cumsum(projection.value) if sums else projection.value
+    if not calendar.left:
+        open_parts = np.array([guessed])
     spreads = tuple(
         _spread(question, calendar, float(part), float(scale), form=projection.form)
         for part, scale in zip(open_parts, scales, strict=True)

@@ -153,8 +153,9 @@ class Question:
 
     def known(self) -> Iterator[Figure]:
         """The figures to be looked at, by their last month and then by their first."""
-        last = (self.reported_until or Period.year(self.year)).last
-        seen = (each for each in self.figures if each.period.last <= min(last, Period.year(self.year).last))
+        end = Period.year(self.year).last
+        last = end if self.reported_until is None else min(self.reported_until.last, end)
+        seen = (each for each in self.figures if each.period.last <= last)
         return iter(sorted(seen, key=lambda each: (each.period.last, each.period.first)))
 
 

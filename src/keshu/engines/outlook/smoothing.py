@@ -50,7 +50,7 @@ class Form(StrEnum):
 class Terms:
     """``run`` = ``offsets`` + ``parts`` times the height, by slot of the year; ``run`` is scaled by its form.
 
-    The variance of an error is in proportion to its slot's part.
+    The variance of an error is in proportion to its slot's part. Axes before the last tell series apart, here and below.
     """
 
     form: Form
@@ -61,7 +61,7 @@ class Terms:
     @property
     def gains(self) -> np.ndarray:
         """By slot and speed, how far an error moves the height: the speed itself, less where a slot brings more than others."""
-        return SPEEDS / (1 - SPEEDS + SPEEDS * np.maximum(self.parts, 1.0)[:, None])
+        return SPEEDS / (1 - SPEEDS + SPEEDS * np.maximum(self.parts, 1.0)[..., None])
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,44 +72,49 @@ class Smoothed:
     errors: np.ndarray
     weights: np.ndarray
 
+    def mean_of(self, paths: np.ndarray) -> np.ndarray:
+        """The mean over the speeds of what each slot to come brings at each."""
+        return np.asarray((self.weights[..., None, :] @ paths)[..., 0, :])
 
-def smooth(terms: Terms, slots: int, *growths: float) -> tuple[Smoothed, ...]:
+
+def smooth(terms: Terms, slots: int, *growths: float | np.ndarray) -> tuple[Smoothed, ...]:
     """Go through the series once for each growth a slot; the first year only sets the height to begin with."""
-    growth = np.array(growths)[:, None]
-    first = (terms.run[:slots] - terms.offsets).sum() / terms.parts.sum()
-    heights = first + growth * (slots - 1) / 2 + 0 * SPEEDS
-    squares, gains = np.zeros_like(heights), tuple(terms.gains)
-    offsets, parts = terms.offsets.tolist(), terms.parts.tolist()
-    for at, figure in enumerate(terms.run[slots:].tolist()):
+    growth = np.stack(np.broadcast_arrays(*growths), axis=-1)[..., None]
+    first = (terms.run[..., :slots] - terms.offsets).sum(axis=-1) / terms.parts.sum(axis=-1)
+    heights = first[..., None, None] + growth * (slots - 1) / 2 + 0 * SPEEDS
+    squares, gains = np.zeros_like(heights), terms.gains[..., None, :, :]
+    offsets, parts = terms.offsets[..., None, None, :], terms.parts[..., None, None, :]
+    figures = terms.run[..., None, None, slots:]
+    for at in range(figures.shape[-1]):
         slot = at % slots
         heights += growth
-        errors = (figure - offsets[slot]) - parts[slot] * heights
-        squares += errors * errors / parts[slot]
-        heights += gains[slot] * errors
-    count = terms.run.size - slots
-    nothing = 1e-12 * count * max(float(terms.run.var()), 1e-300)
-    weights = ((squares + nothing) / (squares.min(axis=1, keepdims=True) + nothing)) ** -PREFERENCE
-    weights /= weights.sum(axis=1, keepdims=True)
-    return tuple(map(Smoothed, heights, squares / count * (1 + SHORTNESS / count), weights))
+        errors = (figures[..., at] - offsets[..., slot]) - parts[..., slot] * heights
+        squares += errors * errors / parts[..., slot]
+        heights += gains[..., slot, :] * errors
+    count = figures.shape[-1]
+    nothing = 1e-12 * count * np.maximum(terms.run.var(axis=-1), 1e-300)[..., None, None]
+    weights = ((squares + nothing) / (squares.min(axis=-1, keepdims=True) + nothing)) ** -PREFERENCE
+    weights /= weights.sum(axis=-1, keepdims=True)
+    errors = squares / count * (1 + SHORTNESS / count)
+    return tuple(Smoothed(*(each[..., at, :] for each in (heights, errors, weights))) for at in range(len(growths)))
 
 
 def variances(smoothed: Smoothed, terms: Terms, paths: np.ndarray, done: int, *, sums: bool) -> np.ndarray:
     """For each slot to come the variance of the sum up to it, or of it alone: of the errors, and between the speeds."""
-    middle = smoothed.weights @ paths
-    gains, parts = terms.gains[done:], terms.parts[done:]
-    own = middle if terms.form is Form.RATIO and sums else np.ones(middle.size)
+    middle = smoothed.mean_of(paths)
+    gains, parts = terms.gains[..., None, done:, :], terms.parts[..., done:]
+    own = middle if terms.form is Form.RATIO and sums else np.ones_like(middle)
     follow = own * parts
+    ahead = own.shape[-1]
     if sums:
-        moved = np.cumsum(follow)[:, None, None] - np.cumsum(follow)[None, :, None]
-        factors = own[None, :, None] + gains[None] * moved
+        reached = np.cumsum(follow, axis=-1)
+        factors = own[..., None, :, None] + gains * (reached[..., :, None] - reached[..., None, :])[..., None]
     else:
-        factors = (
-            np.eye(own.size)[:, :, None] + gains[None] * (1 - np.eye(own.size))[:, :, None] * follow[:, None, None]
-        )
-    factors = factors * np.tri(own.size)[:, :, None]
+        factors = np.eye(ahead)[:, :, None] + gains * ((1 - np.eye(ahead)) * follow[..., :, None])[..., None]
+    factors = factors * np.tri(ahead)[:, :, None]
     if terms.form is Form.RATIO and sums:
-        factors = factors / np.cumsum(middle)[:, None, None]
-    of_errors = np.einsum("hia,i,a->h", factors**2, parts, smoothed.weights * smoothed.errors)
-    reached = np.cumsum(paths, axis=1) if sums else paths
-    seen = terms.form.scaled(reached)
-    return of_errors + smoothed.weights @ (seen - smoothed.weights @ seen) ** 2
+        factors = factors / np.cumsum(middle, axis=-1)[..., :, None, None]
+    each_error = parts[..., :, None] * (smoothed.weights * smoothed.errors)[..., None, :]
+    of_errors = np.einsum("...hia,...ia->...h", factors**2, each_error)
+    seen = terms.form.scaled(np.cumsum(paths, axis=-1) if sums else paths)
+    return np.asarray(of_errors + smoothed.mean_of((seen - smoothed.mean_of(seen)[..., None, :]) ** 2))

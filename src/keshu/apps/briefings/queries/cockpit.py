@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from keshu.apps.plans.queries import year_glance
 from keshu.apps.plans.queries.choosing import ChosenPlan, chosen_plan
+from keshu.apps.plans.queries.standing_lines import standings_of
 from keshu.apps.plans.queries.year_glance import CountyLine, LightChange, OfficeDuty, Prospects
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ def cockpit(user: User, *, asked: str, year: int | None, since: datetime, on: da
     chosen = chosen_plan(user, asked=asked, year=year, on=on)
     if chosen.plan is None:
         return Cockpit(chosen, Prospects(), (), (), (), since, 0, 0, 0)
-    standings = year_glance.standings_of(chosen.plan)
+    standings = standings_of(chosen.plan)
     duties = year_glance.duties(chosen.plan, user=user, on=on, since=since)
     return Cockpit(
         chosen=chosen,

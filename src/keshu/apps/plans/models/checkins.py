@@ -138,8 +138,9 @@ class CheckIn(models.Model):
     """What one organisation reports on one target or one task in one round (grain: round, subject, organisation).
 
     ``value`` is in the target's unit: for the year so far (cumulative), for a level the stock at the period's end. ``percent``
-    is how far a task has come, 0-100. ``told`` is the last step of escalation taken (0 none, 1 filler ... 4 leader).
-    ``version`` grows with every saved change, so that two people notice.
+    is how far a task has come, 0-100. ``filed_late`` is decided when it is filed, by the day it is due then. ``told`` is the
+    last step of escalation taken (0 none, 1 filler ... 4 leader). ``version`` grows with every saved change, so that two people
+    notice.
     """
 
     round = models.ForeignKey(CheckInRound, verbose_name="期次", on_delete=models.CASCADE, related_name="checkins")
@@ -164,6 +165,7 @@ class CheckIn(models.Model):
         settings.AUTH_USER_MODEL, verbose_name="填报人", null=True, on_delete=models.PROTECT, related_name="+"
     )
     filed_at = models.DateTimeField("填报时间", null=True)
+    filed_late = models.BooleanField("逾期后报送", default=False)
     signed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name="审签人", null=True, on_delete=models.PROTECT, related_name="+"
     )
@@ -197,6 +199,10 @@ class CheckIn(models.Model):
         indexes = [
             models.Index(fields=["organisation", "state", "due_on"], name="checkin_of_office"),
             models.Index(fields=["state", "due_on"], name="checkin_due"),
+            # What rounds are counted by, in the order of the counting: a year of them is read from here alone.
+            models.Index(
+                fields=["round", "organisation", "state", "due_on", "filed_late", "signed_at"], name="checkin_counted"
+            ),
         ]
 
     def __str__(self) -> str:

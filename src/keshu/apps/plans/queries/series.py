@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -22,6 +23,17 @@ from keshu.kernel.period import Period
 COUNTIES = ("county", "park")
 # A figure stands for its whole period when it runs to so close before the period's end (a week may end before its month).
 NEAR_END = timedelta(days=6)
+
+
+@lru_cache(maxsize=1000)
+def period_of(text: str) -> Period:
+    """A period as it is written: the same few are asked for with every target."""
+    return Period.parse(text)
+
+
+@lru_cache(maxsize=1000)
+def last_day_of(period: str) -> date:
+    return period_of(period).last_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +52,12 @@ class Point:
     @property
     def month(self) -> int:
         """The period's last month, 1 to 12."""
-        return Period.parse(self.period).last % 12 + 1
+        return last_day_of(self.period).month
 
     @property
     def is_whole(self) -> bool:
         """Whether the figure runs to the period's end."""
-        return self.as_of >= Period.parse(self.period).last_day - NEAR_END
+        return self.as_of >= last_day_of(self.period) - NEAR_END
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,12 +117,11 @@ def series_of_targets(targets: Sequence[Target], *, plan: WorkPlan, on: date) ->
     found: dict[int, dict[str, Point]] = defaultdict(dict)
     # What is put in later prevails: figures of kin, then of the target itself; entered by hand, then signed.
     for pk, period, value, source in _entered(owners):
-        _put(found[owners[pk]], _past_point(period, value * scales[pk], source), on=on)
+        _put(found[owners[pk]], Point(period, value, last_day_of(period), source), scales[pk], on=on)
     own = set(by_pk)
     for pk, points in sorted(_signed(owners, by_pk).items(), key=lambda pair: pair[0] in own):
         for point in points:
-            scaled = Point(point.period, point.value * scales[pk], point.as_of, point.source)
-            _put(found[owners[pk]], scaled, on=on)
+            _put(found[owners[pk]], point, scales[pk], on=on)
     return {
         target.pk: Series(
             course_of(target),
@@ -121,13 +132,9 @@ def series_of_targets(targets: Sequence[Target], *, plan: WorkPlan, on: date) ->
     }
 
 
-def _put(points: dict[str, Point], point: Point, *, on: date) -> None:
+def _put(points: dict[str, Point], point: Point, scale: Decimal, *, on: date) -> None:
     if point.as_of <= on:
-        points[point.period] = point
-
-
-def _past_point(period: str, value: Decimal, source: str) -> Point:
-    return Point(period, value, Period.parse(period).last_day, source)
+        points[point.period] = point if scale == 1 else replace(point, value=point.value * scale)
 
 
 def _kin(targets: Sequence[Target], *, plan: WorkPlan) -> dict[int, list[Target]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -19,18 +19,20 @@ from keshu.apps.plans.models import (
     PENDING,
     UNFILED,
     CheckIn,
+    CheckInRound,
     CheckInState,
     Issue,
     IssueState,
     Light,
-    PlanNode,
     Standing,
     SupervisionNotice,
     SupervisionState,
     WorkPlan,
+    titled,
 )
 from keshu.apps.plans.queries.ledger import ACCOUNTABLE, owner_names
 from keshu.apps.plans.queries.light_columns import LIGHT_MARKS, UNLIKELY, WORST_FIRST
+from keshu.apps.plans.queries.standing_lines import StandingLine
 from keshu.apps.plans.queries.wording import amount, chance, requirement, rounded
 
 if TYPE_CHECKING:
@@ -157,22 +159,9 @@ class CountyLine:
         return segments_of(self.progress_pct)
 
 
-def standings_of(plan: WorkPlan) -> list[Standing]:
-    """Every standing of the plan with its subject, without the outlook's words. One query."""
-    rows = Standing.objects.filter(plan=plan).select_related("target", "node")
-    return list(
-        rows.only(
-            "shown", "reason", "chosen", "chosen_reason", "value", "percent", "forecast", "probability", "changed_at",
-            "shown_before", "plan_id", "target__indicator", "target__op", "target__value", "target__value_high",
-            "target__unit", "target__measure", "target__per", "target__benchmark", "target__masked", "target__node_id",
-            "node__label", "node__heading",
-        ).order_by("pk")
-    )  # fmt: skip
-
-
-def prospects(plan: WorkPlan, standings: Sequence[Standing]) -> Prospects:
-    """The targets among them by prospect. One query for the names of those who lead the lines listed."""
-    groups: dict[str, list[Standing]] = defaultdict(list)
+def prospects(plan: WorkPlan, standings: Sequence[StandingLine]) -> Prospects:
+    """The targets among them by prospect. One query for the lines listed."""
+    groups: dict[str, list[StandingLine]] = defaultdict(list)
     for row in standings:
         if row.target_id is not None:
             groups[_prospect(row)].append(row)
@@ -181,22 +170,20 @@ def prospects(plan: WorkPlan, standings: Sequence[Standing]) -> Prospects:
         rows.sort(
             key=lambda row: (order[Light(row.shown)], row.probability if row.probability is not None else 1, row.pk)
         )
-    listed = [*groups["miss"][:LISTED], *groups["at_risk"][:LISTED]]
-    nodes = {row.target.node_id for row in listed if row.target is not None and row.target.node_id is not None}
-    named = PlanNode.objects.filter(pk__in=nodes).annotate(names=owner_names(OuterRef("pk"), roles=ACCOUNTABLE))
-    leads = dict(named.values_list("pk", "names")) if nodes else {}
+    missed, risky = groups["miss"][:LISTED], groups["at_risk"][:LISTED]
+    lines = _lines([*missed, *risky])
     return Prospects(
         miss=len(groups["miss"]),
         at_risk=len(groups["at_risk"]),
         safe=len(groups["safe"]),
         unknown=len(groups["unknown"]),
         done=sum(row.shown == Light.DONE for row in groups["safe"]),
-        missed=tuple(_line(row, leads) for row in groups["miss"][:LISTED]),
-        risky=tuple(_line(row, leads) for row in groups["at_risk"][:LISTED]),
+        missed=tuple(lines[row.pk] for row in missed),
+        risky=tuple(lines[row.pk] for row in risky),
     )
 
 
-def _prospect(row: Standing) -> str:
+def _prospect(row: StandingLine) -> str:
     """As ``light_columns.of_prospect`` narrows the ledger."""
     if row.shown == Light.UNKNOWN:
         return "unknown"
@@ -206,9 +193,18 @@ def _prospect(row: Standing) -> str:
     return "at_risk" if row.shown in (Light.AT_RISK, Light.LATE) else "safe"
 
 
-def _line(row: Standing, leads: Mapping[int, str]) -> ProspectLine:
+def _lines(listed: Sequence[StandingLine]) -> dict[int, ProspectLine]:
+    """The lines of these standings of targets with their figures. One query, none for none."""
+    if not listed:
+        return {}
+    rows = Standing.objects.filter(pk__in=[row.pk for row in listed]).select_related("target").defer("outlook")
+    named = rows.annotate(leads=owner_names(OuterRef("target__node_id"), roles=ACCOUNTABLE))
+    why = {row.pk: row.why for row in listed}
+    return {row.pk: _line(row, why[row.pk]) for row in named.defer("target__reading")}
+
+
+def _line(row: Any, why: str) -> ProspectLine:
     target = row.target
-    assert target is not None
 
     def told(value: Decimal | None) -> str:
         return "" if value is None else amount(value, unit=target.unit, per=target.per)
@@ -224,17 +220,13 @@ def _line(row: Standing, leads: Mapping[int, str]) -> ProspectLine:
         percent=row.percent,
         forecast=told(None if row.forecast is None else rounded(row.forecast)),
         chance=chance(row.probability),
-        leads=leads.get(target.node_id or 0, ""),
-        reason=_reason(row),
+        leads=row.leads,
+        reason=why,
         mark=LIGHT_MARKS[Light(row.shown)],
     )  # fmt: skip
 
 
-def _reason(row: Standing) -> str:
-    return f"人工判定：{row.chosen_reason}" if row.chosen else row.reason
-
-
-def light_changes(standings: Sequence[Standing], *, since: datetime) -> tuple[LightChange, ...]:
+def light_changes(standings: Sequence[StandingLine], *, since: datetime) -> tuple[LightChange, ...]:
     """Lights that changed since a moment: the worse first, then the latest. No query."""
     order = {light: place for place, light in enumerate(WORST_FIRST)}
     found = []
@@ -243,19 +235,10 @@ def light_changes(standings: Sequence[Standing], *, since: datetime) -> tuple[Li
             continue
         before, after = Light(row.shown_before or Light.UNKNOWN), Light(row.shown)
         is_worse = order[after] < min(order[before], order[Light.ON_TRACK])
-        name = row.target.indicator if row.target is not None else str(row.node)
-        page, pk = ("plans:target-outlook", row.target_id) if row.target_id else ("plans:task-detail", row.node_id)
-        found.append(
-            LightChange(
-                name,
-                reverse(page, args=[pk]),
-                LIGHT_MARKS[before],
-                LIGHT_MARKS[after],
-                is_worse,
-                _reason(row),
-                row.changed_at,
-            )
-        )
+        page, pk = ("plans:task-detail", row.node_id) if row.node_id else ("plans:target-outlook", row.target_id)
+        marks = LIGHT_MARKS[before], LIGHT_MARKS[after]
+        name = titled(row.label, row.name)
+        found.append(LightChange(name, reverse(page, args=[pk]), *marks, is_worse, row.why, row.changed_at))
     return tuple(sorted(found, key=lambda each: (not each.is_worse, -each.at.timestamp(), each.name)))
 
 
@@ -264,7 +247,7 @@ def duties(plan: WorkPlan, *, user: User, on: date, since: datetime) -> tuple[Of
 
     Whole-site roles see all organisations, others their own; notices and issues besides as their own pages show them.
     """
-    forms = {row["organisation"]: row for row in _forms(plan, user, on=on, since=since)}
+    forms = _forms(plan, user, on=on, since=since)
     notices = {row["addressee"]: row for row in _notices(plan, user, on=on, since=since)}
     issues = {row["owner"]: row for row in _issues(plan, user, on=on, since=since)}
     offices = refs_of({*forms, *notices, *issues})
@@ -273,7 +256,7 @@ def duties(plan: WorkPlan, *, user: User, on: date, since: datetime) -> tuple[Of
         duty = OfficeDuty(office)
         for counted in (forms.get(pk), notices.get(pk), issues.get(pk)):
             for name, value in (counted or {}).items():
-                if name not in ("organisation", "addressee", "owner"):
+                if name not in ("addressee", "owner"):
                     setattr(duty, name, value)
         found.append(duty)
     return tuple(found)
@@ -285,17 +268,25 @@ def _near(rows: QuerySet[Any], user: User, name: str) -> QuerySet[Any]:
     return rows.filter(**{f"{name}__in": user.scope.organisation_ids | user.former_organisation_ids})
 
 
-def _forms(plan: WorkPlan, user: User, *, on: date, since: datetime) -> QuerySet[Any, dict[str, Any]]:
-    rows = _near(CheckIn.objects.filter(round__plan=plan), user, "organisation").order_by()
-    unfiled = Q(state__in=UNFILED, round__closed_at=None)
-    return rows.values("organisation").annotate(
-        to_file=Count("pk", filter=unfiled & Q(due_on__lte=on + WEEK)),
-        late_forms=Count("pk", filter=unfiled & Q(due_on__lt=on)),
-        to_sign=Count("pk", filter=Q(state=CheckInState.FILED)),
-        asked=Count("pk", filter=~Q(state=CheckInState.EXCUSED) & Q(due_on__lt=on)),
-        signed=Count("pk", filter=Q(state=CheckInState.SIGNED, due_on__lt=on)),
-        signed_since=Count("pk", filter=Q(state=CheckInState.SIGNED, signed_at__gt=since)),
+def _forms(plan: WorkPlan, user: User, *, on: date, since: datetime) -> dict[int, Counter[str]]:
+    """By organisation the sums of its duty that forms give. One query, out of the index that rounds are counted from."""
+    rounds = CheckInRound.objects.filter(plan=plan)
+    rows = _near(CheckIn.objects.filter(round__in=rounds), user, "organisation").order_by()
+    grouped = rows.values_list("round_id", "organisation_id", "state", "due_on").annotate(
+        n=Count("*"),
+        n_since=Count("pk", filter=Q(signed_at__gt=since)),
+        n_open=Count("pk", filter=Q(round__in=rounds.filter(closed_at=None), state__in=UNFILED)),
     )
+    found: dict[int, Counter[str]] = defaultdict(Counter)
+    for _, organisation_id, state, due_on, n, n_since, n_open in grouped:
+        sums, is_late = found[organisation_id], due_on < on
+        sums["to_file"] += n_open if due_on <= on + WEEK else 0
+        sums["late_forms"] += n_open if is_late else 0
+        sums["to_sign"] += n if state == CheckInState.FILED else 0
+        sums["asked"] += n if state != CheckInState.EXCUSED and is_late else 0
+        sums["signed"] += n if state == CheckInState.SIGNED and is_late else 0
+        sums["signed_since"] += n_since if state == CheckInState.SIGNED else 0
+    return found
 
 
 def _notices(plan: WorkPlan, user: User, *, on: date, since: datetime) -> Any:
@@ -332,7 +323,7 @@ def county_lines(plan: WorkPlan, duties: Sequence[OfficeDuty], *, user: User) ->
     if not counties:
         return ()
     counted = (
-        CheckIn.objects.filter(round__plan=plan, organisation__in=list(counties))
+        CheckIn.objects.filter(round__in=CheckInRound.objects.filter(plan=plan), organisation__in=list(counties))
         .order_by("round__last_on")
         .values_list("round__key", "round__last_on", "organisation")
         .annotate(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -12,9 +13,8 @@ from keshu.apps.plans.queries.amounts import Asked, base_unit
 from keshu.apps.plans.queries.courses import Course
 from keshu.apps.plans.queries.lights import TargetFacts
 from keshu.apps.plans.queries.outcomes import ABOUT
-from keshu.apps.plans.queries.series import Series
+from keshu.apps.plans.queries.series import Series, period_of
 from keshu.engines import outlook
-from keshu.kernel.period import Period
 
 # So many digits a standing keeps of a forecast.
 PLACES = Decimal("0.000001")
@@ -34,26 +34,41 @@ class Expectation:
     told: dict[str, Any] = field(default_factory=dict)
 
 
-def expect(facts: TargetFacts, series: Series, *, stretch: Asked | None = None) -> Expectation:
-    """The outlook of a target that the year's end decides; nothing for rankings, masked values and other deadlines."""
-    goal = goal_of(facts.asked)
+def expect(subjects: Iterable[tuple[TargetFacts, Series, Asked | None]]) -> list[Expectation]:
+    """The outlook of each target (its facts, its series, its stretch); those that the engine answers, all together.
+
+    Nothing for rankings, masked values, deadlines other than the year's end, and where nothing is known.
+    """
+    found: list[Expectation] = []
+    questions: dict[int, outlook.Question] = {}
+    for place, (facts, series, stretch) in enumerate(subjects):
+        found.append(Expectation())
+        try:
+            question = _question(facts, series, stretch)
+        except outlook.UnfitQuestion as unfit:
+            found[place] = Expectation(told={"explanation": f"没有预测：{unfit}"})
+            continue
+        if question is not None:
+            questions[place] = question
+    for place, answer in zip(questions, outlook.foresee_all(list(questions.values())), strict=True):
+        found[place] = _expectation(answer)
+    return found
+
+
+def _question(facts: TargetFacts, series: Series, stretch: Asked | None) -> outlook.Question | None:
+    goal, kind = goal_of(facts.asked), _kind(facts)
     ends_the_year = facts.last_on == date(series.year, 12, 31) and facts.first_on is not None
-    kind = _kind(facts)
     if goal is None or kind is None or not ends_the_year or not series.points:
-        return Expectation()
-    try:
-        question = outlook.Question(
-            series.year,
-            kind,
-            tuple(outlook.Figure(Period.parse(each.period), float(each.value)) for each in _whole(series)),
-            reading=outlook.Reading.YEAR_TO_DATE,
-            floor=goal,
-            stretch=None if stretch is None else goal_of(stretch),
-            unit=facts.figures.unit,
-        )
-        return _expectation(outlook.foresee(question))
-    except outlook.UnfitQuestion as unfit:
-        return Expectation(told={"explanation": f"没有预测：{unfit}"})
+        return None
+    return outlook.Question(
+        series.year,
+        kind,
+        tuple(outlook.Figure(period_of(each.period), float(each.value)) for each in _whole(series)),
+        reading=outlook.Reading.YEAR_TO_DATE,
+        floor=goal,
+        stretch=None if stretch is None else goal_of(stretch),
+        unit=facts.figures.unit,
+    )
 
 
 def goal_of(asked: Asked) -> outlook.Goal | None:

@@ -19,10 +19,10 @@ from django.utils import timezone
 from keshu.apps.bureau.services import Unacceptable, audit
 from keshu.apps.plans.models import Light, PlanNode, PlanState, Standing, Target, Tense, WorkPlan
 from keshu.apps.plans.permissions import can_choose_light
+from keshu.apps.plans.queries.amounts import Asked
 from keshu.apps.plans.queries.comparing import asked
 from keshu.apps.plans.queries.lights import TARGET_RULES, TASK_RULES, TargetFacts, Verdict, judge
 from keshu.apps.plans.queries.plans import PLANNING_KINDS
-from keshu.apps.plans.queries.series import Series
 from keshu.apps.plans.queries.standing_facts import judged_targets, judged_tasks, target_facts, task_facts
 from keshu.apps.plans.services.columns import short_text
 from keshu.apps.plans.services.meanings import local_day
@@ -123,12 +123,18 @@ def _held(plan_id: int) -> WorkPlan | None:
 def _judged_targets(plan: WorkPlan, ids: Iterable[int] | None, *, on: date) -> dict[Any, dict[str, Any]]:
     targets = judged_targets(plan, ids)
     facts, series = target_facts(targets, plan=plan, on=on)
-    return {target: _of_target(target, facts[target.pk], series[target.pk]) for target in targets}
+    subjects = [(facts[target.pk], series[target.pk], _stretch(target)) for target in targets]
+    return {
+        target: _of_target(each, expected)
+        for target, (each, _, _), expected in zip(targets, subjects, expect(subjects), strict=True)
+    }
 
 
-def _of_target(target: Any, facts: TargetFacts, series: Series) -> dict[str, Any]:
-    stretch = asked(target, stretch=True) if target.stretch_value is not None else None
-    expected = expect(facts, series, stretch=stretch)
+def _stretch(target: Any) -> Asked | None:
+    return asked(target, stretch=True) if target.stretch_value is not None else None
+
+
+def _of_target(facts: TargetFacts, expected: Expectation) -> dict[str, Any]:
     facts = replace(facts, probability=expected.probability, forecast=expected.forecast)
     verdict = judge(facts, TARGET_RULES)
     rate = facts.rate_pct

@@ -32,6 +32,7 @@ from keshu.apps.plans.views.framing import (
     has_lights,
     is_checkins,
     ledger_answer,
+    number_in,
     page_context,
 )
 
@@ -76,7 +77,7 @@ def target_detail(request: Request, pk: int) -> HttpResponse:
     tabs = target_tabs(row, current=Tab.CHECKINS if is_checkins(request) else Tab.DETAIL)
     context = {"title": row.indicator, "row": row, "plan": row.plan, "tabs": tabs, "ref": f"target-{row.pk}"}
     if is_checkins(request):
-        context["reports"] = reports_on(row, user=request.user)
+        context["reports"] = reports_on(row, user=request.user, round_id=number_in(request, "round"))
     else:
         context["card"] = target_card(row, user=request.user)
         context["standing"] = standing_card(row, user=request.user) if row.tense == Tense.TARGET else None

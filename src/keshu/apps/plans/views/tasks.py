@@ -131,7 +131,7 @@ def task_detail(request: Request, pk: int) -> HttpResponse:
     tabs = task_tabs(row, current=Tab.CHECKINS if is_checkins(request) else Tab.DETAIL)
     context = {"title": str(row), "row": row, "plan": row.plan, "tabs": tabs, "ref": f"node-{row.pk}"}
     if is_checkins(request):
-        context["reports"] = reports_on(row, user=request.user)
+        context["reports"] = reports_on(row, user=request.user, round_id=number_in(request, "round"))
     else:
         standing = standing_card(row, user=request.user)
         light = standing.row.chosen or standing.row.light if standing else ""

@@ -108,7 +108,7 @@ def figure_of(row: CheckIn) -> str:
 
 
 def lines_of(rows: Sequence[CheckIn], *, on: date, calendar: WorkCalendar) -> list[CheckInLine]:
-    """The rows out of `in_plan_order` as lines; they may be of several rounds. One query, for what was said last time."""
+    """The rows out of `in_plan_order` as lines; they may be of several rounds. Two queries, for what was said last time."""
     said = _said_before([row for row in rows if row.state in UNFILED])
     days = {day: max(1, calendar.between(day, on)) for day in {row.due_on for row in rows} if day < on}
     return [CheckInLine(row, said.get(row.pk), days.get(row.due_on, 0) if row.state in UNFILED else 0) for row in rows]
@@ -118,7 +118,7 @@ def _said_before(rows: Sequence[CheckIn]) -> dict[int, Before]:
     """By the form's id what its organisation last had signed on the subject, before the form's own round."""
     if not rows:
         return {}
-    told: dict[tuple[int | None, int | None, int], list[CheckIn]] = {}
+    told: dict[tuple[int | None, int | None, int], list[tuple[int, date]]] = {}
     signed = CheckIn.objects.filter(
         Q(target__in={row.target_id for row in rows if row.target_id})
         | Q(node__in={row.node_id for row in rows if row.node_id}),
@@ -126,15 +126,18 @@ def _said_before(rows: Sequence[CheckIn]) -> dict[int, Before]:
         state=CheckInState.SIGNED,
         round__first_on__lt=max(row.round.first_on for row in rows),
     )
-    related = signed.select_related("round", "target").defer("target__reading")
-    for each in related.order_by("-round__first_on", "-pk"):
-        told.setdefault((each.target_id, each.node_id, each.organisation_id), []).append(each)
-    found = {}
+    names = ("pk", "round__first_on", "target_id", "node_id", "organisation_id")
+    for pk, first_on, *subject in signed.order_by("-round__first_on", "-pk").values_list(*names):
+        told.setdefault((subject[0], subject[1], subject[2]), []).append((pk, first_on))
+    last: dict[int, int] = {}
     for row in rows:
         earlier = told.get((row.target_id, row.node_id, row.organisation_id), ())
-        last = next((each for each in earlier if each.round.first_on < row.round.first_on), None)
-        if last is not None:
-            found[row.pk] = Before(
-                last.round.label, last.progress, figure_of(last), number_of(last), last.problems, last.help_needed
-            )
-    return found
+        pk = next((pk for pk, first_on in earlier if first_on < row.round.first_on), None)
+        if pk is not None:
+            last[row.pk] = pk
+    full = CheckIn.objects.select_related("round", "target").defer("target__reading").in_bulk(last.values())
+    return {pk: _before(full[before]) for pk, before in last.items()}
+
+
+def _before(last: CheckIn) -> Before:
+    return Before(last.round.label, last.progress, figure_of(last), number_of(last), last.problems, last.help_needed)

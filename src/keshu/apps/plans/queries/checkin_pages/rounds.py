@@ -15,7 +15,7 @@ from keshu.apps.bureau.queries.ledger import Column, ColumnKind, Figure, Filter,
 from keshu.apps.plans.models import UNFILED, CheckIn, CheckInRound, CheckInState, Part, Rhythm, WorkPlan
 from keshu.apps.plans.queries.checkin_pages.lines import PART_WORDS, STATE_MARKS, figure_of
 from keshu.apps.plans.queries.checkins.forms import Counts
-from keshu.apps.plans.queries.checkins.progress import OfficeProgress, RoundProgress, round_progress
+from keshu.apps.plans.queries.checkins.progress import OfficeProgress, RoundProgress, round_progress, rounds_of_plan
 from keshu.apps.plans.queries.checkins.schedule import Schedule, schedule_of
 
 if TYPE_CHECKING:
@@ -81,10 +81,10 @@ class RoundPage:
 
 
 def round_list(plan: WorkPlan, *, user: User, on: date, calendar: WorkCalendar) -> RoundList:
-    """The rounds of a plan. Three queries."""
+    """The rounds of a plan. Four queries."""
     rhythm = Rhythm.objects.filter(plan=plan).select_related("plan").first()
     schedule = None if rhythm is None else schedule_of(rhythm, calendar=calendar)
-    return RoundList(counted_rounds(plan, user=user, on=on), rhythm, schedule)
+    return RoundList(rounds_of_plan(plan, user=user, on=on), rhythm, schedule)
 
 
 def round_page(row: CheckInRound, *, user: User, on: date, with_steps: bool = True) -> RoundPage:
@@ -103,24 +103,11 @@ def round_page(row: CheckInRound, *, user: User, on: date, with_steps: bool = Tr
 
 
 def current_round(plan: WorkPlan, *, user: User, on: date) -> RoundProgress | None:
-    """The round that runs now: the open one that falls due next, else the last that is open, else the last. One query."""
-    rows = counted_rounds(plan, user=user, on=on)
+    """The round that runs now: the open one that falls due next, else the last that is open, else the last. Two queries."""
+    rows = rounds_of_plan(plan, user=user, on=on)
     running = [each for each in rows if each.round.closed_at is None]
     ahead = [each for each in running if each.round.due_on >= on]
     return ahead[-1] if ahead else next(iter(running or rows), None)
-
-
-def counted_rounds(plan: WorkPlan, *, user: User, on: date) -> tuple[RoundProgress, ...]:
-    """The rounds of a plan, the latest first, counted over the organisations the person may see; what was filed late is
-    not counted, as that takes each form's moment into the hand. One query.
-    """
-    near = Q() if user.scope.is_everything else Q(checkins__organisation_id__in=user.scope.organisation_ids)
-    states = {each: near & Q(checkins__state=each) for each in CheckInState.values}
-    late = near & Q(checkins__state__in=UNFILED, checkins__due_on__lt=on)
-    counts = {f"n_{name}": Count("checkins", filter=where) for name, where in {**states, "late": late}.items()}
-    rows = CheckInRound.objects.filter(plan=plan).annotate(**counts).order_by("-last_on", "-pk")
-    names = (*states, "late")
-    return tuple(RoundProgress(row, Counts(**{name: getattr(row, f"n_{name}") for name in names})) for row in rows)
 
 
 def round_mark(counts: Counts, *, is_closed: bool) -> Mark:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, Prefetch, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
 
 from keshu.apps.bureau.queries.organisations import refs_of
 from keshu.apps.plans.models import CheckIn, CheckInRound, Evidence, PlanState, WorkPlan
@@ -45,21 +45,24 @@ def round_progress(asked: CheckInRound, *, user: User, on: date) -> tuple[Office
 
 def rounds_of_plan(plan: WorkPlan, *, user: User, on: date) -> tuple[RoundProgress, ...]:
     """All rounds of a plan, the latest first, counted as `round_progress` counts. Two queries."""
-    counts = counted(_near(user).filter(round__plan=plan), "round_id", on=on)
+    counts = counted(_near(user).filter(round__in=CheckInRound.objects.filter(plan=plan)), "round_id", on=on)
     rounds = CheckInRound.objects.filter(plan=plan).select_related("plan").order_by("-last_on", "-pk")
     return tuple(RoundProgress(each, counts.get((each.pk,), Counts())) for each in rounds)
 
 
-def history_of(user: User, *, target_id: int | None = None, node_id: int | None = None) -> tuple[CheckIn, ...]:
+def history_of(
+    user: User, *, target_id: int | None = None, node_id: int | None = None, only: Q | None = None
+) -> tuple[CheckIn, ...]:
     """What was reported on one target or one task, the latest round first, leads before supports; of other organisations
-    what is signed. Each with its ``evidence``. Two queries.
+    what is signed. Each with its ``evidence``; `only` narrows them. Two queries.
     """
     if (target_id is None) == (node_id is None):
         raise ValueError("the history of one target or of one task")
     rows = CheckIn.objects.visible_to(user).filter(target=target_id, node=node_id)
     files = Evidence.objects.select_related("attachment__file")
     return tuple(
-        rows.select_related("round__plan__organisation", "organisation", "filed_by", "signed_by")
+        rows.filter(only or Q())
+        .select_related("round__plan__organisation", "organisation", "filed_by", "signed_by")
         .prefetch_related(Prefetch("evidence", files))
         .order_by("-round__first_on", "part", "organisation__position", "organisation_id", "pk")
     )

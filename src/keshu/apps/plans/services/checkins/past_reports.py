@@ -13,6 +13,7 @@ from keshu.apps.bureau.services import Unacceptable, audit
 from keshu.apps.plans.models import UNFILED, CheckIn, CheckInRound, CheckInState
 from keshu.apps.plans.permissions import can_manage_rounds
 from keshu.apps.plans.services.checkins.contents import Contents, acceptable, check_complete
+from keshu.apps.plans.services.checkins.states import is_late
 
 if TYPE_CHECKING:
     from keshu.apps.bureau.models import User
@@ -57,6 +58,7 @@ def _fields(report: PastReport, form: CheckIn) -> dict[str, Any]:
         "state": CheckInState.FILED if report.signed_at is None else CheckInState.SIGNED,
         "filed_by_id": report.filed_by_id,
         "filed_at": report.filed_at,
+        "filed_late": is_late(report.filed_at, due_on=form.due_on),
         "signed_by_id": report.signed_by_id,
         "signed_at": report.signed_at,
         "version": form.version + 1,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +10,7 @@ from keshu.apps.bureau.services import audit
 from keshu.apps.bureau.services.lifecycle import Button, Transition, buttons, check, transition
 from keshu.apps.plans.models import UNFILED, CheckIn, CheckInState, PlanState
 from keshu.apps.plans.permissions import can_file_checkin, can_manage_rounds, can_sign_checkin
+from keshu.apps.plans.services.meanings import local_day
 
 if TYPE_CHECKING:
     from keshu.apps.bureau.models import User
@@ -98,6 +99,8 @@ def pass_to(check_in: CheckIn, state: str, *, by: User | None, at: datetime, why
     """Save the new state with what belongs to it, and enter the transition in the trail."""
     before, was_due = check_in.get_state_display(), check_in.due_on
     changes: dict[str, Any] = {"state": state or check_in.state, "version": check_in.version + 1, **fields}
+    if "filed_at" in fields:
+        changes["filed_late"] = is_late(fields["filed_at"], due_on=fields.get("due_on", was_due))
     for name, value in changes.items():
         setattr(check_in, name, value)
     check_in.save(update_fields=list(changes))
@@ -107,3 +110,8 @@ def pass_to(check_in: CheckIn, state: str, *, by: User | None, at: datetime, why
     audit.Recorder(by=by, at=at, why=why).note(
         action=audit.AuditAction.TRANSITION, subject=check_in, organisation=check_in.organisation_id, after=after
     )
+
+
+def is_late(filed_at: datetime | None, *, due_on: date) -> bool:
+    """Whether it was filed on a later day than due."""
+    return filed_at is not None and local_day(filed_at) > due_on
