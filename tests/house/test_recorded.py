@@ -17,6 +17,7 @@ from typing import Any
 import pyotp
 import pytest
 from django.core.files.base import ContentFile
+from tests.apps.bureau.papers import paper
 from tests.apps.plans.factories import POINTS, make_plan
 from tests.apps.plans.factories import points as plan_points
 from tests.apps.plans.supervision import brought_to
@@ -36,6 +37,7 @@ from keshu.apps.bureau.services import (
     notices,
     organisations,
     owners,
+    paper_checks,
     people,
     reorganisation,
     saved_views,
@@ -92,8 +94,15 @@ WRITERS = {
     "apps/bureau/services/notices/mailing.py": "a mail's own state; its repetition by an operator is recorded",
     "apps/bureau/services/token_use.py": "how often and when a token was used; making and revoking one is recorded",
     "apps/bureau/services/rest/repeating.py": "what a repeated request is answered; what the request did is recorded",
+    "apps/bureau/services/robots/announcing.py": "a message tells of a change that is recorded itself",
+    "apps/bureau/services/robots/sending.py": "a message's own state, and the robot's last one",
+    "apps/bureau/services/robots/keeping.py": "messages that are not sent any more; the change that stops them is recorded",
     "apps/bureau/services/organisations.py": "the paths that follow a recorded move or creation",
 }
+
+
+def _silent(done: int, total: int, message: str = "", *, at_once: bool = False) -> None:
+    """Progress that nobody follows."""
 
 
 def act_on(site: SimpleNamespace) -> dict[str, Callable[[], Any]]:
@@ -119,6 +128,7 @@ def act_on(site: SimpleNamespace) -> dict[str, Callable[[], Any]]:
     quiet = [notices.Wanted("bureau.job_ended", notices.Ways(in_site=False))]
     successor = organisations.OrganisationFields("云澜市创新服务中心", "", "unit", site.bureau.pk)
     made: list[Any] = []
+    checks = list[Any]()
     seat, lent = site.people["planner"].memberships.get(), list[Any]()
     return {
         "choose_ways": lambda: notices.choose_ways(quiet, by=by, at=at),
@@ -185,6 +195,13 @@ def act_on(site: SimpleNamespace) -> dict[str, Callable[[], Any]]:
         "discard_upload": lambda: attachments.discard_upload(
             make.attachment(content=b"x", organisation=site.bureau), why="没有识别成功", by=by, at=at
         ),
+        "store_private_upload": lambda: attachments.store_private_upload(
+            file=io.BytesIO(b"abc"), name="乙.txt", by=by, at=at
+        ),
+        "receive_paper": lambda: checks.append(paper_checks.receive_paper(paper(), by=by, at=at)),
+        "check_paper": lambda: paper_checks.check_paper(checks[0].pk, progress=_silent, by=by, at=at),
+        "findings_workbook": lambda: paper_checks.findings_workbook(checks[0], by=by, at=at),
+        "remove_check": lambda: paper_checks.remove_check(checks[0], by=by, at=at),
         "record_export": lambda: exporting.record_export(title="单位", ledger="x", query="", by=by, at=at),
         "record_download": lambda: exporting.record_download(make.attachment(organisation=site.bureau), by=by, at=at),
         "change_view": lambda: saved_views.change_view(view.pk, name="乙", by=by, at=at),

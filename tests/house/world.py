@@ -18,9 +18,22 @@ from tests.apps.plans.factories import make_plan
 from tests.factories import AT, ON, make
 from tests.programs import token_for
 
-from keshu.apps.bureau.models import AuditEntry, CalendarDay, ImportRow, ImportRun, Membership, Notice, SavedView, User
+from keshu.apps.bureau.models import (
+    Attachment,
+    AuditEntry,
+    CalendarDay,
+    GroupRobot,
+    ImportRow,
+    ImportRun,
+    Membership,
+    Notice,
+    PaperCheck,
+    RobotDelivery,
+    SavedView,
+    User,
+)
 from keshu.apps.bureau.queries.devices import Browser
-from keshu.apps.bureau.services import anchors, audit, jobs, notices, sign_in_sessions
+from keshu.apps.bureau.services import anchors, audit, jobs, notices, robots, sign_in_sessions
 from keshu.apps.bureau.services.exchange import declared_round_trips
 from keshu.apps.plans.models import (
     CheckIn,
@@ -96,6 +109,11 @@ def build() -> World:
         created_at=AT,
     )
     run_row = ImportRow.objects.create(run=run, number=4, state="new", label="寅申新人")
+    paper = PaperCheck.objects.create(
+        file_name="辰未讲话稿.docx", attachment=make.attachment(name="辰未讲话稿.docx", organisation=site.yunhu, by=clerk),
+        state="checked", created_by=clerk, created_at=AT,
+    )  # fmt: skip
+    Attachment.objects.filter(pk=paper.attachment_id).update(is_private=True)
     notices.notify(
         kind="bureau.role_changed", recipients=[clerk.pk], title="戌亥消息", text="", link="/", key="house", at=AT
     )
@@ -124,6 +142,10 @@ def build() -> World:
     meetings.move_meeting(held_meeting, meetings.MeetingMove.HOLD, by=keeper_of_plans, at=AT)
     ordered |= {"text": "议定", "item": held_item}
     held_decision = meetings.record_decision(held_meeting, **ordered, by=keeper_of_plans, at=AT)
+    robots.enter_robot(_robot_fields(site), by=keeper_of_plans, at=AT)
+    robot = GroupRobot.objects.get()
+    trial = robots.try_robot(robot, by=keeper_of_plans, at=AT)
+    RobotDelivery.objects.filter(pk=trial.pk).update(title="巳亥群消息", state="given_up")
     standings = [
         Standing.objects.create(plan=plan, target=plan.targets.first(), reason=f"{plan.title}理由", judged_at=AT)
         for plan in plans
@@ -148,7 +170,11 @@ def build() -> World:
         "membership": [Membership.objects.get(user=outsider), Membership.objects.get(user=site.people["leader"])],
         "delegation": [delegation],
         "alias": [make.alias("申酉别名", site.yunhu)],
-        "attachment": [attachment, make.attachment(organisation=site.enterprise, by=site.people["enterprise"])],
+        "attachment": [
+            attachment,
+            paper.attachment,
+            make.attachment(organisation=site.enterprise, by=site.people["enterprise"]),
+        ],
         "job": [job],
         "view": [view],
         "session": [session],
@@ -156,12 +182,15 @@ def build() -> World:
         "audit": [entry],
         "import": [run],
         "import_row": [run_row],
+        "paper_check": [paper],
         "anchor": [anchors.keep_anchor(by=site.people["operator"], at=AT, on=ON)],
         "notice": [notice],
         "standing": standings,
         "past_figure": [past_figure],
         "supervision": list(supervised),
         "reply_file": [supervised[1].replies.get()],
+        "robot": [robot],
+        "robot_delivery": [trial],
         "calendar_day": [CalendarDay.objects.create(day=ON, is_workday=False, name="庚子放假")],
     }
     world.marked = {
@@ -181,6 +210,7 @@ def build() -> World:
         "未酉令牌": token,
         "午未原因": entry,
         "丑未花名册": run,
+        "辰未讲话稿": paper,
         "寅申新人": run_row,
         "戌亥消息": notice,
         "甲辰督办草稿": supervised[0],
@@ -190,10 +220,19 @@ def build() -> World:
         "壬午进展": forms[0],
         "癸未佐证": forms[0],
         "甲申问题": forms[1],
+        "巳亥工作群": robot,
+        "巳亥群消息": trial,
         "庚子放假": world.rows["calendar_day"][0],
         site.other_enterprise.name: site.other_enterprise,
     }
     return world
+
+
+def _robot_fields(site: SimpleNamespace) -> robots.RobotFields:
+    """A group of the second county."""
+    address = "https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=house"
+    topics = ("plans.round_opened",)
+    return robots.RobotFields("巳亥工作群", "wecom", site.yunhu.pk, site.yunhu.pk, topics, address=address)
 
 
 def _checkins(plan: WorkPlan, site: SimpleNamespace, clerk: User) -> list[CheckIn]:
@@ -326,12 +365,15 @@ FILL: dict[str, Callable[[World], list[Sample]]] = {
         for verb in ("detail", "progress", "confirm", "check", "discard", "passwords")
     },
     "bureau:import-row": _pk_of("import_row"),
+    **{f"bureau:paper-check-{verb}": _pk_of("paper_check") for verb in ("detail", "progress", "findings", "remove")},
     "bureau:anchor-detail": _pk_of("anchor"),
     "bureau:entry-restore": lambda world: [Sample({"pk": world.rows["audit"][0].pk}, world.rows["audit"][0])],
     "bureau:history": _histories,
     "bureau:token-revoke": _pk_of("token"),
     "api-nothing": lambda _: [Sample({"rest": "nothing"}, None)],
     "bureau:feed-read": lambda _: [Sample({"token": "nobodys"}, None)],
+    **{f"bureau:robot-{verb}": _pk_of("robot") for verb in ("detail", "edit", "switch", "try")},
+    "bureau:robot-resend": _pk_of("robot_delivery"),
     "bureau:calendar-remove": _pk_of("calendar_day"),
     "bureau:notice-open": _pk_of("notice"),
     **{f"bureau:saved-view-{verb}": _pk_of("view") for verb in ("edit", "delete")},
@@ -357,7 +399,7 @@ FILL: dict[str, Callable[[World], list[Sample]]] = {
     ],
     "plans:checkin-evidence": _evidence,
     "plans:checkin-evidence-remove": _evidence,
-    **{f"plans:round-{verb}": _pk_of("round") for verb in ("detail", "remind", "paper")},
+    **{f"plans:round-{verb}": _pk_of("round") for verb in ("detail", "remind", "paper", "excuse")},
     "plans:round-move": lambda world: [
         Sample({"pk": row.pk, "name": name}, row) for row in world.rows["round"] for name in ("close", "extend")
     ],

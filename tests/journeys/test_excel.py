@@ -81,5 +81,8 @@ def test_staff_come_in_from_excel(page_of: PageOf, tmp_path: Path) -> None:
     listed = load_workbook(io.BytesIO(download.value.path().read_bytes())).worksheets[0]
     password = next(row[2].value for row in listed.iter_rows() if row[1].value == "shenlan")
     assert User.objects.get(username="shenlan").check_password(password)
+    # The page says so by itself.
+    expect(page.get_by_text("名单已下载")).to_be_visible()
+    expect(page.get_by_role("button", name="生成初始密码名单")).to_have_count(0)
     page.reload()
     expect(page.get_by_text("还没有初始密码")).to_have_count(0)

@@ -304,3 +304,24 @@ def test_a_split_that_was_undone_leaves_the_sentence_unstruck(page_of: PageOf) -
     page.reload()
     expect(mark).to_be_visible()
     expect(mark).not_to_have_class(re.compile("mark--rejected"))
+
+
+def test_what_was_saved_is_read_whole_and_a_long_line_ends_in_dots(page_of: PageOf) -> None:
+    page, plan, _ = opened(page_of)
+    WorkPlan.objects.filter(pk=plan.pk).update(title="云澜市科学技术局2026年度科技创新重点工作要点和任务分解方案")
+    page.reload()
+    expect(page.locator(".entry[aria-current]")).to_be_visible()
+    saved = page.locator("#review-saved span")
+    page.evaluate(
+        """() => { document.querySelector('#review-saved').innerHTML =
+        '<svg class="icon"></svg><span>已保存　撤销：Excel 导入目标和完成情况 18 行</span>'; }"""
+    )
+    assert saved.evaluate("box => box.scrollHeight <= box.clientHeight + 1 && box.scrollWidth <= box.clientWidth + 1")
+    assert page.locator(".review-head").evaluate("box => box.scrollWidth <= box.clientWidth")
+    buttons = page.locator(".review-head .page__actions").bounding_box()
+    assert buttons is not None
+    assert buttons["x"] + buttons["width"] <= 1366
+    metas = page.locator(".entry__meta").evaluate_all(
+        "boxes => boxes.filter(b => b.scrollWidth > b.clientWidth).length"
+    )
+    assert metas == 0

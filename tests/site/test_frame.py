@@ -129,8 +129,9 @@ class TestPages:
     def test_what_is_not_there_is_said_in_chinese(self, client: Client) -> None:
         client.force_login(make.person("clerk"))
         answer = client.get("/no/such/page/")
-        assert answer.status_code == 404
-        assert "没有找到这个页面" in answer.content.decode()
+        page = answer.content.decode()
+        assert (answer.status_code, "没有找到这个页面" in page, 'id="nav"' in page) == (404, True, True)
+        assert "在上方的查找框里按名称找" in page
 
     def test_the_frame_costs_one_query_and_counts_ones_own_running_jobs(self, django_assert_num_queries: Any) -> None:
         planner = make.person("planner", make.bureau())

@@ -26,8 +26,16 @@ SAID = "您不能修改单位信息，请联系规划办公室或系统管理员
 def test_a_refusal_is_a_page_that_says_who_may(client: Client) -> None:
     client.force_login(make.person("clerk"))
     response = client.get(reverse("bureau:organisation-create"))
-    assert response.status_code == 403
-    assert SAID in response.content.decode()
+    page = response.content.decode()
+    assert (response.status_code, SAID in page) == (403, True)
+    # The person goes on from where they are: the menu is there, and a word on what to do next.
+    assert ('id="nav"' in page, "error-page__code" in page) == (True, False)
+    assert "可以从左侧菜单进入" in page
+
+
+def test_before_anybody_has_signed_in_a_page_that_is_not_there_has_no_menu(client: Client) -> None:
+    page = client.get("/no/such/page/").content.decode()
+    assert ('id="nav"' in page, "没有找到这个页面" in page) == (False, True)
 
 
 def test_a_refusal_to_htmx_is_a_toast_and_leaves_the_page_as_it_is(client: Client) -> None:

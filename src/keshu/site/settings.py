@@ -209,6 +209,9 @@ EMAIL_BACKEND = (
 SITE_URL = os.environ.get("KESHU_SITE_URL", next(iter(CSRF_TRUSTED_ORIGINS), "")).rstrip("/")
 DIGEST_HOUR = min(23, max(0, int(os.environ.get("KESHU_DIGEST_HOUR", "8"))))  # of the day, local time
 
+# --- group robots: hosts they may live on besides the makers' own; named here, a host may lie within the bureau's network
+ROBOT_HOSTS = [h for h in os.environ.get("KESHU_ROBOT_HOSTS", "").replace(" ", "").split(",") if h]
+
 # --- the trail: every entry is chained to the one before by this hash; each names its own, so a change is no break
 AUDIT_HASH = os.environ.get("KESHU_AUDIT_HASH", "sha256").strip().lower()
 if AUDIT_HASH not in ALGORITHMS:

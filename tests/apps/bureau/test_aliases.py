@@ -31,7 +31,7 @@ def test_what_is_remembered_is_resolved_from_then_on() -> None:
 def test_a_name_for_everybody_is_not_theirs_to_give(role: str) -> None:
     person = make.person(role)
     assert not may_remember(person)
-    with pytest.raises(Refused, match="局机关人员"):
+    with pytest.raises(Refused, match="单位别名"):
         remember_alias(text="外专中心", group=("county",), by=person, at=AT)
 
 
@@ -82,3 +82,10 @@ def test_the_pages(client: Client) -> None:
     assert "全部县区" in client.get(reverse("bureau:alias-list")).content.decode()
     client.post(reverse("bureau:alias-delete", args=[alias.pk]))
     assert not OwnerAlias.objects.exists()
+
+
+def test_an_auditor_is_told_what_an_auditor_may(client: Client) -> None:
+    client.force_login(make.person("auditor"))
+    page = client.get(reverse("bureau:exchange-import", args=["bureau.aliases"]))
+    assert page.status_code == 403
+    assert "审计监督人员可以查看单位别名，不能登记、修改或导入" in page.content.decode()

@@ -194,3 +194,12 @@ def test_a_list_to_choose_from_is_in_the_order_of_the_tree() -> None:
     kinds = [name for _, name in queries.tree_choices(site.people["planner"], on=ON, kinds=["bureau", "office"])]
     assert kinds[0] == site.bureau.name
     assert f"　{site.gaoxin.name}" in kinds
+
+
+def test_selection_lists_follow_the_tree() -> None:
+    site = make.site()
+    fields = OrganisationFields("青岭县科技股", "", "office", site.qingling.pk)
+    below = create_organisation(fields, by=site.people["planner"], at=AT)
+    refs = [ref.id for ref in queries.choosable(site.people["operator"], on=ON, kinds=["county", "office"])]
+    assert refs.index(below.pk) == refs.index(site.qingling.pk) + 1
+    assert refs.index(site.guihua.pk) < refs.index(site.qingling.pk)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from types import SimpleNamespace
 from typing import Any
 
@@ -9,7 +10,9 @@ import pytest
 from django.core.files.base import ContentFile
 from django.test import Client
 from django.urls import reverse
+from openpyxl import load_workbook
 from tests.apps.bureau.workbooks import (
+    HEAD,
     add,
     columns,
     confirmed,
@@ -27,6 +30,7 @@ from tests.factories import AT, ON, make
 
 from keshu.apps.bureau.models import (
     AuditEntry,
+    ImportRow,
     ImportRun,
     ImportState,
     Job,
@@ -35,7 +39,9 @@ from keshu.apps.bureau.models import (
     OwnerAlias,
     User,
 )
+from keshu.apps.bureau.queries.import_pages import FIRST, row_mark
 from keshu.apps.bureau.queries.job_progress import stop_file, with_progress
+from keshu.apps.bureau.queries.ledger import Tone
 from keshu.apps.bureau.services import Refused, Unacceptable, jobs, organisations
 from keshu.apps.bureau.services.exchange import filling, running
 from keshu.apps.bureau.services.jobs import aside
@@ -382,8 +388,10 @@ def test_an_import_is_saved_once(site: SimpleNamespace, planner: User) -> None:
     run = confirmed(received(content, ORGANISATIONS, planner))
     with pytest.raises(Unacceptable, match="已导入"):
         running.confirm_run(run, why="", by=planner, at=AT)
-    with pytest.raises(Unacceptable, match="没有再保存一次"):
-        running.save_run(run.pk, progress=lambda *_, **__: None, by=planner, at=AT)
+    # A job taken up again after its worker died with the rows saved finds nothing to do, and says that all is well.
+    entries = AuditEntry.objects.count()
+    assert running.save_run(run.pk, progress=lambda *_, **__: None, by=planner, at=AT).state == ImportState.APPLIED
+    assert AuditEntry.objects.count() == entries
 
 
 def test_pages_of_an_import(site: SimpleNamespace, planner: User, client: Client) -> None:
@@ -547,3 +555,46 @@ def test_a_large_ledger_is_exported_by_a_job(
     assert AuditEntry.objects.filter(action="export", by=planner).count() == 1
     template = client.get(reverse("bureau:exchange-template", args=[ORGANISATIONS]))
     assert template["Content-Disposition"].startswith("attachment")
+
+
+def test_how_an_import_stands_is_said_in_its_own_words(site: SimpleNamespace, planner: User, client: Client) -> None:
+    client.force_login(planner)
+
+    def page_of(run: ImportRun) -> str:
+        return client.get(reverse("bureau:import-detail", args=[run.pk])).content.decode()
+
+    same = received(to_fill(ORGANISATIONS, planner), ORGANISATIONS, planner)
+    wrong = edited(to_fill(ORGANISATIONS, planner), lambda page: put(page, "高新处", "排序", "第三"))
+    faulty = received(wrong, ORGANISATIONS, planner)
+    pages = page_of(same), page_of(faulty)
+    assert ("无改动" in pages[0], "待确认" in pages[0], "放弃" in pages[0]) == (True, False, False)
+    assert ("有错误" in pages[1], "待确认" in pages[1]) == (True, False)
+    listed = client.get(reverse("bureau:exchange-import", args=[ORGANISATIONS])).content.decode()
+    assert ("无改动" in listed, "有错误" in listed, "待确认" in listed) == (True, True, False)
+    # What is wrong or changes stands first, whatever its line.
+    rows = faulty.rows.order_by(FIRST, "number")
+    assert rows[0].state == "faulty"
+    assert rows[0].number > min(row.number for row in faulty.rows.all())
+    assert pages[1].index("第三") < pages[1].index("不变</span>", pages[1].index("ledger__table"))
+
+
+def test_a_row_that_asks_for_something_says_what(planner: User) -> None:
+    marks = [
+        row_mark(ImportRow(state="removed", differences=[["操作", "", word]]))
+        for word in ("通过", "剔除", "删除", "报送")
+    ]
+    assert [(str(mark), mark.tone) for mark in marks] == [
+        ("通过", Tone.ON_TRACK),
+        ("剔除", Tone.AT_RISK),
+        ("删除", Tone.AT_RISK),
+        ("报送", Tone.ON_TRACK),
+    ]
+
+
+def test_a_template_offers_the_kinds_that_an_alias_may_stand_for(planner: User) -> None:
+    page: Any = load_workbook(io.BytesIO(to_fill(ALIASES, planner, is_template=True))).worksheets[0]
+    letter = page.cell(HEAD, columns(page)["对应类别"]).column_letter
+    offered = [each for each in page.data_validations.dataValidation if str(each.sqref).startswith(letter)]
+    assert len(offered) == 1
+    assert "县区" in offered[0].formula1
+    assert not offered[0].showErrorMessage  # several may be typed: 县区、园区

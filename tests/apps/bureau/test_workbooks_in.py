@@ -336,3 +336,61 @@ def test_what_is_no_number_is_refused(typed: Any) -> None:
 def test_a_whole_number_is_not_rounded_in_silence() -> None:
     with pytest.raises(Unacceptable, match="请填整数"):
         value_of(Field("position", "排序", FieldKind.NUMBER), 2.4, names=None)  # type: ignore[arg-type]
+
+
+def test_every_faulty_cell_of_a_row_is_told_at_once(planner: User) -> None:
+    def edit(page: Any) -> None:
+        seat = {"任职单位": "高新处", "角色": "处室经办"}
+        add(page, 用户名="lin2", 姓名="林二", 联系电话="电话", 邮箱="lin2", **seat)
+        add(page, 用户名="lin3", 姓名="林三", 联系电话="电话", 任职起="2026-03-05", 任职止="2026-03-01", **seat)
+        add(page, 用户名="林四", 姓名="林四", 任职单位="青岭县", 角色="处室经办", 任职起="三月")
+        add(page, 用户名="lin5", 姓名="林" * 61, 邮箱="lin5", **seat)
+
+    run = received(edited(to_fill("bureau.people", planner, is_template=True), edit), "bureau.people", planner)
+    told = [row[:2] for row in (each.split(" ") for each in faults(run))]
+    rows = [row.number for row in run.rows.all()]
+    expected = [("联系电话", "邮箱"), ("联系电话", "任职止"), ("任职起", "用户名", "任职单位"), ("姓名", "邮箱")]
+    assert told == [[str(row), label] for row, labels in zip(rows, expected, strict=True) for label in labels]
+    # What was typed is shown, that which cannot be read as well.
+    assert ["任职起", "", "三月"] in run.rows.get(number=rows[2]).differences
+
+
+def test_two_faulty_cells_of_a_row_that_is_there(planner: User) -> None:
+    def edit(page: Any) -> None:
+        put(page, "高新处", "全称", "高" * 121)
+        put(page, "高新处", "排序", -1)
+
+    run = tried(edited(to_fill(KEY, planner), edit), planner)
+    told = [each.split(" ", 2)[1:] for each in faults(run)]
+    assert [label for label, _ in told] == ["全称", "排序"]
+    assert "有 121 个字" in told[0][1]
+    assert "填写的是“-1”" in told[1][1]
+    name, position = run.rows.get(state="faulty").differences
+    assert (name[1], name[2][:3], position[2]) == ("高新技术处", "高高高", "-1")
+
+
+def test_what_is_wrong_with_a_row_reddens_the_row(planner: User) -> None:
+    content = plain(HEADS, [ROW, ROW])
+    copy = read_attachment(tried(content, planner).marked.pk)  # type: ignore[union-attr]
+    page: Any = load_workbook(io.BytesIO(copy)).worksheets[0]
+    assert [cell.fill.fgColor.rgb[:7] for cell in page[3][:4]] == ["FFFFC7C"] * 4
+    assert "与第 2 行重复" in page["A3"].comment.text
+    assert page["A2"].fill.fgColor.rgb[:7] != "FFFFC7C"
+
+    # Put right, the row comes back white.
+    def mend(page: Any) -> None:
+        page["A3"].value, page["C2"].value = "云澜市科技情报所", "股室"
+
+    again = tried(edited(copy, mend), planner)
+    page = load_workbook(io.BytesIO(read_attachment(again.marked.pk))).worksheets[0]  # type: ignore[union-attr]
+    assert {cell.fill.fgColor.rgb[:7] for cell in page[3][:4]} == {"0000000"}
+    assert page["A3"].comment is None
+
+
+def test_a_workbook_without_its_column_of_keys_is_turned_away_once(planner: User) -> None:
+    def cut(page: Any) -> None:
+        page.delete_cols(page.max_column)
+
+    told = refused(edited(to_fill(KEY, planner), cut), planner)
+    assert "缺少“行标识”列" in told
+    assert "重新点【导出可回填的表】" in told

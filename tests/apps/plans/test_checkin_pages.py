@@ -25,7 +25,7 @@ from tests.factories import make
 from keshu.apps.bureau.models import AuditEntry, Notice
 from keshu.apps.plans.models import CheckIn, CheckInRound, Rhythm
 from keshu.apps.plans.queries.checkin_pages import history
-from keshu.apps.plans.services import checkins
+from keshu.apps.plans.services import checkins, issues
 from keshu.apps.plans.services.round_trips import checkins as round_trip
 from keshu.engines import gongwen
 
@@ -222,6 +222,83 @@ def test_a_round_is_closed_opened_again_and_extended(city: SimpleNamespace) -> N
     assert "请填延期到哪一天" in wrong.content.decode()
     city.round.refresh_from_db()
     assert city.round.closed_at is None
+
+
+def test_a_problem_becomes_an_issue_from_the_form_and_the_sign_off_page(city: SimpleNamespace) -> None:
+    said = {**NOTHING, "progress": "起草中", "problems": "专家不够"}
+    row = checkins.file_check_in(task_of(city), version=0, **said, by=city.people["clerk"], at=at("2026-03-30"))
+    address = f"{reverse('plans:issue-create')}?check_in={row.pk}"
+    head, page = signed_in(city.people["office_head"]), reverse("plans:checkin-detail", args=[row.pk])
+    for where in (page, reverse("plans:checkin-drawer", args=[row.pk]), reverse("plans:checkin-sign-list")):
+        assert address in head.get(where).content.decode()
+    assert head.get(address).context["form"].initial["title"] == "专家不够"
+    made = issues.raise_issue(
+        title="专家不够", check_in=row, raised_for=city.gaoxin, by=city.people["office_head"], at=timezone.now()
+    )
+    after = head.get(page).content.decode()
+    assert address not in after
+    assert reverse("plans:issue-detail", args=[made.pk]) in after
+    plain = form_of(city)
+    assert "转为问题" not in head.get(reverse("plans:checkin-detail", args=[plain.pk])).content.decode()
+
+
+def test_an_open_issue_leads_to_a_notice_for_those_who_may_write_one(city: SimpleNamespace) -> None:
+    clerk = city.people["clerk"]
+    row = issues.raise_issue(title="专家不够", raised_for=city.gaoxin, by=clerk, at=timezone.now())
+    page, address = (
+        reverse("plans:issue-detail", args=[row.pk]),
+        f"{reverse('plans:supervision-create')}?issue={row.pk}",
+    )
+    assert address in signed_in(city.people["planner"]).get(page).content.decode()
+    assert address not in signed_in(clerk).get(page).content.decode()
+    issues.cancel_issue(row, why="重复", by=clerk, at=timezone.now())
+    assert address not in signed_in(city.people["planner"]).get(page).content.decode()
+
+
+def test_several_forms_are_excused_with_one_reason_and_refusals_are_told_row_by_row(city: SimpleNamespace) -> None:
+    """The form that was signed meanwhile is refused as a single one would be; the other two are excused."""
+    planner, address = signed_in(city.people["planner"]), reverse("plans:round-excuse", args=[city.round.pk])
+    ledger = planner.get(reverse("plans:round-detail", args=[city.round.pk]), {"tab": "forms"}).context["ledger"]
+    assert [action.url for action in ledger.bulk] == [address]
+    county, park, signed = (
+        form_of(city, organisation=city.qingling),
+        form_of(city, organisation=city.yunhu),
+        task_of(city),
+    )
+    ids = {"ids": [county.pk, park.pk, signed.pk]}
+    asked = planner.post(address, ids)
+    assert [subject for _, subject, _ in asked.context["lines"]].count("科技型中小企业") == 2
+    assert planner.post(address, {**ids, "why": " "}).status_code == 422
+    checkins.file_check_in(
+        signed, version=0, **{**NOTHING, "progress": "已完成"}, by=city.people["office_head"], at=at("2026-03-30")
+    )
+    told = planner.post(address, {**ids, "why": "本期未安排任务"})
+    assert (told.status_code, [(row.pk, bool(said)) for row, _, said in told.context["lines"]]) == (
+        422,
+        [(signed.pk, True)],
+    )
+    for row in (county, park):
+        row.refresh_from_db()
+        assert (row.state, row.remark) == ("excused", "本期未安排任务")
+        assert AuditEntry.objects.about("plans.checkin", row.pk).first().why == "本期未安排任务"
+    signed.refresh_from_db()
+    assert signed.state == "signed"
+
+
+@pytest.mark.parametrize("role", ["clerk", "office_head", "auditor", "county_clerk"])
+def test_nobody_else_excuses_several(city: SimpleNamespace, role: str) -> None:
+    row, client = form_of(city), signed_in(city.people[role])
+    refused = client.post(reverse("plans:round-excuse", args=[city.round.pk]), {"ids": [row.pk], "why": "好"})
+    assert refused.status_code in (403, 404)
+    row.refresh_from_db()
+    assert row.state == "open"
+
+
+def test_everything_that_the_ledger_found_is_excused(city: SimpleNamespace) -> None:
+    address = reverse("plans:round-excuse", args=[city.round.pk])
+    given = {"everything": "1", "query": f"tab=forms&office={city.qingling.pk}"}
+    asked = signed_in(city.people["planner"]).post(address, given)
+    assert {row.organisation for row, _, _ in asked.context["lines"]} == {city.qingling}
 
 
 def test_office_people_see_their_own_line_of_a_round_only(city: SimpleNamespace) -> None:

@@ -30,7 +30,7 @@ from keshu.apps.plans.models import (
     WorkPlan,
 )
 from keshu.apps.plans.queries.checkins import history_of
-from keshu.apps.plans.services import checkins
+from keshu.apps.plans.services import checkins, standings
 from keshu.apps.plans.services.checkins.matching import match_rows
 from keshu.apps.plans.services.publishing import publish_plan
 
@@ -38,12 +38,14 @@ __all__ = ["city"]
 SAID = {**NOTHING, "progress": "已入库 31 家", "value": Decimal(31)}
 
 
-def revise(city: SimpleNamespace, change: Callable[[WorkPlan], Any] = lambda draft: None) -> WorkPlan:
+def revise(
+    city: SimpleNamespace, change: Callable[[WorkPlan], Any] = lambda draft: None, on: str = "2026-03-30"
+) -> WorkPlan:
     """Publish the document read again, after `change` has been made to the draft."""
     draft = make_plan.draft(organisation=city.bureau, by=city.planner, revises=city.plan)
     OwnerMention.objects.filter(plan=draft, certainty__in=["unknown", "guess"]).update(is_outside=True)
     change(draft)
-    return publish_plan(draft, accept_rest=True, by=city.planner, at=at("2026-03-30"))
+    return publish_plan(draft, accept_rest=True, by=city.planner, at=at(on))
 
 
 def rows(draft: WorkPlan, indicator: str = "科技型中小企业") -> Any:
@@ -122,7 +124,8 @@ def test_lights_figures_issues_and_notices_follow(city: SimpleNamespace) -> None
     SupervisionItem.objects.create(notice=notice, position=1, text="加快入库", node=node)
     again = revise(city)
     new = make_plan.target(again, "科技型中小企业")
-    assert (Standing.objects.get().plan, Standing.objects.get().target) == (again, new)
+    assert Standing.objects.get(target=new).plan == again
+    assert not Standing.objects.filter(plan=city.plan).exists()
     assert PastFigure.objects.get().target == new
     assert list(Issue.objects.order_by("number").values_list("plan", "target")) == [
         (again.pk, new.pk),
@@ -130,6 +133,40 @@ def test_lights_figures_issues_and_notices_follow(city: SimpleNamespace) -> None
     ]
     notice.refresh_from_db()
     assert (notice.plan, notice.items.get().node) == (again, make_plan.node(again, "培育科技企业"))
+
+
+def test_a_chosen_light_follows_with_its_reason_and_the_revision_is_judged_at_once(city: SimpleNamespace) -> None:
+    """The planner overruled the light of a target; the revision asks for less, so the rules find another light by themselves."""
+    opened(city)
+    checkins.file_check_in(form(city), version=0, **SAID, by=city.head, at=at("2026-04-01"))
+    row = Standing.objects.get(target=make_plan.target(city.plan, "科技型中小企业"))
+    standings.choose_light(row, light="late", why="两家企业将要迁出", by=city.planner, at=at("2026-04-02"))
+    again = revise(city, lambda draft: rows(draft).update(value=30, reading={"value": 30}), "2026-04-02")
+    followed = Standing.objects.get(target=make_plan.target(again, "科技型中小企业"))
+    assert (followed.pk, followed.plan, followed.light, followed.shown) == (row.pk, again, "done", "late")
+    assert (followed.chosen, followed.chosen_reason, followed.chosen_by) == ("late", "两家企业将要迁出", city.planner)
+    entry = AuditEntry.objects.about("plans.standing", row.pk).filter(by=city.planner).get()
+    assert entry.why == "两家企业将要迁出"
+    judged = set(Standing.objects.filter(plan=again).values_list("target", flat=True))
+    assert make_plan.target(again, "中试基地").pk in judged
+
+
+def test_a_chosen_light_of_a_task_follows(city: SimpleNamespace) -> None:
+    standings.judge_plan(city.plan.pk, at=at("2026-04-01"))
+    row = Standing.objects.get(node=make_plan.node(city.plan, "培育科技企业"))
+    standings.choose_light(row, light="at_risk", why="人手不足", by=city.planner, at=at("2026-04-02"))
+    again = revise(city, on="2026-04-02")
+    row.refresh_from_db()
+    assert (row.node, row.shown, row.chosen_reason) == (make_plan.node(again, "培育科技企业"), "at_risk", "人手不足")
+
+
+def test_a_report_sent_back_for_correction_counts_no_more(city: SimpleNamespace) -> None:
+    opened(city)
+    signed = checkins.file_check_in(form(city), version=0, **SAID, by=city.head, at=at("2026-04-01"))
+    of_target = Standing.objects.filter(target=signed.target).values_list("shown", "value")
+    assert of_target.get() == ("on_track", 31)
+    checkins.reopen_check_in(signed, why="口径不对", by=city.planner, at=at("2026-04-02"))
+    assert of_target.get() == ("unknown", None)
 
 
 def test_rows_are_matched_once_each_in_reading_order(city: SimpleNamespace) -> None:

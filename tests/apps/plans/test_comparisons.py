@@ -373,3 +373,53 @@ def test_who_leads_the_same_target_in_another_row_is_told(city: SimpleNamespace)
 def test_tasks_are_told_with_the_headings_above_them(city: SimpleNamespace) -> None:
     pairs = compared_tasks(city.before, city.after, user=city.planner)
     assert {pair.context for pair in pairs if pair.either.label == "(一)"} == {"二、任务"}
+
+
+def drawn(text: str, tasks: list[tuple[str, str, list[str]]], *, year: int) -> Any:
+    """A plan of tasks under one chapter, each with its targets: 新建X n家."""
+    pen = Draftsman(text, year=year, title=f"云澜市{year}年科技工作要点")
+    top = pen.node("二、", "任务")
+    for label, heading, targets in tasks:
+        node = pen.node(label, heading, parent=top, owners=[("高新处", "lead")])
+        for name in targets:
+            pen.claim(f"{name}9家", "9家", name, 9, "家", measure=Measure.INCREASE, node=node)
+    return pen.document()
+
+
+def tasks_text(tasks: list[tuple[str, str, list[str]]]) -> str:
+    lines = [
+        f"{label}{heading}。{'，'.join(f'{each}9家' for each in targets)}。(高新处)"
+        for label, heading, targets in tasks
+    ]
+    return "\n".join(["云澜市科技工作要点", "二、任务", *lines]) + "\n"
+
+
+@pytest.mark.parametrize(
+    ("earlier", "later", "is_carried"),
+    [
+        # two of two targets are the same, no word of the headings is
+        (("服务乡村振兴", ["科技小院", "示范村"]), ("惠农惠民", ["科技小院", "示范村", "农业园区"]), True),
+        # one of three, and both speak of 创新
+        (("培育创新主体", ["孵化器", "创新联合体", "众创空间"]), ("壮大创新型企业", ["孵化器"]), True),
+        # one of three, and nothing besides
+        (("办好活动", ["孵化器", "创新联合体", "众创空间"]), ("壮大企业", ["孵化器"]), False),
+        # a word in common, and no target
+        (("培育创新主体", ["孵化器"]), ("壮大创新型企业", ["众创空间"]), False),
+    ],
+)
+def test_a_task_worded_anew_is_known_by_what_it_asks_for(
+    city: SimpleNamespace, earlier: tuple[str, list[str]], later: tuple[str, list[str]], is_carried: bool
+) -> None:
+    sides = [[("(一)", *each)] for each in (earlier, later)]
+    plans = [
+        make_plan.draft(drawn(tasks_text(side), side, year=year), by=city.planner)
+        for year, side in zip((2025, 2026), sides, strict=True)
+    ]
+    pairs = [pair for pair in compared_tasks(*plans, user=city.planner) if pair.either.label == "(一)"]
+    assert [pair.state for pair in pairs] == ([TaskState.CARRIED] if is_carried else [TaskState.NEW, TaskState.GONE])
+
+
+def test_a_net_increase_is_said_to_be_one(city: SimpleNamespace) -> None:
+    net = alone("净增高新技术企业70家", "70家", "净增高新技术企业", 70, "家", measure=Measure.INCREASE)
+    pair = compared(city.planner, net, net)
+    assert (pair.state, pair.after_text) == (TargetState.SAME, "净增不少于70家")

@@ -59,9 +59,11 @@ def test_the_tree_is_indented_and_the_matrix_marked(published: WorkPlan) -> None
     assert (tree["B4"].alignment.indent, tree["B6"].alignment.indent) == (0, 1)
     assert cells(book, "任务分解表", 7)[5] == "6月底前"
     assert cells(book, "任务分解表", 7)[7] == "系统外：成果转化处"
-    assert cells(book, "责任矩阵", 3) == ["序号", "任务", "高新处", "规划处", "青岭县", "云湖区"]
-    assert cells(book, "责任矩阵", 4) == ["(一)", "培育科技企业", "●", "○", "○", "○"]
-    assert cells(book, "责任矩阵", 6)[1:] == ["合计：牵头 ●", 1, None, None, None]
+    assert cells(book, "责任矩阵", 3) == ["序号", "任务", "高新处", "规划处", "青岭县", "云湖区", "其他单位"]
+    assert cells(book, "责任矩阵", 4)[:3] == ["二、", "重点任务", None]
+    assert cells(book, "责任矩阵", 5) == ["(一)", "培育科技企业", "●", "○", "○", "○", None]
+    assert cells(book, "责任矩阵", 6)[-1] == "成果转化处"
+    assert cells(book, "责任矩阵", 7)[1:6] == ["合计：牵头 ●", 1, None, None, None]
     assert "● 牵头　○ 配合　△ 责任" in book["责任矩阵"]["A2"].value
 
 

@@ -12,6 +12,7 @@ from django.test import Client
 from django.urls import reverse
 from docx import Document
 from tests.apps.plans.factories import make_plan
+from tests.apps.plans.test_checkin_pages import signed_in
 from tests.factories import AT, ON, make
 
 from keshu.apps.bureau.models import AuditEntry
@@ -72,7 +73,8 @@ def lines(meeting: Meeting) -> list[tuple[str, str]]:
 
 
 def page_of(site: SimpleNamespace, meeting: Meeting) -> Any:
-    return meeting_page(meeting_by_id(site.people["planner"]).get(pk=meeting.pk))
+    by = site.people["planner"]
+    return meeting_page(meeting_by_id(by).get(pk=meeting.pk), user=by)
 
 
 # --- the agenda
@@ -111,6 +113,41 @@ def test_the_agenda_is_what_is_late_at_risk_asked_for_and_newly_done(site: Simpl
     assert first.text == "落后于时序进度。进展：已辅导 3 家。问题：专家不够。"
     assert first.organisation == site.gaoxin
     assert meeting.items.get(issue=issue).organisation == site.gaoxin
+
+
+def test_lines_lead_to_what_they_come_from_as_far_as_the_reader_may_see_it(site: SimpleNamespace) -> None:
+    """A county reads the meeting once it was held: the task is linked for it, the notice and the issue of others are not."""
+    row = check_in(site, help_needed="请人才处推荐专家")
+    notice = SupervisionNotice.objects.create(
+        plan=site.plan, year=2026, number=1, title="加快入库", demand="报送名单", issuer=site.bureau,
+        addressee=site.gaoxin, written_by=site.people["planner"], written_at=AT - timedelta(days=20),
+        state="issued", issued_at=AT - timedelta(days=20), due_on=ON - timedelta(days=9),
+    )  # fmt: skip
+    meeting = called(site)
+    page = page_of(site, meeting)
+    assert {item.title: page.links[item.pk] for item in page.items} == {
+        "(一)培育科技企业：需协调事项": reverse("plans:checkin-detail", args=[row.pk]),
+        "督办单 2026-001：加快入库": reverse("plans:supervision-detail", args=[notice.pk]),
+    }
+    meetings.move_meeting(meeting, MeetingMove.HOLD, by=site.people["planner"], at=AT)
+    county = site.people["county_clerk"]
+    seen = meeting_page(meeting_by_id(county).get(pk=meeting.pk), user=county)
+    assert reverse("plans:supervision-detail", args=[notice.pk]) not in seen.links.values()
+
+
+def test_how_the_agenda_was_prepared_is_not_told_to_others(site: SimpleNamespace) -> None:
+    """Drawn and reworded two days before, held today: a county's clerk reads of the holding only."""
+    light(site, "培育科技企业", "late", "1月完成 2 家")
+    by, before = site.people["planner"], AT - timedelta(days=2)
+    meeting = meetings.call_meeting(site.plan, FIELDS, by=by, at=before)
+    meetings.add_item(meeting, section="other", title="内部酝酿的议题", text="", organisation=None, by=by, at=before)
+    held = meetings.move_meeting(meeting, MeetingMove.HOLD, by=by, at=AT)
+    assert held.released_at == AT
+    page = signed_in(site.people["county_clerk"]).get(reverse("plans:meeting-detail", args=[meeting.pk]))
+    assert [line.at for line in page.context["history"].lines] == [AT]
+    own = signed_in(site.people["planner"]).get(reverse("plans:meeting-detail", args=[meeting.pk]))
+    assert len(own.context["history"].lines) > 1
+    assert meetings.move_meeting(held, MeetingMove.REOPEN, why="有误", by=by, at=AT).released_at is None
 
 
 @pytest.mark.parametrize(

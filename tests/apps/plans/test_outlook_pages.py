@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
-from tests.apps.plans.factories import make_plan
+from tests.apps.plans.factories import make_plan, points
 from tests.apps.plans.year import moment, past, report
 from tests.factories import AT, make
 
@@ -55,6 +55,45 @@ def test_the_ledger_shows_how_each_target_stands(city: SimpleNamespace) -> None:
     assert cells["light"].hover == "截至3月底累计41家，应达时间进度25%，实际34%"
     figures = {figure.label: figure.count for figure in page.figures}
     assert (figures["正常推进"], figures["滞后"], figures["全部目标"]) == (1, 0, 6)
+
+
+def test_matrix_tree_and_office_show_lights_with_their_reasons(city: SimpleNamespace) -> None:
+    standings.choose_light(
+        Standing.objects.get(node=city.task), light="at_risk", why="人手不足", by=city.people["planner"], at=APRIL
+    )
+    client = client_of(city.people["leader"])
+    told = 'title="有风险：人工判定：人手不足"'
+    for name in ("matrix", "task-tree"):
+        assert told in client.get(reverse(f"plans:{name}")).content.decode()
+        assert told in client.get(reverse(f"plans:{name}"), {"light": "at_risk"}).content.decode()
+        narrowed = client.get(reverse(f"plans:{name}"), {"light": "late"}).content.decode()
+        assert told not in narrowed
+        assert "没有符合条件的任务" in narrowed
+        lines = client.get(reverse(f"plans:{name}"), {"export": "csv"}).content.decode("utf-8-sig").splitlines()
+        assert any("有风险,人工判定：人手不足" in line for line in lines)
+    office = client.get(reverse("plans:office-detail", args=[city.gaoxin.pk])).content.decode()
+    assert told in office
+    assert 'title="正常推进：截至3月底累计41家，应达时间进度25%，实际34%"' in office
+
+
+def test_home_and_the_plans_page_count_lights_as_the_ledgers_do(city: SimpleNamespace) -> None:
+    """Of six targets one is reported, of three tasks one."""
+    client = client_of(city.people["leader"])
+    address = reverse("plans:plan-detail", args=[city.plan.pk])
+    page = client.get(address)
+    counts = page.context["glance"].lights
+    assert [(each.light, each.number) for each in counts.targets] == [("on_track", 1), ("unknown", 5)]
+    assert sum(each.number for each in counts.tasks) == 3
+    ledger = client.get(reverse("plans:target-list"), {"plan": city.plan.pk, "tense": "target", "light": "unknown"})
+    assert ledger.context["ledger"].total == 5
+    assert client.get(reverse("home")).context["glance"].lights == counts
+
+
+def test_a_draft_shows_no_lights(city: SimpleNamespace) -> None:
+    draft = make_plan.draft(points(year=2027), organisation=city.bureau, by=city.people["planner"])
+    client = client_of(city.people["planner"])
+    for name in ("matrix", "task-tree"):
+        assert 'name="light"' not in client.get(reverse(f"plans:{name}"), {"plan": draft.pk}).content.decode()
 
 
 def test_the_worst_come_first_when_sorted_by_light(city: SimpleNamespace) -> None:

@@ -11,6 +11,7 @@ import docx
 import pytest
 from django.test import Client
 from tests.apps.plans.factories import make_plan
+from tests.engines.gongwen.schema import unsound
 from tests.factories import AT, make
 
 from keshu.apps.bureau.models import AuditEntry
@@ -46,6 +47,19 @@ def words(content: bytes) -> str:
 def test_papers_of_the_plan_pass_the_checker(city: SimpleNamespace, paper: Paper) -> None:
     made = paper_file(paper, city.plan, by=city.planner, at=AT)
     assert gongwen.check_document(made.content) == []
+
+
+@pytest.mark.parametrize("paper", [Paper.DECOMPOSITION, Paper.RESPONSIBILITIES])
+def test_word_opens_the_papers_of_the_plan_without_repair(city: SimpleNamespace, paper: Paper) -> None:
+    assert unsound(paper_file(paper, city.plan, by=city.planner, at=AT).content) == []
+
+
+def test_who_drew_a_list_up_stands_above_it_and_each_office_over_its_rows(city: SimpleNamespace) -> None:
+    made = paper_file(Paper.RESPONSIBILITIES, city.plan, by=city.planner, at=AT)
+    assert f"制表单位：{city.bureau.name}" in words(made.content)
+    rows = cells(made.content)
+    place = rows.index(next(row for row in rows if "高新处（牵头1项" in row[0]))
+    assert "（一）培育科技企业" in rows[place + 1]
 
 
 def test_the_decomposition_lists_each_task_with_its_targets_owners_and_deadline(city: SimpleNamespace) -> None:
@@ -85,6 +99,9 @@ def test_a_county_gets_a_letter_to_sign_with_room_for_its_share(city: SimpleName
     assert ["序号", "指标", "全市目标", "责任", "承担数", "完成时限"] in rows
     assert any("甲方（盖章）：" in row and "乙方（盖章）：" in row for row in rows)
     assert "目标任务书" in words(made.content)
+    assert "（一）" not in words(made.content)
+    assert "1.培育科技企业。乙方为" in words(made.content)
+    assert unsound(made.content) == []
     assert gongwen.check_document(made.content) == []
 
 

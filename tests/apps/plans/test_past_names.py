@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from datetime import date, timedelta
 from types import SimpleNamespace
 from typing import Any
@@ -9,6 +10,8 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from openpyxl import load_workbook
+from tests.apps.bureau.workbooks import confirmed, edited, faults, put, received, to_fill
 from tests.apps.plans.factories import POINTS, make_plan, points
 from tests.factories import AT, ON, make
 
@@ -123,3 +126,24 @@ def test_the_name_of_a_divided_office_offers_its_parts(site: SimpleNamespace) ->
     assert (found.organisations, [str(ref) for ref in found.candidates]) == ((), ["农村处", "社会发展处"])
     assert found.note == f"“农社处”已于 {ON:%Y-%m-%d} 拆分为农村处、社会发展处，请选择。"
     assert meant(site, "农社处", on=LAST_YEAR) == [["农社处"]]
+
+
+def test_a_workbook_of_last_years_draft_names_the_offices_of_then(site: SimpleNamespace) -> None:
+    # The new office's short name is the old one's full name again.
+    again = act(site, site.new, name="高新技术处", short="高新处")
+    document = points(POINTS.replace("2026", "2025"), year=2025)
+    draft = make_plan.draft(document, organisation=site.bureau, by=site.by)
+    mention = make_plan.mention(draft, "成果转化处")
+    params = {"plan": str(draft.pk)}
+
+    def fill(page: Any) -> None:
+        put(page, "成果转化处", "对应单位", "高新处、平台处")
+
+    content = to_fill("plans.owners", site.by, **params)
+    sheet: Any = load_workbook(io.BytesIO(content))
+    offered = " ".join(each.formula1 for each in sheet.worksheets[0].data_validations.dataValidation)
+    assert ("科研平台处" in offered, "企业创新处" in offered) == (True, False)
+    run = confirmed(received(edited(content, fill), "plans.owners", site.by, **params))
+    assert faults(run) == []
+    held = set(Responsibility.objects.filter(mention=mention).values_list("organisation_id", flat=True))
+    assert (held, again.pk in held) == ({site.gaoxin.pk, site.platform.pk}, False)

@@ -12,9 +12,10 @@ import pytest
 from tests.apps.plans.factories import Draftsman, large_plan, make_plan, points, said_twice
 from tests.factories import AT, ON, make
 
+from keshu.apps.bureau.models import Organisation
 from keshu.apps.bureau.queries.ledger import read_ledger
 from keshu.apps.bureau.services import Refused
-from keshu.apps.plans.models import PlanNode, Target, WorkPlan
+from keshu.apps.plans.models import PlanNode, Responsibility, Target, WorkPlan
 from keshu.apps.plans.queries import (
     choosing,
     glance,
@@ -34,7 +35,7 @@ from keshu.apps.plans.queries import (
 from keshu.apps.plans.queries.lines import plan_lines
 from keshu.apps.plans.services import owners, review, targets
 from keshu.apps.plans.services.rows import RowRef
-from keshu.engines.plandoc.document import DocumentKind, NodeKind, Tense
+from keshu.engines.plandoc.document import DocumentKind, Measure, NodeKind, Tense
 
 pytestmark = pytest.mark.django_db
 
@@ -226,6 +227,34 @@ def test_the_baseline_is_last_years_published_summary(published: WorkPlan) -> No
     row = next(row for row in rows if row.indicator == "高新技术企业总数")
     assert (baselines[row.baseline_id].value, baselines[row.baseline_id].plan) == (Decimal(285), last)
     assert next(row for row in rows if row.indicator == "对接会").baseline_id is None
+
+
+def test_what_came_in_is_no_base_for_what_is_left_after_losses() -> None:
+    site = make.site()
+    pen = Draftsman(
+        "一、回顾\n新认定高企128家，净增高企62家。\n二、目标\n净增高企70家，新认定高企130家。\n",
+        kind=DocumentKind.SUMMARY_AND_PLAN,
+    )
+    done, grown = {"tense": Tense.ACTUAL}, {"measure": Measure.INCREASE}
+    pen.claim("净增高企62家", "62家", "净增高企", 62, "家", **done, **grown)
+    pen.claim("新认定高企128家", "128家", "新认定高企", 128, "家", **done, **grown)
+    pen.claim("净增高企70家", "70家", "净增高企", 70, "家", **grown)
+    pen.claim("新认定高企130家", "130家", "新认定高企", 130, "家", **grown)
+    plan = make_plan.published(pen.document(), organisation=site.bureau, by=site.people["planner"])
+    rows = ledger.target_ledger(leader(), plan=plan)
+    baselines = ledger.with_baselines(rows)
+    found = {row.indicator: baselines[row.baseline_id].value for row in rows}
+    assert found == {"净增高企": Decimal(62), "新认定高企": Decimal(128)}
+
+
+def test_offices_are_named_in_the_registers_order(published: WorkPlan) -> None:
+    node = PlanNode.objects.get(plan=published, heading="培育科技企业")
+    held = Responsibility.objects.filter(node=node, role="support")
+    order = {name: place for place, name in enumerate(("青岭县", "规划处", "云湖区"), start=1)}
+    for each in held.select_related("organisation"):
+        Organisation.objects.filter(pk=each.organisation_id).update(position=order[str(each.organisation)])
+    row = ledger.target_ledger(leader()).get(indicator="科技型中小企业")
+    assert row.support_names == "青岭县、规划处、云湖区"
 
 
 def test_a_figure_in_the_same_document_comes_first_and_units_must_agree() -> None:

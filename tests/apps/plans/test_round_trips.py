@@ -2,16 +2,33 @@
 
 from __future__ import annotations
 
+import io
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from tests.apps.bureau.workbooks import add, confirmed, differences, edited, faults, put, received, states, to_fill
+from openpyxl import load_workbook
+from tests.apps.bureau.workbooks import (
+    HEAD,
+    add,
+    columns,
+    confirmed,
+    differences,
+    edited,
+    faults,
+    plain,
+    put,
+    received,
+    row_of,
+    states,
+    to_fill,
+)
 from tests.apps.plans.factories import make_plan, points
 from tests.factories import AT, make
 
 from keshu.apps.bureau.models import AuditEntry, ImportState
 from keshu.apps.bureau.services import Refused, Unacceptable
+from keshu.apps.bureau.services.exchange import Access, round_trip_named
 from keshu.apps.plans.models import Review, ReviewStep, WorkPlan
 from keshu.apps.plans.services import undo
 from keshu.apps.plans.services.round_trips.periods import period_of, written
@@ -172,3 +189,45 @@ def test_a_plan_published_after_the_dry_run_is_left_alone(site: SimpleNamespace,
 def test_periods_are_understood_as_offices_write_them(typed: str, period: str) -> None:
     assert period_of(typed) == period
     assert period_of(written(period)) == period
+
+
+def test_a_workbook_of_targets_without_its_keys_is_turned_away_once(site: SimpleNamespace, draft: WorkPlan) -> None:
+    planner, params = site.people["planner"], {"plan": str(draft.pk)}
+    content = edited(to_fill("plans.targets", planner, **params), lambda page: page.delete_cols(page.max_column))
+    run = received(content, "plans.targets", planner, **params)
+    assert run.rows.count() == 0
+    assert "缺少“行标识”列" in run.error
+
+
+def test_doubts_and_units_stand_in_the_workbook_as_on_the_page(site: SimpleNamespace, draft: WorkPlan) -> None:
+    planner, params = site.people["planner"], {"plan": str(draft.pk)}
+    row = draft.targets.filter(indicator="全社会研发投入占GDP比重").get()
+    type(row).objects.filter(pk=row.pk).update(unit="百分点")
+    content = to_fill("plans.targets", planner, **params)
+    page: Any = load_workbook(io.BytesIO(content)).worksheets[0]
+    places = columns(page)
+    said = {
+        page.cell(number, places["核对"]).value: page.cell(number, places["存疑之处"]).value
+        for number in range(HEAD + 1, page.max_row + 1)
+    }
+    assert said == {"存疑": "总数与增量不易区分", "待核": None}
+    assert page.cell(row_of(page, row.indicator), places["计量单位"]).value == "个百分点"
+    # Both ways of writing it are the same unit.
+    typed = edited(content, lambda page: put(page, row.indicator, "计量单位", "百分点"))
+    assert list(states(received(typed, "plans.targets", planner, **params))) == ["unchanged"]
+
+
+@pytest.mark.parametrize(
+    "key",
+    ["bureau.organisations", "bureau.people", "bureau.aliases", "bureau.calendar", "plans.owners", "plans.issues"],
+)
+def test_rows_of_nonsense_are_faulty_and_nothing_breaks(key: str, site: SimpleNamespace, draft: WorkPlan) -> None:
+    by, params = site.people["planner"], {"plan": str(draft.pk)} if key == "plans.owners" else {}
+    round_trip = round_trip_named(key)
+    assert round_trip is not None
+    labels = [each.label for each in round_trip.fields if each.access != Access.READ]
+    rows = [["胡填的字" if at == place else None for at in range(len(labels))] for place in range(len(labels))]
+    run = received(plain(labels, [["胡填的字"] * len(labels), *rows]), key, by, **params)
+    assert run.error == ""
+    assert set(states(run)) <= {"faulty", "unchanged", "new"}
+    assert run.rows.filter(state="faulty").count() >= len(labels) - 2

@@ -313,6 +313,7 @@ PLANTS: tuple[Plant, ...] = (
     Plant("段内夹小四号", "mixed-look", "5.2.2", written, extra_run("body1", "重点突破", "仿宋_GB2312", 12)),
     Plant("正文蓝色", "text-colour", "5.2.4", written, coloured("body1", RGBColor(0, 0, 0xFF))),
     Plant("半角逗号", "half-width", "9", written, swap("body1", "部署，", "部署,")),
+    Plant("半角逗号后有空格", "half-width", "9", written, swap("body1", "部署，", "部署, \u3000 ")),
     Plant("表格中半角括号", "half-width", "9", written, cell_text("高新技术处(牵头)")),
     Plant("文号用方括号", "number-brackets", "7.2.5", written, say("number", "青科发[2026]3号")),
     Plant("文号加第字", "number-serial", "7.2.5", written, say("number", "青科发〔2026〕第3号")),

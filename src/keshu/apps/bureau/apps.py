@@ -12,5 +12,7 @@ class BureauConfig(AppConfig):
             round_trips,  # noqa: F401  (they register themselves)
             second_factor,
         )
+        from keshu.apps.bureau.services.robots import addresses
 
         second_factor.check_roles()
+        addresses.named_hosts()  # a setting that names none is told at the start

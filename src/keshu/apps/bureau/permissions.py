@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 
-from keshu.apps.bureau.models import Role
+from keshu.apps.bureau.models import ROBOT_ROLES, OrganisationKind, Role
 
 if TYPE_CHECKING:
-    from keshu.apps.bureau.models import ImportRun, Job, Membership, Organisation, User
+    from keshu.apps.bureau.models import GroupRobot, ImportRun, Job, Membership, Organisation, PaperCheck, User
 
 # Who keeps the register of organisations, people and names: the planning office and the operator.
 KEEPERS = (Role.PLANNER, Role.OPERATOR)
@@ -103,8 +103,10 @@ def is_namer(user: User) -> bool:
 
 def can_remember_alias(user: User) -> None:
     """Leaders, planning office, operator and the bureau's offices: an alias holds for everybody's documents."""
+    if user.scope.has(Role.AUDITOR):
+        raise Refused("审计监督人员可以查看单位别名，不能登记、修改或导入。发现有误的，请告知规划办公室。")
     if not is_namer(user):
-        raise Refused("单位别名对全局文件生效，只能由局机关人员登记。您可以只为这份文件指定单位。")
+        raise Refused("单位别名对全局文件生效，只能由局机关人员登记。核对文件时，可以只为那一份文件指定单位。")
 
 
 def may_share_with_everyone(user: User) -> bool:
@@ -137,6 +139,18 @@ def can_upload(user: User, organisation: Organisation) -> None:
     is_own = organisation.pk in scope.organisation_ids or organisation.path.startswith(scope.paths)
     if not (scope.is_everything or is_own):
         raise Refused(f"您不能为“{organisation}”上传文件，只能为本单位上传。")
+
+
+def can_check_paper(user: User) -> None:
+    """Everybody with a role, auditors too: the file and what is found in it are for their own eyes."""
+    if not user.scope.organisation_ids:
+        raise Refused("您的账号还没有任职，不能上传文件，请联系系统管理员。")
+
+
+def can_decide_paper_check(user: User, check: PaperCheck) -> None:
+    """Whoever uploaded the file, and nobody else."""
+    if check.created_by_id != user.pk:
+        raise Refused("这份文件由他人上传，只有上传人可以查看和办理。")
 
 
 def can_cancel_job(user: User, job: Job) -> None:
@@ -181,3 +195,38 @@ def can_keep_calendar(user: User) -> None:
     """Planning office and operator: it moves everybody's deadlines."""
     if not is_keeper(user):
         raise Refused("您不能修改工作日历，请联系规划办公室或系统管理员。")
+
+
+def keeps_all_robots(user: User) -> bool:
+    return user.scope.has(Role.PLANNER) and not user.scope.has(Role.AUDITOR)
+
+
+def keeps_robots(user: User) -> bool:
+    """Whether there is an organisation whose group robots the person looks after."""
+    is_head = any(role in ROBOT_ROLES for _, role in user.scope.seats)
+    return keeps_all_robots(user) or (is_head and not user.scope.has(Role.AUDITOR))
+
+
+def may_keep_robot(user: User, robot: GroupRobot) -> bool:
+    own = user.scope.sits_in(robot.organisation_id, *ROBOT_ROLES) and not user.scope.has(Role.AUDITOR)
+    return keeps_all_robots(user) or own
+
+
+def can_keep_robots(user: User, *, organisation: Organisation, hears: Organisation) -> None:
+    """The planning office for every group; heads and county clerks for groups of their own organisation, which hear of it."""
+    if keeps_all_robots(user):
+        return
+    if user.scope.has(Role.AUDITOR) or not user.scope.sits_in(organisation.pk, *ROBOT_ROLES):
+        raise Refused("群机器人由规划办公室设置；处室负责人和县区（园区）经办可以设置本单位的。")
+    if not hears.path.startswith(organisation.path):
+        raise Refused(f"本单位的群只能收到{organisation}及下属单位的消息，不能设为“{hears}”。")
+
+
+def can_keep_robot(user: User, robot: GroupRobot) -> None:
+    can_keep_robots(user, organisation=robot.organisation, hears=robot.hears)
+
+
+def reaches(organisation: Organisation, hears: Organisation) -> bool:
+    """Whether a group of the organisation may hear of the other: itself and beneath; the bureau of its whole city."""
+    is_own_city = organisation.kind == OrganisationKind.BUREAU and organisation.path.startswith(hears.path)
+    return hears.path.startswith(organisation.path) or is_own_city

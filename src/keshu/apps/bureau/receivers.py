@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from keshu.apps.bureau.models import AuditAction, Job, User
 from keshu.apps.bureau.queries.devices import address_of, browser_of
-from keshu.apps.bureau.services import audit, notices, personal_notices, sign_in_sessions, trail_guard
+from keshu.apps.bureau.services import audit, notices, personal_notices, robots, sign_in_sessions, trail_guard
 from keshu.apps.bureau.signals import job_ended, time_passed
 
 
@@ -64,6 +64,11 @@ def tell_starter(*, job_id: int, at: datetime, **_: Any) -> None:
 def send_mails(*, at: datetime, **_: Any) -> None:
     notices.queue_daily_digests(at=at)
     notices.send_waiting(clock=timezone.now)
+
+
+@receiver(time_passed)
+def send_to_groups(**_: Any) -> None:
+    robots.send_due(clock=timezone.now)
 
 
 def _from(request: HttpRequest | None) -> dict[str, str]:

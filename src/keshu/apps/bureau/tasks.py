@@ -13,7 +13,7 @@ from django_tasks import task
 from keshu.apps.bureau.models import ImportRun
 from keshu.apps.bureau.permissions import can_check_trail
 from keshu.apps.bureau.queries.trail import verify_trail
-from keshu.apps.bureau.services import jobs
+from keshu.apps.bureau.services import jobs, paper_checks
 from keshu.apps.bureau.services.exchange import filling, running
 from keshu.apps.bureau.signals import job_ended, job_queued
 
@@ -67,6 +67,25 @@ def settle_import(*, kind: str, params: dict[str, Any], at: datetime, **_: Any) 
     """A workbook whose job came to nothing is put away, or waits for its person again."""
     if kind in (running.CHECK, running.SAVE):
         running.settle_run(kind, params["run_id"], at=at)
+
+
+@jobs.register(paper_checks.CHECK)
+def check_paper(job: jobs.JobHandle) -> dict[str, Any]:
+    """Check a Word file against the standard; the result leads to what was found."""
+    check = paper_checks.check_paper(job.params["check_id"], progress=job.progress, by=job.by, at=job.at)
+    told = (
+        f"发现 {len(check.findings)} 处，已改正 {check.count('mended')} 处。"
+        if check.findings
+        else "没有发现格式问题。"
+    )
+    return {"url": reverse("bureau:paper-check-detail", args=[check.pk]), "message": f"检查完毕：{told}"}
+
+
+@receiver(job_ended)
+def settle_paper_check(*, kind: str, params: dict[str, Any], at: datetime, **_: Any) -> None:
+    """A file that was not checked is not kept."""
+    if kind == paper_checks.CHECK:
+        paper_checks.settle_check(params["check_id"], at=at)
 
 
 def _page(run: ImportRun) -> str:

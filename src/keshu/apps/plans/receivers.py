@@ -19,7 +19,7 @@ from keshu.apps.bureau.signals import (
     organisations_reorganised,
     time_passed,
 )
-from keshu.apps.plans.services import checkins, issues, meetings, plan_notices, standings, supervision
+from keshu.apps.plans.services import checkins, group_messages, issues, meetings, plan_notices, standings, supervision
 from keshu.apps.plans.services.checkins.following import end_rounds, follow_revision
 from keshu.apps.plans.services.checkins.handover import hand_over_check_ins
 from keshu.apps.plans.services.handover import hand_over, open_work_of
@@ -45,7 +45,8 @@ def tell_open_work(*, organisation_id: int, on: date, **_: Any) -> list[OpenWork
 def tell_published(*, plan_id: int, by_id: int, at: datetime, **_: Any) -> None:
     plan_notices.tell_published(plan_id, by=person_by_id(by_id), at=at)
     meetings.keep_decided_tasks(plan_id, by=person_by_id(by_id), at=at)
-    follow_revision(plan_id, by=person_by_id(by_id), at=at)
+    if follow_revision(plan_id, by=person_by_id(by_id), at=at):
+        standings.judge_plan(plan_id, at=at)
 
 
 @receiver(plan_withdrawn)
@@ -64,6 +65,11 @@ def run_check_ins(*, at: datetime, **_: Any) -> None:
     """Rounds whose day has come open; what is late goes a step up."""
     checkins.open_due_rounds(at=at)
     checkins.escalate(at=at)
+
+
+@receiver(time_passed)
+def announce_due_rounds(*, at: datetime, **_: Any) -> None:
+    group_messages.announce_due(at=at)
 
 
 @receiver([check_in_signed, check_in_reopened])

@@ -21,6 +21,7 @@ from keshu.apps.bureau.forms.register import (
     SwitchingForm,
 )
 from keshu.apps.bureau.forms.reorganisation import DelegationForm, ReorganisationForm
+from keshu.apps.bureau.forms.robots import RobotForm
 
 __all__ = [
     "AliasForm",
@@ -37,6 +38,7 @@ __all__ = [
     "ReasonForm",
     "ReorganisationForm",
     "RestoringForm",
+    "RobotForm",
     "RoleForm",
     "SecondFactorOffForm",
     "SignInCodeForm",

@@ -36,13 +36,13 @@ class StoredFile(models.Model):
 class AttachmentQuerySet(models.QuerySet["Attachment"]):
     def visible_to(self, user: User) -> Self:
         """Uploads belong to the organisation that uploaded them, or took over from it; areas that publish a file check
-        their own rows.
+        their own rows. A private one is its uploader's alone.
         """
-        scope = user.scope
+        scope, own = user.scope, models.Q(uploaded_by_id=user.pk)
         if scope.is_everything:
-            return self
+            return self.filter(own | models.Q(is_private=False))
         near = scope.organisation_ids | user.former_organisation_ids
-        return self.filter(models.Q(organisation_id__in=near) | models.Q(uploaded_by_id=user.pk))
+        return self.filter(own | models.Q(organisation_id__in=near, is_private=False))
 
 
 class Attachment(models.Model):
@@ -53,6 +53,7 @@ class Attachment(models.Model):
     organisation = models.ForeignKey("bureau.Organisation", on_delete=models.PROTECT, related_name="+")
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     uploaded_at = models.DateTimeField("上传时间")
+    is_private = models.BooleanField("只有本人可见", default=False)
 
     objects = AttachmentQuerySet.as_manager()
 

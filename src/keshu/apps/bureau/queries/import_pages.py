@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Q
+from django.db.models import Case, Q, When
 from django.urls import reverse
 
-from keshu.apps.bureau.models import ImportState
+from keshu.apps.bureau.models import ImportRow, ImportRun, ImportState
 from keshu.apps.bureau.queries.ledger import Column, ColumnKind, Figure, Filter, FilterKind, Ledger, Mark, Tone
 
 RUN_MARKS = {
@@ -20,13 +20,36 @@ RUN_MARKS = {
     ImportState.APPLIED.value: Mark("已导入", Tone.DONE),
     ImportState.DISCARDED.value: Mark("没有导入"),
 }
+ACTION, TAKING_AWAY = "操作", ("剔除", "删除")
 ROW_MARKS = {
     "new": Mark("新增", Tone.ON_TRACK, "plus"),
     "changed": Mark("修改", Tone.ON_TRACK, "edit"),
-    "removed": Mark("办理", Tone.AT_RISK),
+    "removed": Mark("办理", Tone.ON_TRACK, "checks"),
     "unchanged": Mark("不变", Tone.DONE),
     "faulty": Mark("有误", Tone.LATE),
 }
+
+
+FIRST = Case(When(state="unchanged", then=1), default=0)  # what would change or is wrong stands before what stays
+
+
+def run_mark(run: ImportRun) -> Mark:
+    """The state of an import; one that waits for its person only where there is something to confirm."""
+    if run.state == ImportState.CHECKED and not run.error:
+        if run.figures.get("faulty"):
+            return Mark("有错误", Tone.LATE)
+        if set(run.figures) <= {"unchanged"}:
+            return Mark("无改动", Tone.DONE)
+    return RUN_MARKS[run.state]
+
+
+def row_mark(row: ImportRow) -> Mark:
+    """What would become of a row; where it asks for something (通过, 剔除, 删除), that word."""
+    mark = ROW_MARKS[row.state]
+    if row.state != "removed":
+        return mark
+    word = next((after for label, _, after in row.differences if label == ACTION), mark.word)
+    return Mark(word, Tone.AT_RISK, "trash") if word in TAKING_AWAY else replace(mark, word=word)
 
 
 # Ledgers whose rows Excel may change but not add to.
@@ -50,7 +73,7 @@ IMPORT_ROWS = Ledger(
     noun="表中的行",
     columns=(
         Column("number", "行号", ColumnKind.NUMBER, sort="number", width=70),
-        Column("state", "结果", ColumnKind.STATE, marks=ROW_MARKS, sort="state", width=90),
+        Column("state", "结果", ColumnKind.STATE, value=row_mark, marks=ROW_MARKS, sort="state", width=90),
         Column("label", "对象", sort="label", width=160, wrap=True),
         Column("differences", "改动（原值 → 新值）", value=differences_text, width=370, wrap=True),
         Column("faults", "意见", value=opinions_text, width=410, wrap=True),
@@ -66,7 +89,7 @@ IMPORT_ROWS = Ledger(
         Figure("表中全部", unit="行"),
         Figure("新增", Q(state="new"), {"state": "new"}, unit="行", tone=Tone.ON_TRACK),
         Figure("修改", Q(state="changed"), {"state": "changed"}, unit="行", tone=Tone.ON_TRACK),
-        Figure("办理", Q(state="removed"), {"state": "removed"}, unit="行", tone=Tone.AT_RISK),
+        Figure("按“操作”栏办理", Q(state="removed"), {"state": "removed"}, unit="行", tone=Tone.ON_TRACK),
         Figure("不变", Q(state="unchanged"), {"state": "unchanged"}, unit="行"),
         Figure("有误", Q(state="faulty"), {"state": "faulty"}, unit="行", tone=Tone.LATE),
     ),

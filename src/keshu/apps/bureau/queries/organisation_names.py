@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from keshu.apps.bureau.models import Organisation
 from keshu.apps.bureau.queries.owners import OrganisationRef
+from keshu.apps.bureau.queries.owners.directory import forebears
 
 if TYPE_CHECKING:
     from keshu.apps.bureau.models import User
@@ -21,11 +22,15 @@ BLANKS = re.compile(r"\s+")
 
 
 class OrganisationNames:
-    """All organisations a person may see, read in one query."""
+    """All organisations a person may see, as they stood on that day, read in two queries.
+
+    A name means whoever bore it then; one that was closed by then, or set up since, is meant where nobody else bears it.
+    """
 
     def __init__(self, user: User, *, on: date) -> None:
         self.on = on
         rows = Organisation.objects.visible_to(user).order_by("position", "pk")
+        later = forebears("/", on=on)
         columns = rows.values_list("pk", "name", "short_name", "kind", "path", "parent_id", "closed_on")
         self.refs: dict[int, OrganisationRef] = {}
         self.parents: dict[int, int | None] = {}
@@ -33,7 +38,7 @@ class OrganisationNames:
         self._by_name: dict[str, list[int]] = defaultdict(list)
         for pk, name, short_name, kind, path, parent_id, closed_on in columns:
             self.refs[pk], self.parents[pk] = OrganisationRef(pk, name, short_name, kind, path), parent_id
-            if closed_on is not None and closed_on <= on:
+            if (closed_on is not None and closed_on <= on) or pk in later:
                 self._closed.add(pk)
             for each in {folded(name), folded(short_name)}:
                 self._by_name[each].append(pk)

@@ -13,7 +13,7 @@ from keshu.apps.bureau.models import Organisation, OrganisationKind
 from keshu.apps.bureau.queries.owners import OrganisationRef
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from keshu.apps.bureau.models import User
 
@@ -40,7 +40,11 @@ def organisation_by_id(organisation_id: int) -> Organisation:
 def organisation_tree(user: User, *, on: date, kinds: Collection[str] = ()) -> tuple[TreeNode, ...]:
     """All active organisations the user may see, or those of these kinds; one whose parent is not shown stands at the top."""
     found = Organisation.objects.visible_to(user).active(on)
-    rows = list(found.filter(kind__in=kinds) if kinds else found)
+    return _tree(list(found.filter(kind__in=kinds) if kinds else found))
+
+
+def _tree(rows: Sequence[Organisation]) -> tuple[TreeNode, ...]:
+    """The rows beneath one another, siblings in the order given."""
     there = {row.pk for row in rows}
     below: dict[int | None, list[Organisation]] = defaultdict(list)
     for row in rows:
@@ -86,8 +90,15 @@ def goes_by(name: str, *, field: str) -> Q:
 
 
 def choosable(user: User, *, on: date, kinds: Collection[str]) -> tuple[OrganisationRef, ...]:
-    """Active organisations of these kinds for a selection list."""
-    return _refs(Organisation.objects.visible_to(user).active(on).filter(kind__in=kinds))
+    """Active organisations of these kinds for a selection list, in the order of the tree."""
+    return _refs(_walked(organisation_tree(user, on=on, kinds=kinds)))
+
+
+def _walked(nodes: Iterable[TreeNode]) -> Iterator[Organisation]:
+    """Each organisation with all beneath it before the next."""
+    for node in nodes:
+        yield node.organisation
+        yield from _walked(node.children)
 
 
 def tree_choices(
@@ -121,7 +132,7 @@ def choosable_since(
     """Organisations of these kinds that are active, and those closed since the first day. One query."""
     closed = Q(closed_on__gt=since, closed_on__lte=on)
     active = Q(closed_on__isnull=True) | Q(closed_on__gt=on)
-    rows = list(Organisation.objects.visible_to(user).filter(active | closed, kind__in=kinds))
+    rows = list(_walked(_tree(list(Organisation.objects.visible_to(user).filter(active | closed, kind__in=kinds)))))
     gone = [row for row in rows if row.closed_on is not None and row.closed_on <= on]
     return _refs(row for row in rows if row not in gone), _refs(gone)
 

@@ -9,6 +9,7 @@ import tempfile
 import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
@@ -17,7 +18,7 @@ from django.conf import settings
 from django.db import transaction
 
 from keshu.apps.bureau.models import Attachment, StoredFile
-from keshu.apps.bureau.permissions import can_upload
+from keshu.apps.bureau.permissions import can_check_paper, can_upload
 from keshu.apps.bureau.services import audit
 from keshu.apps.bureau.services.media_types import sniff
 from keshu.apps.bureau.services.refusals import Unacceptable
@@ -36,19 +37,52 @@ def store_upload(*, file: IO[bytes] | Any, name: str, organisation: Organisation
     attachment of its own.
     """
     can_upload(by, organisation)
-    name = clean_name(name)
+    with _received(file, clean_name(name)) as received:
+        return _keep(received, organisation_id=organisation.pk, is_private=False, by=by, at=at)
+
+
+def store_private_upload(*, file: IO[bytes] | Any, name: str, by: User, at: datetime) -> Attachment:
+    """Keep a file that nobody but its uploader reads, not even a colleague or an auditor. Everybody with a role.
+
+    Unacceptable as `store_upload`.
+    """
+    can_check_paper(by)
+    with _received(file, clean_name(name)) as received:
+        return _keep(received, organisation_id=min(by.scope.organisation_ids), is_private=True, by=by, at=at)
+
+
+@dataclass(frozen=True)
+class _Received:
+    """An upload on disk before it has its place."""
+
+    path: Path
+    name: str
+    sha256: str
+    size: int
+    media_type: str
+
+
+@contextmanager
+def _received(file: IO[bytes] | Any, name: str) -> Iterator[_Received]:
     temporary, digest, size = _spool(file, name)
     try:
-        media_type = sniff(temporary, name=name)
-        with alone(), transaction.atomic():
-            path = _place(temporary, digest)
-            stored, _ = StoredFile.objects.get_or_create(
-                sha256=digest, defaults={"size": size, "media_type": media_type, "path": path}
-            )
-            attachment = Attachment(file=stored, name=name, organisation=organisation, uploaded_by=by, uploaded_at=at)
-            return audit.Recorder(by=by, at=at).create(attachment, organisation=organisation)
+        yield _Received(temporary, name, digest, size, sniff(temporary, name=name))
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def _keep(received: _Received, *, organisation_id: int, is_private: bool, by: User, at: datetime) -> Attachment:
+    with alone(), transaction.atomic():
+        path = _place(received.path, received.sha256)
+        stored, _ = StoredFile.objects.get_or_create(
+            sha256=received.sha256,
+            defaults={"size": received.size, "media_type": received.media_type, "path": path},
+        )
+        attachment = Attachment(
+            file=stored, name=received.name, organisation_id=organisation_id, is_private=is_private, uploaded_by=by,
+            uploaded_at=at,
+        )  # fmt: skip
+        return audit.Recorder(by=by, at=at).create(attachment, organisation=None if is_private else organisation_id)
 
 
 def discard_upload(attachment: Attachment, *, why: str, by: User | None, at: datetime) -> None:
@@ -60,7 +94,8 @@ def discard_upload(attachment: Attachment, *, why: str, by: User | None, at: dat
     stored = attachment.file
     with alone():
         with transaction.atomic():
-            audit.Recorder(by=by, at=at, why=why).delete(attachment, organisation=attachment.organisation_id)
+            whose = None if attachment.is_private else attachment.organisation_id
+            audit.Recorder(by=by, at=at, why=why).delete(attachment, organisation=whose)
             is_last = not stored.attachments.exists()
             if is_last:
                 stored.delete()

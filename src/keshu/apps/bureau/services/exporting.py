@@ -26,5 +26,7 @@ def record_export(*, title: str, ledger: str, query: str, by: User, at: datetime
 def record_download(attachment: Attachment, *, by: User, at: datetime) -> None:
     """Whoever may see the file may take it; the caller has checked that."""
     audit.Recorder(by=by, at=at).note(
-        action=AuditAction.DOWNLOAD, subject=attachment, organisation=attachment.organisation_id
+        action=AuditAction.DOWNLOAD,
+        subject=attachment,
+        organisation=None if attachment.is_private else attachment.organisation_id,
     )

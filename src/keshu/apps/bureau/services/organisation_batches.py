@@ -25,7 +25,7 @@ from keshu.apps.bureau.services.organisations import (
     checked_position,
     next_position,
 )
-from keshu.apps.bureau.services.refusals import Unacceptable
+from keshu.apps.bureau.services.refusals import Refusals, Unacceptable
 from keshu.apps.bureau.services.unique_values import between
 
 if TYPE_CHECKING:
@@ -57,10 +57,16 @@ class OrganisationBatch:
         self, *, name: str, short_name: str, kind: str, parent: Organisation | None, position: int | None
     ) -> Organisation:
         """A new organisation beneath one of the register or of this batch; last of its kind where no position is given."""
-        check_place(kind, parent)
-        name, short_name = self._checked(None, name=name, short_name=short_name, parent=parent)
+        faults = Refusals()
+        with faults.trying():
+            check_place(kind, parent)
+        with faults.trying():
+            name, short_name = self._checked(None, name=name, short_name=short_name, parent=parent)
+        with faults.trying():
+            checked_position(position or 0)
+        faults.settle()
         row = Organisation(name=name, short_name=short_name, kind=kind, is_demo=False)
-        row.position = self._next_position(kind) if position is None else checked_position(position)
+        row.position = self._next_position(kind) if position is None else position
         self._parents[id(row)] = parent
         self._names[_key(parent), name] = id(row)
         self._created.append(row)
@@ -70,15 +76,21 @@ class OrganisationBatch:
         """Name, short name, position and place as wanted; what stays the same is left alone."""
         row = self.rows[organisation_id]
         is_moved = _key(self._parent(row)) != _key(parent)
+        faults = Refusals()
         if is_moved:
-            check_place(row.kind, parent)
-            self._check_not_beneath(row, parent)
+            with faults.trying():
+                check_place(row.kind, parent)
+                self._check_not_beneath(row, parent)
         wanted = {"name": row.name, "short_name": row.short_name, **fields}
-        name, short_name = self._checked(row, name=wanted["name"], short_name=wanted["short_name"], parent=parent)
+        with faults.trying():
+            name, short_name = self._checked(row, name=wanted["name"], short_name=wanted["short_name"], parent=parent)
+        with faults.trying():
+            checked_position(fields.get("position") or 0)
+        faults.settle()
         self._names[_key(parent), name] = id(row)
         changed: dict[str, Any] = {"name": name, "short_name": short_name}
         if fields.get("position") is not None:
-            changed["position"] = checked_position(fields["position"])
+            changed["position"] = fields["position"]
         self._changed.append((row, changed))
         if is_moved:
             self._parents[id(row)] = parent

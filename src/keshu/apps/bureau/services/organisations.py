@@ -157,7 +157,7 @@ def checked_position(position: int) -> int:
     """The number, as it can be kept; Unacceptable otherwise."""
     if not 0 <= position < HIGHEST:
         raise Unacceptable(
-            f"排序填写的是“{position}”，请填 0 至 {HIGHEST - 1} 之间的整数，小的排在前面。", field="position"
+            f"填写的是“{position}”，请填 0 至 {HIGHEST - 1} 之间的整数，小的排在前面。", field="position"
         )
     return position
 

@@ -18,7 +18,7 @@ from keshu.apps.bureau.models import Membership, Organisation, OrganisationKind,
 from keshu.apps.bureau.permissions import KEEPERS, can_grant_role, can_manage_people, can_set_password
 from keshu.apps.bureau.services import audit, personal_notices, sign_in_sessions, token_ends
 from keshu.apps.bureau.services.delegations import end_delegations
-from keshu.apps.bureau.services.refusals import Refused, Unacceptable, refuse_all
+from keshu.apps.bureau.services.refusals import Refusals, Refused, Unacceptable, refuse_all
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -98,6 +98,13 @@ def open_account(
     on: date,
 ) -> User:
     """An account together with its first role from that day; both or neither. Refusals: see the two."""
+    can_manage_people(by)
+    faults = Refusals()
+    with faults.trying():
+        refuse_all(person_faults(fields, password=password))
+    with faults.trying():
+        check_role(role, organisation=organisation, from_on=on, by=by)
+    faults.settle()
     with transaction.atomic():
         person = create_person(fields, password=password, by=by, at=at)
         grant_role(person, organisation=organisation, role=role, from_on=on, by=by, at=at)
@@ -191,20 +198,9 @@ def grant_role(
 
     Unacceptable when the role is not held in that kind of organisation, or the person holds it already.
     """
-    if role not in Role.values:
-        raise Unacceptable(f"没有“{role}”这个角色，请重新选择。", field="role")
-    if by is not None:
-        can_grant_role(by, role)
-        if by.pk == person.pk and not by.scope.own_roles & set(KEEPERS):
-            raise Refused("代理期间不能给自己授予角色，请由委托人或另一位管理员办理。")
-    if organisation.kind not in SEATS[role]:
-        places = "、".join(OrganisationKind(kind).label for kind in SEATS[role])
-        raise Unacceptable(
-            f"“{Role(role).label}”应在{places}任职，“{organisation}”是{organisation.get_kind_display()}。",
-            field="organisation",
-        )
-    if organisation.closed_on is not None and organisation.closed_on <= from_on:
-        raise Unacceptable(f"“{organisation}”已撤并，请选择现有单位。", field="organisation")
+    if by is not None and by.pk == person.pk and not by.scope.own_roles & set(KEEPERS):
+        raise Refused("代理期间不能给自己授予角色，请由委托人或另一位管理员办理。")
+    check_role(role, organisation=organisation, from_on=from_on, by=by)
     with transaction.atomic():
         held = person.memberships.own().filter(organisation=organisation, role=role)
         if held.current(from_on).exists() or held.filter(from_on__gte=from_on).exists():
@@ -216,17 +212,38 @@ def grant_role(
     return row
 
 
+def check_role(role: str, *, organisation: Organisation, from_on: date, by: User | None) -> None:
+    """Whether the role may be given there at all, to whomever; `grant_role` says what it refuses."""
+    if role not in Role.values:
+        raise Unacceptable(f"没有“{role}”这个角色，请重新选择。", field="role")
+    if by is not None:
+        can_grant_role(by, role)
+    if organisation.kind not in SEATS[role]:
+        places = "、".join(OrganisationKind(kind).label for kind in SEATS[role])
+        raise Unacceptable(
+            f"“{Role(role).label}”应在{places}任职，“{organisation}”是{organisation.get_kind_display()}。",
+            field="organisation",
+        )
+    if organisation.closed_on is not None and organisation.closed_on <= from_on:
+        raise Unacceptable(f"“{organisation}”已撤并，请选择现有单位。", field="organisation")
+
+
+def check_end(*, from_on: date, until_on: date) -> None:
+    """A role ends after the day it began."""
+    if until_on <= from_on:
+        earliest = from_on + timedelta(days=1)
+        raise Unacceptable(
+            f"任职从 {from_on:%Y-%m-%d} 开始，最早填 {earliest:%Y-%m-%d}。登错了的要当天停下，请先停用账号。",
+            field="until_on",
+        )
+
+
 def end_role(membership: Membership, *, until_on: date, by: User, at: datetime, why: str = "") -> Membership:
     """End a role; `until_on` is the first day without it. Who may give the role may end it."""
     can_grant_role(by, membership.role)
     if membership.on_behalf_of_id is not None:
         raise Unacceptable("这是授权代理，请在“授权代理”中收回。", field="until_on")
-    if until_on <= membership.from_on:
-        earliest = membership.from_on + timedelta(days=1)
-        raise Unacceptable(
-            f"任职从 {membership.from_on:%Y-%m-%d} 开始，最早填 {earliest:%Y-%m-%d}。登错了的要当天停下，请先停用账号。",
-            field="until_on",
-        )
+    check_end(from_on=membership.from_on, until_on=until_on)
     if membership.role == Role.OPERATOR and not _other_operators(membership, on=until_on):
         raise Unacceptable("这是最后一位系统管理员，请先授予另一人。", field="until_on")
     log = audit.Recorder(by=by, at=at, why=why)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 from keshu.apps.bureau.permissions import Refused
 
-__all__ = ["Refused", "Unacceptable", "refuse_all"]
+__all__ = ["Refusals", "Refused", "Unacceptable", "refuse_all"]
 
 
 class Unacceptable(ValueError):
@@ -29,3 +30,23 @@ def refuse_all(faults: Sequence[Unacceptable]) -> None:
         first, *rest = faults
         first.others = tuple(rest)
         raise first
+
+
+class Refusals:
+    """Several parts of one act, each tried although another was refused; what they refuse is raised together."""
+
+    def __init__(self) -> None:
+        self._found: list[Unacceptable] = []
+
+    @contextmanager
+    def trying(self) -> Iterator[None]:
+        try:
+            yield
+        except Unacceptable as refusal:
+            self._found += [refusal, *refusal.others]
+        except Refused as refusal:
+            self._found.append(Unacceptable(refusal.message))
+
+    def settle(self) -> None:
+        """Raise what was refused, if anything was."""
+        refuse_all(self._found)

@@ -77,6 +77,7 @@ def _acted(request: Request, row: Organisation, form: ReorganisationForm) -> Htt
         return None
     context = _context(request, row, form) | {"outcome": outcome, "kept": _kept(request), "on": asked["on"]}
     context["predecessors"] = asked["predecessors"]
+    context["becomes"] = "并入" if form.cleaned_data.get("into") else f"{context['word']}为"
     if outcome.kind == SuccessionKind.SPLIT and (page := _shares_page(request, row, context, asked)) is not None:
         return page
     nouns = dict.fromkeys(line.noun for line in outcome.handed_over)

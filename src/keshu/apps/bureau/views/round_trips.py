@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from keshu.apps.bureau.models import ImportRow, ImportRun, ImportState
 from keshu.apps.bureau.permissions import can_decide_import
-from keshu.apps.bureau.queries.import_pages import IMPORT_ROWS, ROW_MARKS, RUN_MARKS
+from keshu.apps.bureau.queries.import_pages import FIRST, IMPORT_ROWS, row_mark, run_mark
 from keshu.apps.bureau.queries.job_progress import with_progress
 from keshu.apps.bureau.queries.ledger import read_ledger
 from keshu.apps.bureau.queries.requests import Request
@@ -112,7 +112,7 @@ def _page(request: Request, round_trip: RoundTrip, sitting: Sitting) -> dict[str
         "workbook_href": reverse("bureau:exchange-workbook", args=[round_trip.key]) + query,
         "accept": ACCEPTED,
         "limit_mb": settings.UPLOAD_LIMIT // (1024 * 1024),
-        "runs": [(run, RUN_MARKS[run.state], running.told(run)) for run in runs[:SHOWN_RUNS]],
+        "runs": [(run, run_mark(run), running.told(run)) for run in runs[:SHOWN_RUNS]],
     }
 
 
@@ -123,7 +123,7 @@ def detail(request: Request, pk: int) -> HttpResponseBase:
         ImportRun.objects.visible_to(request.user).select_related("job", "created_by", "marked"), pk=pk
     )
     round_trip = round_trip_named(run.ledger)
-    rows = ImportRow.objects.visible_to(request.user).filter(run=run)
+    rows = ImportRow.objects.visible_to(request.user).filter(run=run).order_by(FIRST, "number")
     if "export" in request.GET:
         return exported(IMPORT_ROWS, rows, request, title=f"{run.title}导入检查结果")
     has_rows = run.state in (ImportState.CHECKED, ImportState.SAVING, ImportState.APPLIED)
@@ -136,16 +136,17 @@ def detail(request: Request, pk: int) -> HttpResponseBase:
         "title": f"导入{run.title}",
         "job": None if run.job is None else with_progress(run.job),
         "run": run,
-        "mark": RUN_MARKS[run.state],
+        "mark": run_mark(run),
         "told": running.told(run),
         "ledger": read_ledger(IMPORT_ROWS, rows, request.GET, user=request.user) if has_rows else None,
-        "may_decide": is_own and run.state == ImportState.CHECKED,
+        "may_decide": is_own and run.state == ImportState.CHECKED and (changes or faulty or run.error),
         "may_confirm": is_own and run.state == ImportState.CHECKED and changes and not faulty,
         "changes": changes,
         "faulty": faulty,
         "again": reverse("bureau:exchange-import", args=[run.ledger])
         + (f"?{urlencode(run.params)}" if run.params else ""),
         "back": _back(request, run) if is_own else "",
+        "noun": round_trip.noun if round_trip else run.title,
         "follow_up": follow_up(run, request.user) if follow_up else None,
     }
     return render(request, "bureau/imports/detail.html", context)
@@ -155,7 +156,7 @@ def detail(request: Request, pk: int) -> HttpResponseBase:
 def row_drawer(request: Request, pk: int) -> HttpResponse:
     """One row of a workbook: each difference and each fault in full."""
     row = get_object_or_404(ImportRow.objects.visible_to(request.user).select_related("run"), pk=pk)
-    return render(request, "bureau/imports/_drawer.html", {"row": row, "mark": ROW_MARKS[row.state]})
+    return render(request, "bureau/imports/_drawer.html", {"row": row, "mark": row_mark(row)})
 
 
 @require_safe

@@ -63,7 +63,7 @@ class TargetForm(PlaceForm):
     op = forms.ChoiceField(label="要求", choices=Op.choices)
     value = forms.CharField(label="数值", max_length=30)
     value_high = forms.CharField(label="上限", max_length=30)
-    unit = forms.CharField(label="单位", max_length=20)
+    unit = forms.CharField(label="计量单位", max_length=20)
     measure = forms.ChoiceField(label="口径", choices=Measure.choices)
     tier = forms.ChoiceField(label="档次", choices=Tier.choices)
     period = forms.CharField(label="时期", max_length=20)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime, time
 from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.db import models
+from django.utils import timezone
 
+from keshu.apps.plans.models.checkins import CheckIn
 from keshu.apps.plans.models.issues import Issue
 from keshu.apps.plans.models.ledger import PlanNode, Target
 from keshu.apps.plans.models.plans import WorkPlan
@@ -35,7 +38,10 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
 
 
 class Meeting(models.Model):
-    """One meeting of an organisation on a plan's progress; ``since`` is the day from which changes are told."""
+    """One meeting of an organisation on a plan's progress; ``since`` is the day from which changes are told.
+
+    ``released_at`` is when it was said to have been held: from then on all of government reads it.
+    """
 
     organisation = models.ForeignKey(
         "bureau.Organisation", verbose_name="召集单位", on_delete=models.PROTECT, related_name="+"
@@ -51,6 +57,7 @@ class Meeting(models.Model):
     called_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name="召集人", on_delete=models.PROTECT, related_name="+"
     )
+    released_at = models.DateTimeField("公布时间", null=True, blank=True)
     is_demo = models.BooleanField("演示数据", default=False)
 
     objects = MeetingQuerySet.as_manager()
@@ -61,6 +68,13 @@ class Meeting(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    def shown_since(self, user: User) -> datetime | None:
+        """Others read what the meeting was given and decided, not how its agenda was prepared; None: the whole history."""
+        near = user.scope.organisation_ids | user.former_organisation_ids
+        if self.organisation_id in near:
+            return None
+        return self.released_at or timezone.make_aware(datetime.combine(self.held_on, time.min))
 
 
 class AgendaSection(models.TextChoices):
@@ -89,6 +103,12 @@ class AgendaItem(models.Model):
     )
     issue = models.ForeignKey(
         Issue, verbose_name="问题", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    notice = models.ForeignKey(
+        SupervisionNotice, verbose_name="督办单", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    check_in = models.ForeignKey(
+        CheckIn, verbose_name="填报", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
     organisation = models.ForeignKey(
         "bureau.Organisation",

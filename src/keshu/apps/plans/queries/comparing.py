@@ -30,6 +30,7 @@ from keshu.apps.plans.queries.ledger import (
 )
 from keshu.apps.plans.queries.pairing import pair_up
 from keshu.apps.plans.queries.target_ledgers import asked_text
+from keshu.apps.plans.queries.wording import NET
 
 if TYPE_CHECKING:
     from keshu.apps.bureau.models import User
@@ -45,6 +46,9 @@ GENERAL = re.compile(
     "深入实施|组织实施|大力|深入|持续|着力|加快|全面|扎实|进一步|实施|推进|推动|深化|发展|强化|建设|完善|优化|加强|提升|做好|抓好|"
     "开展|促进|打造|构建|健全|工作|行动|工程"
 )
+
+
+Pairs = list[tuple[Target, Target]]
 
 
 class TargetState(StrEnum):
@@ -103,14 +107,28 @@ def compared_targets(before: WorkPlan, after: WorkPlan, *, user: User) -> tuple[
 
     Those who may see both plans (Refused).
     """
+    left, right, found = _matched(before, after, user)
+    return tuple(_judged(left, right, found))
+
+
+def answering_targets(before: WorkPlan, after: WorkPlan, *, user: User) -> tuple[Pairs, dict[int, int]]:
+    """Which targets of the two plans answer one another, and how many targets each node has. One query."""
+    left, right, found = _matched(before, after, user)
+    pairs = [(found[row.pk][0], row) for row in right if row.pk in found]
+    return pairs, Counter(row.node_id for row in (*left, *right) if row.node_id is not None)
+
+
+def _matched(
+    before: WorkPlan, after: WorkPlan, user: User
+) -> tuple[list[Target], list[Target], dict[int, tuple[Target, bool]]]:
+    """The targets of each, and for those of the later one that answers it, and whether by likeness only. One query."""
     rows = _targets((before, after), user)
     left, right = rows[before.pk], rows[after.pk]
     pairs = [(here, there, False) for here, there in _by_key(left, right)]
     taken = {row.pk for here, there, _ in pairs for row in (here, there)}
     rest = [[row for row in side if row.pk not in taken] for side in (left, right)]
     pairs += [(here, there, True) for here, there in _by_likeness(*rest)]
-    found = {there.pk: (here, is_alike) for here, there, is_alike in pairs}
-    return tuple(_judged(left, right, found))
+    return left, right, {there.pk: (here, is_alike) for here, there, is_alike in pairs}
 
 
 def _targets(plans: Sequence[WorkPlan], user: User) -> dict[int, list[Target]]:
@@ -133,9 +151,6 @@ def _targets(plans: Sequence[WorkPlan], user: User) -> dict[int, list[Target]]:
     for row in rows.order_by("position", "start", "pk"):
         found[row.plan_id].append(row)
     return found
-
-
-Pairs = list[tuple[Target, Target]]
 
 
 def _by_key(left: Sequence[Target], right: Sequence[Target]) -> Pairs:
@@ -211,7 +226,7 @@ def family_of(row: Target) -> str:
 
 def is_net(row: Target) -> bool:
     """净增 counts what is left after losses; 新增 and 新认定 may not."""
-    return "净增" in row.indicator
+    return NET in row.indicator
 
 
 def _plain_names(rows: Iterable[Target]) -> list[str]:

@@ -1,7 +1,12 @@
-"""Two plans side by side: their tasks, matched by heading."""
+"""Two plans side by side: their tasks, matched by heading, then by what is asked for under them.
+
+A plan words its headings anew each year (培育创新主体, 壮大创新型企业梯队). Two whose headings are not alike are one task where
+targets under the one answer targets under the other: several do, or one does and the headings share a word.
+"""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -11,7 +16,7 @@ from django.db.models import Case, OuterRef, When
 
 from keshu.apps.plans.models import NodeKind, PlanNode, WorkPlan
 from keshu.apps.plans.permissions import can_see_plan
-from keshu.apps.plans.queries.comparing import GENERAL, named_in
+from keshu.apps.plans.queries.comparing import GENERAL, Pairs, answering_targets, named_in
 from keshu.apps.plans.queries.indicator_names import folded_name
 from keshu.apps.plans.queries.ledger import ACCOUNTABLE, SUPPORTING, is_work, owner_names
 from keshu.apps.plans.queries.pairing import pair_up
@@ -49,7 +54,7 @@ class TaskPair:
 
 
 def compared_tasks(before: WorkPlan, after: WorkPlan, *, user: User) -> tuple[TaskPair, ...]:
-    """The tasks of both plans in the order of the later one, those gone at the end. One query.
+    """The tasks of both plans in the order of the later one, those gone at the end. Two queries.
 
     A task may answer a heading of the other plan that has become several tasks; headings that answer nothing are not listed.
     Those who may see both plans (Refused).
@@ -66,8 +71,9 @@ def compared_tasks(before: WorkPlan, after: WorkPlan, *, user: User) -> tuple[Ta
     matched |= _alike_headings(
         [row for row in left if _is_heading(row)], [row for row in rest_there if row.pk not in taken]
     )
-    of_later = {there: here for here, there in matched.items()}
     known = {row.pk: row for row in (*left, *right)}
+    matched |= _alike_contents(*answering_targets(before, after, user=user), known, matched)
+    of_later = {there: here for here, there in matched.items()}
     pairs = [
         _task_pair(known[of_later[row.pk]] if row.pk in of_later else None, row, known)
         for row in right
@@ -96,6 +102,60 @@ def _alike_headings(left: Sequence[Any], right: Sequence[Any]) -> dict[int, int]
     names_left, names_right = [_folded_heading(row) for row in left], [_folded_heading(row) for row in right]
     found = pair_up(names_left, names_right, least=ALIKE_HEADINGS)
     return {left[here].pk: right[there].pk for here, (there, _) in found.items()}
+
+
+def _alike_contents(
+    shared: Pairs, counts: Mapping[int, int], known: Mapping[int, Any], matched: Mapping[int, int]
+) -> dict[int, int]:
+    """By the keys of headings left over the keys of those left over in the later plan that ask for the same.
+
+    `shared` are targets that answer one another, `counts` how many stand in each node itself.
+    """
+    taken = {*matched, *matched.values()}
+    totals: Counter[int] = Counter()
+    for node, count in counts.items():
+        totals.update({each.pk: count for each in _line_of(node, known)})
+    answers = Counter(
+        (one.pk, other.pk)
+        for here, there in shared
+        for one in _line_of(here.node_id, known)
+        for other in _line_of(there.node_id, known)
+    )
+    found = []
+    for (here, there), count in answers.items():
+        one, other = known[here], known[there]
+        if not {here, there} & taken and _is_same_work(one, other, count, least=min(totals[here], totals[there])):
+            is_apart = _depth(one, known) != _depth(other, known)
+            found.append((is_apart, -count, one.position, other.position, here, there))
+    pairs: dict[int, int] = {}
+    for *_, here, there in sorted(found):
+        if here not in pairs and there not in pairs.values():
+            pairs[here] = there
+    return pairs
+
+
+def _is_same_work(one: Any, other: Any, count: int, *, least: int) -> bool:
+    """Several targets in common, half of those of the lesser; or one of three and a word of the heading."""
+    if count > 1:
+        return 2 * count >= least
+    names = [_folded_heading(row) for row in (one, other)]
+    words = [{name[at : at + 2] for at in range(len(name) - 1)} for name in names]
+    return 3 * count >= least and bool(words[0] & words[1])
+
+
+def _line_of(node_id: int | None, known: Mapping[int, Any]) -> list[Any]:
+    """A node and what stands above it, chapters apart."""
+    line = []
+    row = known.get(node_id or 0)
+    while row is not None:
+        if row.is_task or row.parent_id is not None:
+            line.append(row)
+        row = known.get(row.parent_id or 0)
+    return line
+
+
+def _depth(row: Any, known: Mapping[int, Any]) -> int:
+    return 0 if row.parent_id not in known else 1 + _depth(known[row.parent_id], known)
 
 
 def _task_pair(before: Any, after: Any, known: Mapping[int, Any]) -> TaskPair:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING
 from keshu.apps.plans.models import OwnerRole, PlanKind, Target, Tense
 from keshu.apps.plans.permissions import can_see_plan
 from keshu.apps.plans.queries.due import DueLine, due_lines
-from keshu.apps.plans.queries.headings import Headings, goals, plan_headings
+from keshu.apps.plans.queries.headings import Heading, Headings, Tally, goals, plan_headings
 from keshu.apps.plans.queries.ledger import ACCOUNTABLE, without_owner
+from keshu.apps.plans.queries.light_columns import WORST_FIRST
 from keshu.apps.plans.queries.lines import TargetLine, target_line
+from keshu.apps.plans.queries.plan_lights import LightCounts, has_lights, light_counts
 
 if TYPE_CHECKING:
     from keshu.apps.bureau.models import User
@@ -58,6 +60,7 @@ class Glance:
     offices: tuple[OfficeShare, ...]
     due: tuple[DueLine, ...]
     achievements: tuple[TargetLine, ...]
+    lights: LightCounts | None
 
     @property
     def due_count(self) -> int:
@@ -119,7 +122,15 @@ def plan_glance(plan: WorkPlan, *, user: User, on: date) -> Glance:
         offices=office_shares(headings, on=on),
         due=due_lines(plan, headings, on=on)[0],
         achievements=_achievements(plan) if plan.kind == PlanKind.SUMMARY else (),
+        lights=_lights(tallies, work) if has_lights(plan) else None,
     )
+
+
+def _lights(tallies: Sequence[Tally], work: Sequence[Heading]) -> LightCounts:
+    targets: Counter[str] = Counter()
+    for tally in tallies:
+        targets.update(dict(zip(WORST_FIRST, tally.lights, strict=False)))
+    return light_counts(targets, Counter(row.light.light for row in work))
 
 
 def shares_of_plan(plan: WorkPlan, *, user: User, on: date) -> tuple[OfficeShare, ...]:

@@ -18,18 +18,23 @@ from django.db.models import Count, Q
 from keshu.apps.plans.models import NodeKind, OwnerMention, OwnerRole, PlanNode, Target, Tense, WorkPlan, titled
 from keshu.apps.plans.queries.holders import Held, OfficeRef, held_parts, in_order
 from keshu.apps.plans.queries.ledger import ACCOUNTABLE
+from keshu.apps.plans.queries.light_columns import WORST_FIRST
+from keshu.apps.plans.queries.plan_lights import LightLine, light_line
 from keshu.apps.plans.queries.wording import deadline_text
 
 SOON = timedelta(days=30)
 
 
 class Tally(NamedTuple):
-    """Rows of one heading: targets (a floor with its stretch counts once), those due soon and overdue, achieved figures."""
+    """Rows of one heading: targets (a floor with its stretch counts once), those due soon and overdue, achieved figures;
+    ``lights`` counts the targets that show each of `WORST_FIRST`.
+    """
 
     targets: int = 0
     soon: int = 0
     overdue: int = 0
     achieved: int = 0
+    lights: tuple[int, ...] = ()
 
 
 class Printed(NamedTuple):
@@ -43,7 +48,7 @@ class Printed(NamedTuple):
 
 # Hundreds are made for every page: a NamedTuple takes a third of the time of a frozen dataclass.
 class Heading(NamedTuple):
-    """One heading. `depth` counts from 0; `parts` are who answers for it, perhaps inherited."""
+    """One heading. `depth` counts from 0; `parts` are who answers for it, perhaps inherited; `light` tells how work stands."""
 
     id: int
     parent_id: int | None
@@ -58,6 +63,7 @@ class Heading(NamedTuple):
     printed: tuple[Printed, ...]
     tally: Tally
     has_children: bool
+    light: LightLine
 
     @property
     def ref(self) -> str:
@@ -197,16 +203,20 @@ def plan_headings(plan: WorkPlan, *, on: date) -> Headings:
     nodes = list(
         PlanNode.objects.kept()
         .filter(plan=plan)
-        .values_list("pk", "parent_id", "label", "heading", "kind", "due_on", "due_period", "due_text")
-    )
+        .values_list(
+            "pk", "parent_id", "label", "heading", "kind", "due_on", "due_period", "due_text",
+            "standing__shown", "standing__reason", "standing__chosen", "standing__chosen_reason",
+        )
+    )  # fmt: skip
     parents = {pk: parent_id for pk, parent_id, *_ in nodes}
     with_children = set(parents.values())
     rows = tuple(
         Heading(
             pk, parent_id, _depth(pk, parents), label, heading, kind, due_on, due_period, due_text,
             tuple(parts.get(pk, ())), tuple(printed.get(pk, ())), tallies.get(pk, Tally()), pk in with_children,
+            light_line(*standing),
         )
-        for pk, parent_id, label, heading, kind, due_on, due_period, due_text in nodes
+        for pk, parent_id, label, heading, kind, due_on, due_period, due_text, *standing in nodes
     )  # fmt: skip
     return Headings(rows, tallies.get(None, Tally()))
 
@@ -227,9 +237,13 @@ def _tallies(plan: WorkPlan, *, on: date) -> dict[int | None, Tally]:
             soon=Count("pk", filter=goals() & Q(due_on__gte=on, due_on__lte=on + SOON)),
             overdue=Count("pk", filter=goals() & Q(due_on__lt=on)),
             achieved=Count("pk", filter=Q(tense=Tense.ACTUAL)),
+            **{f"n_{light}": Count("pk", filter=goals() & Q(standing__shown=light)) for light in WORST_FIRST},
         )
     )
-    return {node_id: Tally(*counts) for node_id, *counts in counted}
+    return {
+        row[0]: Tally(targets=row[1], soon=row[2], overdue=row[3], achieved=row[4], lights=tuple(row[5:]))
+        for row in counted
+    }
 
 
 def _printed(plan: WorkPlan, resolved: set[int]) -> dict[int, list[Printed]]:

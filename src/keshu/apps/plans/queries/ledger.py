@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import (
     Aggregate,
+    Case,
     CharField,
     Exists,
     Expression,
@@ -17,8 +19,9 @@ from django.db.models import (
     QuerySet,
     Subquery,
     Value,
+    When,
 )
-from django.db.models.functions import Cast, Coalesce, Concat, NullIf, Replace, StrIndex
+from django.db.models.functions import Cast, Coalesce, Concat, LPad, NullIf, Replace, StrIndex
 
 from keshu.apps.plans.models import (
     NodeKind,
@@ -33,10 +36,14 @@ from keshu.apps.plans.models import (
     Tense,
     WorkPlan,
 )
+from keshu.apps.plans.queries.wording import NET
 
 if TYPE_CHECKING:
     from keshu.apps.bureau.models import User
 
+# Digits of an organisation's place in the register; as many stand before each name that is joined.
+PLACES = 7
+_PLACED = re.compile(rf"(?:^|、)(\d{{{PLACES}}})(.*?)(?=、\d{{{PLACES}}}|$)", re.DOTALL)
 ACCOUNTABLE = (OwnerRole.LEAD, OwnerRole.RESPONSIBLE)
 SUPPORTING = (OwnerRole.SUPPORT,)
 
@@ -52,6 +59,16 @@ class Joined(Aggregate):
         return self.as_sql(
             compiler, connection, template="STRING_AGG(DISTINCT (%(expressions)s)::text, '、')", **context
         )
+
+
+class NamesInOrder(CharField):
+    """Names joined with their places in the register before them, read as 高新处、云湖区: in that order, each once."""
+
+    def from_db_value(self, value: str | None, *_: Any) -> str | None:
+        if value is None:
+            return None
+        told = _PLACED.findall(value)
+        return "、".join(dict.fromkeys(name for _, name in sorted(told)))
 
 
 def target_ledger(user: User, *, plan: WorkPlan | None = None) -> QuerySet[Target]:
@@ -114,9 +131,9 @@ def is_work() -> Q:
 
 
 def owner_names(node: OuterRef, *, roles: Iterable[OwnerRole]) -> Coalesce:
-    """The short names of those who hold one of the roles in a node, as one text; empty for nobody."""
+    """The short names of those who hold one of the roles in a node, as one text in the register's order; empty for nobody."""
     held = Responsibility.objects.filter(node=node, role__in=list(roles)).order_by().values("node")
-    return Coalesce(Subquery(held.annotate(names=_names()).values("names")), Value(""))
+    return Coalesce(Subquery(held.annotate(names=_names()).values("names")), Value(""), output_field=NamesInOrder())
 
 
 def outside_names(node: OuterRef, *, roles: Iterable[OwnerRole]) -> Coalesce:
@@ -129,7 +146,7 @@ def outside_names(node: OuterRef, *, roles: Iterable[OwnerRole]) -> Coalesce:
 def leads_elsewhere() -> Coalesce:
     """Who leads the same target where the plan says it a second time: a line of goals, and its row in the table of goals."""
     named = _held_elsewhere().order_by().values(one=Value(1)).annotate(names=_names())
-    return Coalesce(Subquery(named.values("names")), Value(""))
+    return Coalesce(Subquery(named.values("names")), Value(""), output_field=NamesInOrder())
 
 
 def _held_elsewhere() -> QuerySet[Responsibility]:
@@ -158,7 +175,8 @@ def support_text(row: Any) -> str:
 
 def _names() -> Joined:
     name = Coalesce(NullIf(F("organisation__short_name"), Value("")), F("organisation__name"))
-    return Joined(Replace(name, Value(","), Value("，")))
+    place = LPad(Cast("organisation__position", CharField()), PLACES, Value("0"))
+    return Joined(Concat(place, Replace(name, Value(","), Value("，"))))
 
 
 def by_owner_names(*, roles: Sequence[OwnerRole]) -> Callable[[QuerySet[Any]], Expression]:
@@ -206,8 +224,11 @@ def without_owner(model: type[Any]) -> Q:
     return nobody & Q(~Exists(_held_elsewhere()))
 
 
-def baseline() -> Coalesce:
-    """The id of the achieved figure a target is compared with: in the same document, else in last year's published summary."""
+def baseline() -> Case:
+    """The id of the achieved figure a target is compared with: in the same document, else in last year's published summary.
+
+    A figure of what came in (新认定) is no base for a target of what is left after losses (净增), nor the other way about.
+    """
     figures = Target.objects.kept().filter(
         tense=Tense.ACTUAL,
         value__isnull=False,
@@ -220,10 +241,16 @@ def baseline() -> Coalesce:
     earlier = figures.filter(
         last_year | this_year, plan__state=PlanState.PUBLISHED, plan__organisation=OuterRef("plan__organisation")
     )
-    return Coalesce(
-        Subquery(here.order_by("-period", "position").values("pk")[:1]),
-        Subquery(earlier.order_by("-period", "position").values("pk")[:1]),
+    return Case(
+        When(indicator__contains=NET, then=_first_of(here, earlier, Q(indicator__contains=NET))),
+        default=_first_of(here, earlier, ~Q(indicator__contains=NET)),
     )
+
+
+def _first_of(here: QuerySet[Target], earlier: QuerySet[Target], wanted: Q) -> Coalesce:
+    """The newest figure of this document, else of the earlier ones."""
+    newest = [rows.filter(wanted).order_by("-period", "position").values("pk")[:1] for rows in (here, earlier)]
+    return Coalesce(*(Subquery(rows) for rows in newest))
 
 
 def with_baselines(rows: Iterable[Target]) -> dict[int, Target]:

@@ -12,6 +12,7 @@ from keshu.apps.plans.models import OwnerRole
 from keshu.apps.plans.permissions import can_see_plan
 from keshu.apps.plans.queries.headings import Heading, Headings, plan_headings
 from keshu.apps.plans.queries.holders import OfficeRef
+from keshu.apps.plans.queries.plan_lights import has_lights
 from keshu.apps.plans.queries.search_terms import holds_all, terms_of
 from keshu.apps.plans.queries.tasks import MARKS, MatrixRow, matrix_of
 
@@ -55,7 +56,7 @@ class MatrixColumn:
 class MatrixPage:
     """One page of the matrix. ``found`` tasks of ``total`` meet the conditions; ``ownerless`` counts those nobody is named for.
 
-    ``chapters`` and ``groups`` are the filters' choices.
+    ``chapters`` and ``groups`` are the filters' choices; without ``has_lights`` the plan is not in force.
     """
 
     columns: tuple[MatrixColumn, ...]
@@ -67,6 +68,7 @@ class MatrixPage:
     ownerless: int
     number: int
     pages: int
+    has_lights: bool
 
     @property
     def first(self) -> int:
@@ -84,10 +86,11 @@ class MatrixFilter:
     chapter: int | None = None
     group: str = ""
     q: str = ""
+    light: str = ""
 
     @property
     def is_set(self) -> bool:
-        return bool(self.chapter or self.group or self.q)
+        return bool(self.chapter or self.group or self.q or self.light)
 
 
 # Kinds in the order a bureau's papers list them: its own offices first.
@@ -138,6 +141,7 @@ def matrix_page(
         ownerless=sum(task.is_ownerless for task in headings.work),
         number=number or 1,
         pages=pages,
+        has_lights=has_lights(plan),
     )
 
 
@@ -156,6 +160,7 @@ def _found(
         for task in headings.work
         if (asked.chapter is None or tops[task.id].id == asked.chapter)
         and any(id(part.offices) in inside for part in task.parts)
+        and (not asked.light or task.light.light == asked.light)
         and holds_all(terms, task.title)
     ]
 

@@ -17,6 +17,8 @@ from keshu.apps.plans.queries.due import DueLine, first_due, lines_of
 from keshu.apps.plans.queries.headings import Heading, Headings, goals, plan_headings
 from keshu.apps.plans.queries.holders import OfficeRef, in_order
 from keshu.apps.plans.queries.ledger import ACCOUNTABLE, with_stretches
+from keshu.apps.plans.queries.light_columns import is_restated, reason_text, standing_of, with_standing
+from keshu.apps.plans.queries.plan_lights import NOT_JUDGED, LightLine
 from keshu.apps.plans.queries.target_ledgers import asked_text
 from keshu.apps.plans.queries.wording import period_text
 
@@ -53,7 +55,7 @@ class OfficeTask:
 
 @dataclass(frozen=True, slots=True)
 class OfficeTarget:
-    """A target of the office with the title of the task it belongs to."""
+    """A target of the office with the title of the task it belongs to; ``light`` is None for one that restates another."""
 
     id: int
     indicator: str
@@ -62,6 +64,7 @@ class OfficeTarget:
     due_on: date | None
     task_id: int
     task: str
+    light: LightLine | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +125,7 @@ def rest_of(
     can_see_plan(user, plan)
     headings = plan_headings(plan, on=on)
     if part == Part.TARGETS:
-        rows = with_stretches(_targets_of(plan, headings.led_by(organisation_id)).defer("reading"))
+        rows = with_stretches(with_standing(_targets_of(plan, headings.led_by(organisation_id)).defer("reading")))
         return as_office_targets(rows[SHOWN:], headings)
     tasks = (tasks_led if part == Part.LEADS else tasks_supported)(headings, organisation_id)
     return as_office_tasks(tasks[SHOWN:], headings, organisation_id)
@@ -154,10 +157,15 @@ def as_office_targets(rows: Iterable[Any], headings: Headings) -> tuple[OfficeTa
     return tuple(
         OfficeTarget(
             row.pk, row.indicator, asked_text(row), period_text(row.period), row.due_on, row.node_id,
-            headings.by_id[row.node_id].title,
+            headings.by_id[row.node_id].title, None if is_restated(row) else _light_of(row),
         )
         for row in rows
     )  # fmt: skip
+
+
+def _light_of(row: Any) -> LightLine:
+    standing = standing_of(row)
+    return NOT_JUDGED if standing is None else LightLine(standing.shown, reason_text(row))
 
 
 def _targets_of(plan: WorkPlan, nodes: list[int]) -> QuerySet[Target]:
@@ -169,7 +177,9 @@ def _targets_shown(plan: WorkPlan, nodes: list[int], *, on: date) -> list[Any]:
     """The first targets in reading order, and behind them those that are due first. One query."""
     rows = _targets_of(plan, nodes)
     wanted = Q(pk__in=rows.values("pk")[:SHOWN]) | first_due(rows, on=on)
-    return list(with_stretches(Target.objects.filter(wanted).defer("reading")).order_by("position", "pk"))
+    return list(
+        with_stretches(with_standing(Target.objects.filter(wanted).defer("reading"))).order_by("position", "pk")
+    )
 
 
 def _role(row: Heading, organisation_id: int) -> str:

@@ -19,24 +19,11 @@ if TYPE_CHECKING:
     from keshu.apps.bureau.models import User
 
 __all__ = [
-    "CHOICES", "LightLine", "Series", "StandingCard", "lights_by_subject", "series_of", "series_of_targets",
-    "standing_card", "standing_of",
+    "CHOICES", "Series", "StandingCard", "series_of", "series_of_targets", "standing_card", "standing_of",
 ]  # fmt: skip
 
 # The lights a person may choose.
 CHOICES = tuple((light.value, LIGHT_MARKS[light].word) for light in Light if light != Light.UNKNOWN)
-
-
-@dataclass(frozen=True, slots=True)
-class LightLine:
-    """A light as a list shows it."""
-
-    light: str
-    reason: str
-
-    @property
-    def mark(self) -> Mark:
-        return LIGHT_MARKS[Light(self.light)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,17 +109,6 @@ def may_choose(user: User, plan: WorkPlan) -> bool:
     except Refused:
         return False
     return True
-
-
-def lights_by_subject(plan: WorkPlan) -> dict[tuple[int | None, int | None], LightLine]:
-    """Every light of a plan with its reason, by (target id, task id), one of them None. One query."""
-    rows = Standing.objects.filter(plan=plan).values_list(
-        "target_id", "node_id", "shown", "reason", "chosen", "chosen_reason"
-    )
-    return {
-        (target_id, node_id): LightLine(shown, f"人工判定：{why}" if chosen else reason)
-        for target_id, node_id, shown, reason, chosen, why in rows
-    }
 
 
 # --- the chart

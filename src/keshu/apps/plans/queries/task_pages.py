@@ -56,6 +56,7 @@ class TreeFilter:
     office: int | None = None
     due: str = ""
     ownerless: bool = False
+    light: str = ""
 
     @property
     def is_set(self) -> bool:
@@ -63,7 +64,7 @@ class TreeFilter:
 
     @property
     def asks_for_work(self) -> bool:
-        return bool(self.lead or self.office or self.due or self.ownerless)
+        return bool(self.lead or self.office or self.due or self.ownerless or self.light)
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +176,7 @@ def _matches(headings: Headings, asked: TreeFilter, *, plan: WorkPlan, on: date)
         and (not asked.office or row.held_by(asked.office, *ACCOUNTABLE, *SUPPORTING))
         and (not asked.due or row.is_due(asked.due, on=on))
         and (not asked.ownerless or row.is_ownerless)
+        and (not asked.light or row.light.light == asked.light)
     }
 
 

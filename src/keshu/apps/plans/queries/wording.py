@@ -7,6 +7,8 @@ from decimal import Decimal
 
 from keshu.kernel.period import Period
 
+# In the name of an indicator that counts what is left after losses.
+NET = "净增"
 _OPS = {
     ">=": "不少于{}",
     ">": "突破{}",
@@ -41,6 +43,24 @@ def figure(value: Decimal | float | None, value_high: Decimal | float | None = N
     return shown if value_high is None else f"{shown}—{figure(value_high)}"
 
 
+POINT, POINTS = "百分点", "个百分点"
+
+
+def unit_word(unit: str) -> str:
+    """The unit as people read it behind a figure; `kept_unit` is its inverse."""
+    return POINTS if unit == POINT else unit
+
+
+def kept_unit(text: str) -> str:
+    """The unit as it is stored, however it was typed.
+
+    >>> kept_unit("个百分点"), kept_unit(" 家 "), unit_word(kept_unit("百分点"))
+    ('百分点', '家', '个百分点')
+    """
+    unit = text.strip()
+    return POINT if unit == POINTS else unit
+
+
 def amount(
     value: Decimal | float | None, value_high: Decimal | float | None = None, *, unit: str = "", per: str = ""
 ) -> str:
@@ -49,7 +69,7 @@ def amount(
     >>> amount(Decimal("33.33"), unit="%"), amount(Decimal("1.2"), unit="百分点"), amount(Decimal("7.8"), unit="件", per="万人")
     ('三分之一（33.33%）', '1.2个百分点', '7.8件/万人')
     """
-    shown = figure(value, value_high) + ("个百分点" if unit == "百分点" else unit) + (f"/{per}" if per else "")
+    shown = figure(value, value_high) + unit_word(unit) + (f"/{per}" if per else "")
     is_share = unit == "%" and value is not None and value_high is None
     fraction = _FRACTIONS.get(round(Decimal(str(value)), 2)) if is_share else None
     return f"{fraction}（{shown}）" if fraction else shown
@@ -65,11 +85,14 @@ def requirement(
     per: str = "",
     benchmark: str = "",
     masked: bool = False,
+    is_net: bool = False,
 ) -> str:
-    """What is asked for, in a phrase.
+    """What is asked for, in a phrase. `is_net`: what is left after losses.
 
     >>> requirement(op=">=", value=30, unit="家", measure="increase")
     '新增不少于30家'
+    >>> requirement(op=">=", value=30, unit="家", measure="increase", is_net=True)
+    '净增不少于30家'
     >>> requirement(op="rank<=", value=3, unit="位", measure="rank")
     '进入前3位'
     >>> requirement(op=">=", value=1, unit="个百分点", measure="increase", benchmark="全省平均")
@@ -85,6 +108,7 @@ def requirement(
     if value is None:
         return f"（原文数字隐去）{unit}" if masked else "—"
     prefix, shown_value, shown_high = _direction(measure, unit, value, value_high)
+    prefix = "净增" if is_net and prefix == "新增" else prefix
     shown = amount(shown_value, shown_high, unit=unit, per=per)
     phrase = f"第{shown}" if measure == "rank" and op == "=" else _OPS.get(op, "{}").format(shown)
     return prefix + phrase

@@ -33,7 +33,7 @@ from keshu.apps.plans.models import (
 from keshu.apps.plans.queries.ledger import ACCOUNTABLE, owner_names
 from keshu.apps.plans.queries.light_columns import LIGHT_MARKS, UNLIKELY, WORST_FIRST
 from keshu.apps.plans.queries.standing_lines import StandingLine
-from keshu.apps.plans.queries.wording import amount, chance, requirement, rounded
+from keshu.apps.plans.queries.wording import NET, amount, chance, requirement, rounded
 
 if TYPE_CHECKING:
     from keshu.apps.bureau.models import User
@@ -64,6 +64,7 @@ class ProspectLine:
     leads: str
     reason: str
     mark: Mark
+    is_missed: bool = False
 
     @property
     def href(self) -> str:
@@ -214,7 +215,7 @@ def _line(row: Any, why: str) -> ProspectLine:
         indicator=target.indicator,
         asked=requirement(
             op=target.op, value=target.value, value_high=target.value_high, unit=target.unit, measure=target.measure,
-            per=target.per, benchmark=target.benchmark, masked=target.masked,
+            per=target.per, benchmark=target.benchmark, masked=target.masked, is_net=NET in target.indicator,
         ),
         reached=told(row.value),
         percent=row.percent,
@@ -223,6 +224,7 @@ def _line(row: Any, why: str) -> ProspectLine:
         leads=row.leads,
         reason=why,
         mark=LIGHT_MARKS[Light(row.shown)],
+        is_missed=row.shown == Light.MISSED,
     )  # fmt: skip
 
 

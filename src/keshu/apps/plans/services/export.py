@@ -18,8 +18,8 @@ from keshu.apps.plans.permissions import can_export
 from keshu.apps.plans.queries.ledger import target_ledger, with_baselines
 from keshu.apps.plans.queries.lines import OfficeRef, PlanLines, TargetLine, TaskLine, plan_lines
 from keshu.apps.plans.queries.sentences import sentence
-from keshu.apps.plans.queries.tasks import MARKS, matrix_of
-from keshu.apps.plans.queries.wording import figure, period_text
+from keshu.apps.plans.queries.tasks import MARKS, Matrix, matrix_of
+from keshu.apps.plans.queries.wording import figure, period_text, unit_word
 from keshu.apps.plans.services.plan_sheets import (
     ActualRow,
     Banner,
@@ -50,7 +50,7 @@ def plan_workbook(plan: WorkPlan, *, by: User, at: datetime) -> bytes:
     if actuals:
         sheets.append(actual_sheet(banner, actuals))
     sheets.append(work_sheet(banner, [_work_row(task) for task in lines.tasks]))
-    duties = [DutyRow(row.task.label, row.task.heading, _marks(row.roles, matrix.offices)) for row in matrix.rows]
+    duties = _duty_rows(lines, matrix)
     sheets.append(duty_sheet(banner, [office.name for office in matrix.offices], duties, matrix.totals))
     data = write_workbook(sheets, title=plan.title, author=str(by))
     with transaction.atomic():
@@ -124,7 +124,7 @@ def _goal_row(
         requirement=target.phrase,
         floor=None if is_stretch else _amount(target),
         stretch=_amount(target) if is_stretch else None if stretch is None else _amount(stretch),
-        unit=target.unit,
+        unit=unit_word(target.unit),
         baseline=None if baseline is None else baseline.value,
         baseline_period="" if baseline is None else period_text(baseline.period),
         period=target.period_label,
@@ -145,7 +145,7 @@ def _actual_rows(lines: PlanLines, text: str) -> list[ActualRow]:
             indicator=target.indicator,
             reading=target.requirement,
             value=_amount(target),
-            unit=target.unit,
+            unit=unit_word(target.unit),
             period=target.period_label,
             section="\n".join(each.title for each in lines.path_of(target.node_id)),
             sentence=sentence(text, target.start, target.end),
@@ -153,6 +153,21 @@ def _actual_rows(lines: PlanLines, text: str) -> list[ActualRow]:
         for target in lines.targets
         if target.tense == Tense.ACTUAL
     ]
+
+
+def _duty_rows(lines: PlanLines, matrix: Matrix[TaskLine]) -> list[DutyRow]:
+    """The tasks of the matrix under their chapters and headings, as the Word paper has them."""
+    rows: list[DutyRow] = []
+    above: tuple[TaskLine, ...] = ()
+    listed = {row.task.id for row in matrix.rows}
+    for row in matrix.rows:
+        task, path = row.task, lines.path_of(row.task.parent_id)
+        new = [each for place, each in enumerate(path) if path[: place + 1] != above[: place + 1]]
+        above = path
+        rows += [DutyRow(each.label, each.heading, (), is_section=True) for each in new if each.id not in listed]
+        others = "、".join(dict.fromkeys((*task.outside, *task.unresolved)))
+        rows.append(DutyRow(task.label, task.heading, _marks(row.roles, matrix.offices), others))
+    return rows
 
 
 def _work_row(task: TaskLine) -> WorkRow:

@@ -22,14 +22,15 @@ from keshu.engines.gongwen import (
     Orientation,
     Paragraph,
     Run,
-    Signature,
     Table,
     TableText,
 )
+from keshu.engines.gongwen.blocks import Block, chinese_date
 
 DEMO_REMARK = "演示数据，单位、人员和数字均为虚构"
 NOTHING = "—"
 _FULL_WIDTH = str.maketrans("();", "（）；")
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _COMMA = re.compile(r",(?!\d{3})")
 
 
@@ -46,6 +47,11 @@ class Issue:
     @property
     def year_text(self) -> str:
         return "" if self.year is None else f"{self.year}年"
+
+    @property
+    def line(self) -> str:
+        """Who drew a table up, and when: above it, as behind a long table a signature could come to stand alone on a page."""
+        return "　".join(filter(None, [f"制表单位：{self.issuer}", chinese_date(self.on), self.remark]))
 
     @property
     def remark(self) -> str:
@@ -70,10 +76,8 @@ def decomposition(issue: Issue, lines: PlanLines) -> OfficialDocument:
         blocks = (table,)
     return OfficialDocument(
         title=f"{issue.title}\n任务分解表",
-        blocks=blocks,
+        blocks=tuple(_with_line(blocks, issue)),
         orientation=Orientation.LANDSCAPE,
-        signature=Signature(issue.issuer, issue.on),
-        remark=issue.remark,
     )
 
 
@@ -81,7 +85,7 @@ def office_decomposition(issue: Issue, lines: PlanLines, office: OfficeRef) -> O
     """任务分解表 of one office: its targets, what it leads or answers for, what it supports."""
     led, supported = _held(lines, office)
     goals = [goal for task in led for goal in _goals(task)]
-    blocks: list[Heading | Paragraph | Table] = []
+    blocks: list[Block] = []
     if goals:
         blocks += [Heading(1, "承担的目标"), _goals_table(goals, lines)]
     if led:
@@ -90,43 +94,44 @@ def office_decomposition(issue: Issue, lines: PlanLines, office: OfficeRef) -> O
         blocks += [Heading(1, "配合任务"), _tasks_table(lines, supported)]
     return OfficialDocument(
         title=f"{office.name}{issue.year_text}任务分解表",
-        blocks=(Paragraph(f"根据《{issue.title}》，{_sum(office, goals, led, supported)}"), *blocks),
+        blocks=(
+            Paragraph(f"根据《{issue.title}》，{_sum(office, goals, led, supported)}"),
+            *_with_line(blocks, issue),
+        ),
         orientation=Orientation.LANDSCAPE,
-        signature=Signature(issue.issuer, issue.on),
-        remark=issue.remark,
     )
 
 
 def responsibility_list(issue: Issue, lines: PlanLines, offices: Sequence[OfficeRef]) -> OfficialDocument:
-    """责任清单 of the whole plan: office by office, what it leads and what it supports."""
+    """责任清单 of the whole plan: office by office, under a row that names it, what it leads and what it supports."""
     rows: list[tuple[Cell | str, ...]] = []
-    for number, office in enumerate(offices, start=1):
+    for place, office in enumerate(offices, start=1):
         led, supported = _held(lines, office)
+        counts = "，".join(f"{word}{len(held)}项" for word, held in (("牵头", led), ("配合", supported)) if held)
+        rows.append((Cell((Run(f"{place}.{office.name}（{counts}）", is_bold=True),), columns=5),))
         duties = [("牵头", task) for task in led] + [("配合", task) for task in supported]
-        for place, (role, task) in enumerate(duties):
-            told = (printed(task.title), _wanted(task), role, printed(task.deadline) or NOTHING)
-            span = (Cell(str(number), rows=len(duties)), Cell(office.name, rows=len(duties)))
-            rows.append((*span, *told) if place == 0 else told)
+        rows += [
+            (str(number), printed(task.title), _wanted(task), role, _deadline(task) or NOTHING)
+            for number, (role, task) in enumerate(duties, start=1)
+        ]
     table = Table(
-        columns=(
-            _centred(1),
-            Column(2.6),
-            Column(7),
-            Column(7),
-            _centred(1.4),
-            _centred(2.4),
-        ),
-        header=(("序号", "责任单位", "任务", "目标", "责任", "完成时限"),),
+        columns=(_centred(1.3), Column(8), Column(8), _centred(1.4), _centred(2.6)),
+        header=(("序号", "任务", "目标", "责任", "完成时限"),),
         rows=tuple(rows),
         text=TableText.SMALL,
     )
     return OfficialDocument(
         title=f"{issue.title}\n责任清单",
-        blocks=(table,),
+        blocks=(replace(table, unit=issue.line),),
         orientation=Orientation.LANDSCAPE,
-        signature=Signature(issue.issuer, issue.on),
-        remark=issue.remark,
     )
+
+
+def _with_line(blocks: Sequence[Block], issue: Issue) -> Iterable[Block]:
+    """The blocks, the first table with the line that says who drew it up."""
+    first = next((place for place, each in enumerate(blocks) if isinstance(each, Table)), -1)
+    for place, each in enumerate(blocks):
+        yield replace(each, unit=issue.line) if isinstance(each, Table) and place == first else each
 
 
 def target_letter(issue: Issue, lines: PlanLines, county: OfficeRef) -> OfficialDocument:
@@ -138,13 +143,12 @@ def target_letter(issue: Issue, lines: PlanLines, county: OfficeRef) -> Official
     work = [each for each in (*led, *supported) if each.kind != NodeKind.GOAL]
     name = county.full_name or county.name
     opening = f"为落实《{issue.title}》，{issue.issuer}（以下简称甲方）与{name}（以下简称乙方）商定，由乙方承担以下目标和任务。"
-    blocks: list[Heading | Paragraph | Table] = [Paragraph(opening)]
+    blocks: list[Block] = [Paragraph(opening)]
     if goals:
         blocks += [Heading(1, "目标"), _shares_table(goals)]
     if work:
-        told = [f"{number}.{printed(task.heading)}{_part(task, county)}。" for number, task in enumerate(work, start=1)]
         blocks += [Heading(1, "重点任务")]
-        blocks += [Paragraph(words + _until(task)) for words, task in zip(told, work, strict=True)]
+        blocks += [Paragraph(_duty(number, task, county)) for number, task in enumerate(work, start=1)]
     blocks += [
         Heading(1, "双方责任"),
         Paragraph("甲方负责工作指导、政策支持和督促检查，按月调度、按季通报进展情况。"),
@@ -152,11 +156,11 @@ def target_letter(issue: Issue, lines: PlanLines, county: OfficeRef) -> Official
             "乙方负责组织实施，按时报送进展情况，对报送数据的真实性负责，于年底前完成本任务书确定的各项目标和任务。"
         ),
         Paragraph("本任务书一式两份，双方各执一份，自签字盖章之日起生效。"),
+        # the remark stands above the signatures, or it would be alone on a last page
+        *([Paragraph(f"（{issue.remark}）")] if issue.remark else []),
         _signing(issue.issuer, name),
     ]
-    return OfficialDocument(
-        title=f"{name}{issue.year_text}\n科技创新目标任务书", blocks=tuple(blocks), remark=issue.remark
-    )
+    return OfficialDocument(title=f"{name}{issue.year_text}\n科技创新目标任务书", blocks=tuple(blocks))
 
 
 def _shares_table(goals: Sequence[tuple[TargetLine, str]]) -> Table:
@@ -176,6 +180,7 @@ def _signing(bureau: str, county: str) -> Table:
     return Table(
         columns=(Column(1), Column(1)),
         rows=(
+            ("", ""),
             ("甲方（盖章）：", "乙方（盖章）："),
             (bureau, county),
             ("负责人（签字）：", "负责人（签字）："),
@@ -213,8 +218,15 @@ def _wanted(task: TaskLine) -> str:
     return "\n".join(f"{printed(goal.indicator)}：{goal.phrase}" for goal in goals) or NOTHING
 
 
-def _until(task: TaskLine) -> str:
-    return f"完成时限：{printed(task.deadline)}。" if task.deadline else ""
+def _duty(number: int, task: TaskLine, county: OfficeRef) -> str:
+    """A task of a letter, numbered anew whatever its mark in the plan: 1.推进研发机构建设。乙方为责任单位。"""
+    until = f"，完成时限：{_deadline(task)}" if task.deadline else ""
+    return f"{number}.{printed(task.heading).rstrip('。')}。乙方为{_part(task, county)}单位{until}。"
+
+
+def _deadline(task: TaskLine) -> str:
+    """As a paper says it: 6月底前, or a day in words."""
+    return _DAY.sub(lambda day: chinese_date(date.fromisoformat(day[0])), printed(task.deadline))
 
 
 def printed(text: str) -> str:
@@ -228,8 +240,8 @@ def printed(text: str) -> str:
 
 def _part(task: TaskLine, office: OfficeRef) -> str:
     if _is_among(office, task.leads):
-        return "（牵头）"
-    return "（责任）" if _is_among(office, task.responsibles) else "（配合）"
+        return "牵头"
+    return "责任" if _is_among(office, task.responsibles) else "配合"
 
 
 def _sum(office: OfficeRef, goals: Sequence[TargetLine], led: Sequence[TaskLine], supported: Sequence[TaskLine]) -> str:
@@ -284,7 +296,7 @@ def _told(task: TaskLine, number: int) -> tuple[str, ...]:
     """The cells of a task, in the order of the columns."""
     supports = (task.support_text, *(each.name for each in _others(task) if each.is_support))
     return (
-        str(number), printed(task.title), _wanted(task), _leads(task), _named(supports), printed(task.deadline) or NOTHING,
+        str(number), printed(task.title), _wanted(task), _leads(task), _named(supports), _deadline(task) or NOTHING,
     )  # fmt: skip
 
 

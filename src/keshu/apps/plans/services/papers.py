@@ -96,7 +96,7 @@ def _of_offices(
             raise Unacceptable("这份文件没有分到任务的单位。" if not kinds else "这份文件没有给县区、园区的任务。")
         papers = {each: gongwen.write_document(write(issue, lines, each)) for each in wanted}
         content = archive([(_name(each.name, issue.year_text, title), data) for each, data in papers.items()])
-        whose = "各县区园区" if kinds else "各单位"
+        whose = "各县区、园区" if kinds else "各单位"
         return LedgerFile(f"{plain_name(plan.title)}-{whose}{title}.zip", content, ZIP)
     office = next((each for each in wanted if each.id == office_id), None)
     if office is None:

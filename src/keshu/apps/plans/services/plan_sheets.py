@@ -73,11 +73,16 @@ class WorkRow:
 
 @dataclass(frozen=True, slots=True)
 class DutyRow:
-    """A task and, office by office, the mark of its part in it."""
+    """A task and, office by office, the mark of its part in it; `others` are bodies that are no office of the register.
+
+    `is_section`: a heading above the tasks that follow, without marks.
+    """
 
     label: str
     heading: str
     marks: tuple[str, ...]
+    others: str = ""
+    is_section: bool = False
 
 
 def goal_sheet(banner: Banner, rows: Sequence[GoalRow]) -> Sheet:
@@ -153,6 +158,7 @@ def duty_sheet(
     banner: Banner, offices: Sequence[str], rows: Sequence[DutyRow], totals: Sequence[tuple[int, int, int]]
 ) -> Sheet:
     """`totals` counts for each office what it leads, supports and answers for."""
+    has_others = any(row.others for row in rows)
     columns = (
         _column("label", "序号", 7, align=Align.CENTER),
         _column("heading", "任务", max(32.0, NARROWEST - OFFICE_WIDTH * len(offices))),
@@ -160,10 +166,20 @@ def duty_sheet(
             SheetColumn(f"office_{number}", office, OFFICE_WIDTH, align=Align.CENTER, is_upright=True)
             for number, office in enumerate(offices)
         ),
+        *([_column("others", "其他单位", 14)] if has_others else []),
     )
-    body = [SheetRow((row.label, row.heading, *row.marks)) for row in rows]
+    body = [
+        SheetRow(
+            (row.label, row.heading, *(row.marks or [""] * len(offices)), *([row.others] if has_others else [])),
+            is_section=row.is_section,
+        )
+        for row in rows
+    ]
     sums = [
-        SheetRow(("", f"合计：{word}", *(_count(total[index]) for total in totals)), is_section=True)
+        SheetRow(
+            ("", f"合计：{word}", *(_count(total[index]) for total in totals), *([""] if has_others else [])),
+            is_section=True,
+        )
         for index, word in enumerate(("牵头 ●", "配合 ○", "责任 △"))
     ]
     pages = max(1, -(-len(offices) // OFFICES_PER_PAGE))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from keshu.apps.bureau.services import Unacceptable
 from keshu.apps.plans.models import Measure, Op, PlanNode, Review, Target, Tense, Tier
 from keshu.apps.plans.queries.indicator_names import indicator_key
+from keshu.apps.plans.queries.wording import kept_unit
 from keshu.apps.plans.services.building import LARGEST, paired_floors
 from keshu.apps.plans.services.columns import label, short_text
 from keshu.apps.plans.services.deadlines import due_date, words_before
@@ -221,6 +222,7 @@ def _checked(step: Step, fields: Mapping[str, Any], *, words: str) -> dict[str, 
         raise Unacceptable("请填写指标名称，例如：高新技术企业数。", field="indicator")
     for name in ("indicator", "unit", "per", "benchmark"):
         ready[name] = short_text(Target, name, ready[name])
+    ready["unit"] = kept_unit(ready["unit"])
     for name, choices in CHOICES.items():
         if ready[name] not in choices.values:
             raise Unacceptable(f"请选择“{label(Target, name)}”。", field=name)

@@ -63,6 +63,12 @@ def mark_of(marks: Mapping[str, Mark], state: str) -> Mark:
 
 
 @register.filter
+def at(found: Mapping[int, str], pk: int) -> str:
+    """What a mapping has for a row; empty for nothing."""
+    return found.get(pk, "")
+
+
+@register.filter
 def office_names(columns: Iterable[MatrixColumn]) -> list[SafeString]:
     """The columns' names, fit for an attribute."""
     return [escape(column.office.name) for column in columns]

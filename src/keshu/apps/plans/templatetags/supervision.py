@@ -1,4 +1,4 @@
-"""Supervision on the pages of targets and tasks: the button to begin a notice, and the notices there are."""
+"""Supervision on the pages of targets, tasks and issues: the button to begin a notice, and the notices there are."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from django import template
 from django.urls import reverse
 from django.utils import timezone
 
-from keshu.apps.plans.models import PlanNode, PlanState, Target
+from keshu.apps.plans.models import OPEN_ISSUES, Issue, PlanNode, PlanState, Target
 from keshu.apps.plans.permissions import is_supervisor
 from keshu.apps.plans.queries.supervision.cards import notices_about
 from keshu.apps.plans.queries.supervision.ledger import MARKS, state_key
@@ -17,10 +17,13 @@ register = template.Library()
 
 
 @register.inclusion_tag("plans/supervision/_begin.html", takes_context=True)
-def supervise_button(context: dict[str, Any], row: Target | PlanNode) -> dict[str, Any]:
-    """A link to a new notice about the row, for those who may write one, once its plan is out."""
-    is_out = row.plan.state in (PlanState.PUBLISHED, PlanState.SUPERSEDED)
-    kind = "target" if isinstance(row, Target) else "task"
+def supervise_button(context: dict[str, Any], row: Target | PlanNode | Issue) -> dict[str, Any]:
+    """A link to a new notice about the row, for those who may write one, once its plan is out or while the issue is open."""
+    if isinstance(row, Issue):
+        kind, is_out = "issue", row.state in OPEN_ISSUES
+    else:
+        kind = "target" if isinstance(row, Target) else "task"
+        is_out = row.plan.state in (PlanState.PUBLISHED, PlanState.SUPERSEDED)
     may = is_out and is_supervisor(context["request"].user)
     return {"address": f"{reverse('plans:supervision-create')}?{kind}={row.pk}" if may else ""}
 

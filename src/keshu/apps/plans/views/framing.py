@@ -43,7 +43,7 @@ def chosen_for(request: Request, *, may_be_all: bool = False) -> ChosenPlan:
     )
 
 
-def has_lights(chosen: ChosenPlan) -> bool:
+def may_have_lights(chosen: ChosenPlan) -> bool:
     """Whether the plans shown were put in force, so that their targets and tasks have lights."""
     is_in_force = chosen.plan is not None and chosen.plan.state in (PlanState.PUBLISHED, PlanState.SUPERSEDED)
     return chosen.is_all or is_in_force

@@ -90,7 +90,7 @@ def meeting_detail(request: Request, pk: int) -> HttpResponse:
         "title": row.title,
         "row": row,
         "plan": row.plan,
-        "page": meeting_page(row),
+        "page": meeting_page(row, user=request.user),
         "buttons": meetings.meeting_buttons(row, user=request.user) if may else (),
         "may_prepare": may and row.state == MeetingState.PREPARING,
         "may_decide": may and row.state != MeetingState.CANCELLED,
@@ -168,4 +168,4 @@ def _meeting(request: Request, pk: int) -> Meeting:
 
 
 def _page(request: Request, pk: int) -> MeetingPage:
-    return meeting_page(_meeting(request, pk))
+    return meeting_page(_meeting(request, pk), user=request.user)

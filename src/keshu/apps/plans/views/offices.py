@@ -17,6 +17,7 @@ from keshu.apps.plans.queries.choosing import ChosenPlan
 from keshu.apps.plans.queries.glance import OfficeShare, shares_of_plan
 from keshu.apps.plans.queries.matrix_pages import in_paper_order, kinds_of
 from keshu.apps.plans.queries.office_pages import Part, office_card, plans_naming, rest_of
+from keshu.apps.plans.queries.plan_lights import has_lights
 from keshu.apps.plans.services.ledger_files import sheet_file
 from keshu.apps.plans.views.framing import chosen_for, file_response, for_government, page_context, searched
 
@@ -93,6 +94,7 @@ def office_detail(request: Request, pk: int) -> HttpResponse:
             return _rest(request, chosen.plan, organisation.pk, Part(part))
         if lineage.ended is not None:
             context["past_plans"] = plans_naming(pk, user=request.user)
+        context["lit"] = has_lights(chosen.plan)
         context["card"] = office_card(organisation, plan=chosen.plan, user=request.user, on=timezone.localdate())
     return render(request, "plans/offices/detail.html", context)
 
@@ -101,7 +103,7 @@ def _rest(request: Request, plan: WorkPlan, pk: int, part: Part) -> HttpResponse
     """The rows of a section beyond the first, to be put below them."""
     rows = rest_of(part, pk, plan=plan, user=request.user, on=timezone.localdate())
     template = "plans/offices/_target_rows.html" if part == Part.TARGETS else "plans/offices/_task_rows.html"
-    return render(request, template, {"items": rows, "plan": plan})
+    return render(request, template, {"items": rows, "plan": plan, "lit": has_lights(plan)})
 
 
 def _heads(request: Request, sort: str) -> list[dict[str, str]]:

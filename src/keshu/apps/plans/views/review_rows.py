@@ -15,7 +15,7 @@ from keshu.apps.bureau.services import Unacceptable
 from keshu.apps.plans.forms.review import NodeForm, TargetForm
 from keshu.apps.plans.models import NodeKind, PlanNode, Target, WorkPlan, titled
 from keshu.apps.plans.queries.suggestions import suggested_target
-from keshu.apps.plans.queries.wording import figure
+from keshu.apps.plans.queries.wording import figure, unit_word
 from keshu.apps.plans.services import nodes, targets
 from keshu.apps.plans.services.steps import ReviewResult
 from keshu.apps.plans.services.targets import DEFAULTS, FIELDS, node_around
@@ -211,7 +211,8 @@ def selection(request: Request) -> tuple[int, int]:
 
 def _present(target: Target) -> dict[str, Any]:
     values = {name: getattr(target, name) for name in TARGET_FIELDS}
-    return {**values, "value": figure(target.value), "value_high": figure(target.value_high)}
+    figures = {"value": figure(target.value), "value_high": figure(target.value_high)}
+    return {**values, **figures, "unit": unit_word(target.unit)}
 
 
 def _part_count(request: Request) -> int:

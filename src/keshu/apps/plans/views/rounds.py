@@ -32,6 +32,7 @@ from keshu.apps.plans.services.checkin_pages.round_papers import round_paper
 from keshu.apps.plans.services.checkins import close_round, extend_round, reopen_round
 from keshu.apps.plans.services.ledger_files import ledger_file, sheet_file
 from keshu.apps.plans.views.framing import chosen_for, file_response, for_government, number_in, page_context
+from keshu.apps.plans.views.round_excusing import excusing
 
 OFFICE_COLUMNS = (
     ("单位", "text", 180), ("应报", "number", 80), ("已报", "number", 80), ("已审签", "number", 80), ("待审签", "number", 80),
@@ -74,6 +75,7 @@ def detail(request: Request, pk: int) -> HttpResponse:
     found = round_page(row, user=request.user, on=on, with_steps=not is_forms)
     title = f"{row.plan.title}{row.label}"
     context: dict[str, Any] = {}
+    may_manage = is_round_keeper(request.user, row.plan) and row.plan.state == PlanState.PUBLISHED
     if is_forms:
         offices = [(str(line.progress.office.id), str(line.progress.office)) for line in found.offices]
         ledger, rows = forms_ledger(on=on, offices=offices), round_rows(row, user=request.user)
@@ -82,10 +84,10 @@ def detail(request: Request, pk: int) -> HttpResponse:
             by, at = request.user, timezone.now()
             made = ledger_file(ledger, rows, request.GET, form=form, title=said, plan=row.plan, by=by, at=at)
             return file_response(made)
-        context["ledger"] = read_ledger(ledger, rows, request.GET, user=request.user)
+        bulk = [excusing(row)] if may_manage else []
+        context["ledger"] = read_ledger(ledger, rows, request.GET, user=request.user, bulk=bulk)
     elif form:
         return _office_file(request, row, found, form=form, title=f"{title}调度进度")
-    may_manage = is_round_keeper(request.user, row.plan) and row.plan.state == PlanState.PUBLISHED
     context |= {
         "title": f"{row.label}调度", "round": row, "plan": row.plan, "page": found, "may_manage": may_manage,
         "mark": round_mark(found.counts, is_closed=row.closed_at is not None), "tabs": _tabs(row, found, is_forms=is_forms),

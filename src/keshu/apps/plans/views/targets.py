@@ -29,9 +29,9 @@ from keshu.apps.plans.queries.target_ledgers import (
 from keshu.apps.plans.views.framing import (
     chosen_for,
     for_government,
-    has_lights,
     is_checkins,
     ledger_answer,
+    may_have_lights,
     number_in,
     page_context,
 )
@@ -101,7 +101,7 @@ def _ledger(request: Request, chosen: ChosenPlan, *, is_achieved: bool) -> tuple
     }
     if is_achieved:
         return achieved_ledger(**shown), achieved_rows(request.user, plan=chosen.plan)
-    ledger = targets_ledger(**shown, lights=has_lights(chosen))
+    ledger = targets_ledger(**shown, lights=may_have_lights(chosen))
     return ledger, target_rows(request.user, plan=chosen.plan)
 
 

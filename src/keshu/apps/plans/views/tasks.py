@@ -19,6 +19,7 @@ from keshu.apps.plans.queries.headings import Headings, plan_headings
 from keshu.apps.plans.queries.ledger import task_ledger
 from keshu.apps.plans.queries.light_columns import with_standing
 from keshu.apps.plans.queries.lines import TaskLine, plan_lines
+from keshu.apps.plans.queries.plan_lights import LIGHT_CHOICES, has_lights
 from keshu.apps.plans.queries.row_tabs import Tab, task_tabs
 from keshu.apps.plans.queries.standings import standing_card
 from keshu.apps.plans.queries.target_ledgers import DUE_CHOICES, involved_offices
@@ -36,9 +37,9 @@ from keshu.apps.plans.views.framing import (
     chosen_for,
     file_response,
     for_government,
-    has_lights,
     is_checkins,
     ledger_answer,
+    may_have_lights,
     number_in,
     page_context,
     searched,
@@ -48,6 +49,7 @@ TREE_COLUMNS = (
     ("层级", "number", 60), ("任务", "text", 420), ("类别", "text", 80), ("牵头（责任）单位", "text", 180),
     ("配合单位", "text", 220), ("完成时限", "text", 120), ("目标", "text", 360),
 )  # fmt: skip
+LIGHT_COLUMNS = (("状态", "text", 90), ("状态理由", "text", 260))
 
 
 @require_safe
@@ -59,13 +61,14 @@ def task_tree(request: Request) -> HttpResponse:
         return render(request, "plans/tasks/tree.html", page_context(request, chosen, title="任务分解"))
     on = timezone.localdate()
     headings = plan_headings(chosen.plan, on=on)
-    asked = _asked(request)
+    lit = has_lights(chosen.plan)
+    asked = _asked(request, lit)
     tree = narrowed_tree(headings, asked, plan=chosen.plan, on=on)
     if form := request.GET.get("export"):
         return _tree_file(request, chosen, tree, form)
     if branch := number_in(request, "branch"):
         rows = tree.beneath(branch)
-        return render(request, "plans/tasks/_rows.html", {"rows": rows, "plan": chosen.plan})
+        return render(request, "plans/tasks/_rows.html", {"rows": rows, "plan": chosen.plan, "lit": lit})
     return render(
         request,
         "plans/tasks/tree.html",
@@ -74,6 +77,8 @@ def task_tree(request: Request) -> HttpResponse:
             chosen,
             title="任务分解",
             tree=tree,
+            lit=lit,
+            light_choices=LIGHT_CHOICES,
             asked=asked,
             offices=[(office.id, office.name) for office in headings.everybody],
             due_choices=DUE_CHOICES,
@@ -96,7 +101,7 @@ def task_list(request: Request) -> HttpResponse:
         on=timezone.localdate(),
         offices=involved_offices(request.user, plan=chosen.plan),
         plans=chosen.published_choices if chosen.is_all else (),
-        lights=has_lights(chosen),
+        lights=may_have_lights(chosen),
     )
     return ledger_answer(
         request,
@@ -140,14 +145,15 @@ def task_detail(request: Request, pk: int) -> HttpResponse:
     return render(request, "plans/tasks/detail.html", context)
 
 
-def _asked(request: Request) -> TreeFilter:
-    due = request.GET.get("due", "")
+def _asked(request: Request, lit: bool) -> TreeFilter:
+    due, light = request.GET.get("due", ""), request.GET.get("light", "")
     return TreeFilter(
         q=searched(request),
         lead=number_in(request, "lead"),
         office=number_in(request, "office"),
         due=due if due in dict(DUE_CHOICES) else "",
         ownerless=request.GET.get("ownerless") == "1",
+        light=light if lit and light in dict(LIGHT_CHOICES) else "",
     )
 
 
@@ -187,6 +193,8 @@ def _chips(request: Request, asked: TreeFilter, headings: Headings) -> list[dict
         )
     if asked.due:
         chips.append({"label": "期限", "word": dict(DUE_CHOICES)[asked.due], "href": _href(request, due="")})
+    if asked.light:
+        chips.append({"label": "状态", "word": dict(LIGHT_CHOICES)[asked.light], "href": _href(request, light="")})
     if asked.ownerless:
         chips.append({"label": "责任单位", "word": "没有", "href": _href(request, ownerless="")})
     return chips
@@ -204,8 +212,11 @@ def _tree_file(request: Request, chosen: ChosenPlan, tree: TaskTree, form: str) 
     assert chosen.plan is not None
     by_id = plan_lines(chosen.plan).by_id
     made = sheet_file(
-        TREE_COLUMNS,
-        [_tree_values(row, by_id[row.task.id]) for row in tree.rows],
+        [*TREE_COLUMNS, *(LIGHT_COLUMNS if has_lights(chosen.plan) else ())],
+        [
+            (*_tree_values(row, by_id[row.task.id]), *(_light_values(row) if has_lights(chosen.plan) else ()))
+            for row in tree.rows
+        ],
         form=form,
         name="任务分解",
         title=f"{chosen.plan}任务分解",
@@ -214,6 +225,12 @@ def _tree_file(request: Request, chosen: ChosenPlan, tree: TaskTree, form: str) 
         at=timezone.now(),
     )
     return file_response(made)
+
+
+def _light_values(row: TreeRow) -> tuple[object, ...]:
+    """The cells of the light; a mere heading has none."""
+    light = row.task.light
+    return (light.mark.word, light.reason) if row.task.is_work else ("", "")
 
 
 def _tree_values(row: TreeRow, line: TaskLine) -> tuple[object, ...]:

@@ -15,6 +15,7 @@ from keshu.engines.gongwen.writing.package import pack
 _MOST_PARTS = 10_000
 _LARGEST_PART = 40 * 1024 * 1024
 _LARGEST_FILE = 200 * 1024 * 1024
+_TOO_LARGE = "文件过大，可能是异常文件，请用 Word 或 WPS 另存后再检查。"
 _OVERRIDE = "{http://schemas.openxmlformats.org/package/2006/content-types}Override"
 _RELATIONS = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
 
@@ -95,8 +96,15 @@ def _files(data: bytes) -> dict[str, bytes]:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             infos = archive.infolist()
             if len(infos) > _MOST_PARTS or len(data) > _LARGEST_FILE:
-                raise UnreadableDocument("文件过大，可能是异常文件，请用 Word 或 WPS 另存后再检查。")
-            return {info.filename: _part(archive, info) for info in infos if not info.is_dir()}
+                raise UnreadableDocument(_TOO_LARGE)
+            parts, total = {}, 0
+            for info in infos:
+                if not info.is_dir():
+                    parts[info.filename] = _part(archive, info)
+                    total += len(parts[info.filename])
+                if total > _LARGEST_FILE:
+                    raise UnreadableDocument(_TOO_LARGE)
+            return parts
     except (zipfile.BadZipFile, RuntimeError, NotImplementedError, zlib.error, EOFError, OSError) as error:
         raise UnreadableDocument(
             "这不是完整的 Word 文档（.docx），请用 Word 或 WPS 打开并另存为 .docx 后再检查。"

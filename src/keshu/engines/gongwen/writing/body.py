@@ -18,7 +18,7 @@ from keshu.engines.gongwen.blocks import (
     Table,
     chinese_date,
 )
-from keshu.engines.gongwen.ooxml import local, make
+from keshu.engines.gongwen.ooxml import local, make, put
 from keshu.engines.gongwen.writing.pages import section
 from keshu.engines.gongwen.writing.resources import Resources
 from keshu.engines.gongwen.writing.tables import figure_elements, keep_last_row, table_elements
@@ -83,7 +83,12 @@ def _blocks(
     blocks: tuple[Block, ...], resources: Resources, *, orientation: Orientation, numbering: int | None = None
 ) -> list[Stretch]:
     """Blocks as stretches; a landscape block among upright ones is a stretch of its own."""
-    return [_stretch(block, resources, orientation=orientation, numbering=numbering) for block in blocks]
+    found = [_stretch(block, resources, orientation=orientation, numbering=numbering) for block in blocks]
+    for place, after in enumerate(blocks[1:]):
+        if isinstance(after, Table) and not after.is_ruled and isinstance(blocks[place], Paragraph):
+            # those who sign below a text do not sign on an empty page
+            put(found[place].elements[-1][0], make("w:keepNext"))
+    return found
 
 
 def _stretch(block: Block, resources: Resources, *, orientation: Orientation, numbering: int | None) -> Stretch:

@@ -19,7 +19,7 @@ from keshu.engines.gongwen.blocks import (
     TableText,
     runs_of,
 )
-from keshu.engines.gongwen.ooxml import make, plain, qualified
+from keshu.engines.gongwen.ooxml import make, plain, put, qualified
 from keshu.engines.gongwen.writing.catalogue import TABLE_STYLES
 from keshu.engines.gongwen.writing.resources import Resources
 from keshu.engines.gongwen.writing.text import paragraph, spoken
@@ -42,7 +42,7 @@ def table_elements(table: Table, resources: Resources, *, orientation: Orientati
 
 
 def _unit(unit: str) -> str:
-    return unit if unit.startswith("单位") else f"单位：{unit}"
+    return unit if "：" in unit else f"单位：{unit}"
 
 
 def _noted(note: str) -> str:
@@ -53,6 +53,9 @@ def _table(table: Table, resources: Resources, *, width: int) -> _Element:
     widths = _widths(table.columns, width=width)
     header = _rows(table, table.header, widths=widths, resources=resources, is_header=True)
     rows = _rows(table, table.rows, widths=widths, resources=resources, is_header=False)
+    if not table.is_ruled:  # where two sign side by side: on one page
+        for row in rows[:-1]:
+            _keep_with_next(row)
     look = make("w:tblLook", val="0420", firstRow=1, lastRow=0, firstColumn=0, lastColumn=0, noHBand=0, noVBand=1)
     properties = make(
         "w:tblPr",
@@ -134,8 +137,12 @@ def _group_style(table: Table) -> str:
 
 def keep_last_row(table: _Element) -> None:
     """The table's last row goes to the next page with what stands behind it."""
-    for each in table[-1].iter(qualified("w:p")):
-        each[0].insert(1, make("w:keepNext"))
+    _keep_with_next(table[-1])
+
+
+def _keep_with_next(row: _Element) -> None:
+    for each in row.iter(qualified("w:p")):
+        put(each[0], make("w:keepNext"))
 
 
 def _lines(content: Content) -> list[Content]:

@@ -184,6 +184,30 @@ window.addEventListener("beforeunload", (event) => {
   if (changed.size) event.preventDefault();
 });
 
+// --- a form whose answer is a file leaves its page as it was: the note around it looks whether it is still due, and says it is done
+const LOOKS = 120;
+
+document.addEventListener("submit", (event) => {
+  const note = event.target.closest("[data-follow-up]");
+  if (!note || event.defaultPrevented) return;
+  const button = $("button", event.target);
+  setTimeout(() => { button.disabled = true; });
+  let looks = 0;
+  const timer = setInterval(async () => {
+    const answer = await fetch(location.href).catch(() => null);
+    const page = answer?.ok ? new DOMParser().parseFromString(await answer.text(), "text/html") : null;
+    const isDone = page !== null && page.getElementById(note.id) === null;
+    if (isDone) {
+      event.target.remove();
+      note.classList.replace("notice--at-risk", "notice--done");
+      $("p", note).textContent = note.dataset.followUp;
+    }
+    if (!isDone && ++looks < LOOKS) return;
+    clearInterval(timer);
+    button.disabled = false;
+  }, 1000);
+});
+
 // --- htmx: busy line, failures in words, the drawer
 let running = 0;
 const busy = (step) => {

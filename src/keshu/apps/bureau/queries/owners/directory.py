@@ -37,7 +37,7 @@ class Directory:
         root = f"/{home.path.strip('/').split('/')[0]}/"
         rows = Organisation.objects.active(on).filter(path__startswith=root, kind__in=GOVERNMENT_KINDS)
         found = rows.order_by("position", "pk").values_list("pk", "name", "short_name", "kind", "path")
-        self.forebears = _forebears(root, on=on)
+        self.forebears = forebears(root, on=on)
         self.all = [OrganisationRef(*row) for row in found if row[0] not in self.forebears]
         self.by_id = {ref.id: ref for ref in self.all}
         self.home = self._nearest(home, kinds=(Kind.BUREAU, *AREA_KINDS, Kind.DEPARTMENT, Kind.CITY))
@@ -131,7 +131,7 @@ class Directory:
         return [_area(fold(area.short_name)) for area in above]
 
 
-def _forebears(root: str, *, on: date) -> dict[int, list[int]]:
+def forebears(root: str, *, on: date) -> dict[int, list[int]]:
     """Those of the tree that a reorganisation after that day set up, each with the ones it replaced. One query.
 
     A renamed one is always new; one that others were merged into, or that took a part, was new when it was registered after

@@ -8,10 +8,8 @@ touched is a conflict.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -22,15 +20,13 @@ from keshu.apps.bureau.services.exchange.declarations import (
     RoundTrip,
     RowChange,
     Sitting,
-    Task,
     Tell,
 )
 from keshu.apps.bureau.services.exchange.reading import Table
 from keshu.apps.bureau.services.exchange.values import blank, fingerprint, normal, quoted, shown, value_of
-from keshu.apps.bureau.services.refusals import Refused, Unacceptable
+from keshu.apps.bureau.services.refusals import Unacceptable
 
 STEP = 500  # rows between two words on the progress
-WORD = 20  # the same where each row takes its time
 
 
 class RowState(StrEnum):
@@ -58,7 +54,11 @@ class Fault:
 
 @dataclass(slots=True)
 class CheckedRow:
-    """One row of the workbook; `number` is the one Excel shows at its left. `differences` are label, before, after in words."""
+    """One row of the workbook; `number` is the one Excel shows at its left. `differences` are label, before, after in words.
+
+    `change` is what would be saved; of a row with faulty cells there is none, but `trial` holds what its other cells ask for, so
+    that the ledger's services can say what else is wrong with it.
+    """
 
     number: int
     label: str = ""
@@ -67,6 +67,7 @@ class CheckedRow:
     faults: list[Fault] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     change: RowChange | None = None
+    trial: RowChange | None = None
 
     def fault(self, message: str, each: Field | None = None) -> None:
         self.faults.append(Fault(each.key if each else None, each.label if each else "", message))
@@ -74,10 +75,11 @@ class CheckedRow:
 
 @dataclass(slots=True)
 class _Given:
-    """A row as read: values by column, the faults of its cells, and the token it went out with."""
+    """A row as read: values by column, what stands in the cells that could not be read, and the token it went out with."""
 
     row: CheckedRow
     values: dict[str, Any]
+    unread: dict[str, str] = field(default_factory=dict)
     key: str = ""
     prints: Mapping[str, str] = field(default_factory=dict)
 
@@ -91,13 +93,14 @@ def read_rows(table: Table, *, round_trip: RoundTrip, sitting: Sitting, tell: Te
             tell(done, total, f"正在读取第 {done + 1} 行，共 {total} 行")
         one = _Given(CheckedRow(number + 1), {})
         for each, column in fields:
-            if message := table.faults.get((number, column)):
-                one.row.fault(message, each)
-                continue
+            cell = cells[column] if column < len(cells) else None
             try:
-                one.values[each.key] = value_of(each, cells[column] if column < len(cells) else None, names=names)
+                if message := table.faults.get((number, column)):
+                    raise Unacceptable(message)
+                one.values[each.key] = value_of(each, cell, names=names)
             except Unacceptable as refusal:
                 one.row.fault(refusal.message, each)
+                one.unread[each.key] = "" if cell is None else quoted(cell)
         if table.token is not None and table.token < len(cells):
             one.key, one.prints = _token(cells[table.token], round_trip.fields)
         given.append(one)
@@ -142,6 +145,8 @@ class _Comparison:
         for one in given:
             self._compare(one)
             if one.row.faults:
+                is_of_cells = all(fault.key for fault in one.row.faults)
+                one.row.trial = one.row.change if is_of_cells else None
                 one.row.state, one.row.change = RowState.FAULTY, None
         return [one.row for one in given]
 
@@ -189,7 +194,6 @@ class _Comparison:
             return
         if (earlier := self.claimed.setdefault(current.key, row.number)) != row.number:
             row.fault(f"与第 {earlier} 行是同一条记录（{current.label}），请只留一行。")
-            return
         self._existing(one, current)
 
     def _label(self, one: _Given, current: CurrentRow | None) -> str:
@@ -209,36 +213,50 @@ class _Comparison:
         if action is not None and one.values.get(action.key):
             one.row.notes.append("已经不在台账中。")
             return
+        for each in self.round_trip.fields:
+            if each.key in one.values and fingerprint(one.values[each.key]) != one.prints.get(each.key):
+                one.row.differences.append((each.label, "", shown(each, one.values[each.key])))
         one.row.fault("这一条已不在您可以修改的范围内：可能已被删除，也可能不归您办理。请从表中删去这一行。")
 
     def _new(self, one: _Given, identities: Sequence[Hashable]) -> None:
-        row = one.row
+        row, values = one.row, {}
         if self.round_trip.no_adding:
             row.fault(self.round_trip.no_adding)
-            return
         for identity in identities[:1]:
             if (earlier := self.entered.setdefault(identity, row.number)) != row.number:
                 row.fault(f"与第 {earlier} 行重复，请只留一行。")
-        values = {}
         for each in self.round_trip.fields:
-            values[each.key] = one.values.get(each.key, blank(each)) if each.access != Access.READ else blank(each)
-            is_read = each.key in one.values
-            if each.is_required and values[each.key] == blank(each) and each.key not in {f.key for f in row.faults}:
-                row.fault(
-                    "没有填写。新增的行必须填写这一栏。" if is_read else "表中没有这一栏，新增的行必须填写。", each
-                )
-            if values[each.key] != blank(each) and each.access != Access.READ:
-                row.differences.append((each.label, "", shown(each, values[each.key])))
+            if each.access == Access.READ:
+                values[each.key] = blank(each)
+                continue
+            values[each.key] = value = one.values.get(each.key, blank(each))
+            if entered := one.unread.get(each.key) or ("" if value == blank(each) else shown(each, value)):
+                row.differences.append((each.label, "", entered))
+            if each.is_required and value == blank(each) and not self.round_trip.no_adding:
+                self._ask_for(one, each)
         row.state = RowState.NEW
         row.change = RowChange(row.number, None, values, frozenset(k for k, v in values.items() if v))
+
+    def _ask_for(self, one: _Given, each: Field) -> None:
+        if each.key in {fault.key for fault in one.row.faults}:
+            return
+        is_read = each.key in one.values
+        told = "没有填写。新增的行必须填写这一栏。" if is_read else "表中没有这一栏，新增的行必须填写。"
+        one.row.fault(told, each)
 
     def _existing(self, one: _Given, current: CurrentRow) -> None:
         row, values, changed = one.row, dict(current.values), set()
         for each in self.round_trip.fields:
-            if each.key in one.values and self._is_wanted(one, current, each):
-                value = one.values[each.key]
-                before = "" if each.is_action else shown(each, values[each.key])
+            before = "" if each.is_action else shown(each, values[each.key])
+            if each.key in one.unread:
+                row.differences.append((each.label, before, one.unread[each.key]))
+            if each.key not in one.values:
+                continue
+            known, value = len(row.faults), one.values[each.key]
+            is_wanted = self._is_wanted(one, current, each)
+            if is_wanted or len(row.faults) > known:
                 row.differences.append((each.label, before, shown(each, value)))
+            if is_wanted:
                 values[each.key] = value
                 changed.add(each.key)
         if changed:
@@ -284,39 +302,3 @@ class _Comparison:
 
 def _cut(each: Field, value: Any) -> str:
     return quoted(shown(each, value))
-
-
-class _Rehearsed(Exception):
-    """Ends a rehearsal: nothing of it is saved."""
-
-
-def rehearse(
-    rows: Sequence[CheckedRow], *, round_trip: RoundTrip, sitting: Sitting, at: datetime, why: str, tell: Tell
-) -> None:
-    """Let the ledger's services try every change, and put down at its cell what they refuse. Nothing is saved.
-
-    `tell` is called within the ledger's transaction.
-    """
-    wanted = [row for row in rows if row.change is not None]
-    if not wanted:
-        return
-    task = Task(tuple(changes_of(wanted)), at=at, why=why, tell=tell)
-    with suppress(_Rehearsed), sitting.working(task) as do:
-        for done, row in enumerate(wanted):
-            if done % WORD == 0:
-                tell(done, len(wanted), f"正在试办第 {done + 1} 项改动，共 {len(wanted)} 项")
-            assert row.change is not None
-            try:
-                do(row.change)
-            except (Unacceptable, Refused) as refusal:
-                each = round_trip.field(getattr(refusal, "field", None) or "")
-                row.fault(refusal.message, each)
-                row.state = RowState.FAULTY
-        raise _Rehearsed
-    for row in wanted:
-        if row.faults:
-            row.change = None
-
-
-def changes_of(rows: Sequence[CheckedRow]) -> Iterator[RowChange]:
-    return (row.change for row in rows if row.change is not None)

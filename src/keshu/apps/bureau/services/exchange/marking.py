@@ -1,9 +1,13 @@
-"""The workbook handed back: the same sheet with the faulty cells filled and commented, and a last column that says what to do."""
+"""The workbook handed back: the same sheet with the faulty cells filled and commented, and a last column that says what to do.
+
+What is wrong with a row as a whole reddens the row and is told at its first cell.
+"""
 
 from __future__ import annotations
 
 import io
 import zipfile
+from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
@@ -13,7 +17,7 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.utils.exceptions import InvalidFileException
 
-from keshu.apps.bureau.services.exchange.comparing import CheckedRow
+from keshu.apps.bureau.services.exchange.comparing import CheckedRow, Fault
 from keshu.apps.bureau.services.exchange.dressing import AUTHOR, note
 from keshu.apps.bureau.services.exchange.reading import Table
 from keshu.apps.bureau.services.exchange.sheets import OPINION
@@ -21,6 +25,9 @@ from keshu.apps.bureau.services.exchange.writing import HEAD, HEAD_FILL, SEAL
 
 FAULT_COLOUR = "FFFFC7CE"
 FAULT_FILL = PatternFill("solid", fgColor=FAULT_COLOUR)
+# The same red to the eye, by which the cells of a faulty row are known as ours when the copy comes back.
+ROW_COLOUR = "FFFFC7CF"
+ROW_FILL = PatternFill("solid", fgColor=ROW_COLOUR)
 OPINION_WIDTH = 60.0
 
 
@@ -70,7 +77,9 @@ def _wipe(page: Any) -> None:
     """Take the marks of an earlier round off."""
     for row in page.iter_rows():
         for cell in row:
-            if cell.comment is not None and cell.comment.author == AUTHOR and cell.fill.fgColor.rgb == FAULT_COLOUR:
+            colour = cell.fill.fgColor.rgb
+            is_ours = cell.comment is not None and cell.comment.author == AUTHOR and colour == FAULT_COLOUR
+            if is_ours or (colour == ROW_COLOUR and not isinstance(cell, MergedCell)):
                 cell.comment, cell.fill = None, PatternFill()
 
 
@@ -79,13 +88,28 @@ def _mark(page: Any, row: CheckedRow, *, table: Table, column: int) -> None:
         return
     cell = page.cell(row.number, column + 1)
     if not isinstance(cell, MergedCell):
-        words = [f"“{fault.label}”：{fault.message}" if fault.label else fault.message for fault in row.faults]
+        words = [_told(fault) for fault in row.faults]
         cell.value, cell.data_type = ILLEGAL_CHARACTERS_RE.sub("", "\n".join([*words, *row.notes])), "s"
         cell.font, cell.alignment = Font(color=SEAL if words else None), Alignment(wrap_text=True, vertical="center")
+    places = sorted(table.places.values())
+    said: dict[int, list[str]] = defaultdict(list)
     for fault in row.faults:
         place = table.places.get(fault.key or "")
-        if place is None:
-            continue
+        said[places[0] if place is None else place].append(_told(fault) if place is None else fault.message)
+    if any(table.places.get(fault.key or "") is None for fault in row.faults):
+        for place in places:
+            _redden(page.cell(row.number, place + 1), ROW_FILL)
+    for place, messages in said.items():
         faulty = page.cell(row.number, place + 1)
         if not isinstance(faulty, MergedCell):
-            faulty.fill, faulty.comment = FAULT_FILL, note(fault.message)
+            _redden(faulty, FAULT_FILL)
+            faulty.comment = note("\n".join(messages))
+
+
+def _told(fault: Fault) -> str:
+    return f"“{fault.label}”：{fault.message}" if fault.label else fault.message
+
+
+def _redden(cell: Any, fill: PatternFill) -> None:
+    if not isinstance(cell, MergedCell):
+        cell.fill = fill

@@ -30,6 +30,10 @@ SEARCHED, ENOUGH = 30, 2
 LIKE = 0.6
 NAMED = 8
 MOST_ROWS = 50_000
+TOKENLESS = (
+    "缺少“行标识”列（隐藏的最后一列，或隐藏的“科枢”工作表被删去了），无法对应到原来的行，一行也没有读取。"
+    "请重新点【导出可回填的表】，把改动填到新表里再导入；隐藏的列和工作表请不要删。"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,8 +202,12 @@ def _table(page: _Page, head: int, *, round_trip: RoundTrip, meta: Mapping[str, 
     if hidden := len(page.faults.hidden_rows & {row for row, _ in rows}):
         notes.append(f"有 {hidden} 行在表中被隐藏或筛选掉了，也一并读取。")
     places_of = {name: column for column, name in enumerate(headings)}
+    token = places_of.get(heading(TOKEN)) if meta else None
+    is_known = any(token is not None and not _is_empty(cells, token) for _, cells in rows)
+    if rows and not is_known and (round_trip.no_adding or (meta or {}).get("has_rows")):
+        raise Unacceptable(TOKENLESS, field="file")
     return Table(
-        sheet=page.name, head=head, places=places, token=places_of.get(heading(TOKEN)) if meta else None,
+        sheet=page.name, head=head, places=places, token=token,
         opinion=places_of.get(heading(OPINION)), rows=rows, faults=_faults(page, head, set(columns)), notes=tuple(notes),
         meta=meta, cells=page.cells,
     )  # fmt: skip

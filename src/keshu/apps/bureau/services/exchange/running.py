@@ -20,16 +20,7 @@ from keshu.apps.bureau.models import ImportRow, ImportRun, ImportState
 from keshu.apps.bureau.permissions import can_decide_import
 from keshu.apps.bureau.services import audit, jobs, trail
 from keshu.apps.bureau.services.attachments import clean_name, discard_upload, read_attachment, store_upload
-from keshu.apps.bureau.services.exchange.comparing import (
-    WORD,
-    CheckedRow,
-    Fault,
-    RowState,
-    changes_of,
-    compare,
-    read_rows,
-    rehearse,
-)
+from keshu.apps.bureau.services.exchange.comparing import CheckedRow, Fault, RowState, compare, read_rows
 from keshu.apps.bureau.services.exchange.declarations import (
     Do,
     RoundTrip,
@@ -42,6 +33,7 @@ from keshu.apps.bureau.services.exchange.declarations import (
 from keshu.apps.bureau.services.exchange.files import check_size, kind_of
 from keshu.apps.bureau.services.exchange.marking import marked_workbook
 from keshu.apps.bureau.services.exchange.reading import Table, read_table
+from keshu.apps.bureau.services.exchange.rehearsing import WORD, changes_of, rehearse
 from keshu.apps.bureau.services.refusals import Refused, Unacceptable
 
 if TYPE_CHECKING:
@@ -57,7 +49,7 @@ CHANGING = (RowState.NEW, RowState.CHANGED, RowState.REMOVED)
 WORDS = {
     RowState.NEW: "新增",
     RowState.CHANGED: "修改",
-    RowState.REMOVED: "办理",
+    RowState.REMOVED: "按“操作”栏办理",
     RowState.UNCHANGED: "不变",
     RowState.FAULTY: "有误",
 }
@@ -216,9 +208,14 @@ class ChangedSince(Unacceptable):
 
 
 def save_run(run_id: int, *, progress: Progress, by: User, at: datetime) -> ImportRun:
-    """Save what the dry run showed, all in one transaction. ChangedSince when it would no longer be the same."""
+    """Save what the dry run showed, all in one transaction. ChangedSince when it would no longer be the same.
+
+    A run that is saved already is left as it is: its worker died after the commit, before it could say so.
+    """
     run = ImportRun.objects.select_related("attachment").get(pk=run_id)
     can_decide_import(by, run)
+    if run.state == ImportState.APPLIED:
+        return run
     round_trip, sitting = sitting_for(run.ledger, run.params, by=by, at=at)
     data = _content(run)
     progress(OPENING, WHOLE, "正在打开文件", at_once=True)

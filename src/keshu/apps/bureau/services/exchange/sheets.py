@@ -78,6 +78,7 @@ def _workbook(
         "version": round_trip.version,
         "params": dict(params),
         "at": moment,
+        "has_rows": bool(rows),
     }
     signed = signing.dumps(meta, salt=SALT, compress=True)
     parts = [[signed[first : first + SIGNED_PART]] for first in range(0, len(signed), SIGNED_PART)]
@@ -133,8 +134,8 @@ def _choices(field: Field, sitting: Sitting) -> tuple[str, ...]:
         return ()
     if field.kind == FieldKind.BOOLEAN:
         return (YES, NO)
-    if field.kind == FieldKind.CHOICE:
+    if field.kind in (FieldKind.CHOICE, FieldKind.CHOICES):
         return tuple(word for _, word in field.choices)
-    if field.kind == FieldKind.ORGANISATION:
+    if field.kind in (FieldKind.ORGANISATION, FieldKind.ORGANISATIONS):
         return tuple(sitting.names.open_names(most=MOST_CHOICES))
     return ()

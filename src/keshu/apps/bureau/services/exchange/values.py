@@ -117,7 +117,7 @@ def quoted(cell: Any) -> str:
 def _text(field: Field, cell: Any, names: OrganisationNames) -> str:
     text = text_of(cell)
     if field.parse is not None:
-        return field.parse(text)
+        text = field.parse(text)
     if field.longest is not None and len(text) > field.longest:
         raise Unacceptable(f"有 {len(text)} 个字，最多 {field.longest} 个字，请缩短。")
     return text

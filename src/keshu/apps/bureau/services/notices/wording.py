@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -10,14 +11,18 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
+from keshu.apps.bureau.queries.deadlines import deadlines_of
 from keshu.apps.bureau.queries.notices import kind_named, readable
 
 if TYPE_CHECKING:
-    from keshu.apps.bureau.models import Notice, NoticeMail
+    from keshu.apps.bureau.models import Notice, NoticeMail, User
 
 PRODUCT = "科枢"
 # So many notices stand in a digest in full; the rest is counted.
 LISTED = 50
+# A digest also says what falls due within so many days, so many lines of it.
+WEEK = timedelta(days=7)
+LISTED_AHEAD = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +57,19 @@ def _digest(mail: NoticeMail, notices: list[Notice]) -> MailText:
         lines += [_way_to(notice), ""] if settings.SITE_URL else [""]
     if len(notices) > LISTED:
         lines += [f"另有 {len(notices) - LISTED} 条，请登录后在“消息”中查看。", ""]
+    lines += _ahead(mail.recipient, on=day.date())
     subject = f"【{PRODUCT}】{day.year}年{day.month}月{day.day}日消息摘要（{len(notices)} 条）"
     return MailText(subject, _joined([*lines, *_foot()]))
+
+
+def _ahead(person: User, *, on: date) -> list[str]:
+    """What falls due for the reader within the week, as their calendar has it."""
+    ahead = [each for each in deadlines_of(person, on=on) if on <= each.day <= on + WEEK]
+    if not ahead:
+        return []
+    lines = [f"{each.day:%Y-%m-%d} {each.title}" for each in ahead[:LISTED_AHEAD]]
+    rest = [f"另有 {len(ahead) - LISTED_AHEAD} 项。"] if len(ahead) > LISTED_AHEAD else []
+    return [f"七天内到期的 {len(ahead)} 项：", *lines, *rest, ""]
 
 
 def _way_to(notice: Notice) -> str:

@@ -25,6 +25,7 @@ from keshu.apps.bureau.services.exchange import (
     Task,
     register,
 )
+from keshu.apps.bureau.services.refusals import Unacceptable
 from keshu.apps.bureau.services.round_trips.sittings import Seat
 
 if TYPE_CHECKING:
@@ -77,6 +78,8 @@ class _Days(Seat):
                 if change.current is not None:
                     remove_day(change.current.subject, by=self.by, at=task.at)
                 return
+            if values["day"] is None:
+                raise Unacceptable("请填写日期，例如：2027-02-08。", field="day")
             enter_day(
                 day=values["day"], is_workday=values["state"] == WORK, name=values["name"], by=self.by, at=task.at
             )

@@ -29,11 +29,14 @@ from keshu.apps.bureau.services.exchange import (
 from keshu.apps.bureau.services.people import (
     PersonFields,
     change_person,
+    check_end,
+    check_role,
     create_person,
     end_role,
     grant_role,
+    person_faults,
 )
-from keshu.apps.bureau.services.refusals import Unacceptable
+from keshu.apps.bureau.services.refusals import Refusals, Unacceptable, refuse_all
 from keshu.apps.bureau.services.round_trips.sittings import Seat
 from keshu.apps.bureau.services.unique_values import let_go
 
@@ -152,25 +155,43 @@ class _Work:
                 self._enter(change)
             else:
                 person, membership = change.current.subject
-                self._correct(self.by_number.get(person.pk, person), change, change.changed)
+                faults = Refusals()
+                with faults.trying():
+                    self._correct(self.by_number.get(person.pk, person), change, change.changed)
                 if "until_on" in change.changed:
-                    self._end(membership, change.values["until_on"])
+                    with faults.trying():
+                        self._end(membership, change.values["until_on"])
+                faults.settle()
 
     def _enter(self, change: RowChange) -> None:
         """A new role, with a new account where there is none."""
         values, by = change.values, self.sitting.by
         person = self.people.get(_key(values["username"]))
-        self._check_told(change)
+        card = PersonFields(values["name"], values["username"], values["phone"], values["email"])
+        from_on = values["from_on"] or self.sitting.on
+        faults = Refusals()
+        with faults.trying():
+            self._check_told(change)
+        with faults.trying():
+            if person is None:
+                refuse_all(person_faults(card))
+            else:
+                self._correct(person, change, [key for key in CARD if values[key]])
+        with faults.trying():
+            if not values["organisation"]:
+                raise Unacceptable("请填写任职单位。", field="organisation")
+            organisation = self.sitting.organisation_named(values["organisation"])
+            check_role(values["role"], organisation=organisation, from_on=from_on, by=by)
+        with faults.trying():
+            if values["until_on"]:
+                check_end(from_on=from_on, until_on=values["until_on"])
+        faults.settle()
         if person is None:
-            card = PersonFields(values["name"], values["username"], values["phone"], values["email"])
             person = create_person(card, password=None, by=by, at=self.at)
             self.people[_key(person.username)] = person
-        else:
-            self._correct(person, change, [key for key in CARD if values[key]])
         membership = grant_role(
-            person, organisation=self.sitting.organisation_named(values["organisation"]), role=values["role"],
-            from_on=values["from_on"] or self.sitting.on, by=by, at=self.at, why=self.why,
-        )  # fmt: skip
+            person, organisation=organisation, role=values["role"], from_on=from_on, by=by, at=self.at, why=self.why
+        )
         if values["until_on"]:
             self._end(membership, values["until_on"])
 

@@ -38,7 +38,10 @@ LONGEST_TITLE = 200
 
 @dataclass(frozen=True, slots=True)
 class DrawnLine:
-    """A line for the agenda; what it is about tells whether it stands there already."""
+    """A line for the agenda; what it is about tells whether it stands there already.
+
+    A notice is known by its number in the title; one line speaks for all check-ins on a subject.
+    """
 
     section: AgendaSection
     title: str
@@ -47,6 +50,8 @@ class DrawnLine:
     target_id: int | None = None
     node_id: int | None = None
     issue_id: int | None = None
+    notice_id: int | None = None
+    check_in_id: int | None = None
 
     @property
     def key(self) -> tuple[Any, ...]:
@@ -131,7 +136,9 @@ def _asked(meeting: Meeting, user: User) -> Iterator[DrawnLine]:
     for row in rows.select_related("target", "node").order_by("organisation__position", "pk"):
         subject = {"target_id": row.target_id, "node_id": row.node_id}
         title = f"{row.target or row.node}：需协调事项"[:LONGEST_TITLE]
-        yield DrawnLine(AgendaSection.ASKED, title, joined([row.help_needed]), row.organisation_id, **subject)
+        yield DrawnLine(
+            AgendaSection.ASKED, title, joined([row.help_needed]), row.organisation_id, **subject, check_in_id=row.pk
+        )
 
 
 def _overdue_issues(meeting: Meeting, user: User, *, on: date) -> Iterator[DrawnLine]:
@@ -149,7 +156,7 @@ def _overdue_notices(meeting: Meeting, user: User, *, on: date) -> Iterator[Draw
     for row in rows.filter(Q(plan=meeting.plan) | Q(plan=None)).order_by("due_on", "pk"):
         words = joined([row.demand, f"办理时限 {row.due_on:%Y-%m-%d}，已逾期"])
         title = f"督办单 {row.year}-{row.number or 0:03d}：{row.title}"[:LONGEST_TITLE]
-        yield DrawnLine(AgendaSection.ASKED, title, words, row.addressee_id)
+        yield DrawnLine(AgendaSection.ASKED, title, words, row.addressee_id, notice_id=row.pk)
 
 
 def missing_lines(drawn: Collection[DrawnLine], there: Collection[AgendaItem]) -> list[DrawnLine]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
@@ -11,13 +12,29 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from keshu.apps.bureau.queries.ledger import Column, ColumnKind, Figure, Filter, FilterKind, Ledger, Mark, Tone
-from keshu.apps.plans.models import AgendaItem, AgendaSection, Decision, Meeting, MeetingState, WorkPlan
+from keshu.apps.plans.models import (
+    AgendaItem,
+    AgendaSection,
+    CheckIn,
+    Decision,
+    Issue,
+    Meeting,
+    MeetingState,
+    SupervisionNotice,
+    WorkPlan,
+)
 
 if TYPE_CHECKING:
     from keshu.apps.bureau.models import User
 
 # Where no meeting was held yet, what the last month brought is new.
 FIRST_DAYS = 31
+# What a line of the agenda can come from, with its page; the first that the reader may see is linked.
+SOURCES: tuple[tuple[str, Any, str], ...] = (
+    ("notice", SupervisionNotice, "plans:supervision-detail"),
+    ("issue", Issue, "plans:issue-detail"),
+    ("check_in", CheckIn, "plans:checkin-detail"),
+)
 MEETING_MARKS = {
     MeetingState.PREPARING.value: Mark("准备中", Tone.ON_TRACK),
     MeetingState.HELD.value: Mark("已召开", Tone.DONE),
@@ -81,12 +98,13 @@ class SectionLines:
 
 @dataclass(frozen=True, slots=True)
 class MeetingPage:
-    """A meeting ready for its page and papers; `numbers` gives the number of each kept line on the agenda."""
+    """A meeting ready for its page and papers; `links` leads from lines of the agenda to what they come from."""
 
     row: Meeting
     mark: Mark
     sections: tuple[SectionLines, ...]
     decisions: tuple[Decision, ...]
+    links: Mapping[int, str]
 
     @property
     def kept_count(self) -> int:
@@ -102,8 +120,8 @@ def meeting_by_id(user: User) -> QuerySet[Meeting]:
     return rows.defer("plan__warnings")
 
 
-def meeting_page(row: Meeting) -> MeetingPage:
-    """The page of a row out of `meeting_by_id`. Two queries."""
+def meeting_page(row: Meeting, *, user: User) -> MeetingPage:
+    """The page of a row out of `meeting_by_id`. Five queries at most."""
     items = list(row.items.select_related("organisation", "target", "node", "issue").order_by("position", "pk"))
     decisions = row.decisions.select_related("owner", "task", "notice", "issue", "item").order_by("position", "pk")
     sections = [
@@ -115,7 +133,30 @@ def meeting_page(row: Meeting) -> MeetingPage:
         for section in AgendaSection
     ]  # fmt: skip
     shown = tuple(section for section in sections if section.kept or section.dropped)
-    return MeetingPage(row, MEETING_MARKS[row.state], shown, tuple(decisions))
+    return MeetingPage(row, MEETING_MARKS[row.state], shown, tuple(decisions), _links(items, user))
+
+
+def _links(items: Sequence[AgendaItem], user: User) -> dict[int, str]:
+    """Where each line comes from: the notice, issue or check-in if the person may see it, else the target or task."""
+    seen = {
+        field: _visible(model, {pk for item in items if (pk := getattr(item, f"{field}_id")) is not None}, user)
+        for field, model, _ in SOURCES
+    }
+    found = {}
+    for item in items:
+        for field, _, page in SOURCES:
+            if (pk := getattr(item, f"{field}_id")) in seen[field]:
+                found[item.pk] = reverse(page, args=[pk])
+                break
+        else:
+            if item.target_id is not None or item.node_id is not None:
+                page = "plans:task-detail" if item.target_id is None else "plans:target-detail"
+                found[item.pk] = reverse(page, args=[item.target_id or item.node_id])
+    return found
+
+
+def _visible(model: Any, pks: set[int], user: User) -> set[int]:
+    return set(model.objects.visible_to(user).filter(pk__in=pks).values_list("pk", flat=True)) if pks else set()
 
 
 def since_last(plan: WorkPlan, *, on: date) -> date:

@@ -99,10 +99,10 @@ def _columns(*, on: date) -> tuple[Column, ...]:
         return f"{days} 个工作日" if days else ""
 
     return (
-        Column("title", "督办事项", width=300, sort="title", wrap=True),
+        Column("title", "督办事项", width=280, sort="title", wrap=True),
         Column("number", "编号", value=lambda row: row.number_text or "未编号", sort=("year", "number"), width=120),
         Column("state", "状态", ColumnKind.STATE, value=lambda row: state_key(row, on=on), sort="state", marks=MARKS,
-               width=140),
+               width=165),
         Column("addressee", "承办单位", sort="addressee__position", width=140),
         Column("due_on", "办理时限", ColumnKind.DATE, sort="due_on", width=110),
         Column("late", "逾期", value=lateness, width=110),

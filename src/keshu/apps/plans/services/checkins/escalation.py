@@ -21,9 +21,11 @@ from keshu.apps.bureau.queries.organisations import refs_of
 from keshu.apps.bureau.queries.people import people_of, people_with_role
 from keshu.apps.bureau.services import audit
 from keshu.apps.bureau.services.notices import Message, NoticeKind, Ways, register, tell
+from keshu.apps.bureau.services.robots import Line
 from keshu.apps.plans.models import UNFILED, CheckIn, CheckInRound, CheckInState, PlanState
 from keshu.apps.plans.permissions import COUNTY_KINDS
 from keshu.apps.plans.permissions.checkins import COUNTY_SIGNING_ROLES, FILING_ROLES, SIGNING_ROLES
+from keshu.apps.plans.services import group_messages
 from keshu.apps.plans.services.checkins.checkin_notices import by_seats, own_forms, page
 from keshu.apps.plans.services.meanings import local_day
 from keshu.kernel.workdays import WorkCalendar
@@ -112,6 +114,7 @@ def _escalate_round(round_id: int, edges: dict[Step, date], *, at: datetime) -> 
         if moved:
             _record(late, groups, at=at)
             tell(_messages(late, groups, on=local_day(at)), at=at)
+            _announce(late, groups, at=at)
     return moved
 
 
@@ -156,6 +159,18 @@ def _messages(late: CheckInRound, groups: Sequence[Overdue], *, on: date) -> lis
         if of_step:
             found.append(_to_keepers(late, of_step, step=step, on=on))
     return found
+
+
+def _announce(late: CheckInRound, groups: Sequence[Overdue], *, at: datetime) -> None:
+    """Chat groups hear of each organisation's highest step, from the head's on: before that the filler is told alone."""
+    highest = {each.organisation_id: each.step for each in groups}  # the groups come by step
+    names = refs_of(highest)
+    for step in sorted(set(highest.values()) - {Step.FILLER}):
+        overdue = [each for each in groups if each.step == step == highest[each.organisation_id]]
+        lines = [Line(each.organisation_id, _counted(str(names[each.organisation_id]), each)) for each in overdue]
+        first_on, first_id = min((each.due_on, each.first_id) for each in overdue)
+        key = f"{late.pk}:{int(step)}:{first_on}:{first_id}"
+        group_messages.announce_round_late(late, lines, days=WORKDAYS_LATE[step], key=key, at=at)
 
 
 def _to_offices(late: CheckInRound, overdue: dict[int, Overdue], *, step: Step, on: date) -> Iterator[Message]:

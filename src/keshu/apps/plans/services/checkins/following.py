@@ -44,12 +44,12 @@ DROPPED = "新版中没有这一项，不再填报。"
 PASSED_ON = "新版中不再由本单位承担，不再填报。"
 
 
-def follow_revision(plan_id: int, *, by: User, at: datetime) -> None:
-    """Pass the year of the plan before to its new revision. A part of publishing it, which decides who may."""
+def follow_revision(plan_id: int, *, by: User, at: datetime) -> bool:
+    """Pass the year of the plan before to its new revision; whether there was one. A part of publishing it, by whoever may."""
     plan = WorkPlan.objects.select_related("organisation", "source", "supersedes__source").get(pk=plan_id)
     earlier = plan.supersedes
     if earlier is None or plan.revision == 1 or not _has_a_year(earlier):
-        return
+        return False
     with transaction.atomic():
         matches = match_rows(earlier, plan)
         log = audit.Recorder(by=by, at=at, why=f"随第 {plan.revision} 版")
@@ -65,6 +65,7 @@ def follow_revision(plan_id: int, *, by: User, at: datetime) -> None:
         log.note(
             action=audit.AuditAction.UPDATE, subject=plan, organisation=plan.organisation, after={"调度填报": counts}
         )
+    return True
 
 
 def end_rounds(plan_id: int, *, by: User, at: datetime, why: str) -> None:

@@ -12,6 +12,7 @@ from keshu.apps.bureau.queries.calendar import work_calendar
 from keshu.apps.bureau.services import audit
 from keshu.apps.plans.models import CheckIn, CheckInRound, Rhythm
 from keshu.apps.plans.queries.checkins import Asked, asked_of, schedule_of
+from keshu.apps.plans.services import group_messages
 from keshu.apps.plans.services.checkins import checkin_notices
 from keshu.apps.plans.services.meanings import local_day
 from keshu.apps.plans.signals import round_opened
@@ -65,6 +66,7 @@ def _open_locked(rhythm: Rhythm, each: Round, *, due_on: date, at: datetime) -> 
     asked = asked_of(plan, asks_supports=rhythm.asks_supports, on=local_day(at))
     make_forms(found, asked, log)
     checkin_notices.tell_opened(found, asked, at=at)
+    group_messages.announce_opened(found, asked, at=at)
     round_opened.send(sender=CheckInRound, round_id=found.pk, plan_id=plan.pk, at=at)
 
 

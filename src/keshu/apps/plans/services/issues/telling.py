@@ -16,6 +16,7 @@ from keshu.apps.bureau.queries.organisations import of_kinds
 from keshu.apps.bureau.queries.people import people_of
 from keshu.apps.bureau.services.notices import NoticeKind, Ways, notify, register
 from keshu.apps.plans.models import Issue, IssueState, Proof
+from keshu.apps.plans.services import group_messages
 from keshu.apps.plans.services.meanings import local_day
 from keshu.kernel.workdays import WorkCalendar
 
@@ -171,6 +172,9 @@ def _remind(key: int, *, on: date, at: datetime, calendar: WorkCalendar) -> int:
             key=f"{issue.pk}-{issue.state}-{_counted_from(issue)}-{issue.refusals}-{number}", at=at,
             organisation=issue.owner_id or issue.raised_for_id, subject_id=issue.pk,
         )  # fmt: skip
+    if due and issue.state == IssueState.ASSIGNED and due[-1].workdays > 0:
+        step_key = f"{issue.pk}-{_counted_from(issue)}-{issue.refusals}-{issue.told + len(due)}"
+        group_messages.announce_issue_late(issue, due[-1].words, key=step_key, at=at)
     Issue.objects.filter(pk=key).update(told=issue.told + len(due))
     return len(due)
 

@@ -16,6 +16,7 @@ from keshu.apps.plans.permissions.meetings import can_call_meeting
 from keshu.apps.plans.queries.meetings.drawing import drawn_lines, missing_lines
 from keshu.apps.plans.services.meanings import local_day
 from keshu.apps.plans.services.meetings.lifecycle import MEETING_TRANSITIONS, MeetingMove, check_preparing
+from keshu.apps.plans.services.meetings.telling import tell_decided
 from keshu.apps.plans.signals import meeting_held
 
 if TYPE_CHECKING:
@@ -67,7 +68,8 @@ def draw_agenda(meeting: Meeting, *, by: User, at: datetime) -> int:
     items = [
         AgendaItem(
             meeting=row, section=line.section, title=line.title, text=line.text, organisation_id=line.organisation_id,
-            target_id=line.target_id, node_id=line.node_id, issue_id=line.issue_id, position=place + number,
+            target_id=line.target_id, node_id=line.node_id, issue_id=line.issue_id, notice_id=line.notice_id,
+            check_in_id=line.check_in_id, position=place + number,
         )
         for number, line in enumerate(drawn, start=1)
     ]  # fmt: skip
@@ -88,12 +90,14 @@ def move_meeting(meeting: Meeting, move: MeetingMove, *, why: str = "", by: User
         raise Unacceptable(f"召开日期是 {row.held_on:%Y-%m-%d}，还没有到。日期有变化请先修改。")
     before = row.state
     row.state = declared.target
-    row.save(update_fields=["state"])
+    row.released_at = at if row.state == MeetingState.HELD else None
+    row.save(update_fields=["state", "released_at"])
     audit.Recorder(by=by, at=at, why=why).note(
         action=audit.AuditAction.TRANSITION, subject=row, organisation=row.organisation_id,
         before={"state": before}, after={"办理": declared.label, "state": row.state},
     )  # fmt: skip
     if row.state == MeetingState.HELD:
+        tell_decided(row, row.decisions.order_by("position", "pk"), by=by, at=at)
         meeting_held.send(sender=None, meeting_id=row.pk, plan_id=row.plan_id, by_id=by.pk, at=at)
     return row
 

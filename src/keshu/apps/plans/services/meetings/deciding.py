@@ -25,6 +25,7 @@ from keshu.apps.plans.services import issues, supervision
 from keshu.apps.plans.services.meetings.adding import PlanPen, one_line
 from keshu.apps.plans.services.meetings.calling import held
 from keshu.apps.plans.services.meetings.lifecycle import check_not_cancelled
+from keshu.apps.plans.services.meetings.telling import tell_decided
 
 if TYPE_CHECKING:
     from keshu.apps.bureau.models import Organisation, User
@@ -46,7 +47,9 @@ def record_decision(
     decision = Decision(
         meeting=row, item=item, text=_text(text), owner=owner, due_on=due_on, position=last + 1
     )  # fmt: skip
-    return audit.Recorder(by=by, at=at).create(decision, organisation=row.organisation)
+    audit.Recorder(by=by, at=at).create(decision, organisation=row.organisation)
+    tell_decided(row, [decision], by=by, at=at)
+    return decision
 
 
 @transaction.atomic
@@ -56,7 +59,11 @@ def change_decision(
     """Put it right while nothing has been made of it."""
     row = _open(decision, by=by)
     values: dict[str, Any] = {"text": _text(text), "owner": owner, "due_on": due_on}
-    return audit.Recorder(by=by, at=at).update(row, organisation=row.meeting.organisation_id, **values)
+    before = (row.text, row.owner_id, row.due_on)
+    audit.Recorder(by=by, at=at).update(row, organisation=row.meeting.organisation_id, **values)
+    if before != (row.text, row.owner_id, row.due_on):
+        tell_decided(row.meeting, [row], by=by, at=at)
+    return row
 
 
 @transaction.atomic

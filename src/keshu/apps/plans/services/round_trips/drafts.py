@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,7 +15,7 @@ from keshu.apps.bureau.queries.organisation_names import OrganisationNames
 from keshu.apps.bureau.services.exchange import Do, Field, FieldKind, RowChange
 from keshu.apps.plans.models import Review, WorkPlan
 from keshu.apps.plans.permissions import can_review_plan
-from keshu.apps.plans.services.meanings import local_day
+from keshu.apps.plans.services.meanings import naming_day
 from keshu.apps.plans.services.review import strike_out
 from keshu.apps.plans.services.rows import Row
 from keshu.apps.plans.services.steps import Step, review_step
@@ -31,6 +31,15 @@ ACTION = Field(
     help="核对无误的选“通过”，不该有的选“剔除”，其余不填。改过内容的行视为已核，不必再选。",
 )  # fmt: skip
 DECIDED = {Review.ACCEPTED: ACCEPT, Review.CORRECTED: ACCEPT, Review.ADDED: ACCEPT, Review.REJECTED: REJECT}
+
+
+def review_words(row: Row, doubts: Sequence[str]) -> dict[str, str]:
+    """How far the row is reviewed, in the words of the review page: what raises doubt is 存疑 until somebody has decided."""
+    is_doubtful = row.review == Review.PENDING and bool(doubts)
+    return {
+        "review": "存疑" if is_doubtful else Review(row.review).label,
+        "doubts": "；".join(doubts) if is_doubtful else "",
+    }
 
 
 @dataclass
@@ -56,7 +65,8 @@ class Draft:
 
     @cached_property
     def names(self) -> OrganisationNames:
-        return OrganisationNames(self.by, on=local_day(self.at))
+        """The organisations as they were when the document was written: one closed since is called by its name of then."""
+        return OrganisationNames(self.by, on=naming_day(self.plan.year, at=self.at))
 
     @contextmanager
     def stepping(self, carry_out: Callable[[Step, RowChange], None], *, at: datetime) -> Iterator[Do]:

@@ -23,8 +23,17 @@ from keshu.apps.bureau.services.exchange import (
     register,
 )
 from keshu.apps.plans.models import Certainty, OwnerMention, OwnerRole, PlanNode, Responsibility, Review
+from keshu.apps.plans.queries.reviewing import mention_doubts
 from keshu.apps.plans.services.owners import enter_owner, put_mention_right, settle_mention
-from keshu.apps.plans.services.round_trips.drafts import ACTION, DECIDED, NEEDS, Draft, decide, sit_at_draft
+from keshu.apps.plans.services.round_trips.drafts import (
+    ACTION,
+    DECIDED,
+    NEEDS,
+    Draft,
+    decide,
+    review_words,
+    sit_at_draft,
+)
 from keshu.apps.plans.services.steps import Step
 
 if TYPE_CHECKING:
@@ -44,6 +53,7 @@ FIELDS = (
     Field("is_outside", "系统外单位", FieldKind.BOOLEAN, width=12, help="不在单位名录中的单位填“是”，对应单位留空。"),
     Field("certainty", "对应方式", access=Access.READ, width=12),
     Field("review", "核对", access=Access.READ, width=9),
+    Field("doubts", "存疑之处", access=Access.READ, width=24, wrap=True),
     ACTION,
 )  # fmt: skip
 
@@ -64,7 +74,7 @@ class _Owners(Draft):
                 "organisations": tuple(held.get(row.pk, [])),
                 "is_outside": row.is_outside,
                 "certainty": Certainty(row.certainty).label,
-                "review": Review(row.review).label,
+                **review_words(row, mention_doubts(row, is_resolved=row.pk in held)),
                 "action": DECIDED.get(Review(row.review), ""),
             }
             is_kept = row.review != Review.REJECTED

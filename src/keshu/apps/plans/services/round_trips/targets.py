@@ -20,7 +20,16 @@ from keshu.apps.bureau.services.exchange import (
     register,
 )
 from keshu.apps.plans.models import Measure, Op, Review, Target, Tense, Tier
-from keshu.apps.plans.services.round_trips.drafts import ACTION, DECIDED, NEEDS, Draft, decide, sit_at_draft
+from keshu.apps.plans.queries.wording import kept_unit, unit_word
+from keshu.apps.plans.services.round_trips.drafts import (
+    ACTION,
+    DECIDED,
+    NEEDS,
+    Draft,
+    decide,
+    review_words,
+    sit_at_draft,
+)
 from keshu.apps.plans.services.round_trips.periods import period_of, written
 from keshu.apps.plans.services.steps import Step
 from keshu.apps.plans.services.targets import put_target_right
@@ -46,7 +55,7 @@ FIELDS = (
     Field("op", "要求", FieldKind.CHOICE, is_required=True, width=14, choices=_choices(Op)),
     Field("value", "数值", FieldKind.NUMBER, width=12, places=6, help="“区间”填下限；“实现零的突破”“全覆盖”不填。"),
     Field("value_high", "上限", FieldKind.NUMBER, width=12, places=6, help="要求是“区间”时填写。"),
-    Field("unit", "计量单位", width=10, longest=20, help="例如：家、亿元、%。"),
+    Field("unit", "计量单位", width=10, longest=20, parse=kept_unit, show=unit_word, help="例如：家、亿元、%。"),
     Field("measure", "口径", FieldKind.CHOICE, is_required=True, width=14, choices=_choices(Measure)),
     Field("tier", "档次", FieldKind.CHOICE, is_required=True, width=8, choices=_choices(Tier)),
     Field("tense", "性质", FieldKind.CHOICE, is_required=True, width=10, choices=_choices(Tense)),
@@ -58,6 +67,7 @@ FIELDS = (
     Field("per", "每", width=8, longest=20, help="“每万人发明专利”一类，填“万人”。"),
     Field("benchmark", "比较对象", width=16, longest=60, help="例如：全省平均水平。"),
     Field("review", "核对", access=Access.READ, width=9),
+    Field("doubts", "存疑之处", access=Access.READ, width=30, wrap=True),
     ACTION,
 )  # fmt: skip
 
@@ -72,7 +82,7 @@ class _Targets(Draft):
                 **{name: getattr(row, name) for name in EDITED},
                 "section": "" if row.node is None else str(row.node),
                 "words": " ".join(text[row.start : row.end][:SENTENCE].split()),
-                "review": Review(row.review).label,
+                **review_words(row, row.doubts),
                 "action": DECIDED.get(Review(row.review), ""),
             }
             is_kept = row.review != Review.REJECTED

@@ -16,6 +16,7 @@ from keshu.apps.bureau.services import audit
 from keshu.apps.plans.models import PENDING, SupervisionNotice, SupervisionStep
 from keshu.apps.plans.permissions.supervision import HEAD_ROLES
 from keshu.apps.plans.queries.supervision.escalation import LATE_AFTER, Step, days_late, steps_due
+from keshu.apps.plans.services import group_messages
 from keshu.apps.plans.services.meanings import local_day
 from keshu.apps.plans.services.supervision import telling
 from keshu.apps.plans.services.supervision.steps import held
@@ -63,6 +64,9 @@ def _escalate(pk: int, *, on: date, at: datetime, calendar: WorkCalendar) -> int
         log.create(row, organisation=notice.issuer_id)
         key = f"{notice.pk}-{notice.due_on:%Y%m%d}-{step.value}-{row.pk}"
         telling.tell_late(notice, _people(notice, step, on=on), words=_words(notice, step, late), key=key, step=row)
+    if due[-1] in LATE_AFTER:
+        key = f"{notice.pk}:{notice.due_on:%Y%m%d}:{due[-1].value}"
+        group_messages.announce_notice_late(notice, title=_words(notice, due[-1], late), key=key, at=at)
     return len(due)
 
 

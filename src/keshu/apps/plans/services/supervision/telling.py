@@ -11,6 +11,7 @@ from keshu.apps.bureau.queries.people import people_of
 from keshu.apps.bureau.services.notices import Message, NoticeKind, Ways, register, tell
 from keshu.apps.plans.models import SupervisionNotice, SupervisionStep
 from keshu.apps.plans.permissions.supervision import is_supervisor
+from keshu.apps.plans.services import group_messages
 from keshu.apps.plans.services.meanings import local_day
 
 if TYPE_CHECKING:
@@ -56,7 +57,8 @@ LATE = register(
 
 
 def tell_issued(notice: SupervisionNotice, step: SupervisionStep) -> int:
-    """Everybody of the addressee. How many were told."""
+    """Everybody of the addressee, and the chat groups that may hear of it. How many people were told."""
+    group_messages.announce_issued(notice, at=step.at)
     text = f"{notice.issuer}督办，请于 {notice.due_on:%Y-%m-%d} 前办理并报送情况。"
     return _tell(ISSUED, notice, step, _addressed(notice, step), f"督办单{notice.number_text}：{notice.title}", text)
 

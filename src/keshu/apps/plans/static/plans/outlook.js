@@ -22,6 +22,8 @@ function options(data) {
     lineStyle: { width: line.current ? 3 : 1.5, color: line.current ? ink("--blue") : past[at % 2] },
     itemStyle: { color: line.current ? ink("--blue") : past[at % 2] },
     endLabel: { show: true, formatter: line.name, color: line.current ? ink("--blue") : past[at % 2] },
+    // Two years that end close to one another keep their names apart.
+    labelLayout: { moveOverlap: "shiftY" },
     z: line.current ? 5 : 3,
   }));
   const current = data.lines.find((line) => line.current);

@@ -56,8 +56,7 @@ def _own_marks(part: Part) -> tuple[int, int]:
 
 def _half_width_edits(text: str, *, skip: tuple[int, int]) -> list[Edit]:
     end = len(text.rstrip()) - skip[1]
-    # the blank that a half-width mark had behind it goes with it
-    edits = [(m.start(), m.end() + (text[m.end() : m.end() + 1] == " "), _FULL[m[0]]) for m in _MARK.finditer(text)]
+    edits = [(m.start(), _behind_blanks(text, m.end()), _FULL[m[0]]) for m in _MARK.finditer(text)]
     for match in _BRACKETS.finditer(text):
         if is_chinese(match[1]):
             edits += [(match.start(), match.start() + 1, "（"), (match.end() - 1, match.end(), "）")]
@@ -65,6 +64,11 @@ def _half_width_edits(text: str, *, skip: tuple[int, int]) -> list[Edit]:
         if is_chinese(match[1]):
             edits += [(match.start(), match.start() + 1, "“"), (match.end() - 1, match.end(), "”")]
     return sorted({edit for edit in edits if skip[0] <= edit[0] < end})
+
+
+def _behind_blanks(text: str, at: int) -> int:
+    """The blanks that a half-width mark had behind it go with it."""
+    return at + len(text[at:]) - len(text[at:].lstrip(" \xa0\u3000"))
 
 
 _NUMBER_BRACKETS = re.compile(

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('bureau', '0009_reach'),
+        ('bureau', '0011_paper_check'),
     ]
 
     operations = [
