@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 from datetime import timedelta
 from decimal import Decimal
+from threading import Barrier, Thread
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 from tests.apps.plans.factories import make_plan
@@ -268,6 +270,29 @@ def test_a_repeated_request_is_carried_out_once(site: SimpleNamespace) -> None:
     KeptAnswer.objects.update(made_at=timezone.now() - timedelta(hours=25))
     clerk.post("/issues", given, Idempotency_Key="a-1")
     assert (Issue.objects.count(), KeptAnswer.objects.count()) == (3, 1), "a day later it is a new request"
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.postgres
+def test_the_same_sent_twice_at_once_is_carried_out_once() -> None:
+    site, start, answers = make.site(), Barrier(2), list[Any]()
+    given = {"title": "用地", "raised_for": site.gaoxin.pk}
+    secret = token_for(site.people["clerk"])[1]
+
+    def work() -> None:
+        program = Program(site.people["clerk"], secret=secret)
+        start.wait(timeout=10)
+        answers.append(program.post("/issues", given, Idempotency_Key="at-once"))
+        connection.close()
+
+    threads = [Thread(target=work) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=30)
+    assert [answer.status_code for answer in answers] == [201, 201]
+    assert answers[0].json() == answers[1].json()
+    assert Issue.objects.count() == 1
 
 
 def test_what_was_refused_may_be_mended_under_the_same_key(site: SimpleNamespace) -> None:

@@ -8,7 +8,7 @@ from keshu.apps.bureau.models import TokenScope
 from keshu.apps.bureau.services.rest.access import ApiRequest, NotAdmitted, PersonalToken, TooManyRequests
 from keshu.apps.bureau.services.rest.listing import Asked, Found, Several, listed
 from keshu.apps.bureau.services.rest.operations import operation
-from keshu.apps.bureau.services.rest.repeating import once
+from keshu.apps.bureau.services.rest.repeating import forget_answers, once
 from keshu.apps.bureau.services.rest.schemas import (
     LARGEST_ID,
     Fault,
@@ -23,5 +23,6 @@ from keshu.apps.bureau.services.rest.schemas import (
 
 __all__ = [
     "LARGEST_ID", "ApiRequest", "Asked", "Fault", "Found", "Named", "NotAdmitted", "Page", "PersonalToken", "Problem", "RowId",
-    "Several", "TokenScope", "TooManyRequests", "government_only", "listed", "named", "once", "operation", "plain",
+    "Several", "TokenScope", "TooManyRequests", "forget_answers", "government_only", "listed", "named", "once", "operation",
+    "plain",
 ]  # fmt: skip

@@ -47,7 +47,7 @@ def operation(
         extra["parameters"] = [KEY_PARAMETER]
     if body is not None:
         extra["requestBody"] = {"content": {"application/json": {"example": example_of(body)}}}
-    return router.api_operation(  # type: ignore[return-value]
+    return router.api_operation(
         [method],
         path,
         auth=PersonalToken(scope),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db import IntegrityError, transaction
@@ -35,7 +35,7 @@ def once(request: ApiRequest, act: Callable[[], Schema], *, status: int = 200) -
     if not KEY.fullmatch(key):
         raise Unacceptable("请求编号应为 1 到 100 个可见的英文字符，例如一个 UUID。", field=HEADER)
     fingerprint = _fingerprint(request)
-    KeptAnswer.objects.filter(made_at__lt=request.at - KEPT).delete()
+    forget_answers(at=request.at)
     if (kept := _kept(request, key, fingerprint)) is not None:
         return kept
     try:
@@ -52,6 +52,11 @@ def once(request: ApiRequest, act: Callable[[], Schema], *, status: int = 200) -
             return kept
         raise
     return Status(status, answer)
+
+
+def forget_answers(*, at: datetime) -> int:
+    """Delete what was kept for longer than a day; returns how many."""
+    return KeptAnswer.objects.filter(made_at__lt=at - KEPT).delete()[0]
 
 
 def _kept(request: ApiRequest, key: str, fingerprint: str) -> Any:
