@@ -48,7 +48,7 @@ class Migration(migrations.Migration):
                 ('subject_id', models.PositiveBigIntegerField(null=True, verbose_name='所说的内容')),
                 ('state', models.CharField(choices=[('waiting', '待发送'), ('sending', '发送中'), ('sent', '已送出'), ('given_up', '未送出'), ('unsure', '不确定'), ('dropped', '不再发送')], default='waiting', max_length=10, verbose_name='状态')),
                 ('tries', models.PositiveSmallIntegerField(default=0, verbose_name='发送次数')),
-                ('claim', models.CharField(blank=True, editable=False, max_length=32)),
+                ('claim', models.CharField(blank=True, editable=False, max_length=32, verbose_name='发送进程')),
                 ('created_at', models.DateTimeField(verbose_name='生成时间')),
                 ('next_try_at', models.DateTimeField(verbose_name='下次发送')),
                 ('sent_at', models.DateTimeField(null=True, verbose_name='送出时间')),

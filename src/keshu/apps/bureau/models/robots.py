@@ -97,7 +97,7 @@ class RobotDelivery(models.Model):
     subject_id = models.PositiveBigIntegerField("所说的内容", null=True)
     state = models.CharField("状态", max_length=10, choices=DeliveryState.choices, default=DeliveryState.WAITING)
     tries = models.PositiveSmallIntegerField("发送次数", default=0)
-    claim = models.CharField(max_length=32, blank=True, editable=False)
+    claim = models.CharField("发送进程", max_length=32, blank=True, editable=False)
     created_at = models.DateTimeField("生成时间")
     next_try_at = models.DateTimeField("下次发送")
     sent_at = models.DateTimeField("送出时间", null=True)

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from keshu.apps.bureau.models import Job, JobState
-from keshu.apps.bureau.services.notices import NoticeKind, Ways, notify, register
+from keshu.apps.bureau.services.notices import NoticeKind, Ways, notify, register, rows_seen
 
 if TYPE_CHECKING:
     from keshu.apps.bureau.models import Membership, Organisation, User
@@ -22,7 +22,7 @@ JOB_ENDED = register(
         "bureau.job_ended",
         "后台任务办结",
         "本人发起的、用时较长的后台任务已完成或未成功。",
-        sight=lambda user: Job.objects.visible_to(user),
+        sight=rows_seen(Job),
     )
 )
 ROLE_CHANGED = register(

@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 
 from keshu.apps.bureau.queries.people import people_of, seats_in
-from keshu.apps.bureau.services.notices import Message, NoticeKind, Ways, register, tell
+from keshu.apps.bureau.services.notices import Message, NoticeKind, Ways, register, rows_seen, tell
 from keshu.apps.plans.models import WorkPlan
 from keshu.apps.plans.queries.glance import OfficeShare, shares_of_plan
 from keshu.apps.plans.services.meanings import local_day
@@ -39,7 +39,7 @@ PUBLISHED = register(
         "工作要点发布",
         "本单位有任务的工作要点已发布，写明牵头和配合的项数。",
         Ways(mail=True),
-        sight=lambda user: WorkPlan.objects.visible_to(user),
+        sight=rows_seen(WorkPlan),
         for_whom=_reads_plans,
     )
 )
@@ -49,7 +49,7 @@ REVISED = register(
         "工作要点新版",
         "已发布的工作要点有了新版，本单位的任务可能有增减。",
         Ways(mail=True),
-        sight=lambda user: WorkPlan.objects.visible_to(user),
+        sight=rows_seen(WorkPlan),
         for_whom=_reads_plans,
     )
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -23,6 +24,12 @@ class Ways:
     @property
     def any(self) -> bool:
         return self.in_site or self.mail or self.digest
+
+
+@cache
+def rows_seen(model: Any) -> Callable[[User], QuerySet[Any]]:
+    """The sight of a kind that speaks of a table's rows: one and the same for all such kinds, so that an inbox asks once."""
+    return lambda user: model.objects.visible_to(user)
 
 
 def everybody(user: User) -> bool:

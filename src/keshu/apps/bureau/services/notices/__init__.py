@@ -4,7 +4,7 @@ An app declares its kinds where it tells them (``register``) and tells in the tr
 was undone was never told.
 """
 
-from keshu.apps.bureau.queries.notices import NoticeKind, Ways, register
+from keshu.apps.bureau.queries.notices import NoticeKind, Ways, register, rows_seen
 from keshu.apps.bureau.services.notices.mailing import (
     DigestRun,
     digest_hour,
@@ -19,6 +19,6 @@ from keshu.apps.bureau.services.notices.telling import Message, notify, tell
 
 __all__ = [
     "DigestRun", "Message", "NoticeKind", "Wanted", "Ways", "choose_ways", "digest_hour", "is_mail_configured", "notify",
-    "put_away", "queue_daily_digests", "queue_digests", "read", "read_all", "register", "retry_failed", "send_waiting",
-    "tell",
+    "put_away", "queue_daily_digests", "queue_digests", "read", "read_all", "register", "retry_failed", "rows_seen",
+    "send_waiting", "tell",
 ]  # fmt: skip

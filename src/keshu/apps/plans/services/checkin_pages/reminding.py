@@ -12,7 +12,7 @@ from django.db.models import Count
 from django.utils import timezone
 
 from keshu.apps.bureau.services import Unacceptable, audit
-from keshu.apps.bureau.services.notices import Message, NoticeKind, Ways, register, tell
+from keshu.apps.bureau.services.notices import Message, NoticeKind, Ways, register, rows_seen, tell
 from keshu.apps.plans.models import UNFILED, CheckIn, CheckInRound, PlanState
 from keshu.apps.plans.permissions import can_manage_rounds
 from keshu.apps.plans.permissions.checkins import FILING_ROLES
@@ -29,7 +29,7 @@ REMINDED = register(
         "规划办公室催报本单位还没有报送的调度填报。",
         Ways(mail=True),
         may_be_off=False,
-        sight=lambda user: CheckInRound.objects.visible_to(user),
+        sight=rows_seen(CheckInRound),
         for_whom=lambda user: user.scope.is_government or user.scope.is_everything,
     )
 )

@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 
 from keshu.apps.bureau.queries.people import Seat, people_of, seats_in
-from keshu.apps.bureau.services.notices import Message, NoticeKind, Ways, register, tell
+from keshu.apps.bureau.services.notices import Message, NoticeKind, Ways, register, rows_seen, tell
 from keshu.apps.plans.models import CheckIn, CheckInRound
 from keshu.apps.plans.permissions import signing_roles
 from keshu.apps.plans.permissions.checkins import FILING_ROLES
@@ -39,7 +39,7 @@ OPENED = register(
         "调度填报开放",
         "新一期调度开放填报，写明本单位的项数和截止日期。",
         Ways(mail=True),
-        sight=lambda user: CheckInRound.objects.visible_to(user),
+        sight=rows_seen(CheckInRound),
         for_whom=_works_for_government,
     )
 )

@@ -20,7 +20,7 @@ from keshu.apps.bureau.queries.calendar import work_calendar
 from keshu.apps.bureau.queries.organisations import refs_of
 from keshu.apps.bureau.queries.people import people_of, people_with_role
 from keshu.apps.bureau.services import audit
-from keshu.apps.bureau.services.notices import Message, NoticeKind, Ways, register, tell
+from keshu.apps.bureau.services.notices import Message, NoticeKind, Ways, register, rows_seen, tell
 from keshu.apps.bureau.services.robots import Line
 from keshu.apps.plans.models import UNFILED, CheckIn, CheckInRound, CheckInState, PlanState
 from keshu.apps.plans.permissions import COUNTY_KINDS
@@ -58,7 +58,7 @@ LATE = register(
         "逾期当天提醒填报人，满 1、3、5 个工作日依次告知单位负责人、规划办公室、局领导。",
         Ways(mail=True),
         may_be_off=False,
-        sight=lambda user: CheckInRound.objects.visible_to(user),
+        sight=rows_seen(CheckInRound),
         for_whom=lambda user: user.scope.is_government or user.scope.is_everything,
     )
 )

@@ -14,7 +14,7 @@ from django.urls import reverse
 from keshu.apps.bureau.queries.calendar import work_calendar
 from keshu.apps.bureau.queries.organisations import of_kinds
 from keshu.apps.bureau.queries.people import people_of
-from keshu.apps.bureau.services.notices import NoticeKind, Ways, notify, register
+from keshu.apps.bureau.services.notices import NoticeKind, Ways, notify, register, rows_seen
 from keshu.apps.plans.models import Issue, IssueState, Proof
 from keshu.apps.plans.services import group_messages
 from keshu.apps.plans.services.meanings import local_day
@@ -37,7 +37,7 @@ def _deals_with_issues(user: User) -> bool:
 def _kind(key: str, label: str, says: str) -> NoticeKind:
     return register(
         NoticeKind(
-            f"plans.{key}", label, says, Ways(mail=True), sight=lambda user: Issue.objects.visible_to(user),
+            f"plans.{key}", label, says, Ways(mail=True), sight=rows_seen(Issue),
             for_whom=_deals_with_issues,
         )
     )  # fmt: skip
