@@ -23,6 +23,8 @@ LIGHT_MARKS = {
 WORST_FIRST = (Light.MISSED, Light.LATE, Light.AT_RISK, Light.ON_TRACK, Light.DONE, Light.UNKNOWN)
 # Less likely than this, a target will not be met as things stand.
 UNLIKELY = Decimal("0.2")
+# As likely as this or more, what is only late with its report is counted upon.
+EVEN = Decimal("0.5")
 PROSPECTS = (("miss", "预计完不成"), ("at_risk", "有风险"), ("safe", "有把握"), ("unknown", "暂无数据"))
 # Lights that a figure over the ledger counts.
 COUNTED = (Light.DONE, Light.ON_TRACK, Light.AT_RISK, Light.LATE, Light.MISSED)
@@ -109,10 +111,13 @@ def of_prospect(value: str) -> Q:
     own = Standing.objects.filter(target=OuterRef("pk"))
     missed = Q(shown=Light.MISSED) | Q(probability__lt=UNLIKELY) & ~Q(shown__in=(Light.DONE, Light.UNKNOWN))
     likely = Q(probability__isnull=True) | Q(probability__gte=UNLIKELY)
+    # Late with its report, but expected to be met all the same.
+    expected = Q(shown=Light.LATE, probability__gte=EVEN)
+    risky = likely & Q(shown__in=(Light.AT_RISK, Light.LATE)) & ~Q(shown=Light.LATE, probability__gte=EVEN)
     return {
         "miss": Q(Exists(own.filter(missed))),
-        "at_risk": Q(Exists(own.filter(likely, shown__in=(Light.AT_RISK, Light.LATE)))),
-        "safe": Q(Exists(own.filter(Q(shown=Light.DONE) | likely & Q(shown=Light.ON_TRACK)))),
+        "at_risk": Q(Exists(own.filter(risky))),
+        "safe": Q(Exists(own.filter(Q(shown=Light.DONE) | expected | likely & Q(shown=Light.ON_TRACK)))),
         "unknown": Q(~Exists(own.exclude(shown=Light.UNKNOWN)), restates__isnull=True),
     }[value]
 
