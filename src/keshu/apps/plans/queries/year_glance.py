@@ -198,7 +198,7 @@ def _prospect(row: StandingLine) -> str:
     unlikely = row.probability is not None and row.probability < UNLIKELY and row.shown != Light.DONE
     if row.shown == Light.MISSED or unlikely:
         return "miss"
-    if row.shown == Light.LATE and row.probability is not None and row.probability >= EVEN:
+    if row.is_counted_upon:
         return "safe"
     return "at_risk" if row.shown in (Light.AT_RISK, Light.LATE) else "safe"
 
