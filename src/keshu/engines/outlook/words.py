@@ -88,7 +88,9 @@ def _expected(outlook: Outlook) -> list[str]:
     if outlook.low is None or outlook.high is None:
         return [f"按平均进度推算，年底{'累计' if outlook.kind.adds_up else '为'}{value}。"]
     ends = _ends(outlook.low, outlook.high, outlook.unit)
-    how = "加权平均" if outlook.method is Method.COMBINED else ""
+    codes = {code for _, code, _ in _METHODS}
+    methods = sum(reason.code in codes for reason in outlook.reasons)
+    how = "加权平均" if outlook.method is Method.COMBINED and methods > 1 else ""
     return [f"{how}预计{outlook.year}年{'全年' if outlook.kind.adds_up else '年底'}{value}，八成的可能在{ends}。"]
 
 
