@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -38,6 +38,8 @@ if TYPE_CHECKING:
     from keshu.apps.bureau.models import User
 
 CENTRED = Align.CENTRE
+# More organisations than this are told by the first and their number.
+NAMED = 3
 
 
 def round_paper(round: CheckInRound, *, by: User, at: datetime) -> LedgerFile:
@@ -116,14 +118,9 @@ def _missing(lines: Sequence[object]) -> str:
 
 def _targets_table(rows: Sequence[CheckIn]) -> Table:
     told = []
-    for number, row in enumerate(rows, start=1):
+    for number, (row, who, figures, words) in enumerate(_by_subject(rows, lambda row: figure_of(row)), start=1):
         assert row.target is not None
-        told.append(
-            (
-                str(number), printed(row.target.indicator), requirement_of(row.target), figure_of(row) or NOTHING,
-                str(row.organisation), _words(row.progress),
-            )
-        )  # fmt: skip
+        told.append((str(number), printed(row.target.indicator), requirement_of(row.target), figures, who, words))
     return Table(
         columns=(Column(1, CENTRED), Column(4.6), Column(3.4), Column(2.8), Column(2.6, CENTRED), Column(9)),
         header=(("序号", "指标", "年度目标", "完成数", "填报单位", "进展情况"),),
@@ -134,12 +131,11 @@ def _targets_table(rows: Sequence[CheckIn]) -> Table:
 
 def _tasks_table(rows: Sequence[CheckIn]) -> Table:
     told = [
-        (
-            str(number), printed(str(row.node)), str(row.organisation),
-            NOTHING if row.percent is None else f"{row.percent}%", _words(row.progress),
+        (str(number), printed(str(row.node)), who, progress, words)
+        for number, (row, who, progress, words) in enumerate(
+            _by_subject(rows, lambda row: "" if row.percent is None else f"{row.percent}%"), start=1
         )
-        for number, row in enumerate(rows, start=1)
-    ]  # fmt: skip
+    ]
     return Table(
         columns=(Column(1, CENTRED), Column(6), Column(2.6, CENTRED), Column(2, CENTRED), Column(11)),
         header=(("序号", "任务", "填报单位", "完成进度", "进展情况"),),
@@ -149,19 +145,48 @@ def _tasks_table(rows: Sequence[CheckIn]) -> Table:
 
 
 def _asking_table(rows: Sequence[CheckIn]) -> Table:
-    told = [
-        (
-            str(number), printed(subject_of(row)), str(row.organisation), _words(row.problems) or NOTHING,
-            _words(row.help_needed) or NOTHING,
-        )
-        for number, row in enumerate(rows, start=1)
-    ]  # fmt: skip
+    told = []
+    for number, each in enumerate(_grouped(rows), start=1):
+        problems = _said(each, lambda row: _words(row.problems)) or NOTHING
+        help_needed = _said(each, lambda row: _words(row.help_needed)) or NOTHING
+        told.append((str(number), printed(subject_of(each[0])), _who(each), problems, help_needed))
     return Table(
         columns=(Column(1, CENTRED), Column(5), Column(2.6, CENTRED), Column(7.4), Column(6.6)),
         header=(("序号", "事项", "填报单位", "存在问题", "需协调事项"),),
         rows=tuple(told),
         text=TableText.SMALL,
     )
+
+
+def _by_subject(rows: Sequence[CheckIn], figure: Callable[[CheckIn], str]) -> Iterable[tuple[CheckIn, str, str, str]]:
+    """A line for each target or task: a form of it, who reported, the figure, the words; what several say alike is said once."""
+    for each in _grouped(rows):
+        words = _said(each, lambda row: _words(row.progress))
+        yield each[0], _who(each), _said(each, figure) or NOTHING, words
+
+
+def _grouped(rows: Sequence[CheckIn]) -> list[list[CheckIn]]:
+    """The forms by what they are about, as the plan orders it."""
+    found: dict[tuple[int | None, int | None], list[CheckIn]] = {}
+    for row in rows:
+        found.setdefault((row.target_id, row.node_id), []).append(row)
+    return list(found.values())
+
+
+def _who(rows: Sequence[CheckIn]) -> str:
+    names = list(dict.fromkeys(str(row.organisation) for row in rows))
+    return "、".join(names) if len(names) <= NAMED else f"{names[0]}等{len(names)}个单位"
+
+
+def _said(rows: Sequence[CheckIn], words: Callable[[CheckIn], str]) -> str:
+    """What the forms say: once where they agree, else organisation by organisation."""
+    by_words: dict[str, list[str]] = {}
+    for row in rows:
+        if said := words(row):
+            by_words.setdefault(said, []).append(str(row.organisation))
+    if len(by_words) <= 1:
+        return next(iter(by_words), "")
+    return "\n".join(f"{'、'.join(names)}：{said}" for said, names in by_words.items())
 
 
 def _words(text: str) -> str:
