@@ -445,6 +445,7 @@ def test_autosave_answers_are_small(city: SimpleNamespace) -> None:
     assert set(json.loads(answer.content)) == {"version", "saved"}
 
 
+@pytest.mark.django_db
 def test_the_paper_has_one_line_for_what_several_counties_report() -> None:
     """Two counties agree in words and differ in figures: one row, the words once, the figures by name."""
     from keshu.apps.plans.services.checkin_pages.round_papers import _by_subject
