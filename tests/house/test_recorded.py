@@ -43,6 +43,8 @@ from keshu.apps.bureau.services import (
     saved_views,
     second_factor,
     sign_in_sessions,
+    token_ends,
+    tokens,
 )
 from keshu.apps.plans import services as plan_services
 from keshu.apps.plans.models import Standing
@@ -90,6 +92,8 @@ WRITERS = {
     "apps/bureau/services/notices/telling.py": "a notice tells of a change that is recorded itself",
     "apps/bureau/services/notices/reading.py": "what one has read is one's own; how one wants to be told is recorded",
     "apps/bureau/services/notices/mailing.py": "a mail's own state; its repetition by an operator is recorded",
+    "apps/bureau/services/token_use.py": "how often and when a token was used; making and revoking one is recorded",
+    "apps/bureau/services/rest/repeating.py": "what a repeated request is answered; what the request did is recorded",
     "apps/bureau/services/robots/announcing.py": "a message tells of a change that is recorded itself",
     "apps/bureau/services/robots/sending.py": "a message's own state, and the robot's last one",
     "apps/bureau/services/robots/keeping.py": "messages that are not sent any more; the change that stops them is recorded",
@@ -110,6 +114,8 @@ def act_on(site: SimpleNamespace) -> dict[str, Callable[[], Any]]:
     fields = organisations.OrganisationFields("成果转化处", "成果处", "office", site.bureau.pk)
     membership = site.people["expert"].memberships.get()
     second_factor.begin(by, at=at)
+    by.set_password(PASSWORD)
+    by.save()
     first_code = pyotp.TOTP(second_factor.provisioning(by)[0]).at(at)
     second_factor.begin(clerk, at=at)
     second_factor.confirm(clerk, code=pyotp.TOTP(second_factor.provisioning(clerk)[0]).at(at), at=at)
@@ -121,6 +127,7 @@ def act_on(site: SimpleNamespace) -> dict[str, Callable[[], Any]]:
     NoticeMail.objects.create(recipient=clerk, state="failed", created_at=at, next_at=at)
     quiet = [notices.Wanted("bureau.job_ended", notices.Ways(in_site=False))]
     successor = organisations.OrganisationFields("云澜市创新服务中心", "", "unit", site.bureau.pk)
+    made: list[Any] = []
     checks = list[Any]()
     seat, lent = site.people["planner"].memberships.get(), list[Any]()
     return {
@@ -173,6 +180,12 @@ def act_on(site: SimpleNamespace) -> dict[str, Callable[[], Any]]:
         "remove_day": lambda: calendar.remove_day(CalendarDay.objects.get(day=ON), by=by, at=at),
         "make_feed": lambda: feeds.make_feed(by=by, at=at),
         "revoke_feed": lambda: feeds.revoke_feed(by=by, at=at),
+        "make_token": lambda: made.append(
+            tokens.make_token(
+                name="同步", scopes=["plans:read"], days=7, password=PASSWORD, code=codes[10], by=by, at=at
+            )[0]
+        ),
+        "revoke_token": lambda: token_ends.revoke_token(made[0], by=by, at=at),
         "remember_alias": lambda: owners.remember_alias(text="三区两县", group=("county",), by=by, at=at),
         "change_alias": lambda: owners.change_alias(alias, text="外专中心", organisation_id=office.pk, by=by, at=at),
         "forget_alias": lambda: owners.forget_alias(alias, by=by, at=at),

@@ -16,6 +16,7 @@ from django.core.files.base import ContentFile
 from django.db.models import Model
 from tests.apps.plans.factories import make_plan
 from tests.factories import AT, ON, make
+from tests.programs import token_for
 
 from keshu.apps.bureau.models import (
     Attachment,
@@ -52,7 +53,7 @@ from keshu.apps.plans.services.meetings import MeetingFields
 
 # Who may open these without signing in: the sign-in page and its second step, the probe of the service manager, the old
 # address of the icon.
-PUBLIC = {"bureau:sign-in", "bureau:sign-in-code", "bureau:feed-read", "health", "favicon"}
+PUBLIC = {"bureau:sign-in", "bureau:sign-in-code", "bureau:feed-read", "health", "favicon", "api-schema", "api-nothing"}
 
 
 @dataclass(frozen=True)
@@ -92,6 +93,7 @@ def build() -> World:
     view = SavedView.objects.create(owner=clerk, ledger="bureau.people", name="辰巳视图", query="q=1")
     browser = Browser(key="house", device="戌亥浏览器", address="10.0.0.8")
     session = sign_in_sessions.begin_session(clerk, browser=browser, at=AT)
+    token, _ = token_for(clerk, name="未酉令牌")
     audit.Recorder(by=clerk, at=AT, why="午未原因").note(
         action=audit.AuditAction.UPDATE, subject=attachment, organisation=site.yunhu
     )
@@ -176,6 +178,7 @@ def build() -> World:
         "job": [job],
         "view": [view],
         "session": [session],
+        "token": [token],
         "audit": [entry],
         "import": [run],
         "import_row": [run_row],
@@ -204,6 +207,7 @@ def build() -> World:
         "寅卯任务": job,
         "辰巳视图": view,
         "戌亥浏览器": session,
+        "未酉令牌": token,
         "午未原因": entry,
         "丑未花名册": run,
         "辰未讲话稿": paper,
@@ -365,6 +369,8 @@ FILL: dict[str, Callable[[World], list[Sample]]] = {
     "bureau:anchor-detail": _pk_of("anchor"),
     "bureau:entry-restore": lambda world: [Sample({"pk": world.rows["audit"][0].pk}, world.rows["audit"][0])],
     "bureau:history": _histories,
+    "bureau:token-revoke": _pk_of("token"),
+    "api-nothing": lambda _: [Sample({"rest": "nothing"}, None)],
     "bureau:feed-read": lambda _: [Sample({"token": "nobodys"}, None)],
     **{f"bureau:robot-{verb}": _pk_of("robot") for verb in ("detail", "edit", "switch", "try")},
     "bureau:robot-resend": _pk_of("robot_delivery"),

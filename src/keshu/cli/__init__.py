@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from keshu import __version__
-from keshu.cli import audit, backup, gongwen, notices, outlook, plan, site
+from keshu.cli import audit, backup, factcheck, gongwen, notices, outlook, plan, site
 from keshu.cli.chinese import Group
 
 
@@ -17,6 +17,7 @@ def main() -> None:
 
 main.add_command(plan.plan)
 main.add_command(gongwen.gongwen)
+main.add_command(factcheck.factcheck)
 main.add_command(outlook.outlook)
 main.add_command(audit.audit)
 main.add_command(notices.notices)

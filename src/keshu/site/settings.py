@@ -59,6 +59,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "keshu.site.api_apart.ApiApart",
     "keshu.site.middleware.UploadLimit",
     "keshu.site.sound_text.SoundAddress",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -137,6 +138,10 @@ if SECURE_COOKIES:
 
 # Whoever holds one of these roles must use the second factor.
 TOTP_ROLES = frozenset(r.strip() for r in os.environ.get("KESHU_TOTP_ROLES", "").split(",") if r.strip())
+
+# The API: requests a minute of one token, and the longest a token may hold (days).
+API_RATE = max(1, int(os.environ.get("KESHU_API_RATE", "120")))
+TOKEN_DAYS = max(1, int(os.environ.get("KESHU_TOKEN_DAYS", "365")))
 
 # Five wrong passwords lock the pair of account and address for a quarter of an hour.
 AXES_FAILURE_LIMIT = 5

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 from decimal import Decimal
+from html import unescape
 from types import SimpleNamespace
 from typing import Any
 
@@ -180,3 +181,34 @@ def test_a_large_year_takes_twelve_queries() -> None:
     with CaptureQueriesContext(connection) as queries:
         assert client.get(reverse("briefings:cockpit")).status_code == 200
     assert len([query for query in queries if not BRACKETS.match(query["sql"])]) <= 12
+
+
+def test_every_count_of_who_must_act_leads_to_as_many_rows(
+    city: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Forms of the week, to be signed, notices and issues of one office; what is asked and late of a county."""
+    monkeypatch.setattr("django.utils.timezone.now", lambda: AT.replace(year=2026, month=4, day=8))
+    firms, turnover = make_plan.target(city.plan, "科技型中小企业"), make_plan.target(city.plan, "技术合同成交额")
+    task = make_plan.node(city.plan, "培育科技企业")
+    report(firms, "2026-03", city.gaoxin, state=CheckInState.OPEN)  # due on 3 April: late
+    report(turnover, "2026-03", city.gaoxin, state=CheckInState.FILED)
+    report(firms, "2026-04", city.gaoxin, state=CheckInState.OPEN)  # due on 3 May: not this week
+    report(task, "2026-02", city.yunhu, part="support")
+    report(task, "2026-03", city.yunhu, part="support", state=CheckInState.OPEN)
+    for number, addressee, state in (
+        (1, city.gaoxin, "issued"),
+        (2, city.gaoxin, "closed"),
+        (3, city.guihua, "issued"),
+    ):
+        SupervisionNotice.objects.create(
+            year=2026, number=number, title="督办", demand="办", plan=city.plan, issuer=city.bureau, addressee=addressee,
+            written_by=city.people["planner"], written_at=AT, issued_at=AT, due_on=date(2026, 4, 1), state=state,
+        )  # fmt: skip
+    leader = city.people["leader"]
+    client = Client()
+    client.force_login(leader)
+    body = client.get(reverse("briefings:cockpit")).content.decode()
+    links = re.findall(r'href="([^"]*(?:rounds/forms|supervision|issues)/\?[^"]*=\d+)">(\d+)</a>', body)
+    assert len(links) >= 6
+    counted = {unescape(href): int(count) for href, count in links}
+    assert {href: client.get(href).context["ledger"].total for href in counted} == counted

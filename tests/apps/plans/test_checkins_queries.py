@@ -125,7 +125,7 @@ def test_prefill_is_the_last_signed_of_the_same_office(march: SimpleNamespace, d
     for key, state, value in (("2026-01", "signed", 5), ("2026-02", "signed", 12), ("2026-04", "signed", 44)):
         make_plan.check_in(target, march.guihua, key=key, state=state, value=value, progress=f"{value} 家")
     rows = in_plan_order(CheckIn.objects.filter(round__plan=march.plan, round__key="2026-03"))
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         lines = lines_of(list(rows), on=date(2026, 4, 1), calendar=WorkCalendar())
     found = {line.pk: line.before for line in lines if line.before is not None}
     assert list(found) == [form(march, march.guihua).pk]

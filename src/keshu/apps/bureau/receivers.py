@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from keshu.apps.bureau.models import AuditAction, Job, User
 from keshu.apps.bureau.queries.devices import address_of, browser_of
-from keshu.apps.bureau.services import audit, notices, personal_notices, robots, sign_in_sessions, trail_guard
+from keshu.apps.bureau.services import audit, notices, personal_notices, rest, robots, sign_in_sessions, trail_guard
 from keshu.apps.bureau.signals import job_ended, time_passed
 
 
@@ -69,6 +69,11 @@ def send_mails(*, at: datetime, **_: Any) -> None:
 @receiver(time_passed)
 def send_to_groups(**_: Any) -> None:
     robots.send_due(clock=timezone.now)
+
+
+@receiver(time_passed)
+def forget_answers(*, at: datetime, **_: Any) -> None:
+    rest.forget_answers(at=at)
 
 
 def _from(request: HttpRequest | None) -> dict[str, str]:

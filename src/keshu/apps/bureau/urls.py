@@ -23,6 +23,7 @@ from keshu.apps.bureau.views import (
     saved_views,
     second_factor,
     sign_in,
+    tokens,
     trail,
 )
 
@@ -42,6 +43,8 @@ urlpatterns = [
     path("account/feed/", feeds.page, name="feed"),
     path("account/feed/make/", feeds.make, name="feed-make"),
     path("account/feed/revoke/", feeds.revoke, name="feed-revoke"),
+    path("account/tokens/", tokens.page, name="token-list"),
+    path("account/tokens/<int:pk>/revoke/", tokens.revoke, name="token-revoke"),
     path("feeds/<str:token>/deadlines.ics", feeds.read, name="feed-read"),
     path("password/", sign_in.password, name="password"),
     path("jobs/", jobs.index, name="job-list"),

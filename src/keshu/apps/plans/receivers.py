@@ -19,11 +19,30 @@ from keshu.apps.bureau.signals import (
     organisations_reorganised,
     time_passed,
 )
-from keshu.apps.plans.services import checkins, group_messages, issues, meetings, plan_notices, standings, supervision
+from keshu.apps.plans.services import (
+    checkins,
+    group_messages,
+    issues,
+    meetings,
+    plan_notices,
+    row_changes,
+    standings,
+    supervision,
+)
 from keshu.apps.plans.services.checkins.following import end_rounds, follow_revision
 from keshu.apps.plans.services.checkins.handover import hand_over_check_ins
 from keshu.apps.plans.services.handover import hand_over, open_work_of
-from keshu.apps.plans.signals import check_in_reopened, check_in_signed, plan_published, plan_withdrawn
+from keshu.apps.plans.signals import (
+    check_in_eased,
+    check_in_filed,
+    check_in_reopened,
+    check_in_signed,
+    issue_changed,
+    plan_published,
+    plan_withdrawn,
+    round_moved,
+    supervision_changed,
+)
 
 if TYPE_CHECKING:
     from keshu.apps.bureau.models import User
@@ -72,9 +91,29 @@ def announce_due_rounds(*, at: datetime, **_: Any) -> None:
     group_messages.announce_due(at=at)
 
 
-@receiver([check_in_signed, check_in_reopened])
+@receiver([check_in_signed, check_in_reopened, check_in_eased])
 def judge_subject(*, target_id: int | None, node_id: int | None, at: datetime, **_: Any) -> None:
     standings.judge_subject(target_id=target_id, node_id=node_id, at=at)
+
+
+@receiver(round_moved)
+def judge_again(*, plan_id: int, at: datetime, **_: Any) -> None:
+    standings.judge_again(plan_id, at=at)
+
+
+@receiver([check_in_filed, check_in_signed, check_in_reopened])
+def tell_programs_of_check_in(*, check_in_id: int, at: datetime, **_: Any) -> None:
+    row_changes.tell_check_in(check_in_id, at=at)
+
+
+@receiver(issue_changed)
+def tell_programs_of_issue(*, issue_id: int, at: datetime, **_: Any) -> None:
+    row_changes.tell_issue(issue_id, at=at)
+
+
+@receiver(supervision_changed)
+def tell_programs_of_notice(*, notice_id: int, at: datetime, **_: Any) -> None:
+    row_changes.tell_notice(notice_id, at=at)
 
 
 @receiver(time_passed)

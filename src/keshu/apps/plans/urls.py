@@ -143,6 +143,7 @@ checkin_urls = [
 
 round_urls = [
     path("rounds/", rounds.listing, name="round-list"),
+    path("rounds/forms/", rounds.forms, name="round-forms"),
     path("rounds/<int:pk>/", rounds.detail, name="round-detail"),
     path("rounds/<int:pk>/remind/", rounds.remind, name="round-remind"),
     path("rounds/<int:pk>/move/<slug:name>/", rounds.move, name="round-move"),

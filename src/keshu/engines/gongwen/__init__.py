@@ -26,11 +26,13 @@ from keshu.engines.gongwen.checking import (
     check_document,
     fix_document,
 )
+from keshu.engines.gongwen.commenting import Commented, Remark, comment_document
 from keshu.engines.gongwen.pdf import PdfUnavailable, to_pdf
 from keshu.engines.gongwen.writing import write_document
 
 __all__ = [
-    "RULES", "Align", "Attachment", "Cell", "Column", "Figure", "Finding", "Fixed", "Heading", "Imprint", "OfficialDocument",
-    "Orientation", "Paragraph", "PdfUnavailable", "Rule", "Run", "Signature", "Table", "TableText", "UnfitDocument",
-    "UnreadableDocument", "check_document", "fix_document", "to_pdf", "write_document",
+    "RULES", "Align", "Attachment", "Cell", "Column", "Commented", "Figure", "Finding", "Fixed", "Heading", "Imprint",
+    "OfficialDocument", "Orientation", "Paragraph", "PdfUnavailable", "Remark", "Rule", "Run", "Signature", "Table",
+    "TableText", "UnfitDocument", "UnreadableDocument", "check_document", "comment_document", "fix_document", "to_pdf",
+    "write_document",
 ]  # fmt: skip

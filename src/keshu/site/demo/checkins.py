@@ -16,6 +16,7 @@ from keshu.apps.plans.queries.checkins import OpenRound, WaitingForm, forms_of, 
 from keshu.apps.plans.services import checkins
 from keshu.apps.plans.services.checkins.contents import Contents
 from keshu.apps.plans.services.checkins.past_reports import PastReport, enter_past_reports
+from keshu.site.demo.city import BODIES
 
 if TYPE_CHECKING:
     from keshu.apps.bureau.models import Organisation, User
@@ -35,6 +36,7 @@ ON_PAPER = ("planner2", "planner2")
 # In the latest round these have not yet reported, and this one's waits to be signed.
 NOT_YET_IN = ("石溪县", "松坪县", "农社处")
 WAITING = "高新处"
+AREAS = frozenset(body.short_name for body in BODIES if body.kind in ("county", "park"))
 PER_CENT = ("share", "growth_rate")
 TO_DATE = ("increase", "count")
 PROBLEMS = ("部分企业材料准备偏慢。", "配套资金尚未到位。", "统计数据滞后一个月。", "")
@@ -80,6 +82,8 @@ def _reports(
     for form in waiting_forms(asked.id):
         name = names[form.organisation_id]
         contents, days = _contents(form, asked, chance), _days_late(chance)
+        if name in AREAS:
+            contents = replace(contents, value=_part_of(contents.value, form, name))
         filed_at = _moment(calendar.after(asked.due_on, days), 15)
         if is_latest and (name in NOT_YET_IN or filed_at > now):
             continue
@@ -120,6 +124,17 @@ def _value(form: WaitingForm, done: float, pace: float) -> Decimal | None:
         return Decimal(str(round(reached, 2)))
     reached = float(form.value) * (done if form.measure in TO_DATE or "元" in form.unit else 0.85 + 0.15 * done)
     return Decimal(str(round(reached, 1))) if "元" in form.unit else Decimal(round(reached))
+
+
+def _part_of(value: Decimal | None, form: WaitingForm, name: str) -> Decimal | None:
+    """What one county or park brings of a figure: its own height of a rate, its own part of a count."""
+    if value is None or form.measure == "rank":
+        return value
+    own = random.Random(f"{SEED} {form.title} {name}")
+    if form.unit == "%":
+        return min(Decimal(str(round(float(value) * own.uniform(0.86, 1.04), 2))), Decimal(100))
+    part = float(value) * own.uniform(0.08, 0.24)
+    return Decimal(str(round(part, 1))) if "元" in form.unit else Decimal(round(part))
 
 
 def _days_late(chance: random.Random) -> int:

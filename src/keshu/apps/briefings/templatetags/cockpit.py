@@ -21,11 +21,12 @@ def place(name: str) -> str:
 
 
 @register.simple_tag
-def count_link(count: int, address: str, plan: str) -> SafeString | str:
-    """A count as a link to its rows; a dash for none."""
+def count_link(count: int, address: str, plan: str, narrowed: str, office: int, late: int = 0) -> SafeString | str:
+    """A count as a link to its rows, of which `late` are past their day; a dash for none."""
     if not count:
         return "—"
-    return format_html('<a href="{}?plan={}">{}</a>', address, plan, count) if address else str(count)
+    shown = format_html('<a href="{}?plan={}&{}{}">{}</a>', address, plan, narrowed, office, count)
+    return format_html('{} <span class="late-count">（逾期 {}）</span>', shown, late) if late else shown
 
 
 @register.simple_tag

@@ -13,15 +13,16 @@ from keshu.apps.bureau.models.people import WHOLE_SITE_ROLES, Membership, Role, 
 from keshu.apps.bureau.models.robots import ROBOT_ROLES, DeliveryState, GroupRobot, RobotDelivery, RobotKind
 from keshu.apps.bureau.models.sign_in import RecoveryCode, SecondFactor, SignInSession
 from keshu.apps.bureau.models.successions import Succession, SuccessionKind
+from keshu.apps.bureau.models.tokens import AccessToken, KeptAnswer, TokenScope
 from keshu.apps.bureau.models.trail import TrailAnchor, TrailHead
 from keshu.apps.bureau.models.views import SavedView
 
 __all__ = [
-    "GOVERNMENT_KINDS", "ROBOT_ROLES", "WHOLE_SITE_ROLES", "Attachment", "AuditAction", "AuditEntry", "CalendarDay",
-    "CalendarFeed", "CalendarYear", "DeliveryState", "GroupRobot",
-    "ImportRow", "ImportRun", "ImportState", "Job", "JobState", "MailState", "Membership", "Notice", "NoticeMail",
+    "GOVERNMENT_KINDS", "ROBOT_ROLES", "WHOLE_SITE_ROLES", "AccessToken", "Attachment", "AuditAction", "AuditEntry",
+    "CalendarDay", "CalendarFeed", "CalendarYear", "DeliveryState", "GroupRobot",
+    "ImportRow", "ImportRun", "ImportState", "Job", "JobState", "KeptAnswer", "MailState", "Membership", "Notice", "NoticeMail",
     "NoticePreference", "Organisation", "OrganisationKind", "OwnerAlias", "PaperCheck", "PaperCheckState",
     "RecoveryCode", "RobotDelivery", "RobotKind", "Role", "SavedView",
-    "Scope", "SecondFactor", "SignInSession", "StoredFile", "Succession", "SuccessionKind", "TrailAnchor",
+    "Scope", "SecondFactor", "SignInSession", "StoredFile", "Succession", "SuccessionKind", "TokenScope", "TrailAnchor",
     "TrailHead", "User",
 ]  # fmt: skip

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Q
 
-from keshu.apps.bureau.models import Organisation, OrganisationKind
+from keshu.apps.bureau.models import Organisation, OrganisationKind, OwnerAlias
 from keshu.apps.bureau.queries.owners import OrganisationRef
 
 if TYPE_CHECKING:
@@ -81,6 +81,16 @@ def of_kinds(kinds: Collection[str], *, home: Organisation, on: date) -> tuple[O
 def refs_of(organisation_ids: Iterable[int]) -> dict[int, OrganisationRef]:
     """The organisations by id, closed ones too."""
     return {ref.id: ref for ref in _refs(Organisation.objects.filter(pk__in=list(organisation_ids)))}
+
+
+def aliases_of(organisation_ids: Iterable[int]) -> dict[int, tuple[str, ...]]:
+    """The further names that people have registered for these organisations. One query."""
+    found: dict[int, tuple[str, ...]] = {}
+    rows = OwnerAlias.objects.filter(organisation__in=list(organisation_ids)).order_by("text")
+    for organisation_id, text in rows.values_list("organisation_id", "text"):
+        if organisation_id is not None:
+            found[organisation_id] = (*found.get(organisation_id, ()), text)
+    return found
 
 
 def goes_by(name: str, *, field: str) -> Q:

@@ -35,12 +35,17 @@ WIDE_KINDS = (OrganisationKind.CITY, OrganisationKind.BUREAU)
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """``key`` is app and noun; ``sight`` gives the rows that a listener may hear of by it now, and never a draft."""
+    """``key`` is app and noun; ``sight`` gives the rows that a listener may hear of by it now, and never a draft.
+
+    ``for_programs``: changes of rows, which the plain kind alone hears; ``api`` is the address of a row over the API.
+    """
 
     key: str
     label: str
     says: str
     sight: Callable[[User], QuerySet[Any]]
+    for_programs: bool = False
+    api: str = ""
 
 
 _topics: dict[str, Topic] = {}
@@ -55,6 +60,12 @@ def register(topic: Topic) -> Topic:
 
 def topics() -> tuple[Topic, ...]:
     return tuple(_topics.values())
+
+
+def row_address(topic: str, subject_id: int | None) -> str | None:
+    """Where a program reads the row that was told of; None where the API has none."""
+    known = _topics.get(topic)
+    return f"{known.api}/{subject_id}" if known is not None and known.api and subject_id is not None else None
 
 
 def topic_label(key: str) -> str:
@@ -89,6 +100,9 @@ def listening(topic: str, *, on: date) -> list[GroupRobot]:
     """The robots that are switched on and hear the topic, of organisations that there still are."""
     there = Q(hears__closed_on__isnull=True) | Q(hears__closed_on__gt=on)
     rows = GroupRobot.objects.filter(there, is_on=True).select_related("hears", "organisation").order_by("pk")
+    known = _topics.get(topic)
+    if known is not None and known.for_programs:
+        rows = rows.filter(kind=RobotKind.PLAIN)
     return [row for row in rows if topic in row.topics]
 
 

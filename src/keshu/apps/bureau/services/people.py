@@ -16,7 +16,7 @@ from django.db import transaction
 
 from keshu.apps.bureau.models import Membership, Organisation, OrganisationKind, Role, User
 from keshu.apps.bureau.permissions import KEEPERS, can_grant_role, can_manage_people, can_set_password
-from keshu.apps.bureau.services import audit, personal_notices, sign_in_sessions
+from keshu.apps.bureau.services import audit, personal_notices, sign_in_sessions, token_ends
 from keshu.apps.bureau.services.delegations import end_delegations
 from keshu.apps.bureau.services.refusals import Refusals, Refused, Unacceptable, refuse_all
 
@@ -128,7 +128,7 @@ def change_contact(person: User, *, phone: str, email: str, at: datetime) -> Use
 def set_password(person: User, *, password: str, by: User, at: datetime, session_key: str = "") -> User:
     """Set a password: one's own, or another's, who must then change it at the next sign-in. Who may: see ``can_set_password``.
 
-    All sessions of the person end, except the one with `session_key`.
+    All sessions of the person end, except the one with `session_key`; set by another, their tokens too.
     """
     can_set_password(by, person)
     refuse_all(_password_faults(password, person))
@@ -141,6 +141,8 @@ def set_password(person: User, *, password: str, by: User, at: datetime, session
     with transaction.atomic():
         log.update(person, organisation=_seat(person), password=fresh.password, must_change_password=not is_own)
         sign_in_sessions.end_after(person, by=by, at=at, why=log.why, but_key=session_key if is_own else "")
+        if not is_own:
+            token_ends.revoke_after(person, by=by, at=at, why=log.why)
         personal_notices.tell_password_reset(person, by=by, at=at)
     return person
 
@@ -170,7 +172,7 @@ def _hashed(password: str) -> str:
 
 
 def switch_account(person: User, *, is_active: bool, by: User, at: datetime, why: str) -> User:
-    """Switch an account off (nobody can sign in with it, its sessions end) or on again. Planning office and operator.
+    """Switch an account off (nobody can sign in with it, its sessions and tokens end) or on again. Planning office and operator.
 
     A reason is required.
     """
@@ -185,6 +187,7 @@ def switch_account(person: User, *, is_active: bool, by: User, at: datetime, why
         audit.Recorder(by=by, at=at, why=why).update(person, organisation=_seat(person), is_active=is_active)
         if not is_active:
             sign_in_sessions.end_after(person, by=by, at=at, why="停用账号")
+            token_ends.revoke_after(person, by=by, at=at, why="停用账号")
     return person
 
 

@@ -23,7 +23,7 @@ from django.utils import timezone
 
 from keshu.apps.bureau.models import AuditAction, RecoveryCode, Role, SecondFactor, User
 from keshu.apps.bureau.permissions import can_reset_second_factor, must_have_second_factor
-from keshu.apps.bureau.services import audit, sealing, sign_in_sessions
+from keshu.apps.bureau.services import audit, sealing, sign_in_sessions, token_ends
 from keshu.apps.bureau.services.refusals import Refused, Unacceptable
 
 ISSUER = "科枢"
@@ -122,7 +122,7 @@ def switch_off(person: User, *, password: str, code: str, at: datetime) -> User:
 
 
 def reset(person: User, *, by: User, at: datetime, why: str) -> User:
-    """Take somebody's second factor away (telephone lost), end their sessions, and leave word for their next sign-in.
+    """Take somebody's second factor away (telephone lost), end their sessions and tokens, and leave word for their next sign-in.
 
     The operator alone, never their own; a reason is required.
     """
@@ -139,6 +139,7 @@ def reset(person: User, *, by: User, at: datetime, why: str) -> User:
         RecoveryCode.objects.filter(user=person).delete()
         _note(person, "已重设", by=by, at=at, why=why)
         sign_in_sessions.end_after(person, by=by, at=at, why="重设两步验证")
+        token_ends.revoke_after(person, by=by, at=at, why="重设两步验证")
     return person
 
 

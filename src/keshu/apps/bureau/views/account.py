@@ -27,6 +27,7 @@ TABS = (
     ("两步验证", "bureau:second-factor"),
     ("登录设备", "bureau:session-list"),
     ("日历订阅", "bureau:feed"),
+    ("个人令牌", "bureau:token-list"),
 )
 
 

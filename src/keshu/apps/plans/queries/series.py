@@ -208,7 +208,12 @@ def _signed(owners: Mapping[int, int], by_pk: Mapping[int, Target]) -> dict[int,
 
 
 def _points(rows: Sequence[tuple[Any, ...]], *, adds: bool) -> list[Point]:
-    """One point for each period; a county that has not signed this time counts with its figure before."""
+    """One point for each period; a county that has not signed this time counts with its figure before.
+
+    Where an office of the bureau reports the whole, what counties report beside it is their part of it and no point.
+    """
+    reported = {int(month_of(row[1], row[2])[:4]) for row in rows if row[4] not in COUNTIES}
+    rows = [row for row in rows if row[4] not in COUNTIES or int(month_of(row[1], row[2])[:4]) not in reported]
     is_shared = adds and len({row[3] for row in rows}) > 1 and all(row[4] in COUNTIES for row in rows)
     found: dict[str, Point] = {}
     latest: dict[tuple[int, int], Decimal] = {}

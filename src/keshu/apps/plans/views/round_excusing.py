@@ -59,11 +59,11 @@ def _chosen(request: Request, round_: CheckInRound) -> list[CheckIn]:
     """The forms ticked, or all that the ledger found."""
     rows = round_rows(round_, user=request.user)
     offices = [(str(pk), "") for pk in rows.order_by().values_list("organisation_id", flat=True).distinct()]
-    found = selected_rows(forms_ledger(round_, on=timezone.localdate(), offices=offices), rows, request.POST)
+    found = selected_rows(forms_ledger(on=timezone.localdate(), offices=offices), rows, request.POST)
     pks = set(found.order_by().values_list("pk", flat=True)[: MOST_EXCUSED + 1])
     if not 0 < len(pks) <= MOST_EXCUSED:
         raise Unacceptable("没有选中要免报的项目。" if not pks else f"一次最多免报 {MOST_EXCUSED} 项，请先筛选。")
-    return list(in_plan_order(CheckIn.objects.filter(pk__in=pks)))
+    return list(in_plan_order(CheckIn.objects.visible_to(request.user).filter(pk__in=pks)))
 
 
 def _excused(request: Request, rows: list[CheckIn], why: str) -> dict[int, str]:

@@ -21,7 +21,10 @@ from keshu.apps.plans.permissions import can_manage_rounds, is_round_keeper
 from keshu.apps.plans.queries.checkin_pages.rounds import (
     RoundPage,
     current_round,
+    form_offices,
     forms_ledger,
+    plan_forms_ledger,
+    plan_rows,
     round_list,
     round_mark,
     round_page,
@@ -31,7 +34,14 @@ from keshu.apps.plans.services.checkin_pages.reminding import remind_of_round
 from keshu.apps.plans.services.checkin_pages.round_papers import round_paper
 from keshu.apps.plans.services.checkins import close_round, extend_round, reopen_round
 from keshu.apps.plans.services.ledger_files import ledger_file, sheet_file
-from keshu.apps.plans.views.framing import chosen_for, file_response, for_government, number_in, page_context
+from keshu.apps.plans.views.framing import (
+    chosen_for,
+    file_response,
+    for_government,
+    ledger_answer,
+    number_in,
+    page_context,
+)
 from keshu.apps.plans.views.round_excusing import excusing
 
 OFFICE_COLUMNS = (
@@ -66,6 +76,22 @@ def listing(request: Request) -> HttpResponse:
 
 @require_safe
 @for_government
+def forms(request: Request) -> HttpResponse:
+    """The forms of all rounds of one plan; on screen, as Excel, as CSV, printed."""
+    chosen = chosen_for(request)
+    if chosen.plan is None:
+        return render(request, "plans/rounds/forms.html", page_context(request, chosen, title="填报台账"))
+    plan, on = chosen.plan, timezone.localdate()
+    rounds = [(str(row.pk), row.label) for row in plan.rounds.order_by("-last_on")]
+    ledger = plan_forms_ledger(on=on, offices=form_offices(plan, user=request.user), rounds=rounds)
+    return ledger_answer(
+        request, ledger, plan_rows(plan, user=request.user), template="plans/rounds/forms.html", chosen=chosen,
+        file_title="填报台账", title="填报台账",
+    )  # fmt: skip
+
+
+@require_safe
+@for_government
 def detail(request: Request, pk: int) -> HttpResponse:
     """One round: office by office, or its forms one by one; each on screen, as Excel, as CSV."""
     row = _round(request, pk)
@@ -78,7 +104,7 @@ def detail(request: Request, pk: int) -> HttpResponse:
     may_manage = is_round_keeper(request.user, row.plan) and row.plan.state == PlanState.PUBLISHED
     if is_forms:
         offices = [(str(line.progress.office.id), str(line.progress.office)) for line in found.offices]
-        ledger, rows = forms_ledger(row, on=on, offices=offices), round_rows(row, user=request.user)
+        ledger, rows = forms_ledger(on=on, offices=offices), round_rows(row, user=request.user)
         if form:
             said = f"{title}调度填报"
             by, at = request.user, timezone.now()

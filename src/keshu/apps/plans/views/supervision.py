@@ -149,9 +149,11 @@ def _button(row: SupervisionNotice, button: Any) -> dict[str, Any]:
 
 
 def _ledger(request: Request) -> tuple[Ledger, Any]:
-    addressees, years = ledger_choices(request.user)
+    addressees, years, plans = ledger_choices(request.user)
     sees_drafts = request.user.scope.is_everything
-    ledger = notices_ledger(on=timezone.localdate(), sees_drafts=sees_drafts, addressees=addressees, years=years)
+    ledger = notices_ledger(
+        on=timezone.localdate(), sees_drafts=sees_drafts, addressees=addressees, years=years, plans=plans
+    )
     return ledger, notice_rows(request.user)
 
 

@@ -68,9 +68,13 @@ class Package:
         path, id = f"{self.folder}/{name}", f"rId{name.removesuffix('.xml')}"
         self._trees[path] = root
         self._files.setdefault(path, b"")
-        rels = self.tree(f"{self.folder}/_rels/{self.main.rpartition('/')[2]}.rels")
+        beside = f"{self.folder}/_rels/{self.main.rpartition('/')[2]}.rels"
+        rels = self.tree(beside)
+        if rels is None:
+            rels = self._trees[beside] = etree.Element(_RELATIONS + "s")
+            self._files.setdefault(beside, b"")
         types = self.tree("[Content_Types].xml")
-        if rels is not None and all(each.get("Id") != id for each in rels):
+        if all(each.get("Id") != id for each in rels):
             etree.SubElement(rels, _RELATIONS, {"Id": id, "Type": kind, "Target": name})
         if types is not None and all(each.get("PartName") != f"/{path}" for each in types):
             etree.SubElement(types, _OVERRIDE, {"PartName": f"/{path}", "ContentType": content_type})

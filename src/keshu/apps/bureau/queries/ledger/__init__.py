@@ -18,13 +18,13 @@ from keshu.apps.bureau.queries.ledger.declarations import (
     Tone,
 )
 from keshu.apps.bureau.queries.ledger.exports import ExportColumn, LedgerExport, csv_lines, export_rows
-from keshu.apps.bureau.queries.ledger.narrowing import selected_rows
+from keshu.apps.bureau.queries.ledger.narrowing import in_order, narrowed, prepared, rows_between, selected_rows
 from keshu.apps.bureau.queries.ledger.page import LedgerPage, read_ledger
 from keshu.apps.bureau.queries.ledger.printing import PrintedLedger, printed_ledger
 from keshu.apps.bureau.queries.ledger.state import LedgerState, parse_state
 
 __all__ = [
-    "BulkAction", "Column", "ColumnKind", "DateRange", "ExportColumn", "Figure", "Filter", "FilterKind", "Ledger", "LedgerExport",
-    "LedgerPage", "LedgerState", "Mark", "PrintedLedger", "Tone", "csv_lines", "export_rows", "parse_state", "printed_ledger",
-    "read_ledger", "selected_rows",
+    "BulkAction", "Column", "ColumnKind", "DateRange", "ExportColumn", "Figure", "Filter", "FilterKind", "Ledger",
+    "LedgerExport", "LedgerPage", "LedgerState", "Mark", "PrintedLedger", "Tone", "csv_lines", "export_rows", "in_order",
+    "narrowed", "parse_state", "prepared", "printed_ledger", "read_ledger", "rows_between", "selected_rows",
 ]  # fmt: skip

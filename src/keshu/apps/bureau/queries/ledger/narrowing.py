@@ -72,15 +72,19 @@ def counts(ledger: Ledger, queryset: QuerySet[Any]) -> dict[str, int]:
 
 
 def page_rows(ordered: QuerySet[Any], state: LedgerState) -> list[Any]:
-    """The rows of one page.
+    """The rows of one page."""
+    return rows_between(ordered, start=(state.page - 1) * state.size, size=state.size)
 
-    What the queryset computes for each row (an annotation) is computed for the rows of this page only: taken along through
-    the sort it would be computed for all ten thousand.
+
+def rows_between(ordered: QuerySet[Any], *, start: int, size: int) -> list[Any]:
+    """So many rows from there on.
+
+    What the queryset computes for each row (an annotation) is computed for the rows shown only: taken along through the sort
+    it would be computed for all ten thousand.
     """
-    start = (state.page - 1) * state.size
     if not ordered.query.annotations:
-        return list(ordered[start : start + state.size])
-    keys = list(ordered.values_list("pk", flat=True)[start : start + state.size])
+        return list(ordered[start : start + size])
+    keys = list(ordered.values_list("pk", flat=True)[start : start + size])
     by_key = {row["pk"] if isinstance(row, dict) else row.pk: row for row in ordered.order_by().filter(pk__in=keys)}
     return [by_key[key] for key in keys if key in by_key]
 

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from keshu.apps.bureau.models import RobotDelivery
+from keshu.apps.bureau.models import RobotDelivery, RobotKind
 from keshu.apps.bureau.queries.organisations import refs_of
 from keshu.apps.bureau.queries.robots import listening, may_hear
 
@@ -105,7 +105,7 @@ def _delivery(robot: GroupRobot, told: Announcement, heard: Sequence[Line], *, a
         link=told.link,
         subject_id=told.subject_id,
         created_at=at,
-        next_try_at=daytime(at),
+        next_try_at=at if robot.kind == RobotKind.PLAIN else daytime(at),  # programs do not sleep
     )
 
 

@@ -127,6 +127,11 @@ def _checked(fields: RobotFields, robot: GroupRobot | None, *, by: User, at: dat
     chosen = [topic.key for topic in topics() if topic.key in fields.topics]
     if not chosen:
         faults.append(Unacceptable("请至少选一项告知内容。", field="topics"))
+    if fields.kind != RobotKind.PLAIN and (
+        apart := [each for each in topics() if each.for_programs and each.key in chosen]
+    ):
+        words = f"“{apart[0].label}”供程序接收，只能选给“{RobotKind.PLAIN.label}”。"
+        faults.append(Unacceptable(words, field="topics"))
     address, secret = sound(fields.address).strip(), sound(fields.secret).strip()
     values: dict[str, Any] = {}
     try:

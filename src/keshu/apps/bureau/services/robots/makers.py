@@ -11,7 +11,7 @@ import hashlib
 import hmac
 import json
 from base64 import b64encode
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import Enum
@@ -46,12 +46,16 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Maker:
-    """``largest`` is how many bytes of text one message may have; ``pause`` lies between two, by the maker's limit."""
+    """``largest`` is how many bytes of text one message may have; ``pause`` lies between two, by the maker's limit.
+
+    ``takes_events``: it is a program, which is told of each event apart as well.
+    """
 
     largest: int
     pause: timedelta
-    write: Callable[[str, str, datetime], Post]
+    write: Callable[..., Post]
     judge: Callable[[Answer], Verdict]
+    takes_events: bool = False
 
 
 # What the makers' codes mean for whoever looks after the robot.
@@ -105,8 +109,8 @@ def _feishu(text: str, secret: str, at: datetime) -> Post:
     return Post(_json({**signed, "msg_type": "text", "content": {"text": text}}))
 
 
-def _plain(text: str, secret: str, at: datetime) -> Post:
-    timestamp, body = str(int(at.timestamp())), _json({"text": text})
+def _plain(text: str, secret: str, at: datetime, events: Sequence[Mapping[str, Any]] = ()) -> Post:
+    timestamp, body = str(int(at.timestamp())), _json({"text": text, "events": list(events)})
     signature = plain_sign(secret, timestamp=timestamp, body=body)
     return Post(body, headers={"X-Keshu-Timestamp": timestamp, "X-Keshu-Signature": f"sha256={signature}"})
 
@@ -165,5 +169,5 @@ MAKERS = {
     RobotKind.WECOM.value: Maker(2048, timedelta(seconds=5), _wecom, _judge_wecom),
     RobotKind.DINGTALK.value: Maker(6000, timedelta(seconds=5), _dingtalk, _judge_wecom),
     RobotKind.FEISHU.value: Maker(6000, timedelta(seconds=2), _feishu, _judge_feishu),
-    RobotKind.PLAIN.value: Maker(6000, timedelta(seconds=1), _plain, _judge_plain),
+    RobotKind.PLAIN.value: Maker(6000, timedelta(seconds=1), _plain, _judge_plain, takes_events=True),
 }

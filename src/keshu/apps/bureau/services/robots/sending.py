@@ -22,7 +22,7 @@ from django.utils import timezone
 from keshu.apps.bureau.models import ROBOT_ROLES, DeliveryState, GroupRobot, Membership, RobotDelivery, Role
 from keshu.apps.bureau.queries.notices import NoticeKind
 from keshu.apps.bureau.queries.notices import register as register_notice
-from keshu.apps.bureau.queries.robots import may_hear
+from keshu.apps.bureau.queries.robots import may_hear, row_address
 from keshu.apps.bureau.services import sealing
 from keshu.apps.bureau.services.notices.telling import notify
 from keshu.apps.bureau.services.refusals import Unacceptable
@@ -80,7 +80,7 @@ def _send_to(robot_id: int, *, clock: Callable[[], datetime]) -> int:
     taken, text = _take(robot, maker, at=at) if mine else ([], "")
     if not taken:
         return 0
-    verdict = _spoken(robot, maker, text, at=clock())
+    verdict = _spoken(robot, maker, taken, text, at=clock())
     _note(robot, taken, verdict, at=clock())
     return len(taken) if verdict.outcome is Outcome.TAKEN else 0
 
@@ -115,12 +115,12 @@ def in_words(row: RobotDelivery) -> str:
     return "\n".join(part for part in (f"{SIGNATURE}{row.title}", row.text, way) if part)
 
 
-def _spoken(robot: GroupRobot, maker: Maker, text: str, *, at: datetime) -> Verdict:
+def _spoken(robot: GroupRobot, maker: Maker, taken: Sequence[RobotDelivery], text: str, *, at: datetime) -> Verdict:
     """Send it; what became of it in words, without anything of the address or the secret."""
     try:
         place = place_of(sealing.unseal(robot.address_secret), kind=robot.kind)
         secret = sealing.unseal(robot.signing_secret) if robot.signing_secret else ""
-        post = maker.write(text, secret, at)
+        post = maker.write(text, secret, at, *([_events(taken)] if maker.takes_events else []))
         place = replace(place, target=_with_query(place.target, post.query))
         return maker.judge(wire.post(place, body=post.body, headers=post.headers))
     except sealing.Unreadable:
@@ -131,6 +131,21 @@ def _spoken(robot: GroupRobot, maker: Maker, text: str, *, at: datetime) -> Verd
         return Verdict(Outcome.REFUSED, str(error))
     except wire.NoAnswer as error:
         return Verdict(Outcome.UNCLEAR, str(error))
+
+
+def _events(taken: Sequence[RobotDelivery]) -> list[dict[str, Any]]:
+    """Each event for a program: which row changed, how and when. What stands in the row it reads over the API, as itself."""
+    return [
+        {
+            "event": row.pk,
+            "topic": row.topic,
+            "id": row.subject_id,
+            "title": row.title,
+            "at": row.created_at.isoformat(),
+            "row": row_address(row.topic, row.subject_id),
+        }
+        for row in taken
+    ]
 
 
 def _with_query(target: str, query: str) -> str:

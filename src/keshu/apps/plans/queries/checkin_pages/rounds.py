@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, F, Q, QuerySet
@@ -12,6 +12,7 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from keshu.apps.bureau.queries.ledger import Column, ColumnKind, Figure, Filter, FilterKind, Ledger, Mark, Tone
+from keshu.apps.bureau.queries.organisations import refs_of
 from keshu.apps.plans.models import UNFILED, CheckIn, CheckInRound, CheckInState, Part, Rhythm, WorkPlan
 from keshu.apps.plans.queries.checkin_pages.lines import PART_WORDS, STATE_MARKS, figure_of
 from keshu.apps.plans.queries.checkins.forms import Counts
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from keshu.apps.bureau.models import User
     from keshu.kernel.workdays import WorkCalendar
 
+# What falls due within so many days is for this week.
+WEEK = timedelta(days=7)
 # Steps of escalation as ``CheckIn.told`` counts them.
 STEPS = ((1, "填报人"), (2, "单位负责人"), (3, "规划办公室"), (4, "局领导"))
 
@@ -125,7 +128,24 @@ def round_mark(counts: Counts, *, is_closed: bool) -> Mark:
 
 def round_rows(row: CheckInRound, *, user: User) -> QuerySet[CheckIn]:
     """The round's forms the person may see: their own organisations', and what others have signed."""
-    rows = CheckIn.objects.visible_to(user).filter(round=row)
+    return _with_subjects(CheckIn.objects.visible_to(user).filter(round=row))
+
+
+def plan_rows(plan: WorkPlan, *, user: User) -> QuerySet[CheckIn]:
+    """The forms of all rounds of a plan that the person may see, the latest round first."""
+    rounds = CheckInRound.objects.filter(plan=plan)
+    found = _with_subjects(CheckIn.objects.visible_to(user).filter(round__in=rounds))
+    return found.order_by("-round__last_on", *found.query.order_by)
+
+
+def form_offices(plan: WorkPlan, *, user: User) -> tuple[tuple[str, str], ...]:
+    """The organisations that were asked in a plan's rounds and whose forms the person may see. Two queries."""
+    rows = CheckIn.objects.visible_to(user).filter(round__in=CheckInRound.objects.filter(plan=plan))
+    found = refs_of(rows.order_by().values_list("organisation_id", flat=True).distinct())
+    return tuple((str(pk), str(ref)) for pk, ref in found.items())
+
+
+def _with_subjects(rows: QuerySet[CheckIn]) -> QuerySet[CheckIn]:
     related = rows.select_related("organisation", "target__node", "node", "filed_by", "signed_by", "round")
     heavy = ("target__reading", "target__node__reading", "node__reading")
     return (
@@ -135,7 +155,29 @@ def round_rows(row: CheckInRound, *, user: User) -> QuerySet[CheckIn]:
     )
 
 
-def forms_ledger(row: CheckInRound, *, on: date, offices: Sequence[tuple[str, str]]) -> Ledger:
+def plan_forms_ledger(*, on: date, offices: Sequence[tuple[str, str]], rounds: Sequence[tuple[str, str]]) -> Ledger:
+    """The forms of all rounds as a ledger: what is to be filed, to be signed, late; of open rounds, as the cockpit counts."""
+    late = Q(state__in=UNFILED, due_on__lt=on, round__closed_at=None)
+    week = Q(state__in=UNFILED, due_on__lte=on + WEEK, round__closed_at=None)
+    past = ~Q(state=CheckInState.EXCUSED) & Q(due_on__lt=on)
+    one = forms_ledger(on=on, offices=offices)
+    return replace(
+        one,
+        key="plans.all_checkins",
+        columns=(Column("round", "期次", value=lambda row: row.round.label, sort="round__last_on", width=100), *one.columns),
+        filters=(
+            Filter("round", "期次", choices=rounds, field="round_id"),
+            *(each for each in one.filters if each.key != "late"),
+            Filter("late", "逾期未报", FilterKind.BOOL, apply=_holding(late), more=True),
+            Filter("week", "一周内须报", FilterKind.BOOL, apply=_holding(week), more=True),
+            Filter("past", "已到截止日期", FilterKind.BOOL, apply=_holding(past), more=True),
+        ),
+        figures=(),
+        keep=("plan",),
+    )  # fmt: skip
+
+
+def forms_ledger(*, on: date, offices: Sequence[tuple[str, str]]) -> Ledger:
     """The forms of a round as a ledger; its export is the table the planning office keeps."""
     late = Q(state__in=UNFILED, due_on__lt=on)
     asks = ~Q(problems="") | ~Q(help_needed="")

@@ -8,12 +8,13 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 
 from keshu.apps.bureau.queries.ledger import Column, ColumnKind, Figure, Filter, FilterKind, Ledger, Mark, Tone
 from keshu.apps.bureau.queries.organisations import refs_of
-from keshu.apps.plans.models import Issue, IssueOrigin, IssueState, Proof
+from keshu.apps.plans.models import Issue, IssueOrigin, IssueState, Proof, WorkPlan
 
 if TYPE_CHECKING:
     from keshu.apps.bureau.models import User
@@ -81,18 +82,25 @@ def with_proofs(rows: Sequence[Any]) -> Sequence[Any]:
 
 
 def issues_ledger(shown: IssueList, *, on: date, user: User, rows: QuerySet[Issue]) -> Ledger:
-    """The ledger of a list; `rows` say which organisations and years can be chosen. Two queries."""
-    pairs = list(rows.order_by().values_list("owner_id", "raised_for_id", "year").distinct())
-    names = refs_of({pk for owner, raised_for, _ in pairs for pk in (owner, raised_for) if pk is not None})
+    """The ledger of a list; `rows` say which organisations, years and plans can be chosen. Three queries."""
+    about = rows.order_by().annotate(about=Coalesce("plan", "target__plan", "node__plan"))
+    pairs = list(about.values_list("owner_id", "raised_for_id", "year", "about").distinct())
+    names = refs_of({pk for owner, raised_for, *_ in pairs for pk in (owner, raised_for) if pk is not None})
     named = {pk: ref.short_name or ref.name for pk, ref in names.items()}
-    owners = [(str(pk), name) for pk, name in named.items() if any(owner == pk for owner, _, _ in pairs)]
-    raisers = [(str(pk), name) for pk, name in named.items() if any(side == pk for _, side, _ in pairs)]
-    years = [(str(year), f"{year} 年") for year in sorted({year for *_, year in pairs}, reverse=True)]
+    owners = [(str(pk), name) for pk, name in named.items() if any(owner == pk for owner, *_ in pairs)]
+    raisers = [(str(pk), name) for pk, name in named.items() if any(side == pk for _, side, *_ in pairs)]
+    years = [(str(year), f"{year} 年") for year in sorted({year for _, _, year, _ in pairs}, reverse=True)]
+    plans = (
+        WorkPlan.objects.visible_to(user)
+        .filter(pk__in={plan for *_, plan in pairs if plan is not None})
+        .order_by("-year", "-pk")
+    )
+    titles = [(str(pk), title) for pk, title in plans.values_list("pk", "title")]
     return Ledger(
         key=f"plans.issues_{shown}",
         noun=LIST_NAMES[shown],
         columns=_columns(shown, on=on),
-        filters=_filters(owners, raisers, years, on=on, user=user),
+        filters=_filters(owners, raisers, years, titles, on=on, user=user),
         search=("title", "detail", "measure", "origin_text"),
         search_hint="问题、措施或来源",
         figures=_figures(on),
@@ -164,7 +172,9 @@ def _overdue(on: date) -> Q:
     return Q(state__in=UNANSWERED, due_on__lt=on)
 
 
-def _filters(owners: Choices, raisers: Choices, years: Choices, *, on: date, user: User) -> tuple[Filter, ...]:
+def _filters(
+    owners: Choices, raisers: Choices, years: Choices, plans: Choices, *, on: date, user: User
+) -> tuple[Filter, ...]:
     near = user.scope.organisation_ids
     wanted = {
         "raised": Q(raised_by=user),
@@ -175,11 +185,15 @@ def _filters(owners: Choices, raisers: Choices, years: Choices, *, on: date, use
     def by_overdue(rows: QuerySet[Any], value: Any) -> QuerySet[Any]:
         return rows.filter(_overdue(on)) if value else rows.exclude(_overdue(on))
 
+    def by_plan(rows: QuerySet[Any], value: Any) -> QuerySet[Any]:
+        return rows.filter(Q(plan=value) | Q(target__plan=value) | Q(node__plan=value))
+
     return (
         Filter("state", "状态", FilterKind.MULTI, choices=IssueState.choices, field="state"),
         Filter("owner", "责任单位", choices=owners, field="owner"),
         Filter("mine", "与我有关", choices=MINE, apply=lambda rows, value: rows.filter(wanted[value])),
         Filter("year", "年度", choices=years, field="year"),
+        Filter("plan", "工作要点", choices=plans, apply=by_plan, more=True),
         Filter("side", "提出单位", choices=raisers, field="raised_for", more=True),
         Filter("origin", "来源", choices=IssueOrigin.choices, field="origin", more=True),
         Filter("overdue", "逾期", FilterKind.BOOL, apply=by_overdue, more=True),

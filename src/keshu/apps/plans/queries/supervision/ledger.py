@@ -43,8 +43,10 @@ def notice_rows(user: User) -> QuerySet[Any]:
     return rows.annotate(replied_at=Subquery(last)).order_by("-written_at", "-pk")
 
 
-def notices_ledger(*, on: date, sees_drafts: bool, addressees: Choices = (), years: Choices = ()) -> Ledger:
-    """`addressees` and `years` are the choices of their filters."""
+def notices_ledger(
+    *, on: date, sees_drafts: bool, addressees: Choices = (), years: Choices = (), plans: Choices = ()
+) -> Ledger:
+    """`addressees`, `years` and `plans` are the choices of their filters."""
     is_late = Q(state__in=PENDING, due_on__lt=on)
     working = (State.SIGNED_FOR, State.RETURNED)
     states = [(value, label) for value, label in State.choices if sees_drafts or value != State.DRAFT]
@@ -68,6 +70,7 @@ def notices_ledger(*, on: date, sees_drafts: bool, addressees: Choices = (), yea
             ),
             Filter("office", "承办单位", FilterKind.CHOICE, choices=addressees, field="addressee"),
             Filter("year", "年度", FilterKind.CHOICE, choices=years, field="year", more=True),
+            Filter("plan", "工作要点", FilterKind.CHOICE, choices=plans, field="plan", more=True),
             Filter("due", "办理时限", FilterKind.DATE_RANGE, field="due_on", more=True),
             Filter("issued", "签发日期", FilterKind.DATE_RANGE, field="issued_at__date", more=True),
         ),
@@ -79,16 +82,28 @@ def notices_ledger(*, on: date, sees_drafts: bool, addressees: Choices = (), yea
     )
 
 
-def ledger_choices(user: User) -> tuple[Choices, Choices]:
-    """The addressees and years there are. One query."""
+def ledger_choices(user: User) -> tuple[Choices, Choices, Choices]:
+    """The addressees, years and plans there are. One query."""
     rows = SupervisionNotice.objects.visible_to(user).order_by("addressee__position", "addressee_id")
     offices: dict[str, str] = {}
     years: set[int] = set()
-    found = rows.values_list("addressee_id", "addressee__short_name", "addressee__name", "addressee__position", "year")
-    for pk, short, name, _, year in found.distinct():
+    plans: dict[str, str] = {}
+    found = rows.values_list(
+        "addressee_id",
+        "addressee__short_name",
+        "addressee__name",
+        "addressee__position",
+        "year",
+        "plan_id",
+        "plan__title",
+    )
+    for pk, short, name, _, year, plan_id, title in found.distinct():
         offices[str(pk)] = short or name
         years.add(year)
-    return tuple(offices.items()), tuple((str(year), f"{year} 年") for year in sorted(years, reverse=True))
+        if plan_id is not None:
+            plans[str(plan_id)] = title
+    spoken = tuple((str(year), f"{year} 年") for year in sorted(years, reverse=True))
+    return tuple(offices.items()), spoken, tuple(sorted(plans.items(), reverse=True))
 
 
 def _columns(*, on: date) -> tuple[Column, ...]:

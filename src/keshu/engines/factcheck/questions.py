@@ -1,0 +1,312 @@
+"""What each statement of a draft asks of the ledger: which indicators it may mean, whose, of what time, target or achieved."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from enum import StrEnum
+
+from keshu.engines.factcheck.amounts import Dimension, Printed, may_be_one, unit_of
+from keshu.engines.factcheck.naming import NAMED, Fold, Phrase, Subject, best, phrase, subjects_of
+from keshu.engines.factcheck.places import ACTUAL_WORDS, TARGET_WORDS, Bodies, Place, Said, places_of, said_of
+from keshu.engines.factcheck.times import Times, When, read_times
+from keshu.engines.factcheck.values import Draft, Family, Ledger, Statement, Tense
+
+# Subjects whose names are as well said as the best one's, and those that are close behind.
+TIE = 0.035
+_CLAUSES_BACK = 8
+# A name that the reader carried over from another line weighs less than words of this line.
+_CARRIED = 0.82
+_LINES_BACK, _SHORT_LINE = 20, 60
+# A clause of no more letters than these, words of reckoning aside, speaks of what the one before it named.
+_BARE = re.compile(
+    f"{TARGET_WORDS.pattern}|{ACTUAL_WORDS.pattern}|[^\u4e00-\u9fff]|年度|全年|分别|其中|方面|[数的了为和与及有是到超近约共计各余多]"
+)
+_FEW = 2
+# What a line is about, in front of its colon: 特派员：选派了279人.
+_LABEL = re.compile(r"[^\w]*(?P<name>[^：:，,。；;\d]{2,24})[：:]")
+_BREAKS = re.compile(r"[，,。；;！!：:\n（）()]")
+
+
+class Relation(StrEnum):
+    """How a figure is reckoned from others: share of its target reached, growth over a year, what it rose by."""
+
+    COMPLETION = "completion"
+    GROWTH = "growth"
+    SINCE_YEAR = "since_year"
+    SINCE_MONTH = "since_month"
+    OVER_YEAR = "over_year"
+    WITHIN_MONTH = "within_month"
+    GAP = "gap"
+
+
+_COMPLETION = re.compile(
+    r"完成率|完成进度|完成(?:了)?(?:全年|年度|年初)?(?:目标|任务|计划)|占(?:全年|年度)?(?:目标|任务)|目标的|任务的|进度达"
+)
+_GROWTH = re.compile("增长|增速|增幅|同比|下降|上升")
+_RISE = re.compile("增加|提高|多|净增|新增|上升|提升|减少|下降|少|回落|增长|扩大|高")
+_SINCE = (
+    (Relation.SINCE_YEAR, re.compile("(?:比|较)(?:年初|上年末|上年底|去年底|去年末|年初数)")),
+    (Relation.SINCE_MONTH, re.compile("(?:比|较)(?:上月|上个月|前一个月|\\d{1,2}月)|环比")),
+    (Relation.OVER_YEAR, re.compile("(?:比|较)(?:上年同期|去年同期|同期|上年|去年)|同比")),
+)
+_GAP = re.compile("(?:差|距|缺口|还有|短)")
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A statement with all that its place says. ``tense`` None: nothing tells, either may be meant.
+
+    ``subjects`` are scored 0 to 1, best first. ``when`` is None where neither the draft nor its writer names a time;
+    ``other_when`` is what the draft's reader took for its time, where that is another.
+    """
+
+    statement: Statement
+    printed: Printed
+    said: Said
+    tense: Tense | None
+    body: str
+    is_body_named: bool
+    when: When | None
+    relation: Relation | None
+    subjects: tuple[tuple[float, Subject], ...]
+    bases: tuple[tuple[float, Subject], ...] = ()
+    other_when: When | None = None
+
+    @property
+    def year(self) -> int | None:
+        return None if self.when is None else self.when.period.last // 12
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """Everything that is known of a draft and a ledger before the first statement is judged."""
+
+    draft: Draft
+    ledger: Ledger
+    subjects: tuple[Subject, ...]
+    places: dict[int, Place]
+    bodies: Bodies
+    times: Times
+    numbers: tuple[int, ...]
+    fold: Fold
+
+
+def open_room(draft: Draft, ledger: Ledger, *, fold: Fold) -> Room:
+    return Room(
+        draft,
+        ledger,
+        subjects_of(ledger, fold=fold),
+        places_of(draft.text, draft.statements),
+        Bodies(draft.text, ledger),
+        read_times(draft.text, as_of=draft.as_of),
+        tuple(sorted(each.value_span.start for each in draft.statements)),
+        fold,
+    )
+
+
+def question(statement: Statement, room: Room) -> Question:
+    """What the statement asks."""
+    text, place = room.draft.text, room.places[statement.index]
+    said = said_of(text, statement, place)
+    body, is_named = room.bodies.of(statement, place, room.draft.statements)
+    relation, when = _relation(statement, text, place), _when(statement, room, place)
+    rounds = list(_rounds(statement, place, room))
+    fitting = [subject for subject in room.subjects if _may_mean(statement, subject)]
+    bases = [subject for subject in room.subjects if _may_be_base(statement, subject, relation)] if relation else []
+    return Question(
+        statement,
+        Printed(
+            Decimal(0) if statement.value is None else statement.value,
+            statement.unit,
+            statement.op,
+            is_rough=_is_rough(statement, text, place),
+        ),
+        said,
+        _tense(statement, said, when if when is not None and when.end > place.line.start else None),
+        body,
+        is_named,
+        when,
+        relation,
+        tuple(_ranked(statement, _named_by(fitting, rounds), relation)),
+        tuple(_named_by(bases, rounds)),
+        _other_when(statement, when, place),
+    )
+
+
+def _is_rough(statement: Statement, text: str, place: Place) -> bool:
+    """近, 约, 余, 超过: of what was achieved the number is not meant to the last digit."""
+    around = text[max(place.clause.start, statement.value_span.start - 4) : statement.value_span.end + 3]
+    return (
+        statement.op in ("~", ">") and re.search("近|约|左右|余|多|超|突破|逾|上下|将近|高于|大于", around) is not None
+    )
+
+
+def _tense(statement: Statement, said: Said, when: When | None) -> Tense | None:
+    """Target or achieved as the words around the figure and its reader tell; None where they disagree or neither does."""
+    if said.is_target or (said.is_floor and not said.is_actual):
+        seen: Tense | None = Tense.TARGET
+    elif said.is_done or ((said.is_actual or _is_so_far(when)) and statement.tense is not Tense.TARGET):
+        seen = Tense.ACTUAL
+    else:
+        seen = Tense.TARGET if said.is_stretch else None
+    if seen is not None and statement.tense is not None and seen is not statement.tense:
+        return None
+    return seen or statement.tense
+
+
+def _is_so_far(when: When | None) -> bool:
+    """Whether the time runs from January to some month (1—10月), as figures of what was done do."""
+    return when is not None and when.period.first % 12 == 0 and 1 < when.period.months < 12
+
+
+def _relation(statement: Statement, text: str, place: Place) -> Relation | None:
+    """How the figure is reckoned from others, told by the words in front of it."""
+    words = text[max(place.sentence.start, place.clause.start - 1) : statement.value_span.start]
+    dimension = unit_of(statement.unit).dimension
+    is_rate = statement.indicator.endswith("完成率") or _COMPLETION.search(words)
+    if dimension is Dimension.RATE and (is_rate or _is_of_a_target(statement, text, place)):
+        return Relation.COMPLETION
+    if statement.unit == "%" and _GROWTH.search(words):
+        return Relation.GROWTH
+    if place.clause.end - place.clause.start < 40 and _GAP.search(words) and re.search("目标|任务", words):
+        return Relation.GAP
+    for relation, since in _SINCE:
+        if since.search(words) and _RISE.search(words) and dimension is not Dimension.RANK:
+            return relation
+    if re.search("当月|单月", words):
+        return Relation.WITHIN_MONTH
+    return None
+
+
+def _is_of_a_target(statement: Statement, text: str, place: Place) -> bool:
+    """完成年度目标（520家）的96.7%, 年度任务52%，已完成96.7%: the target stands between the words and the share."""
+    before = text[place.sentence.start : statement.value_span.start]
+    return re.search(r"(?:目标|任务|计划)[^，。；]*\d[^，。；]*(?:的|，(?:已经?)?完成(?:了)?)$", before) is not None
+
+
+def _when(statement: Statement, room: Room, place: Place) -> When | None:
+    at = statement.value_span.start
+    found = room.times.of(at, sentence=place.sentence.start, paragraph=place.line.start, numbers=room.numbers)
+    if found is not None:
+        return found
+    for heading in reversed(statement.headings):
+        named = read_times(heading, as_of=room.times.default).found
+        if named:
+            return named[-1]
+    default, period = room.times.default, statement.period
+    # A reader's whole year is what it assumed of the document; the time that the writer gave goes before it.
+    if period is not None and (period.months != 12 or default is None):
+        return When(0, 0, period, is_year=period.months == 12)
+    if default is None:
+        return None
+    return When(0, 0, default, is_year=room.times.is_assumed or default.months == 12)
+
+
+def _other_when(statement: Statement, when: When | None, place: Place) -> When | None:
+    """The reader's own time, unless it is the same or says less, or the sentence itself names its time."""
+    period = statement.period
+    if period is None or when is None or period.contains(when.period) or when.end > place.sentence.start:
+        return None
+    return When(statement.span.start, statement.span.start, period, is_year=period.months == 12)
+
+
+def _may_mean(statement: Statement, subject: Subject) -> bool:
+    """Whether the figure may be of the subject's kind at all."""
+    if not may_be_one(statement.unit, _unit(subject)):
+        return False
+    if (statement.family is Family.GROWTH) != (subject.family is Family.GROWTH):
+        return False
+    return (statement.family is Family.RANK) == (subject.family is Family.RANK) or subject.dimension is Dimension.BARE
+
+
+def _may_be_base(statement: Statement, subject: Subject, relation: Relation | None) -> bool:
+    """Whether the figure may be reckoned from the subject's."""
+    if subject.family in (Family.GROWTH, Family.RANK):
+        return False
+    if relation in (Relation.COMPLETION, Relation.GROWTH):
+        return True
+    here, there = unit_of(statement.unit), subject.dimension
+    return here.dimension == there or Dimension.BARE in (here.dimension, there)
+
+
+def _unit(subject: Subject) -> str:
+    return next((fact.unit for fact in subject.facts if fact.unit), "")
+
+
+def _ranked(
+    statement: Statement, scored: Sequence[tuple[float, Subject]], relation: Relation | None
+) -> list[tuple[float, Subject]]:
+    """Of subjects alike in name those of the statement's own family and unit come first."""
+    found = []
+    for score, subject in scored:
+        here, there = unit_of(statement.unit).base, {unit_of(fact.unit).base for fact in subject.facts}
+        unlike = statement.family is not None and statement.family is not subject.family
+        weight = score - (0.05 if unlike else 0) - (0.02 if here not in there else 0)
+        found.append((weight - (0.1 if relation and unlike else 0), subject))
+    return sorted(found, key=lambda pair: -pair[0])
+
+
+def _rounds(statement: Statement, place: Place, room: Room) -> Iterator[list[Phrase]]:
+    """Words that may name the figure, from near to far: its own clause, those before it, the line's lead-in, headings."""
+    text, at, end = room.draft.text, statement.value_span.start, statement.value_span.end
+
+    def said(words: str, weight: float, *, is_name: bool = False) -> Phrase:
+        return phrase(room.bodies.strip(words), fold=room.fold, weight=weight, is_name=is_name)
+
+    name = re.sub("完成率$|增速$|差距$", "", statement.indicator)
+    names = [said(each, 1.0, is_name=True) for each in dict.fromkeys((name, statement.indicator)) if each]
+    is_here = bool(name) and _is_said_here(room.bodies.strip(name), text, place)
+    before, after = text[place.clause.start : at], text[end : place.clause.end]
+    own = [said(before, 1.0)]
+    if names:  # what the reader passed by may be the size of a thing (推动7家实验室建设): only words in front name it
+        own += [said(before + after, 0.99), said(after, 0.96)]
+    yield [*names, *own] if is_here else own
+    if not names and len(_BARE.sub("", room.bodies.strip(before + after))) > _FEW:
+        return
+    label = _LABEL.match(text[place.line.start : at])
+    if label is not None:
+        yield [said(label["name"], 0.97, is_name=True)]
+    weight = 0.97
+    for clause in reversed(_BREAKS.split(text[place.line.start : place.clause.start])[-_CLAUSES_BACK:]):
+        if clause.strip():
+            weight *= 0.985
+            yield [said(clause, weight)]
+    yield [said(_lead_in(text, place), 0.9)]
+    yield [replace(each, weight=_CARRIED) for each in names]
+    for distance, heading in enumerate(reversed(statement.headings)):
+        yield [said(heading, 0.8 - 0.05 * distance)]
+
+
+def _named_by(subjects: Sequence[Subject], rounds: Iterable[list[Phrase]]) -> list[tuple[float, Subject]]:
+    """The subjects that the nearest words name; what lies farther away is not asked once something is named."""
+    found: dict[int, tuple[float, Subject]] = {}
+    for phrases in rounds:
+        for score, subject in best(subjects, phrases):
+            if score > found.get(id(subject), (0.0, subject))[0]:
+                found[id(subject)] = (score, subject)
+        if any(score >= NAMED for score, _ in found.values()):
+            break
+    return sorted(found.values(), key=lambda pair: -pair[0])
+
+
+def _lead_in(text: str, place: Place) -> str:
+    """The line that opens the list in which the figure's line stands: 各县区推广新品种情况：."""
+    end = place.line.start - 1
+    for _ in range(_LINES_BACK):
+        start = text.rfind("\n", 0, max(end, 0)) + 1
+        line = text[start : max(end, 0)].strip()
+        if not line or len(line) > _SHORT_LINE:
+            return ""
+        if line.endswith(("：", ":")) or not re.search(r"\d", line):
+            return line
+        end = start - 1
+    return ""
+
+
+def _is_said_here(name: str, text: str, place: Place) -> bool:
+    """Whether most of a name stands in the figure's own line; the cells of a table take theirs from its head."""
+    line = place.line.of(text)
+    return line.startswith("|") or sum(character in line for character in name) >= 0.7 * len(name)

@@ -1,0 +1,156 @@
+"""What time a figure speaks of: time expressions of a draft, and which of them governs a place."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from keshu.kernel.period import Period
+
+_NUMERALS = {
+    "十二": 12, "十一": 11, "十": 10, "一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9,
+}  # fmt: skip
+_N = rf"(?:1[0-2]|0?[1-9]|{'|'.join(_NUMERALS)})"
+_YEAR = r"(?:(?P<year>20\d\d)年度?|(?P<word>今年|本年|去年|上年|前年|上一年))?"
+_TO = r"\s*(?:[-—–~～]+|至|到)\s*"
+_EXPRESSION = re.compile(
+    rf"(?P<until>截至|截止到?|到|至)?(?:目前)?{_YEAR}(?:"
+    rf"(?P<first>{_N})月?份?{_TO}(?P<last>{_N})月(?:份|底|末)?"
+    rf"|前(?P<quarters>[一二三四两123])个?季度"
+    rf"|(?P<half>上半年|下半年)"
+    rf"|第?(?P<quarter>[一二三四1234])季度"
+    rf"|前(?P<months>{_N})个月"
+    rf"|(?P<month>{_N})月(?:份|底|末|当月)?(?P<day>\d{{1,2}}日)?"
+    rf"|(?P<same>同期)"
+    rf"|(?P<whole>全年|年底|年末|底|末)"
+    rf")"
+    rf"|{_YEAR.replace('year', 'year2').replace('word', 'word2')[:-1]}(?!\d)"
+)
+# So far into a sentence a time opens it.
+_OPENING = 4
+_TITLE = 50
+# A period behind these is what a figure is compared with, not the time of the figure.
+_COMPARED = re.compile(r"(?:比|较|同|与|相比|对比)$")
+_BACK = {"去年": 1, "上年": 1, "上一年": 1, "前年": 2, "今年": 0, "本年": 0}
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """A time of the draft. ``is_relative``: 去年, 上年同期, which reach no further than their sentence.
+
+    ``is_year`` tells that only the year is said.
+    """
+
+    start: int
+    end: int
+    period: Period
+    is_relative: bool = False
+    is_year: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """The times that a text names, in order. ``default`` is its title's, else the one assumed (``is_assumed``)."""
+
+    found: tuple[When, ...]
+    default: Period | None
+    is_assumed: bool = False
+
+    def of(self, place: int, *, sentence: int, paragraph: int, numbers: Sequence[int]) -> When | None:
+        """The time that governs a place: the last one named in its sentence, else the last lasting one of its paragraph.
+
+        去年 that opens a sentence governs it; in the midst of one (，去年同期为50家) it governs the next number only.
+        `numbers` are where the figures of the text begin.
+        """
+        before = self.found[: bisect_left([when.end for when in self.found], place + 1)]
+        for when in reversed(before):
+            if when.start < paragraph:
+                break
+            is_passing = when.is_relative and when.start > sentence + _OPENING
+            is_spent = is_passing and bisect_left(numbers, place) > bisect_left(numbers, when.end)
+            if not is_spent and (when.start >= sentence or not when.is_relative):
+                return when
+        return None
+
+
+def read_times(text: str, *, as_of: Period | None) -> Times:
+    """Every time expression of a text. Where its title names no time, 今年 and 上年同期 count from `as_of`.
+
+    >>> [str(when.period) for when in read_times("2026年1—10月，前三季度，去年同期", as_of=Period.parse("2026-10")).found]
+    ['2026-01/2026-10', '2026-01/2026-09', '2025-01/2025-09']
+    """
+    titled = _title_time(text)
+    head = titled or as_of
+    year = head.last // 12 if head is not None else None
+    found: list[When] = []
+    for match in _EXPRESSION.finditer(text):
+        # 全年目标 beside it is no time that 同期 could be the same as.
+        lasting = next((each.period for each in reversed(found) if not each.is_relative and not each.is_year), head)
+        when = _read(match, text, year=year, before=lasting)
+        if when is not None:
+            found.append(when)
+            if year is None or (match["year"] and not when.is_relative and found[0] is when):
+                year = when.period.last // 12
+    return Times(tuple(found), head, titled is None)
+
+
+def _title_time(text: str) -> Period | None:
+    """The time that the first lines name: 2026年10月."""
+    for line in text.split("\n")[:4]:
+        if len(line) > _TITLE or "。" in line:
+            break
+        for match in _EXPRESSION.finditer(line):
+            when = _read(match, line, year=None, before=None)
+            if when is not None:
+                return when.period
+    return None
+
+
+def _read(match: re.Match[str], text: str, *, year: int | None, before: Period | None) -> When | None:
+    if not match[0] or (match["day"] and not match["until"]):
+        return None
+    if _COMPARED.search(text[max(0, match.start() - 2) : match.start()]):
+        return None
+    word = match["word"] or match["word2"]
+    printed = match["year"] or match["year2"]
+    if word is not None and year is None:
+        return None
+    if printed is None and year is None:
+        return None
+    of = int(printed) if printed else (year or 0) - _BACK.get(word or "今年", 0)
+    relative = bool(word) and _BACK[word] > 0
+    if match["same"]:
+        # 同期 without 去年 is the time spoken of anyway.
+        if before is None or not (word or printed):
+            return None
+        months = before.same_period_of(before.first // 12 - 1) if not printed else before.same_period_of(of)
+        return When(match.start(), match.end(), months, True)
+    period = _period(match, of)
+    is_year = period.months == 12
+    if is_year and not (printed or word or match["whole"]):
+        return None
+    if match["whole"] in ("底", "末") and not (printed or word):
+        return None
+    return When(match.start(), match.end(), period, relative, is_year)
+
+
+def _period(match: re.Match[str], year: int) -> Period:
+    if match["last"]:
+        first, last = _count(match["first"]), _count(match["last"])
+        return Period(Period.month(year, min(first, last)).first, Period.month(year, max(first, last)).last)
+    if match["quarters"] or match["months"]:
+        last = _count(match["quarters"]) * 3 if match["quarters"] else _count(match["months"])
+        return Period(Period.month(year, 1).first, Period.month(year, min(last, 12)).last)
+    if match["half"]:
+        return Period.half(year, 1 if match["half"] == "上半年" else 2)
+    if match["quarter"]:
+        return Period.quarter(year, _count(match["quarter"]))
+    if match["month"]:
+        return Period.month(year, _count(match["month"]))
+    return Period.year(year)
+
+
+def _count(text: str) -> int:
+    return _NUMERALS[text] if text in _NUMERALS else int(text)
