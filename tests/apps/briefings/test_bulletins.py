@@ -24,7 +24,8 @@ from keshu.apps.briefings.services.bulletins.papers import bulletin_paper
 from keshu.apps.bureau.models import AuditEntry
 from keshu.apps.bureau.services import Refused, Unacceptable
 from keshu.apps.plans.models import CheckIn, CheckInState
-from keshu.apps.plans.services.period_facts import facts_from, period_facts
+from keshu.apps.plans.services.fact_rows import facts_from
+from keshu.apps.plans.services.period_facts import period_facts
 from keshu.engines import gongwen
 from keshu.kernel.period import Period
 

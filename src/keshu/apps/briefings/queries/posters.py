@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import pi
 
-from keshu.apps.plans.services.period_facts import PeriodFacts, TargetFact
+from keshu.apps.plans.services.fact_rows import PeriodFacts, TargetFact
 
 RADIUS = 54
 ROUND = 2 * pi * RADIUS

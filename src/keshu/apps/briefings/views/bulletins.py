@@ -27,8 +27,8 @@ from keshu.apps.bureau.queries.ledger import read_ledger
 from keshu.apps.bureau.queries.requests import Request, government_only
 from keshu.apps.bureau.services import Refused, Unacceptable
 from keshu.apps.plans.queries.plans import plans_of
+from keshu.apps.plans.services.fact_rows import facts_from
 from keshu.apps.plans.services.ledger_files import LedgerFile, ledger_file
-from keshu.apps.plans.services.period_facts import facts_from
 
 for_government = government_only("通报供科技部门及各责任单位使用，您的账号不能查看。")
 MOVED = {

@@ -1,7 +1,6 @@
 """What the ledger knows of one plan at the end of a period, as plain values: what bulletins and summaries are written from.
 
 Figures are those signed for the period's end and before; lights are judged as of that day, a person's choice prevailing.
-Everything in it is text, whole numbers or truth, so that it can be kept as JSON and read again without loss.
 """
 
 from __future__ import annotations
@@ -9,7 +8,6 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -37,6 +35,7 @@ from keshu.apps.plans.queries.series import COUNTIES, Series, series_of_targets
 from keshu.apps.plans.queries.standing_facts import judged_targets
 from keshu.apps.plans.queries.supervision.summary import OfficeRow, period_summary
 from keshu.apps.plans.queries.wording import amount, chance, figure, period_text, requirement, rounded
+from keshu.apps.plans.services.fact_rows import CountyShare, IssueFact, OfficeFact, PeriodFacts, TargetFact, TaskFact
 from keshu.apps.plans.services.standings import standings_on
 from keshu.kernel.period import Period
 
@@ -47,127 +46,6 @@ if TYPE_CHECKING:
 LONGEST_WORDS = 300
 RATES = ("%", "‰", "百分点")
 _DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2}) ?")
-
-
-@dataclass(frozen=True, slots=True)
-class CountyShare:
-    """What one county or park reported of a target, for the year so far."""
-
-    name: str
-    value: str
-    check_in_id: int
-
-
-@dataclass(frozen=True, slots=True)
-class TargetFact:
-    """One target. Numbers are decimal text in ``unit``; ``percent`` of the floor; ``growth`` against a year before.
-
-    ``growth`` is in per cent, of rates in percentage points (``growth_unit``). ``source`` says where ``value`` comes from.
-    """
-
-    id: int
-    indicator: str
-    asked: str
-    unit: str
-    per: str
-    value: str
-    told: str
-    as_of: str
-    percent: str
-    last_year: str
-    growth: str
-    growth_unit: str
-    light: str
-    reason: str
-    forecast: str
-    chance: str
-    leads: str
-    chapter: str
-    source: str
-    check_in_id: int | None
-    counties: tuple[CountyShare, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class TaskFact:
-    """One task: how far its people say it has come, and in what words."""
-
-    id: int
-    title: str
-    chapter: str
-    leads: str
-    percent: str
-    light: str
-    reason: str
-    words: str
-    problems: str
-    help_needed: str
-    deadline: str
-    due_on: str
-    check_in_id: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class OfficeFact:
-    """One organisation in the period: forms, notices; and of the targets and tasks it leads, how many show which light."""
-
-    id: int
-    name: str
-    kind: str
-    asked: int
-    on_time: int
-    late: int
-    missing: int
-    led: int
-    done: int
-    behind: int
-    notices: int
-    notices_closed: int
-    notices_late: int
-
-    @property
-    def rate(self) -> Decimal | None:
-        """Reported on time, in per cent of what was asked."""
-        return None if not self.asked else round(Decimal(100 * self.on_time) / self.asked, 1)
-
-
-@dataclass(frozen=True, slots=True)
-class IssueFact:
-    """A problem that was open at the period's end or closed in it."""
-
-    id: int
-    title: str
-    owner: str
-    measure: str
-    due_on: str
-    is_closed: bool
-    is_late: bool
-
-
-@dataclass(frozen=True, slots=True)
-class PeriodFacts:
-    """A plan at the end of a period."""
-
-    plan_id: int
-    plan_title: str
-    issuer: str
-    year: int
-    period: str
-    until: str
-    is_demo: bool
-    targets: tuple[TargetFact, ...]
-    tasks: tuple[TaskFact, ...]
-    offices: tuple[OfficeFact, ...]
-    issues: tuple[IssueFact, ...]
-    rounds: int
-    notices_issued: int
-    notices_closed: int
-    notices_open: int
-    notices_late: int
-
-    @property
-    def period_words(self) -> str:
-        return period_text(self.period)
 
 
 def period_facts(plan: WorkPlan, period: Period, *, by: User, at: datetime) -> PeriodFacts:
@@ -460,17 +338,3 @@ def _text(value: Decimal | None, *, places: int | None = None) -> str:
     if value is None:
         return ""
     return figure(value if places is None else round(value, places)).replace(",", "")
-
-
-def facts_from(kept: Mapping[str, Any]) -> PeriodFacts:
-    """The facts as ``dataclasses.asdict`` and JSON have kept them."""
-    parts: dict[str, Any] = {
-        "targets": tuple(
-            TargetFact(**each | {"counties": tuple(CountyShare(**share) for share in each["counties"])})
-            for each in kept["targets"]
-        ),
-        "tasks": tuple(TaskFact(**each) for each in kept["tasks"]),
-        "offices": tuple(OfficeFact(**each) for each in kept["offices"]),
-        "issues": tuple(IssueFact(**each) for each in kept["issues"]),
-    }
-    return PeriodFacts(**{**kept, **parts})

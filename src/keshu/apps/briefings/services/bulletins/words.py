@@ -9,7 +9,7 @@ from typing import Any
 from keshu.apps.briefings.models import Bulletin, BulletinState
 from keshu.apps.briefings.services import composing
 from keshu.apps.briefings.services.composing.passages import Composed, Line, Passage, Section, Text, Words, from_json
-from keshu.apps.plans.services.period_facts import facts_from
+from keshu.apps.plans.services.fact_rows import facts_from
 
 FROZEN = (BulletinState.RELEASED, BulletinState.WITHDRAWN)
 

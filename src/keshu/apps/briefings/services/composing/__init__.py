@@ -12,7 +12,7 @@ from typing import Any
 from keshu.apps.briefings.services.composing import bodies, figures, work
 from keshu.apps.briefings.services.composing.passages import Composed, Passage, Section
 from keshu.apps.briefings.services.composing.sources import SourceBook
-from keshu.apps.plans.services.period_facts import PeriodFacts
+from keshu.apps.plans.services.fact_rows import PeriodFacts
 
 Writer = Callable[[PeriodFacts, Mapping[str, Any], SourceBook], tuple[Passage, ...]]
 

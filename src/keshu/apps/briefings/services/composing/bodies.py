@@ -8,7 +8,7 @@ from typing import Any
 from keshu.apps.briefings.services.composing.figures import NOTHING
 from keshu.apps.briefings.services.composing.passages import Chart, Grid, Passage
 from keshu.apps.briefings.services.composing.sources import SourceBook, cell, listed, ranked, text
-from keshu.apps.plans.services.period_facts import OfficeFact, PeriodFacts
+from keshu.apps.plans.services.fact_rows import OfficeFact, PeriodFacts
 
 COUNTIES = ("county", "park")
 

@@ -16,7 +16,7 @@ from keshu.apps.briefings.services.composing.sources import (
     percent_of,
     text,
 )
-from keshu.apps.plans.services.period_facts import PeriodFacts, TargetFact
+from keshu.apps.plans.services.fact_rows import PeriodFacts, TargetFact
 
 NOTHING = "—"
 BEHIND = ("late", "missed")

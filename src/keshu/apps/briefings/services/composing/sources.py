@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 
 from keshu.apps.briefings.services.composing.passages import Line, Source, Text, Words
-from keshu.apps.plans.services.period_facts import OfficeFact, PeriodFacts, TargetFact, TaskFact
+from keshu.apps.plans.services.fact_rows import OfficeFact, PeriodFacts, TargetFact, TaskFact
 
 LIGHT_WORDS = {
     "done": "已完成", "on_track": "正常推进", "at_risk": "有风险", "late": "滞后", "missed": "未完成", "unknown": "暂无数据",

@@ -10,7 +10,7 @@ from typing import Any
 from keshu.apps.briefings.services.composing.figures import BEHIND, NOTHING
 from keshu.apps.briefings.services.composing.passages import Grid, Heading, Passage
 from keshu.apps.briefings.services.composing.sources import LIGHT_WORDS, SourceBook, by_light, cell, day_words, text
-from keshu.apps.plans.services.period_facts import PeriodFacts, TaskFact
+from keshu.apps.plans.services.fact_rows import PeriodFacts, TaskFact
 from keshu.kernel.period import Period
 
 _NUMBER = re.compile(r"^(?:[（(][一二三四五六七八九十\d]+[)）]|[一二三四五六七八九十\d]+[、.．])\s*")
