@@ -223,6 +223,7 @@ def test_each_service_leaves_an_entry_by_its_person() -> None:
 
 # Public functions of plans' services that leave no entry themselves, and where the trail has what they did.
 PLANS_UNRECORDED = {
+    "period_facts": "it asks, and changes nothing",
     "start_reading": "it queues a job, which is its own record; the job's draft is recorded",
     "tell_published": "it tells of a publication, which is recorded",
     "tell_withdrawn": "likewise of a withdrawal",
