@@ -106,6 +106,45 @@ def test_what_the_review_refuses_is_said_at_the_cell(site: SimpleNamespace, draf
     assert make_plan.target(draft, "对接会").value == 12
 
 
+def test_an_upper_limit_stands_only_beside_a_range(site: SimpleNamespace, draft: WorkPlan) -> None:
+    planner, params = site.people["planner"], {"plan": str(draft.pk)}
+
+    def check(edit: Any) -> Any:
+        return received(edited(to_fill("plans.targets", planner, **params), edit), "plans.targets", planner, **params)
+
+    def wrong(page: Any) -> None:
+        put(page, "对接会", "上限", 50)
+        put(page, "中试基地", "上限", 5)
+        put(page, "中试基地", "时期", "去年")
+        put(page, "技术合同成交额", "上限", None)
+
+    told = faults(check(wrong))
+    assert len(told) == 3
+    assert sum("上限 填写的是“" in each and "只有“区间”才填上限" in each for each in told) == 2
+    assert any("“50”，而要求是“" in each for each in told)
+    assert any("时期 填写的是“去年”" in each for each in told)
+
+    def ranged(page: Any) -> None:
+        put(page, "对接会", "要求", "区间")
+        put(page, "对接会", "上限", 50)
+
+    run = check(ranged)
+    assert (faults(run), states(run)["changed"]) == ([], 1)
+    assert confirmed(run).state == ImportState.APPLIED
+    assert make_plan.target(draft, "对接会").value_high == 50
+
+    def plain_again(page: Any) -> None:
+        put(page, "对接会", "要求", "不少于")
+
+    assert ["而要求是“不少于”" in each for each in faults(check(plain_again))] == [True]
+
+    def emptied(page: Any) -> None:
+        plain_again(page)
+        put(page, "对接会", "上限", None)
+
+    assert faults(check(emptied)) == []
+
+
 def test_tasks_take_words_kinds_and_deadlines(site: SimpleNamespace, draft: WorkPlan) -> None:
     planner, params = site.people["planner"], {"plan": str(draft.pk)}
 

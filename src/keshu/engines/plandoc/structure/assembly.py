@@ -25,7 +25,7 @@ from keshu.engines.plandoc.structure.spots import Spot, find_spots
 from keshu.engines.plandoc.structure.tables import RawTable, find_tables
 from keshu.engines.plandoc.structure.words import sense_of
 
-_OPENING_STYLES = frozenset({Style.CHAPTER, Style.HAN, Style.HAN_PAREN, Style.DIGIT, Style.QUESTION})
+_OPENING_STYLES = frozenset({Style.PART, Style.CHAPTER, Style.HAN, Style.HAN_PAREN, Style.DIGIT, Style.QUESTION})
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +112,7 @@ def _looks_ahead(headings: list[Heading]) -> bool:
         re.search(r"打算|思路|计划|安排|谋划|设想|下一?步|下一?阶段|来年|明年|今年", heading.text)
         and sense.tense is Tense.TARGET
         for heading in headings
-        if heading.style in (Style.YEAR, Style.HAN, Style.CHAPTER, Style.PLAIN, Style.HAN_PAREN)
+        if heading.style in (Style.YEAR, Style.PART, Style.CHAPTER, Style.HAN, Style.PLAIN, Style.HAN_PAREN)
         for sense in [sense_of(heading.text)]
         if sense is not None
     )

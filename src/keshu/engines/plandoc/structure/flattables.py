@@ -36,7 +36,7 @@ _FIGURE = re.compile(r"[\d—-]")
 _WIDEST = 16  # columns
 _INTEGER = re.compile(r"\d{1,3}$")
 _STOPS = re.compile(r"(?:注|说明|备注|附注|来源)\s*:")
-_SECTIONS = frozenset({Style.CHAPTER, Style.SECTION, Style.HAN, Style.HAN_PAREN})
+_SECTIONS = frozenset({Style.PART, Style.CHAPTER, Style.SECTION, Style.HAN, Style.HAN_PAREN})
 
 Line = tuple[int, int]
 

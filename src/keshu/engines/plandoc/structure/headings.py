@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from keshu.engines.plandoc.passage import Role
 from keshu.engines.plandoc.structure.dates import MASKED_YEAR
-from keshu.engines.plandoc.structure.labels import Label, Style, label_at, scan
+from keshu.engines.plandoc.structure.labels import HAN_DIGITS, Label, Style, label_at, scan
 from keshu.engines.plandoc.structure.lines import line_spans, trimmed
 from keshu.engines.plandoc.structure.offices import is_office, split_names
 from keshu.engines.plandoc.structure.words import sense_of
@@ -63,7 +63,7 @@ _PROBLEMS = re.compile(
     r"(?:问题|不足|困难|短板|差距|制约|挑战|教训)[^。\n]{0,24}[:。,;]?\s*$|(?:存在|面临)[^。\n]{0,40}[:,;。]\s*$"
 )
 # Each label's first character stands before the look at what is in front of it: the search then jumps from one to the next.
-_GLUED_FIRST = frozenset("(〔1一第①")
+_GLUED_FIRST = frozenset("(〔一第①0123456789")
 _GLUED = re.compile(
     "|".join(
         rf"{first}(?<=[\u4e00-\u9fff”)]{first}){rest}"
@@ -76,6 +76,10 @@ _GLUED = re.compile(
             ("①", ""),
         )
     )
+)
+# The same with a number that runs on from the chapter before: 二、强化平台(三)建设…
+_GLUED_ON = re.compile(
+    rf"(?<=[\u4e00-\u9fff”)])(?:第[{HAN_DIGITS}]{{1,3}}节|[(〔][{HAN_DIGITS}]{{1,3}}[)〕]|\d{{1,2}}[.、](?!\d))"
 )
 _OWNER_BRACKET = re.compile(r"[(\[【〔](?:责任|牵头|配合|主管|分管|承办|主办|协办|完成时)[^()\n]{0,6}[:】\]〕]")
 # `1.重点任务:推进梯次培育`: the words in front of the colon only name the column the list once had.
@@ -97,8 +101,8 @@ _SECTION_NAME = re.compile(
     r"|(?:重点|主要)(?:任务|工作|举措)|保障措施|工作要求|组织保障|发展基础"
 )
 _SECTION_GOES_ON = re.compile(r"[和与及、的:。]|完成|情况|落实|分解|指标|体系|实现|要求|清单")
-_OUTER = frozenset({Style.CHAPTER, Style.SECTION, Style.HAN, Style.HAN_PAREN, Style.DIGIT})
-_OUTERMOST = frozenset({Style.CHAPTER, Style.SECTION, Style.HAN})
+_OUTER = frozenset({Style.PART, Style.CHAPTER, Style.SECTION, Style.HAN, Style.HAN_PAREN, Style.DIGIT})
+_OUTERMOST = frozenset({Style.PART, Style.CHAPTER, Style.SECTION, Style.HAN})
 _INLINE_STEPS = frozenset({Style.STEP, Style.MUST, Style.ORDINAL})
 _RANK = {style: position for position, style in enumerate(Style)}
 _LONGEST = 60
@@ -136,9 +140,13 @@ def _labels(text: str, start: int, end: int, glued: list[int]) -> list[Label]:
 
 @dataclass(slots=True)
 class _Course:
-    """How the headings ran so far: the last number of each style, inside a list of problems, inside the goals."""
+    """How the headings ran so far: the last number of each style, inside a list of problems, inside the goals.
+
+    ``last`` knows the styles below the open outer heading only, ``runs`` all of the document: numbers may run on.
+    """
 
     last: dict[Style, int] = field(default_factory=dict)
+    runs: dict[Style, int] = field(default_factory=dict)
     problems: bool = False
     in_goals: bool = False
     goal_style: Style | None = None
@@ -151,13 +159,37 @@ class _Course:
             self.problems = _PROBLEMS.search(text[max(start, label.start - 60) : label.start]) is not None
         return self.problems
 
+    def runs_on(self, label: Label) -> bool:
+        """Whether a label takes up the numbers of its style where an earlier chapter left them."""
+        return label.number is not None and self.runs.get(label.style, 0) + 1 == label.number > 1
+
+    def glued(self, text: str, start: int, end: int, style: Style) -> int | None:
+        """Where between `start` and `end` an inner label is glued to the words of a heading of this style."""
+        if style not in _OUTER:
+            return None
+        first = _GLUED.search(text, start, end)
+        end = end if first is None else first.start()
+        goes_on = (match.start() for match in _GLUED_ON.finditer(text, start, end) if self._goes_on(match, style))
+        return next(goes_on, None if first is None else first.start())
+
+    def is_glued(self, text: str, at: int, end: int, style: Style) -> bool:
+        """Whether at this place an inner label is glued to the words of a heading of this style."""
+        if style not in _OUTER or text[at : at + 1] not in _GLUED_FIRST:
+            return False
+        goes_on = _GLUED_ON.match(text, at, end)
+        return _GLUED.match(text, at, end) is not None or (goes_on is not None and self._goes_on(goes_on, style))
+
+    def _goes_on(self, match: re.Match[str], style: Style) -> bool:
+        label = label_at(match.string, match.start(), len(match.string))
+        return label is not None and _RANK[label.style] > _RANK[style] and self.runs_on(label)
+
     def is_goal(self, label: Label) -> bool:
         """Whether an item behind `label` would be a goal line."""
         return self.in_goals and label.style is not self.goal_style and label.style not in _OUTERMOST
 
     def passes(self, heading: Heading) -> None:
         """Take note of a heading; one of an outer style lets the numbering of the inner ones start anew."""
-        self.last[heading.style] = heading.number or 0
+        self.last[heading.style] = self.runs[heading.style] = heading.number or 0
         rank = _RANK[heading.style]
         if len(self.last) > 1:
             for inner in [known for known in self.last if _RANK[known] > rank]:
@@ -179,7 +211,7 @@ def _numbered(text: str, start: int, end: int, *, glued: list[int]) -> Iterator[
             continue
         while 0 <= line_end < label.start:
             line_start, line_end = line_end + 1, text.find("\n", line_end + 1)
-        if text[line_start] == "|" or not _may_open(text, label, course.last):
+        if text[line_start] == "|" or not _may_open(label, course):
             continue
         if not label.opens_line and _NOTE_LINE.match(text, line_start):
             continue
@@ -195,35 +227,35 @@ def _chain(text: str, label: Label, end: int, course: _Course) -> Iterator[Headi
     goal = course.is_goal(label)
     current: Label | None = label
     while current is not None:
-        heading = _heading(text, current, end, goal=goal)
+        heading = _heading(text, current, end, goal=goal, course=course)
         if heading is None:
             return
         course.passes(heading)
         yield heading
         at = heading.head_end
-        glued = heading.style in _OUTER and text[at : at + 1] in _GLUED_FIRST and _GLUED.match(text, at, end)
         goal = course.in_goals
-        current = label_at(text, at, end) if glued else None
+        current = label_at(text, at, end) if course.is_glued(text, at, end, heading.style) else None
 
 
-def _may_open(text: str, label: Label, last: dict[Style, int]) -> bool:
+def _may_open(label: Label, course: _Course) -> bool:
     """Whether a label may open a heading where it stands: lines take any number, running text only the next."""
     if label.opens_line or not label.before:
         return True
     if label.style in (Style.DASH, Style.QUESTION):
         return label.before in "。;:" and label.end - label.start >= 2
     if label.style in _INLINE_STEPS:
-        return label.before in "。;:!?)”" and (label.number == 1 or label.style in last)
-    if label.style in (Style.CHAPTER, Style.SECTION):
+        return label.before in "。;:!?)”" and (label.number == 1 or label.style in course.last or course.runs_on(label))
+    if label.style in (Style.PART, Style.CHAPTER, Style.SECTION):
         return label.before == "。"
-    expected = last.get(label.style, 0) + 1
+    runs_on = course.runs_on(label) and label.before in "。!?)”"
+    expected = course.last.get(label.style, 0) + 1
     if label.style in (Style.HAN, Style.HAN_PAREN):
-        return label.number is not None and (label.number == 1 or abs(label.number - expected) <= 2)
+        return label.number is not None and (label.number == 1 or abs(label.number - expected) <= 2 or runs_on)
     # `须满足:(1)…;(2)…` lists conditions inside a sentence; a heading needs the sentence before it closed.
-    return label.before in "。!?)”" and label.number in (1, expected)
+    return label.before in "。!?)”" and (label.number in (1, expected) or (runs_on and label.style is Style.DIGIT))
 
 
-def _heading(text: str, label: Label, end: int, *, goal: bool) -> Heading | None:
+def _heading(text: str, label: Label, end: int, *, goal: bool, course: _Course) -> Heading | None:
     """The heading behind a label, or None where nothing that could be one follows."""
     head_start = label.end
     while head_start < end and text[head_start] in " \t\u3000":
@@ -239,7 +271,7 @@ def _heading(text: str, label: Label, end: int, *, goal: bool) -> Heading | None
     two_words = _TWO_WORDS.search(text, head_start, line_end)
     if two_words is None:
         return None
-    head_end, is_goal = _head_end(text, head_start, line_end, label.style, goal=goal)
+    head_end, is_goal = _head_end(text, head_start, line_end, label.style, goal=goal, course=course)
     if two_words.end() > head_end:
         return None
     words = text[head_start:head_end]
@@ -248,7 +280,7 @@ def _heading(text: str, label: Label, end: int, *, goal: bool) -> Heading | None
     )
 
 
-def _head_end(text: str, start: int, line_end: int, style: Style, *, goal: bool) -> tuple[int, bool]:
+def _head_end(text: str, start: int, line_end: int, style: Style, *, goal: bool, course: _Course) -> tuple[int, bool]:
     """Where the heading that starts at `start` ends, and whether it is a goal line."""
     window = text[start:line_end]
     if style is Style.QUESTION:
@@ -270,9 +302,9 @@ def _head_end(text: str, start: int, line_end: int, style: Style, *, goal: bool)
     ):
         cut = re.search(r"[,;。:]", window)
         return start + (cut.start() if cut else len(window)), True
-    glued = _GLUED.search(window, 2, min(sentence, _LONGEST)) if style in _OUTER else None
+    glued = course.glued(text, start + 2, start + min(sentence, _LONGEST), style)
     if glued is not None:
-        return start + glued.start(), False
+        return glued, False
     named = _SECTION_NAME.match(window) if sentence > 20 else None
     if named is not None and not _SECTION_GOES_ON.match(window, named.end()):
         return start + named.end(), False

@@ -13,7 +13,7 @@ from keshu.engines.plandoc.structure.regimes import Regime
 from keshu.engines.plandoc.structure.words import opens_with_verb, sense_of
 
 _STEPS = frozenset({Style.STEP, Style.MUST, Style.ORDINAL, Style.CIRCLED, Style.LETTER})
-_CHAPTERS = frozenset({Style.CHAPTER, Style.YEAR, Style.PLAIN, Style.LEAD, Style.QUESTION})
+_CHAPTERS = frozenset({Style.PART, Style.CHAPTER, Style.YEAR, Style.PLAIN, Style.LEAD, Style.QUESTION})
 
 
 def find_kinds(headings: Sequence[Heading], *, places: Sequence[Place], regimes: Sequence[Regime]) -> list[NodeKind]:

@@ -23,6 +23,7 @@ class Style(StrEnum):
 
     YEAR = "year"
     QUESTION = "question"
+    PART = "part"
     CHAPTER = "chapter"
     SECTION = "section"
     HAN = "han"
@@ -59,8 +60,14 @@ CATALOGUE: tuple[LabelStyle, ...] = (
         ("【问】谁可申报?", "【问】"),
     ),
     LabelStyle(
+        Style.PART,
+        rf"第(?:{_NUMERAL}|\d{{1,2}})(?:编|篇|部分)[、:. ]{{0,2}}",
+        "part of a long plan; its chapters often count on from part to part",
+        ("第二篇 创新平台", "第二篇"),
+    ),
+    LabelStyle(
         Style.CHAPTER,
-        rf"第(?:{_NUMERAL}|\d{{1,2}})(?:章|编|篇|部分)[、:. ]{{0,2}}",
+        rf"第(?:{_NUMERAL}|\d{{1,2}})章[、:. ]{{0,2}}",
         "chapter of a long plan",
         ("第二章 发展目标", "第二章"),
     ),

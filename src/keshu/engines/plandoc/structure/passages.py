@@ -35,7 +35,7 @@ _QUANTITY = re.compile(
     r"|(?<=[xX×*])[xX×*]{0,3}(?:家|个|项|名|%|亿))"
 )
 # Headings of these styles name a section or ask; a figure in them is no goal.
-_NAMES_ONLY = frozenset({Style.YEAR, Style.CHAPTER, Style.QUESTION})
+_NAMES_ONLY = frozenset({Style.YEAR, Style.PART, Style.CHAPTER, Style.QUESTION})
 _MARKS = " \t\n\u3000。;:,、"
 
 

@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from keshu.apps.bureau.services import Unacceptable
 from keshu.apps.bureau.services.exchange import (
     Access,
     CurrentRow,
@@ -54,7 +55,7 @@ FIELDS = (
     Field("indicator", "指标", is_required=True, width=28, longest=200, wrap=True),
     Field("op", "要求", FieldKind.CHOICE, is_required=True, width=14, choices=_choices(Op)),
     Field("value", "数值", FieldKind.NUMBER, width=12, places=6, help="“区间”填下限；“实现零的突破”“全覆盖”不填。"),
-    Field("value_high", "上限", FieldKind.NUMBER, width=12, places=6, help="要求是“区间”时填写。"),
+    Field("value_high", "上限", FieldKind.NUMBER, width=12, places=6, help="只有“区间”才填，其他要求留空。"),
     Field("unit", "计量单位", width=10, longest=20, parse=kept_unit, show=unit_word, help="例如：家、亿元、%。"),
     Field("measure", "口径", FieldKind.CHOICE, is_required=True, width=14, choices=_choices(Measure)),
     Field("tier", "档次", FieldKind.CHOICE, is_required=True, width=8, choices=_choices(Tier)),
@@ -101,9 +102,22 @@ def _carry_out(step: Step, change: RowChange) -> None:
     assert change.current is not None
     target: Target = step.row("target", change.current.subject)
     fields = {name: change.values[name] for name in EDITED if name in change.changed}
+    if {"op", "value_high"} & change.changed:
+        _check_upper_limit(change.values)
     if fields:
         put_target_right(step, target, fields)
     decide(step, target, change.values["action"] if "action" in change.changed else "")
+
+
+def _check_upper_limit(values: Mapping[str, Any]) -> None:
+    """The review lets an upper limit go where nothing asks for one; typed into a workbook, it was meant."""
+    high, op = values["value_high"], values["op"]
+    if high is None or op == Op.BETWEEN:
+        return
+    raise Unacceptable(
+        f"填写的是“{high.normalize():f}”，而要求是“{Op(op).label}”：只有“区间”才填上限。请删去上限，或把要求改为“区间”。",
+        field="value_high",
+    )
 
 
 def sit(by: User, params: Mapping[str, str], at: datetime) -> Sitting:
