@@ -133,7 +133,7 @@ def test_text_boxes_are_said_not_to_be_read() -> None:
         "<w:p><w:r><w:t>特急</w:t></w:r></w:p></w:txbxContent></v:textbox></v:shape></w:pict>"
     )
     document.paragraphs[0].add_run()._r.append(parse_xml(box))
-    assert gw.unchecked_parts(saved(document)) == ("文本框内文字未检查：改正后的文件里也没有动，请人工核对。",)
+    assert gw.unchecked_parts(saved(document)) == ("文本框内文字未检查：文本框里的字都没有看，也没有改，请人工核对。",)
 
 
 def test_without_tables_everything_is_read() -> None:

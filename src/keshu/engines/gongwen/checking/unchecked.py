@@ -15,10 +15,10 @@ def unchecked_in(reading: Reading) -> tuple[str, ...]:
     if tables:
         notes.append(
             f"表格内文字未检查：共{len(tables)}个表格，只查其中的半角标点、文号写法、文字颜色和长表的表头；"
-            "字体、字号、行距、缩进和数字写法没有检查，改正后的文件里也没有动，请人工核对。"
+            "字体、字号、行距、缩进和数字写法没有检查，也没有改，请人工核对。"
         )
     if _has_boxed_words(reading.package):
-        notes.append("文本框内文字未检查：改正后的文件里也没有动，请人工核对。")
+        notes.append("文本框内文字未检查：文本框里的字都没有看，也没有改，请人工核对。")
     return tuple(notes)
 
 
