@@ -28,7 +28,9 @@ def test_a_sound_file_leaves_with_0(tmp_path: Path) -> None:
     path = tmp_path / "通知.docx"
     path.write_bytes(gw.write_document(written_document()))
     result = call("check", path)
-    assert (result.exit_code, result.output) == (0, "没有发现格式问题\n")
+    first, note = result.output.splitlines()
+    assert (result.exit_code, first) == (0, "没有发现格式问题")
+    assert note.startswith("表格内文字未检查：共1个表格")
     assert json.loads(call("check", path, "--json").output) == []
 
 

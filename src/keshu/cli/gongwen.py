@@ -26,14 +26,15 @@ def gongwen() -> None:
 def check(file: Path, as_json: bool) -> None:
     """列出 .docx 文件中不符合标准的地方；有问题时退出码为 1。"""
     try:
-        findings = engine.check_document(file.read_bytes())
+        findings = engine.check_document(data := file.read_bytes())
+        notes = engine.unchecked_parts(data)
     except engine.UnreadableDocument as error:
         click.echo(f"{file.name}：{error}", err=True)
         sys.exit(1)
     click.echo(
         json.dumps([_as_dict(each) for each in findings], ensure_ascii=False, indent=1)
         if as_json
-        else _as_text(findings)
+        else "\n".join([_as_text(findings), *notes])
     )
     sys.exit(1 if findings else 0)
 
@@ -52,7 +53,8 @@ def check(file: Path, as_json: bool) -> None:
 def fix(file: Path, output: Path) -> None:
     """改正格式上的问题，另存为新文件，不改文字内容；还有问题要人工改时退出码为 1。"""
     try:
-        fixed = engine.fix_document(file.read_bytes())
+        fixed = engine.fix_document(data := file.read_bytes())
+        notes = engine.unchecked_parts(data)
     except engine.UnreadableDocument as error:
         click.echo(f"{file.name}：{error}", err=True)
         sys.exit(1)
@@ -60,6 +62,8 @@ def fix(file: Path, output: Path) -> None:
     click.echo(f"已改正 {len(fixed.mended)} 处，保存到 {output}")
     if fixed.left:
         click.echo(f"还有 {len(fixed.left)} 处要人工改：\n" + _as_text(list(fixed.left)))
+    for note in notes:
+        click.echo(note)
     sys.exit(1 if fixed.left else 0)
 
 

@@ -47,6 +47,36 @@ def test_a_sound_paper_has_no_findings_and_no_copy() -> None:
     assert (check.state, check.findings, check.mended) == ("checked", [], None)
 
 
+def with_table(file: ContentFile[bytes]) -> ContentFile[bytes]:
+    document = Document(io.BytesIO(file.read()))
+    document.add_table(rows=1, cols=1).rows[0].cells[0].text = "3,5"
+    stream = io.BytesIO()
+    document.save(stream)
+    return ContentFile(stream.getvalue(), name="通知.docx")
+
+
+def test_a_table_is_said_not_to_be_checked(client: Client) -> None:
+    clerk = make.person("clerk")
+    check = checked(with_table(paper()), clerk)
+    assert [each["outcome"] for each in check.findings][-1] == "unchecked"
+    assert check.count("unchecked") == 1
+    client.force_login(clerk)
+    page = client.get(reverse("bureau:paper-check-detail", args=[check.pk])).content.decode()
+    assert "表格内文字未检查：共1个表格" in page
+    book = load_workbook(io.BytesIO(client.get(reverse("bureau:paper-check-findings", args=[check.pk])).content))
+    assert [cell.value for cell in list(book.active.rows)[-1]][1:3] == ["表格内文字", "未检查"]
+
+
+def test_a_sound_paper_with_a_table_is_sound_and_says_what_was_not_checked(client: Client) -> None:
+    clerk = make.person("clerk")
+    check = checked(with_table(sound_paper()), clerk)
+    assert [each["outcome"] for each in check.findings] == ["unchecked"]
+    client.force_login(clerk)
+    page = client.get(reverse("bureau:paper-check-detail", args=[check.pk])).content.decode()
+    assert "没有发现格式问题" in page
+    assert "表格内文字未检查" in page
+
+
 def zipped(**parts: bytes) -> bytes:
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w") as archive:

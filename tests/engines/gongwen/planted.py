@@ -11,6 +11,7 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 from tests.engines.gongwen.papers import (
     Plain,
+    add,
     border,
     by_hand,
     opened,
@@ -22,6 +23,7 @@ from tests.engines.gongwen.papers import (
 
 from keshu.engines import gongwen as gw
 
+CENTRED = 1
 Spoil = Callable[[Plain], Any]
 
 
@@ -54,6 +56,14 @@ def written() -> Plain:
 def hand_with_letterhead() -> Plain:
     plain = by_hand()
     with_letterhead(plain)
+    return plain
+
+
+def hand_with_number() -> Plain:
+    """A notice without a letterhead: its number stands in the middle under the title."""
+    plain = by_hand()
+    number = add(plain, "number", "青科发〔2026〕12号", align=CENTRED, firstLine=0)
+    plain.named["title"]._p.addnext(number._p)
     return plain
 
 
@@ -90,6 +100,7 @@ SOUND: dict[str, Callable[[], Plain]] = {
     "手工排的公文": by_hand,
     "手工排的红头文件": hand_with_letterhead,
     "另一种手工排法": hand_otherwise,
+    "文号在标题之下的公文": hand_with_number,
 }
 
 
@@ -284,7 +295,11 @@ def no_room(name: str, side: str) -> Spoil:
     return lambda plain: setattr(plain.named[name].paragraph_format, f"space_{side}", Pt(0))
 
 
-CENTRED = 1
+def undated(plain: Plain) -> None:
+    drop("signature")(plain)
+    drop("date")(plain)
+
+
 PLANTS: tuple[Plant, ...] = (
     # made from the writer's output
     Plant("纸张为16开", "paper-size", "5.1", written, section(page_width=Mm(184), page_height=Mm(260))),
@@ -407,6 +422,24 @@ PLANTS: tuple[Plant, ...] = (
     Plant("手工：附件二字居中", "label-look", "7.3.7", by_hand, align("label", CENTRED)),
     Plant("手工：汉字日期", "date-form", "7.3.5.4", by_hand, say("date", "二〇二六年十二月五日")),
     Plant("手工：点分日期", "date-form", "7.3.5.4", by_hand, say("date", "2026.12.5")),
+    Plant("手工：汉字年份阿拉伯数字月日", "date-form", "7.3.5.4", by_hand, say("date", "二○二六年12月5日")),
+    Plant("手工：短横分日期", "date-form", "7.3.5.4", by_hand, say("date", "2026-12-5")),
+    Plant("手工：日期中有空格", "date-form", "7.3.5.4", by_hand, say("date", "2026 年 12 月 5 日")),
+    Plant("手工：日期没有这一天", "date-form", "7.3.5.4", by_hand, say("date", "2026年2月30日"), is_mended=False),
+    Plant("手工：日期没有填日", "date-form", "7.3.5.4", by_hand, say("date", "2026年12月×日"), is_mended=False),
+    Plant("手工：没有成文日期", "date-missing", "7.3.5", by_hand, drop("date"), is_mended=False),
+    Plant("手工：没有署名和日期", "date-missing", "7.3.5", by_hand, undated, is_mended=False),
+    Plant("手工：题下文号居左", "number-place", "7.2.5", hand_with_number, align("number", 0)),
+    Plant("手工：题下文号方括号", "number-brackets", "7.2.5", hand_with_number, say("number", "青科发[2026]12号")),
+    Plant("手工：题下文号圆括号", "number-brackets", "7.2.5", hand_with_number, say("number", "青科发(2026)12号")),
+    Plant("手工：文号下主送机关半角冒号", "addressee-mark", "7.3.2", hand_with_number, say("addressee", "市政府:")),
+    Plant(
+        "手工：文号下主送机关缩进",
+        "addressee-place",
+        "7.3.2",
+        hand_with_number,
+        indent("addressee", firstLineChars=200, firstLine=640),
+    ),
     Plant("手工：日期居中", "date-place", "7.3.5", by_hand, align("date", CENTRED)),
     Plant("手工：没有署名", "signature-missing", "7.3.5", by_hand, drop("signature"), is_mended=False),
     Plant("手工：长表不重复表头", "table-header", "", by_hand, long_table_by_hand),

@@ -25,6 +25,7 @@ from keshu.engines.gongwen.checking import (
     UnreadableDocument,
     check_document,
     fix_document,
+    unchecked_parts,
 )
 from keshu.engines.gongwen.commenting import Commented, Remark, comment_document
 from keshu.engines.gongwen.pdf import PdfUnavailable, to_pdf
@@ -34,5 +35,5 @@ __all__ = [
     "RULES", "Align", "Attachment", "Cell", "Column", "Commented", "Figure", "Finding", "Fixed", "Heading", "Imprint",
     "OfficialDocument", "Orientation", "Paragraph", "PdfUnavailable", "Remark", "Rule", "Run", "Signature", "Table",
     "TableText", "UnfitDocument", "UnreadableDocument", "check_document", "comment_document", "fix_document", "to_pdf",
-    "write_document",
+    "unchecked_parts", "write_document",
 ]  # fmt: skip

@@ -26,10 +26,11 @@ class PaperCheckQuerySet(models.QuerySet["PaperCheck"]):
 class PaperCheck(models.Model):
     """`findings` are dicts of place, name, expected, found, citation and outcome, one of ``PaperCheck.OUTCOMES``.
 
+    An outcome ``unchecked`` is a note on what no rule looks at.
     ``mended`` is the copy with the mechanical ones mended; None where nothing was to mend.
     """
 
-    OUTCOMES = {"mended": "已改正", "left": "要人工改"}
+    OUTCOMES = {"mended": "已改正", "left": "要人工改", "unchecked": "未检查"}
 
     file_name = models.CharField("文件名", max_length=200)
     attachment = models.ForeignKey(

@@ -65,15 +65,17 @@ def check_paper(check_id: int, *, progress: Progress, by: User, at: datetime) ->
         raise Unacceptable("这份文件已经检查过，或者已经删除。请重新上传。")
     progress(1, 3, "正在逐段检查", at_once=True)
     try:
-        fixed = gongwen.fix_document(read_attachment(check.attachment.pk))
+        data = read_attachment(check.attachment.pk)
+        fixed, notes = gongwen.fix_document(data), gongwen.unchecked_parts(data)
     except gongwen.UnreadableDocument as error:
         raise Unacceptable(str(error), field="file") from error
     progress(2, 3, "正在保存改正后的文件", at_once=True)
     findings = [*(_told(each, "left") for each in fixed.left), *(_told(each, "mended") for each in fixed.mended)]
+    findings = [*sorted(findings, key=_place), *(_noted(each) for each in notes)]
     mended = _mended_copy(check, fixed.data, by=by, at=at) if fixed.mended else None
     with transaction.atomic():
         log = audit.Recorder(by=by, at=at)
-        log.update(check, state=PaperCheckState.CHECKED, mended=mended, findings=sorted(findings, key=_place))
+        log.update(check, state=PaperCheckState.CHECKED, mended=mended, findings=findings)
     return check
 
 
@@ -86,6 +88,14 @@ def _told(finding: Finding, outcome: str) -> dict[str, Any]:
     return {
         "place": finding.place, "name": finding.name, "expected": finding.expected, "found": finding.found,
         "citation": finding.citation, "paragraph": finding.paragraph, "outcome": outcome,
+    }  # fmt: skip
+
+
+def _noted(note: str) -> dict[str, Any]:
+    place, _, words = note.partition("未检查：")
+    return {
+        "place": place, "name": "未检查", "expected": "", "found": words, "citation": "", "paragraph": None,
+        "outcome": "unchecked",
     }  # fmt: skip
 
 

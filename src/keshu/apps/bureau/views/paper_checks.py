@@ -81,6 +81,7 @@ def detail(request: Request, pk: int) -> HttpResponse:
         "job": None if check.job is None else with_progress(check.job),
         "left": [each for each in check.findings if each["outcome"] == "left"],
         "mended": [each for each in check.findings if each["outcome"] == "mended"],
+        "unchecked": [each for each in check.findings if each["outcome"] == "unchecked"],
         "left_count": left,
         "mended_count": mended,
     }

@@ -9,6 +9,7 @@ from keshu.engines.gongwen.checking.package import Package, UnreadableDocument
 from keshu.engines.gongwen.checking.reading import read_paper
 from keshu.engines.gongwen.checking.roles import read_parts
 from keshu.engines.gongwen.checking.rules import CHECKS, Reading
+from keshu.engines.gongwen.checking.unchecked import unchecked_in
 
 _ROUNDS = 4  # one mended deviation may uncover another: a size set makes an indent in characters count anew
 
@@ -65,10 +66,26 @@ def fix_document(data: bytes) -> Fixed:
     return Fixed(data, mended, tuple(left))
 
 
+def unchecked_parts(data: bytes) -> tuple[str, ...]:
+    """What of a file no rule looks at, each kind once, in Chinese; empty where everything is looked at.
+
+    Raises
+    ------
+    UnreadableDocument : as `check_document`
+    """
+    return unchecked_in(_reading(Package(data)))
+
+
 def _observations(package: Package) -> list[Observation]:
-    paper = read_paper(package)
-    reading = Reading(paper, read_parts(paper), package)
+    reading = _reading(package)
     return [each for check in CHECKS for each in check(reading)]
 
 
-__all__ = ["RULES", "Finding", "Fixed", "Rule", "UnreadableDocument", "check_document", "fix_document"]
+def _reading(package: Package) -> Reading:
+    paper = read_paper(package)
+    return Reading(paper, read_parts(paper), package)
+
+
+__all__ = [
+    "RULES", "Finding", "Fixed", "Rule", "UnreadableDocument", "check_document", "fix_document", "unchecked_parts",
+]  # fmt: skip

@@ -46,6 +46,7 @@ _MECHANICAL = (
     ("mixed-look", "段内字体字号不一", "5.2.2"),
     ("text-colour", "文字颜色", "5.2.4"),
     ("half-width", "半角标点", "9"),
+    ("number-place", "发文字号位置", "7.2.5"),
     ("number-brackets", "发文字号括号", "7.2.5"),
     ("number-serial", "发文顺序号", "7.2.5"),
     ("note-mark", "附件名称后的标点", "7.3.4"),
@@ -76,6 +77,7 @@ _FOR_THE_AUTHOR = (
     ("note-match", "附件与附件说明一致", "7.3.7"),
     ("title-missing", "没有标题", "7.3.1"),
     ("signature-missing", "没有署名", "7.3.5"),
+    ("date-missing", "没有成文日期", "7.3.5"),
 )
 RULES: dict[str, Rule] = {
     id: Rule(id, name, clause, is_mechanical)

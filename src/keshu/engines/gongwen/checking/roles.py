@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
+from keshu.engines.gongwen.checking.dates import DATE
 from keshu.engines.gongwen.checking.paper import Line, Paper
 
 
@@ -47,10 +48,6 @@ STYLES: dict[str, PartRole] = {
 }  # fmt: skip
 _CHINESE = "一二三四五六七八九十"
 NUMBER = re.compile(r"[（(]?[\u4e00-\u9fff]{1,12}\s*[〔\[［(（【]\s*\d{4}\s*[〕\]］)）】]\s*第?\s*\d+\s*号[）)]?")
-DATE = re.compile(
-    r"(?:\d{4}|\d{2})年\d{1,2}月\d{1,2}日?|[二一][〇○Ｏ０零\d一二三四五六七八九]{3}年[一二三四五六七八九十元]{1,2}月[一二三四五六七八九十]{1,3}日"
-    r"|\d{4}[-./．－]\d{1,2}[-./．－]\d{1,2}"
-)
 _LABEL = re.compile(r"附\s*件\s*[\d一二三四五六七八九十]{0,3}")
 _NOTE = re.compile(r"附\s*件\s*[：:]\s*\S")
 _LISTED = re.compile(r"\d{1,2}\s*[.．、]")
@@ -58,6 +55,8 @@ _HEAD = re.compile(r"\d{6}|(?:绝密|机密|秘密)(?:★.*)?|特急|加急|平�
 _CAPTION = re.compile(r"[图表]\s*\d+(?:[-—.]\d+)?\s")
 _UNIT = re.compile(r"单位\s*[：:]|计量单位")
 _TABLE_NOTE = re.compile(r"(?:注|备注|资料来源|数据来源|说明)\s*[：:]")
+# What opens or ends a first sentence that goes on with a colon: no organisation is called so.
+_NO_ADDRESSEE = re.compile(r"(?:现将|现就|根据|按照|为了|为贯彻|为落实|为进一步)|.*(?:如下|以下|内容|事项|情况)[：:]$")
 _ENDS = tuple("。；：，、！？;:,.!?")
 
 # What opens a heading, by level: the right way first, then ways that are wrong (7.3.3).
@@ -209,6 +208,8 @@ def _is_title(part: Part, first: Part, *, is_first: bool) -> bool:
         return False
     if is_first:
         return True
+    if NUMBER.fullmatch(line.words):
+        return False
     goes_on = (
         first.line.align == "center" == line.align and line.size == first.line.size and first.role is not PartRole.TITLE
     )
@@ -216,14 +217,19 @@ def _is_title(part: Part, first: Part, *, is_first: bool) -> bool:
 
 
 def _is_below_title(line: Line) -> bool:
-    """A number, a date or a name in brackets under the title."""
+    """A number wherever it stands in its line; a date or a name in brackets in the middle, under the title."""
     words = line.words
+    if NUMBER.fullmatch(words):
+        return True
     bracketed = words[:1] in "（(" and words[-1:] in "）)" and len(words) < 40
-    return line.align == "center" and (bool(NUMBER.fullmatch(words)) or bracketed or bool(DATE.fullmatch(words)))
+    return line.align == "center" and (bracketed or bool(DATE.fullmatch(words)))
 
 
 def _is_addressee(line: Line) -> bool:
-    return line.words.endswith(("：", ":")) and len(line.words) <= 200 and "。" not in line.words
+    words = line.words
+    return (
+        words.endswith(("：", ":")) and len(words) <= 200 and "。" not in words and _NO_ADDRESSEE.match(words) is None
+    )
 
 
 def _back(parts: list[Part], order: list[int]) -> None:
@@ -236,11 +242,7 @@ def _back(parts: list[Part], order: list[int]) -> None:
         if part.role not in _HEADINGS:
             continue
         words = part.line.words
-        if (
-            before is not None
-            and before.role is PartRole.NOTE
-            and (_LISTED.match(part.line.said) or part.line.left >= 4)
-        ):
+        if before is not None and before.role is PartRole.NOTE and _goes_on_listing(part.line, after):
             _set(parts, index, PartRole.NOTE)
         elif part.role is PartRole.BODY and _is_caption(part.line, before, after):
             _set(parts, index, PartRole.CAPTION)
@@ -251,6 +253,14 @@ def _back(parts: list[Part], order: list[int]) -> None:
             _sign(parts, body[:place])
         elif before is not None and before.role is PartRole.DATE and words[:1] in "（(" and words[-1:] in "）)":
             _set(parts, index, PartRole.REMARK)
+
+
+def _goes_on_listing(line: Line, after: Part | None) -> bool:
+    """A further name of 附件说明; what stands far in above a date is who signs, not a name."""
+    if DATE.fullmatch(line.words):
+        return False
+    signs = after is not None and DATE.fullmatch(after.line.words) is not None
+    return bool(_LISTED.match(line.said)) or (line.left >= 4 and not signs)
 
 
 def _is_caption(line: Line, before: Part | None, after: Part | None) -> bool:

@@ -51,6 +51,15 @@ def title(reading: Reading) -> Iterator[Observation]:
             )
 
 
+def number_place(reading: Reading) -> Iterator[Observation]:
+    """7.2.5: the number in the middle where it stands under the title, a document without a letterhead."""
+    titled = next((place for place, part in enumerate(reading.parts) if part.role is PartRole.TITLE), None)
+    for part in [] if titled is None else reading.parts[titled:]:
+        line = part.line
+        if part.role is PartRole.NUMBER and (line.align != "center" or abs(line.first) > 0.2):
+            yield observe("number-place", line, expected="居中", found=_placed(line), mend=partial(_centre, line))
+
+
 def _placed(line: Line) -> str:
     if line.align == "center":
         return f"居中但缩进{line.first:g}字"
@@ -316,4 +325,4 @@ def imprint(reading: Reading) -> Iterator[Observation]:
             )  # fmt: skip
 
 
-CHECKS = (title, body, headings, colour, lines, indents, attachment_labels, letterhead, imprint)
+CHECKS = (title, number_place, body, headings, colour, lines, indents, attachment_labels, letterhead, imprint)

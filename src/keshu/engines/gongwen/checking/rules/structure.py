@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from keshu.engines.gongwen import standard as gb
+from keshu.engines.gongwen.checking.dates import ENDS_WITH_DATE, right_date
 from keshu.engines.gongwen.checking.finding import Observation, observe, place_of
 from keshu.engines.gongwen.checking.mending import add_before, paragraph_properties, rewrite, set_align, set_indent
 from keshu.engines.gongwen.checking.numbering import chinese_number
@@ -14,7 +15,6 @@ from keshu.engines.gongwen.checking.paper import Grid, Line
 from keshu.engines.gongwen.checking.properties import W
 from keshu.engines.gongwen.checking.roles import Part, PartRole
 from keshu.engines.gongwen.checking.rules.reading import Reading
-from keshu.engines.gongwen.checking.rules.words import right_date
 from keshu.engines.gongwen.ooxml import local, make, put
 from keshu.engines.gongwen.standard import width_of
 
@@ -148,6 +148,28 @@ def signature(reading: Reading) -> Iterator[Observation]:
             )  # fmt: skip
 
 
+_SALUTATION = re.compile(r"们[，,、：:]|各位|女士|先生|尊敬的")
+_ENDS = tuple("。；：，、！？;:,.!?")
+
+
+def dating(reading: Reading) -> Iterator[Observation]:
+    """7.3.5: what is sent to somebody is signed and dated; a speech, which greets its hearers, need not be."""
+    addressees = [part for part in reading.of(PartRole.ADDRESSEE) if not _SALUTATION.search(part.line.words)]
+    is_dated = any(len(part.line.words) <= 60 and ENDS_WITH_DATE.search(part.line.words) for part in reading.parts)
+    if not addressees or is_dated or reading.of(PartRole.DATE):
+        return
+    end = next((i for i, part in enumerate(reading.parts) if part.role in _BEHIND_THE_TEXT), len(reading.parts))
+    last = [part for part in reading.parts[:end] if part.line.number][-1]
+    is_signed = last.role is PartRole.SIGNATURE or (
+        last.role is PartRole.BODY and len(last.line.words) <= 30 and not last.line.words.endswith(_ENDS)
+    )
+    found = "没有成文日期" if is_signed else "没有署名和成文日期"
+    yield observe("date-missing", last.line, expected="正文之后有发文机关署名和成文日期", found=found)
+
+
+_BEHIND_THE_TEXT = (PartRole.LABEL, PartRole.COPIES, PartRole.ISSUER)
+
+
 def _above(parts: list[Part], index: int) -> Part | None:
     for part in reversed(parts[:index]):
         if part.role is PartRole.SIGNATURE:
@@ -264,4 +286,4 @@ def _blank_run(run: list[Line], before: Line | None, after: Line | None) -> Obse
     return observe("blank-paragraph", place, expected="用段前、段后间距隔行", found=f"{len(run)}个空段落", mend=mend)
 
 
-CHECKS = (numbering, attachments, signature, table_headers, blank_paragraphs)
+CHECKS = (numbering, attachments, signature, dating, table_headers, blank_paragraphs)

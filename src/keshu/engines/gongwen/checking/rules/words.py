@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 from functools import partial
 
+from keshu.engines.gongwen.checking.dates import right_date
 from keshu.engines.gongwen.checking.finding import Observation, observe
 from keshu.engines.gongwen.checking.mending import Edit, rewrite
-from keshu.engines.gongwen.checking.numbering import chinese_number
 from keshu.engines.gongwen.checking.paper import Line
 from keshu.engines.gongwen.checking.roles import Part, PartRole
 from keshu.engines.gongwen.checking.rules.reading import Reading, is_chinese
@@ -98,7 +98,7 @@ def document_numbers(reading: Reading) -> Iterator[Observation]:
                 found=found,
                 mend=partial(_mend_brackets, part.line),
             )
-        elif match := _SERIAL.search(text):
+        if match := _SERIAL.search(_NUMBER_BRACKETS.sub(lambda bracket: _bracketed(bracket[0]), text)):
             yield observe(
                 "number-serial",
                 part.line,
@@ -122,19 +122,15 @@ def _mend_serial(line: Line) -> None:
     rewrite(line.element, lambda text: [(m.start(), m.end(), m[2]) for m in _SERIAL.finditer(text)])
 
 
-_RIGHT_DATE = re.compile(r"[1-9]\d{3}年(?:[1-9]|1[0-2])月(?:[1-9]|[12]\d|3[01])日")
-_DIGITS = {"〇": "0", "○": "0", "Ｏ": "0", "零": "0", **{c: str(i) for i, c in enumerate("一二三四五六七八九", 1)}}
-
-
 def dates(reading: Reading) -> Iterator[Observation]:
     """7.3.5.4, 7.4.3: Arabic figures, the year in full, no zeros in front of month and day."""
     for part in reading.of(PartRole.DATE, PartRole.ISSUER):
         is_issue = part.role is PartRole.ISSUER
         words = _issue_date(part.line.words) if is_issue else part.line.words
         rule = "issue-date-form" if is_issue else "date-form"
-        if not words or _RIGHT_DATE.fullmatch(words):
-            continue
         wanted = right_date(words)
+        if not words or words == wanted:
+            continue
 
         def mend(line: Line = part.line, words: str = words, wanted: str | None = wanted) -> None:
             rewrite(line.element, lambda text: [(text.find(words), text.find(words) + len(words), wanted or words)])
@@ -142,7 +138,7 @@ def dates(reading: Reading) -> Iterator[Observation]:
         yield observe(
             rule,
             part.line,
-            expected=wanted or "年份四位、月日不编虚位",
+            expected=wanted or "年月日标全、确有其日，年份四位，月日不编虚位",
             found=words,
             mend=mend if wanted else None,
         )
@@ -151,30 +147,6 @@ def dates(reading: Reading) -> Iterator[Observation]:
 def _issue_date(words: str) -> str:
     match = re.search(r"([\d〇○零一二三四五六七八九十]+[年.\-/][^\s　]*?)\s*印发$", words)
     return match[1] if match else ""
-
-
-def right_date(words: str) -> str | None:
-    """A date in the standard's form; None where year, month or day cannot be told.
-
-    Examples
-    --------
-    >>> right_date("2026年03月05日"), right_date("二〇二六年三月十二日"), right_date("2026-3-5"), right_date("26年3月5日")
-    ('2026年3月5日', '2026年3月12日', '2026年3月5日', None)
-    """
-    pieces = [piece for piece in re.split(r"[年月日.\-/．－]", words.strip()) if piece]
-    if len(pieces) != 3:
-        return None
-    year = "".join(_DIGITS.get(character, character) for character in pieces[0])
-    month, day = (_small_number(piece) for piece in pieces[1:])
-    if not re.fullmatch(r"[12]\d{3}", year) or not 1 <= month <= 12 or not 1 <= day <= 31:
-        return None
-    return f"{year}年{month}月{day}日"
-
-
-def _small_number(text: str) -> int:
-    if text.isascii() and text.isdigit():
-        return int(text)
-    return next((value for value in range(1, 32) if chinese_number(value) == text.replace("元", "一")), 0)
 
 
 _NOTE_HEAD = re.compile(r"附\s*件\s*[：:]\s*")
@@ -273,7 +245,7 @@ def marks(reading: Reading) -> Iterator[Observation]:
             yield observe(
                 "addressee-mark",
                 part.line,
-                expected="全角冒号",
+                expected="全角冒号“：”",
                 found=f"“{part.line.words[-1]}”",
                 mend=partial(_end, part.line, "：", ":"),
             )
