@@ -60,14 +60,22 @@ def resolve_owners(texts: Iterable[str], *, home: Organisation, on: date) -> dic
 
 
 def _divided(texts: list[str], *, directory: Directory, on: date) -> dict[str, Resolution]:
-    """Names of bodies that are closed and were divided: nobody can tell which part is meant, so all are offered. One query."""
+    """Names and aliases of closed bodies that were divided: nobody can tell which part is meant, so all are offered.
+
+    Two queries.
+    """
     wanted = {clean(text): text for text in texts}
     acts = Succession.objects.filter(kind=SuccessionKind.SPLIT, predecessor__closed_on__lte=on).order_by("pk")
-    named = Q(predecessor__name__in=wanted) | Q(predecessor__short_name__in=wanted)
+    further = OwnerAlias.objects.filter(text__in=wanted, organisation__closed_on__lte=on) if wanted else ()
+    aliases: dict[int | None, set[str]] = {}
+    for alias in further:
+        aliases.setdefault(alias.organisation_id, set()).add(alias.text)
+    named = Q(predecessor__name__in=wanted) | Q(predecessor__short_name__in=wanted) | Q(predecessor__in=list(aliases))
     parts: dict[str, list[OrganisationRef]] = {}
     days: dict[str, date] = {}
     for act in acts.filter(named).select_related("predecessor") if wanted else ():
-        for name in {act.predecessor.name, act.predecessor.short_name} & set(wanted):
+        own = {act.predecessor.name, act.predecessor.short_name} | aliases.get(act.predecessor_id, set())
+        for name in own & set(wanted):
             if act.successor_id in directory.by_id:
                 parts.setdefault(wanted[name], []).append(directory.by_id[act.successor_id])
                 days[wanted[name]] = act.on
