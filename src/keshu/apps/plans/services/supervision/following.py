@@ -14,6 +14,7 @@ from keshu.apps.bureau.services import audit
 from keshu.apps.bureau.signals import HandedOver, Reorganisation
 from keshu.apps.plans.models import (
     ENDED,
+    Issue,
     PlanNode,
     SupervisionItem,
     SupervisionNotice,
@@ -69,7 +70,9 @@ def _named(notice: SupervisionNotice) -> str:
 
 def _about(notice: SupervisionNotice) -> list[int | None]:
     """The nodes that its matters are under, and that of its issue."""
-    rows = [*notice.items.all(), *([] if notice.issue is None else [notice.issue])]
+    rows: list[SupervisionItem | Issue] = list(notice.items.all())
+    if notice.issue is not None:
+        rows.append(notice.issue)
     return [row.node_id or (row.target.node_id if row.target is not None else None) for row in rows]
 
 
