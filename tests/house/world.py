@@ -18,6 +18,8 @@ from tests.apps.plans.factories import make_plan
 from tests.factories import AT, ON, make
 from tests.programs import token_for
 
+from keshu.apps.briefings.models import Bulletin
+from keshu.apps.briefings.services import bulletins
 from keshu.apps.bureau.models import (
     Attachment,
     AuditEntry,
@@ -152,7 +154,13 @@ def build() -> World:
     ]
     past_figure = PastFigure.objects.create(target=draft.targets.first(), period="2025-03", value=7, source="午申年报")
     forms = _checkins(published, site, clerk)
+    draft_bulletin = bulletins.begin_bulletin(published, kind="monthly", period="2026-02", by=keeper_of_plans, at=AT)
+    Bulletin.objects.filter(pk=draft_bulletin.pk).update(title="辛丑通报草稿")
+    released = bulletins.begin_bulletin(published, kind="monthly", period="2026-01", by=keeper_of_plans, at=AT)
+    released = bulletins.submit_bulletin(released, version=released.version, by=keeper_of_plans, at=AT)
+    released = bulletins.release_bulletin(released, version=released.version, by=site.people["leader"], at=AT)
     world.rows = {
+        "bulletin": [Bulletin.objects.get(pk=draft_bulletin.pk), released],
         "meeting": [meeting, held_meeting],
         "agenda": [item, held_item],
         "decision": [decision, held_decision],
@@ -194,6 +202,7 @@ def build() -> World:
         "calendar_day": [CalendarDay.objects.create(day=ON, is_workday=False, name="庚子放假")],
     }
     world.marked = {
+        "辛丑通报草稿": world.rows["bulletin"][0],
         "丑午": meeting,
         "卯酉": issue,
         "辰戌问题": foreign,
@@ -384,6 +393,22 @@ FILL: dict[str, Callable[[World], list[Sample]]] = {
         f"plans:meeting-{verb}": _pk_of("meeting")
         for verb in ("detail", "edit", "draw", "pack", "minutes", "item-create", "decision-create")
     },
+    **{
+        f"briefings:bulletin-{verb}": _pk_of("bulletin")
+        for verb in ("detail", "paper", "poster", "anew", "correct", "title", "section-add", "template")
+    },
+    "briefings:bulletin-move": _acts("bulletin", ("submit", "return", "release", "withdraw", "discard")),
+    "briefings:bulletin-paragraph": lambda world: [
+        Sample({"pk": row.pk, "place": "overview.0"}, row) for row in world.rows["bulletin"]
+    ],
+    "briefings:bulletin-section": lambda world: [
+        Sample({"pk": row.pk, "section_id": "overview"}, row) for row in world.rows["bulletin"]
+    ],
+    "briefings:bulletin-section-act": lambda world: [
+        Sample({"pk": row.pk, "section_id": "overview", "name": name}, row)
+        for row in world.rows["bulletin"]
+        for name in ("up", "down", "remove")
+    ],
     "plans:meeting-move": _acts("meeting", meetings.MeetingMove),
     "plans:meeting-item-edit": _pk_of("agenda"),
     "plans:meeting-item-act": _acts("agenda", ("drop", "keep", "up", "down")),

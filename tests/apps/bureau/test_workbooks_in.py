@@ -338,6 +338,16 @@ def test_a_whole_number_is_not_rounded_in_silence() -> None:
         value_of(Field("position", "排序", FieldKind.NUMBER), 2.4, names=None)  # type: ignore[arg-type]
 
 
+def test_per_cent_as_people_type_it() -> None:
+    """Text with the sign is taken; what Excel keeps as a fraction is told with the number to write."""
+    field = Field("percent", "完成进度（%）", FieldKind.NUMBER)
+    assert value_of(field, "88%", names=None) == 88  # type: ignore[arg-type]
+    with pytest.raises(Unacceptable, match="即88%。这一列以%为单位，请填 88。"):
+        value_of(field, 0.88, names=None)  # type: ignore[arg-type]
+    with pytest.raises(Unacceptable, match="不带单位"):
+        value_of(Field("value", "完成数", FieldKind.NUMBER, places=6), "88%", names=None)  # type: ignore[arg-type]
+
+
 def test_every_faulty_cell_of_a_row_is_told_at_once(planner: User) -> None:
     def edit(page: Any) -> None:
         seat = {"任职单位": "高新处", "角色": "处室经办"}

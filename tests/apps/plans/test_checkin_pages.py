@@ -20,6 +20,7 @@ from django.urls import reverse
 from django.utils import timezone
 from tests.apps.plans.factories import large_plan, make_plan
 from tests.apps.plans.test_checkins import MONTHLY, NOTHING, at
+from tests.apps.plans.year import report
 from tests.factories import make
 
 from keshu.apps.bureau.models import AuditEntry, Notice
@@ -442,3 +443,19 @@ def test_pages_ask_few_questions_of_a_large_year(db: None) -> None:
 def test_autosave_answers_are_small(city: SimpleNamespace) -> None:
     answer = saved(signed_in(city.people["clerk"]), form_of(city), progress="推进中")
     assert set(json.loads(answer.content)) == {"version", "saved"}
+
+
+@pytest.mark.django_db
+def test_the_paper_has_one_line_for_what_several_counties_report() -> None:
+    """Two counties agree in words and differ in figures: one row, the words once, the figures by name."""
+    from keshu.apps.plans.services.checkin_pages.round_papers import _by_subject
+
+    site = make.site()
+    plan = make_plan.published(by=site.people["planner"])
+    target = make_plan.target(plan, "科技型中小企业")
+    rows = [
+        report(target, "2026-03", site.qingling, value=12, progress="按计划推进。"),
+        report(target, "2026-03", site.yunhu, value=30, progress="按计划推进。"),
+    ]
+    told = list(_by_subject(rows, lambda row: f"{row.value:g}家"))
+    assert [line[1:] for line in told] == [("青岭县、云湖区", "青岭县：12家\n云湖区：30家", "按计划推进。")]

@@ -18,6 +18,7 @@ from tests.apps.plans.factories import Draftsman, make_plan, said_twice
 from tests.factories import make
 
 from keshu.apps.bureau.models import AuditEntry
+from keshu.apps.plans.models import Target
 from keshu.apps.plans.queries.amounts import Asked, change_text, demand, difference
 from keshu.apps.plans.queries.comparing import TargetState, compared_targets
 from keshu.apps.plans.queries.comparing_tasks import TaskState, compared_tasks
@@ -423,3 +424,30 @@ def test_a_net_increase_is_said_to_be_one(city: SimpleNamespace) -> None:
     net = alone("净增高新技术企业70家", "70家", "净增高新技术企业", 70, "家", measure=Measure.INCREASE)
     pair = compared(city.planner, net, net)
     assert (pair.state, pair.after_text) == (TargetState.SAME, "净增不少于70家")
+
+
+@pytest.mark.parametrize("name", ["净增高新技术企业", "净新增高新技术企业", "高新技术企业净新增"])
+@pytest.mark.parametrize("gross_name", ["新认定高新技术企业", "新增高新技术企业"])
+def test_what_was_added_does_not_answer_what_is_to_be_left(city: SimpleNamespace, name: str, gross_name: str) -> None:
+    """55 more after losses are asked; that 128 were added says nothing of those that fell away."""
+    asked = alone(f"{name}55家", "55家", name, 55, "家", measure=Measure.INCREASE)
+    gross = alone(
+        f"{gross_name}128家", "128家", gross_name, 128, "家", measure=Measure.INCREASE, tense=Tense.ACTUAL, op=Op.EQUAL
+    )
+    plan, summary = (make_plan.draft(document, by=city.planner) for document in (asked, gross))
+    (line,) = outcomes(plan, summary, user=city.planner)
+    assert (line.state, line.rate_pct) == (Outcome.UNJUDGED, None)
+    assert line.reason == f"口径不同：目标是净增数（扣除减少的），总结是{gross_name[:-6]}数"
+
+
+def test_of_net_and_gross_the_figure_that_counts_alike_answers(city: SimpleNamespace) -> None:
+    asked = alone("净增高新技术企业55家", "55家", "净增高新技术企业", 55, "家", measure=Measure.INCREASE)
+    plan = make_plan.draft(asked, by=city.planner)
+    made: dict[str, Any] = {"measure": Measure.INCREASE, "tense": Tense.ACTUAL, "op": Op.EQUAL}
+    gross = alone("新认定高新技术企业128家", "128家", "新认定高新技术企业", 128, "家", **made)
+    net = alone("净增高新技术企业62家", "62家", "净增高新技术企业", 62, "家", **made)
+    both = make_plan.draft(gross, by=city.planner)
+    other = make_plan.draft(net, by=city.planner)
+    Target.objects.filter(plan=other).update(plan=both, node=None, position=99)
+    (line,) = outcomes(plan, both, user=city.planner)
+    assert (line.state, line.figure_text) == (Outcome.EXCEEDED, "净增62家")

@@ -137,6 +137,20 @@ def test_a_day_that_is_past_waits_a_month_for_the_final_figures() -> None:
     assert light(replace(facts, value=None, as_of=None)) == Light.LATE
 
 
+def test_until_the_last_round_is_due_the_last_figures_speak() -> None:
+    due = date(2027, 1, 6)
+    facts = target(">=", 200, 170, on=date(2027, 1, 1), as_of=date(2026, 11, 30), final_due_on=due)
+    verdict = judge(facts, TARGET_RULES)
+    assert verdict.light == Light.ON_TRACK
+    assert verdict.reason.endswith("实际85%；年末数1月6日截止报送，目前按已有数据判断")
+    assert light(replace(facts, on=due)) == Light.ON_TRACK
+    assert light(replace(facts, on=date(2027, 1, 7))) == Light.LATE
+    assert light(replace(facts, as_of=DEC)) == Light.MISSED
+    work = task(90, on=date(2027, 1, 1), as_of=date(2026, 11, 30), final_due_on=due)
+    assert judge(work, TASK_RULES).light == Light.ON_TRACK
+    assert judge(replace(work, on=date(2027, 1, 7)), TASK_RULES).light == Light.LATE
+
+
 @pytest.mark.parametrize(
     ("traits", "wanted", "words"),
     [
@@ -146,12 +160,19 @@ def test_a_day_that_is_past_waits_a_month_for_the_final_figures() -> None:
         ({"issues": 1}, Light.AT_RISK, "有 1 个问题逾期未整改"),
         ({"unsigned": (LATE_FORM,), "notices": 1}, Light.LATE, "3月调度4月3日截止，高新处未报"),
         ({"probability": Decimal("0.35"), "forecast": Decimal(180)}, Light.AT_RISK,
-         "截至3月底累计82家，预计年末180家，完成200家的可能性35%"),
+         "截至3月底累计82家，预计年末约180家，完成200家的可能性35%"),
     ],
 )  # fmt: skip
 def test_what_goes_before_the_pace(traits: dict[str, Any], wanted: Light, words: str) -> None:
     verdict = judge(target(">=", 200, 82, **traits), TARGET_RULES)
     assert (verdict.light, verdict.reason) == (wanted, words)
+
+
+def test_expected_things_are_told_whole_and_the_probability_stays() -> None:
+    few = target(">=", 3, 1, unit="个", probability=Decimal("0.12"), forecast=Decimal("1.33"))
+    assert judge(few, TARGET_RULES).reason == "截至3月底累计1个，预计年末约1个，完成3个的可能性12%"
+    money = target(">=", 3, 1, unit="亿元", probability=Decimal("0.12"), forecast=Decimal("1.333"))
+    assert "预计年末1.33亿元" in judge(money, TARGET_RULES).reason
 
 
 def test_the_outlook_overrules_the_pace_both_ways() -> None:

@@ -75,6 +75,15 @@ def test_the_decomposition_lists_each_task_with_its_targets_owners_and_deadline(
     assert ["二、重点任务"] in rows
 
 
+@pytest.mark.parametrize("paper", [Paper.DECOMPOSITION, Paper.OFFICE])
+def test_the_tables_of_a_paper_have_the_same_columns(city: SimpleNamespace, paper: Paper) -> None:
+    office = city.gaoxin.pk if paper is Paper.OFFICE else None
+    made = paper_file(paper, city.plan, office_id=office, by=city.planner, at=AT)
+    tables = docx.Document(io.BytesIO(made.content)).tables
+    assert len(tables) == 2
+    assert len({tuple(column.width for column in table.columns) for table in tables}) == 1
+
+
 def test_an_office_gets_its_own_part_only(city: SimpleNamespace) -> None:
     made = paper_file(Paper.OFFICE, city.plan, office_id=city.gaoxin.pk, by=city.planner, at=AT)
     told = words(made.content) + str(cells(made.content))

@@ -12,8 +12,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from tests.apps.plans.factories import large_plan, make_plan, points
-from tests.apps.plans.year import moment, past, report
-from tests.factories import make
+from tests.apps.plans.year import moment, past, report, round_of
+from tests.factories import AT, make
 
 from keshu.apps.bureau.models import AuditEntry
 from keshu.apps.bureau.services import Refused, Unacceptable
@@ -22,6 +22,7 @@ from keshu.apps.plans.models import (
     CheckIn,
     CheckInState,
     PlanState,
+    Rhythm,
     Standing,
     SupervisionItem,
     SupervisionNotice,
@@ -29,7 +30,7 @@ from keshu.apps.plans.models import (
     WorkPlan,
 )
 from keshu.apps.plans.queries.series import series_of
-from keshu.apps.plans.services import standings
+from keshu.apps.plans.services import checkins, standings
 from keshu.apps.plans.signals import check_in_signed
 
 pytestmark = pytest.mark.django_db
@@ -124,6 +125,23 @@ def test_a_task_is_judged_by_percent_and_its_deadline(city: SimpleNamespace) -> 
     assert judged(city, city.task).reason == "截至3月底应达时间进度25%，实际30%"
     platform = make_plan.node(city.plan, "建设创新平台")
     assert judged(city, platform, at=moment(date(2026, 7, 1))).light == "late"
+
+
+@pytest.mark.parametrize("is_opened", [True, False])
+def test_in_january_nothing_is_late_before_the_last_round_is_due(city: SimpleNamespace, is_opened: bool) -> None:
+    """December's round falls due on 3 January where it is open, else on the third working day of the rhythm."""
+    report(city.firms, "2026-11", city.gaoxin, value=110)
+    report(city.task, "2026-11", city.gaoxin, percent=90)
+    if is_opened:
+        round_of(city.plan, "2026-12")
+    else:
+        Rhythm.objects.create(plan=city.plan, from_period="2026-11")
+    new_year = moment(date(2027, 1, 1))
+    for subject in (city.firms, city.task):
+        row = judged(city, subject, at=new_year)
+        assert row.light == "on_track"
+        assert row.reason.endswith("截止报送，目前按已有数据判断")
+        assert judged(city, subject, at=moment(date(2027, 1, 20))).light == "late"
 
 
 # --- the series and the outlook
@@ -309,3 +327,20 @@ def test_five_thousand_targets_are_judged_in_twenty_seconds(city: SimpleNamespac
     begun = time.perf_counter()
     assert standings.judge_plan(plan.pk, at=APRIL) == 5010
     assert time.perf_counter() - begun < 20
+
+
+def test_more_time_is_seen_at_once_or_when_the_clock_goes_round() -> None:
+    """A form that was late has more time: its target is judged at once; of a whole round when the clock next goes round."""
+    site = make.site()
+    plan = make_plan.published(by=site.people["planner"])
+    firms, turnover = make_plan.target(plan, "科技型中小企业"), make_plan.target(plan, "技术合同成交额")
+    at = AT.replace(year=2026, month=4, day=8)
+    forms = [report(target, "2026-03", site.gaoxin, state="open") for target in (firms, turnover)]
+    standings.judge_plan(plan.pk, at=at)
+    assert {row.light for row in Standing.objects.filter(target__in=[firms, turnover])} == {"late"}
+    checkins.extend_check_in(forms[0], due_on=date(2026, 4, 15), why="等数据", by=site.people["planner"], at=at)
+    assert Standing.objects.get(target=firms).light == "unknown"
+    assert Standing.objects.get(target=turnover).light == "late"
+    checkins.extend_round(forms[1].round, due_on=date(2026, 4, 15), why="等数据", by=site.people["planner"], at=at)
+    standings.judge_due_plans(at=at)
+    assert Standing.objects.get(target=turnover).light == "unknown"

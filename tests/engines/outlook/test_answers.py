@@ -195,7 +195,7 @@ def test_a_stock_counts_at_the_end_of_the_year() -> None:
     assert answer.floor.probability < 1
     # 20 more in 6 months; last year brought 12 in them
     assert answer.stretch.pace.times_last_year == pytest.approx(20 / 12)
-    assert "今后每月需增加3.33家" in answer.explanation
+    assert "今后每月平均需增加3.33家" in answer.explanation
 
 
 def test_a_share_stays_within_its_bounds() -> None:
@@ -266,3 +266,20 @@ def test_plain_values_for_json() -> None:
 def test_a_quantile_lies_between(probability: float) -> None:
     with pytest.raises(ValueError, match="between 0 and 1"):
         foresee(asked(STEADY)).quantile(probability)
+
+
+def test_a_stock_that_rose_all_the_last_year_goes_on_rising() -> None:
+    """By hand: 5 a month through two years and ten months; two months more bring some 10, the straight line through all
+    three years as factors somewhat more."""
+    past = [*months(2024, [100 + 5 * at for at in range(12)]), *months(2025, [160 + 5 * at for at in range(12)])]
+    now = months(2026, [220 + 5 * at for at in range(10)])  # October: 265
+    answer = foresee(asked([*past, *now], kind=Kind.LEVEL, floor=at_least(270), reading=Reading.YEAR_TO_DATE))
+    assert answer.forecast is not None
+    assert 270 < answer.forecast < 285
+    assert answer.floor is not None
+    assert answer.floor.probability is not None
+    assert answer.floor.probability > 0.5
+    assert "近期水平法" not in answer.explanation
+    assert "加权平均" not in answer.explanation
+    sideways = [*months(2024, [100, 104] * 6), *months(2025, [101, 103] * 6), *months(2026, [100, 104] * 5)]
+    assert "近期水平法" in foresee(asked(sideways, kind=Kind.LEVEL, reading=Reading.YEAR_TO_DATE)).explanation

@@ -33,12 +33,14 @@ from keshu.apps.plans.services.checkins.following import end_rounds, follow_revi
 from keshu.apps.plans.services.checkins.handover import hand_over_check_ins
 from keshu.apps.plans.services.handover import hand_over, open_work_of
 from keshu.apps.plans.signals import (
+    check_in_eased,
     check_in_filed,
     check_in_reopened,
     check_in_signed,
     issue_changed,
     plan_published,
     plan_withdrawn,
+    round_moved,
     supervision_changed,
 )
 
@@ -89,9 +91,14 @@ def announce_due_rounds(*, at: datetime, **_: Any) -> None:
     group_messages.announce_due(at=at)
 
 
-@receiver([check_in_signed, check_in_reopened])
+@receiver([check_in_signed, check_in_reopened, check_in_eased])
 def judge_subject(*, target_id: int | None, node_id: int | None, at: datetime, **_: Any) -> None:
     standings.judge_subject(target_id=target_id, node_id=node_id, at=at)
+
+
+@receiver(round_moved)
+def judge_again(*, plan_id: int, at: datetime, **_: Any) -> None:
+    standings.judge_again(plan_id, at=at)
 
 
 @receiver([check_in_filed, check_in_signed, check_in_reopened])

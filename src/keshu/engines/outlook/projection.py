@@ -2,10 +2,11 @@
 
 Share of year (份额法): this year's months so far are the part of the year that they were in earlier years. Recent level
 (近期水平法): without its seasons the series goes on as high as it last stood. Damped trend (阻尼趋势法): the same, with the
-series' straight-line growth, which fades. Their mean with fixed weights is the forecast; the constants below were chosen on
-the M1 and M3 competitions (docs/methods/outlook.md). Averaging level and trend is the idea of the Theta method (Assimakopoulos
-and Nikolopoulos, International Journal of Forecasting 16, 2000). Slots of a sum that never brought anything are left out.
-Series that are alike in form, years and slots go through numpy together; each gets what it would get alone.
+series' straight-line growth, which fades. Their mean with fixed weights is the forecast, of a stock that rose or fell all the
+last year the trend alone; the constants below were chosen on the M1 and M3 competitions (docs/methods/outlook.md). Averaging
+level and trend is the idea of the Theta method (Assimakopoulos and Nikolopoulos, International Journal of Forecasting 16,
+2000). Slots of a sum that never brought anything are left out. Series that are alike in form, years and slots go through numpy
+together; each gets what it would get alone.
 """
 
 from __future__ import annotations
@@ -24,6 +25,8 @@ from keshu.engines.outlook.smoothing import Form, Smoothed, Terms, smooth, varia
 #: logarithm of a factor; what the scale is multiplied with.
 SHARE, LEVEL, TREND = 0.2, 0.4, 0.4
 DAMPING, MOST_GROWTH, SCALE = 0.9, 0.7, 0.83
+#: A stock that went one way in so much of the last year's steps, at least so many, has a trend.
+STEADY, MONTHS = 5 / 6, 12
 #: No forecast is surer than this part of what is to come.
 LEAST_SCALE = 0.002
 #: No slot that ever brought something is expected to bring less than this part of an even one.
@@ -107,15 +110,19 @@ def _together(cases: Sequence[Case], form: Form, *, sums: bool) -> list[Projecti
         shares = year_shares(past)
         height = now.sum(axis=-1) / shares[:, :done].sum(axis=-1)
         values["share"] = height[:, None] * shares[:, done:]
-    value = _mean(values)
-    variance = LEVEL * variances(level, terms, paths["level"], done, sums=sums)
-    variance += TREND * variances(trend, terms, paths["trend"], done, sums=sums)
+    weights = {"share": np.full((len(cases), 1), SHARE)}
+    steady = np.zeros((len(cases), 1), bool) if sums else _is_steady(terms.run, slots)[:, None]
+    weights |= {"level": np.where(steady, 0.0, LEVEL), "trend": np.full((len(cases), 1), TREND)}
+    value = _mean(values, weights)
+    variance = weights["level"] * variances(level, terms, paths["level"], done, sums=sums)
+    variance += weights["trend"] * variances(trend, terms, paths["trend"], done, sums=sums)
+    variance /= weights["level"] + weights["trend"]
     wider = 1 + np.array([[case.unsure] for case in cases]) / np.arange(1.0, fading.size + 1)
     least = LEAST_SCALE * (np.ones(len(cases)) if form in (Form.RATIO, Form.ODDS) else np.abs(past).mean(axis=(1, 2)))
-    scale = np.maximum(SCALE * np.sqrt(variance / (LEVEL + TREND) * wider), least[:, None])
+    scale = np.maximum(SCALE * np.sqrt(variance * wider), least[:, None])
     ends = {name: (each.sum(axis=-1) if sums else each[:, -1]).tolist() for name, each in values.items()}
     return [
-        Projection(value[at], scale[at], form, {name: each[at] for name, each in ends.items()})
+        Projection(value[at], scale[at], form, {name: each[at] for name, each in ends.items() if weights[name][at] > 0})
         for at in range(len(cases))
     ]
 
@@ -183,8 +190,16 @@ def _paths(smoothed: Smoothed, terms: Terms, done: int, grown: np.ndarray) -> np
     return np.maximum(paths, 0.0) if terms.form is Form.COUNTED else terms.form.unscaled(paths)
 
 
-def _mean(values: dict[str, np.ndarray]) -> np.ndarray:
-    weights = {
-        name: weight for name, weight in (("share", SHARE), ("level", LEVEL), ("trend", TREND)) if name in values
-    }
-    return np.asarray(sum(weight * values[name] for name, weight in weights.items()) / sum(weights.values()))
+def _is_steady(run: np.ndarray, slots: int) -> np.ndarray:
+    """Whether a stock went the same way in nearly every slot of the last year: that it should stay where it is, as the method
+    of the recent level has it, is then no forecast. Of steps that rise or fall by chance fewer than one series in a hundred
+    would pass.
+    """
+    steps = np.diff(run, axis=-1)[:, -slots:]
+    same = np.maximum((steps > 0).sum(axis=-1), (steps < 0).sum(axis=-1))
+    return np.asarray((steps.shape[-1] >= MONTHS) & (same >= STEADY * steps.shape[-1]))
+
+
+def _mean(values: dict[str, np.ndarray], weights: dict[str, np.ndarray]) -> np.ndarray:
+    total = sum(weights[name] for name in values)
+    return np.asarray(sum(weights[name] * values[name] for name in values) / total)

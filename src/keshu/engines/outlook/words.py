@@ -6,6 +6,7 @@ from keshu.engines.outlook.answer import Method, Outlook, Prospect, Reason, Reas
 from keshu.engines.outlook.months import Calendar
 from keshu.engines.outlook.question import Goal, Kind, Op, Question
 from keshu.engines.outlook.smoothing import Form
+from keshu.kernel.counting import about, is_counted, to_whole
 from keshu.kernel.period import Period
 
 _METHODS = (
@@ -67,7 +68,7 @@ def _of_methods(question: Question, calendar: Calendar, by_method: dict[str, flo
         found.append(Reason(ReasonCode.ADDITIVE, {}, "有的月份为零或负，按绝对量而不按比例推算"))
     for name, code, said in _METHODS:
         if name in by_method:
-            found.append(Reason(code, {"value": by_method[name]}, f"{said}预计{number(by_method[name], unit)}"))
+            found.append(Reason(code, {"value": by_method[name]}, f"{said}预计{expected(by_method[name], unit)}"))
     return found
 
 
@@ -83,12 +84,23 @@ def explanation(outlook: Outlook) -> str:
 def _expected(outlook: Outlook) -> list[str]:
     if outlook.forecast is None or outlook.method is Method.CLOSED:
         return []
-    value = number(outlook.forecast, outlook.unit)
+    value = expected(outlook.forecast, outlook.unit)
     if outlook.low is None or outlook.high is None:
         return [f"按平均进度推算，年底{'累计' if outlook.kind.adds_up else '为'}{value}。"]
-    ends = f"{number(outlook.low, outlook.unit)}至{number(outlook.high, outlook.unit)}之间"
-    how = "加权平均" if outlook.method is Method.COMBINED else ""
+    ends = _ends(outlook.low, outlook.high, outlook.unit)
+    codes = {code for _, code, _ in _METHODS}
+    methods = sum(reason.code in codes for reason in outlook.reasons)
+    how = "加权平均" if outlook.method is Method.COMBINED and methods > 1 else ""
     return [f"{how}预计{outlook.year}年{'全年' if outlook.kind.adds_up else '年底'}{value}，八成的可能在{ends}。"]
+
+
+def _ends(low: float, high: float, unit: str) -> str:
+    """The ends of the interval; where whole things leave one number, that."""
+    if is_counted(unit):
+        low, high = to_whole(low), to_whole(high)
+    if low == high:
+        return f"{number(low, unit)}左右"
+    return f"{number(low, unit)}至{number(high, unit)}之间"
 
 
 def _of_goal(name: str, each: Prospect, outlook: Outlook) -> str:
@@ -119,10 +131,12 @@ def _pace_words(each: Prospect, outlook: Outlook) -> list[str]:
     pace = each.pace
     if pace is None or (each.standing is Standing.MET_FOR_NOW and not each.goal.is_ceiling):
         return []
+    # so many a month is a mean: of things that are counted it may fall between two whole numbers
+    month = "今后每月平均" if is_counted(outlook.unit) else "今后每月"
     need = number(pace.per_month, outlook.unit)
     if each.goal.is_ceiling:
-        return [f"今后每月最多{need}"] if outlook.kind.adds_up else []
-    said = f"今后每月需{'' if outlook.kind.adds_up else '增加'}{need}"
+        return [f"{month}最多{need}"] if outlook.kind.adds_up else []
+    said = f"{month}需{'' if outlook.kind.adds_up else '增加'}{need}"
     if outlook.kind in (Kind.SHARE, Kind.GROWTH_RATE):
         said = f"今后每月需提高{number(pace.per_month, '个百分点')}"
     if pace.times_last_year is not None:
@@ -146,6 +160,15 @@ def percent(probability: float) -> str:
     if 0 < probability < 0.01:
         return "不到1%"
     return "99%以上" if 0.99 < probability < 1 else f"{probability * 100:.0f}%"
+
+
+def expected(value: float, unit: str = "") -> str:
+    """What is expected; things that are counted are told whole.
+
+    >>> expected(1.33, "个"), expected(1.333, "亿元")
+    ('约1个', '1.33亿元')
+    """
+    return f"{about(value)}{unit}" if is_counted(unit) else number(value, unit)
 
 
 def number(value: float, unit: str = "") -> str:

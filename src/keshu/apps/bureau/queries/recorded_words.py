@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import parse_qs
 
+from keshu.apps.bureau.queries.robots import topic_label
+
 # Columns without a name on their model, and the keys of notes that are no column.
 LABELS = {
     "accepted": "一并确认",
@@ -65,6 +67,8 @@ def value_words(name: str, value: Any) -> Any:
         return LEDGERS.get(str(value), "台账")
     if name == "query":
         return _conditions(str(value))
+    if name == "topics" and isinstance(value, list):
+        return "、".join(topic_label(str(key)) for key in value)
     if name == "rows" and isinstance(value, list):
         return f"{len(value)} 行"
     return value

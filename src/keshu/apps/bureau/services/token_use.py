@@ -22,5 +22,6 @@ def use_token(token: AccessToken, *, at: datetime) -> int:
     begun = When(window_at__gt=at - WINDOW, window_at__lte=at, then=F("window_at"))
     rows = AccessToken.objects.filter(pk=token.pk)
     rows.update(window_count=Case(running, default=Value(1)), window_at=Case(begun, default=Value(at)), last_used_at=at)
-    count, since = rows.values_list("window_count", "window_at").get()
+    used = rows.only("window_count", "window_at").get()
+    count, since = used.window_count, used.window_at or at
     return max(1, ceil((since + WINDOW - at).total_seconds())) if count > settings.API_RATE else 0

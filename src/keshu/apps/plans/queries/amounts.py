@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from keshu.apps.plans.queries.wording import amount, figure
+from keshu.kernel.counting import COUNTERS
 
 _SCALES = {
     "万亿": Decimal(10) ** 12,
@@ -17,8 +18,6 @@ _SCALES = {
     "千": Decimal(10) ** 3,
 }
 _SCALED = re.compile(rf"(?P<scale>{'|'.join(_SCALES)})(?P<base>.*)", re.DOTALL)
-# Words that count things: for one and the same indicator it does not matter which a document uses.
-_COUNTERS = frozenset("家户个项名人位件种所支处座场次台套单笔批只条")
 # Fewer of these is more demanding.
 _CEILINGS = frozenset({"<=", "rank<="})
 
@@ -41,14 +40,16 @@ class Asked:
 
 
 def base_unit(unit: str) -> tuple[Decimal, str]:
-    """How many of the plain unit the printed one is, and the plain unit; counting words are all one.
+    """How many of the plain unit the printed one is, and the plain unit.
+
+    Counting words are all one: for one and the same indicator it does not matter which a document uses.
 
     >>> base_unit("亿元"), base_unit("万家") == base_unit("万个"), base_unit("百分点")
     ((Decimal('100000000'), '元'), True, (Decimal('1'), '百分点'))
     """
     match = _SCALED.match(unit)
     scale, base = (_SCALES[match["scale"]], match["base"]) if match else (Decimal(1), unit)
-    return scale, "个" if base in _COUNTERS else base
+    return scale, "个" if base in COUNTERS else base
 
 
 def difference(before: Asked, after: Asked) -> Decimal | None:

@@ -30,7 +30,7 @@ from keshu.apps.plans.queries.ledger import (
 )
 from keshu.apps.plans.queries.pairing import pair_up
 from keshu.apps.plans.queries.target_ledgers import asked_text
-from keshu.apps.plans.queries.wording import NET
+from keshu.apps.plans.queries.wording import counts_net
 
 if TYPE_CHECKING:
     from keshu.apps.bureau.models import User
@@ -226,7 +226,7 @@ def family_of(row: Target) -> str:
 
 def is_net(row: Target) -> bool:
     """净增 counts what is left after losses; 新增 and 新认定 may not."""
-    return NET in row.indicator
+    return counts_net(row.indicator)
 
 
 def _plain_names(rows: Iterable[Target]) -> list[str]:

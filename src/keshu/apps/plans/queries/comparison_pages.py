@@ -36,7 +36,7 @@ OUTCOME_MARKS: dict[str, Mark] = {
     Outcome.EXCEEDED: Mark("超额完成", Tone.DONE, "trending-up"),
     Outcome.MET: Mark("完成", Tone.DONE),
     Outcome.MISSED: Mark("未完成", Tone.LATE),
-    Outcome.UNDERWAY: Mark("未到期", Tone.ON_TRACK),
+    Outcome.UNDERWAY: Mark("数据未满期", Tone.ON_TRACK),
     Outcome.UNJUDGED: Mark("不可比", Tone.UNKNOWN),
     Outcome.NO_FIGURE: Mark("没有数据", Tone.UNKNOWN),
 }

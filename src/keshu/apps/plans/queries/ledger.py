@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
+from functools import reduce
+from operator import or_
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import (
@@ -36,7 +38,7 @@ from keshu.apps.plans.models import (
     Tense,
     WorkPlan,
 )
-from keshu.apps.plans.queries.wording import NET
+from keshu.apps.plans.queries.wording import NET, NET_TAIL
 
 if TYPE_CHECKING:
     from keshu.apps.bureau.models import User
@@ -241,9 +243,10 @@ def baseline() -> Case:
     earlier = figures.filter(
         last_year | this_year, plan__state=PlanState.PUBLISHED, plan__organisation=OuterRef("plan__organisation")
     )
+    net = reduce(or_, (Q(indicator__contains=word) for word in NET), Q(indicator__endswith=NET_TAIL))
     return Case(
-        When(indicator__contains=NET, then=_first_of(here, earlier, Q(indicator__contains=NET))),
-        default=_first_of(here, earlier, ~Q(indicator__contains=NET)),
+        When(net, then=_first_of(here, earlier, net)),
+        default=_first_of(here, earlier, ~net),
     )
 
 

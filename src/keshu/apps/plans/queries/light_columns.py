@@ -6,11 +6,11 @@ from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ObjectDoesNotExist
-from django.db.models import Case, Exists, IntegerField, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, QuerySet, Value, When
 
 from keshu.apps.bureau.queries.ledger import Column, ColumnKind, Figure, Filter, FilterKind, Mark, Tone
-from keshu.apps.plans.models import Light, PlanNode, Standing
-from keshu.apps.plans.queries.wording import amount, chance, rounded
+from keshu.apps.plans.models import Light, Op, PlanNode, Standing
+from keshu.apps.plans.queries.wording import amount, chance, foretold
 
 LIGHT_MARKS = {
     Light.DONE: Mark("已完成", Tone.DONE),
@@ -23,6 +23,17 @@ LIGHT_MARKS = {
 WORST_FIRST = (Light.MISSED, Light.LATE, Light.AT_RISK, Light.ON_TRACK, Light.DONE, Light.UNKNOWN)
 # Less likely than this, a target will not be met as things stand.
 UNLIKELY = Decimal("0.2")
+# As likely as this or more, what is only late with its report is counted upon.
+EVEN = Decimal("0.5")
+# Late with its report, and yet expected to be met: as likely as not or more, or, where no probability is told, by the forecast.
+COUNTED_UPON = Case(
+    When(shown=Light.LATE, probability__gte=EVEN, then=True),
+    When(
+        shown=Light.LATE, probability__isnull=True, forecast__gte=F("target__value"),
+        target__op__in=(Op.AT_LEAST, Op.MORE_THAN, Op.EQUAL, Op.ABOUT), then=True,
+    ),
+    default=False,
+)  # fmt: skip
 PROSPECTS = (("miss", "预计完不成"), ("at_risk", "有风险"), ("safe", "有把握"), ("unknown", "暂无数据"))
 # Lights that a figure over the ledger counts.
 COUNTED = (Light.DONE, Light.ON_TRACK, Light.AT_RISK, Light.LATE, Light.MISSED)
@@ -109,10 +120,13 @@ def of_prospect(value: str) -> Q:
     own = Standing.objects.filter(target=OuterRef("pk"))
     missed = Q(shown=Light.MISSED) | Q(probability__lt=UNLIKELY) & ~Q(shown__in=(Light.DONE, Light.UNKNOWN))
     likely = Q(probability__isnull=True) | Q(probability__gte=UNLIKELY)
+    own = own.annotate(is_counted_upon=COUNTED_UPON)
+    risky = likely & Q(shown__in=(Light.AT_RISK, Light.LATE), is_counted_upon=False)
+    safe = Q(shown=Light.DONE) | likely & (Q(shown=Light.ON_TRACK) | Q(is_counted_upon=True))
     return {
         "miss": Q(Exists(own.filter(missed))),
-        "at_risk": Q(Exists(own.filter(likely, shown__in=(Light.AT_RISK, Light.LATE)))),
-        "safe": Q(Exists(own.filter(Q(shown=Light.DONE) | likely & Q(shown=Light.ON_TRACK)))),
+        "at_risk": Q(Exists(own.filter(risky))),
+        "safe": Q(Exists(own.filter(safe))),
         "unknown": Q(~Exists(own.exclude(shown=Light.UNKNOWN)), restates__isnull=True),
     }[value]
 
@@ -149,7 +163,7 @@ def forecast_text(row: Any) -> str:
     standing = standing_of(row)
     if standing is None or standing.forecast is None:
         return ""
-    return amount(rounded(standing.forecast), unit=row.unit, per=row.per)
+    return foretold(standing.forecast, unit=row.unit, per=row.per)
 
 
 def chance_text(row: Any) -> str:

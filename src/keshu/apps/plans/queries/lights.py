@@ -16,7 +16,7 @@ from keshu.apps.plans.models import Light
 from keshu.apps.plans.queries.amounts import Asked
 from keshu.apps.plans.queries.courses import Course
 from keshu.apps.plans.queries.outcomes import Outcome, rate, reach
-from keshu.apps.plans.queries.wording import amount, chance, figure, rounded
+from keshu.apps.plans.queries.wording import amount, chance, day_words, figure, foretold
 
 # So far behind the share of time that has passed a target or task may lie (in parts of one).
 PACE_MARGIN = Decimal("0.10")
@@ -45,6 +45,7 @@ class Facts:
 
     ``first_on`` and ``last_on`` are the ends of the time there is; ``percent`` (0-100) is how far it has come as its people say;
     ``as_of`` the last day that figures or reports run to. Overdue notices and issues are counted when still open.
+    ``final_due_on`` is the day on which the round that reports on the year's end falls due, known once the year is over.
     """
 
     on: date
@@ -55,10 +56,18 @@ class Facts:
     unsigned: tuple[Unsigned, ...] = ()
     notices: int = 0
     issues: int = 0
+    final_due_on: date | None = None
 
     @property
     def is_over(self) -> bool:
-        return self.last_on is not None and self.on > self.last_on
+        return self.last_on is not None and self.on > self.last_on and not self.is_awaited
+
+    @property
+    def is_awaited(self) -> bool:
+        """Whether the last day is past but the round that reports on it is not due yet, and has not brought its figures."""
+        if self.last_on is None or self.final_due_on is None or self.on <= self.last_on:
+            return False
+        return self.on <= self.final_due_on and (self.as_of is None or self.as_of < self.last_on)
 
     @property
     def time_share(self) -> Decimal | None:
@@ -195,9 +204,12 @@ class Verdict:
 
 
 def judge(facts: F, rules: Sequence[Rule[F]]) -> Verdict:
-    """The first rule that holds; the last of each catalogue always does."""
+    """The first rule that holds; the last of each catalogue always does. Where final figures are waited for, it says so."""
     rule = next(rule for rule in rules if rule.holds(facts))
-    return Verdict(rule.light, rule.sentence(facts), rule.name)
+    reason = rule.sentence(facts)
+    if facts.is_awaited and facts.final_due_on is not None:
+        reason += f"；年末数{day_words(facts.final_due_on)}截止报送，目前按已有数据判断"
+    return Verdict(rule.light, reason, rule.name)
 
 
 # --- conditions that several rules share
@@ -224,16 +236,6 @@ def _pct(share: Decimal | None) -> str:
     return "" if share is None else f"{figure(round(share * 100))}%"
 
 
-def day_words(day: date) -> str:
-    """3月底 for a month's last day, else 3月15日.
-
-    >>> day_words(date(2026, 3, 31)), day_words(date(2026, 3, 15))
-    ('3月底', '3月15日')
-    """
-    is_last = (day + timedelta(days=1)).day == 1
-    return f"{day.month}月底" if is_last else f"{day.month}月{day.day}日"
-
-
 def _paced(facts: TargetFacts) -> str:
     """截至3月底累计82家，应达时间进度25%，实际41%."""
     return f"{facts.reached_words}，应达时间进度{_pct(facts.time_share)}，实际{_pct(facts.share)}"
@@ -251,8 +253,8 @@ def _overdue_words(facts: Facts) -> str:
 
 
 def _outlook_words(facts: TargetFacts) -> str:
-    forecast = "" if facts.forecast is None else f"预计年末{amount(rounded(facts.forecast), unit=facts.figures.unit)}，"
-    return f"{facts.reached_words}，{forecast}完成{facts.goal_words}的可能性{chance(facts.probability)}"
+    ahead = "" if facts.forecast is None else foretold(facts.forecast, unit=facts.figures.unit, per=facts.asked.per)
+    return f"{facts.reached_words}，{ahead and f'预计年末{ahead}，'}完成{facts.goal_words}的可能性{chance(facts.probability)}"
 
 
 # --- the catalogues

@@ -26,7 +26,7 @@ from keshu.apps.plans.models import (
     titled,
 )
 from keshu.apps.plans.queries.holders import Held, OfficeRef, held_parts, in_order, offices_meant
-from keshu.apps.plans.queries.wording import NET, deadline_text, period_text, requirement
+from keshu.apps.plans.queries.wording import counts_net, deadline_text, period_text, requirement
 
 # A printed name that means more organisations than this is written as printed (各县区) and not spelt out.
 LARGEST_LISTED = 3
@@ -272,7 +272,7 @@ def target_line(row: Target, *, stretch: TargetLine | None = None) -> TargetLine
 def requirement_of(row: Target) -> str:
     return requirement(
         op=row.op, value=row.value, value_high=row.value_high, unit=row.unit, measure=row.measure, per=row.per,
-        benchmark=row.benchmark, masked=row.masked, is_net=NET in row.indicator,
+        benchmark=row.benchmark, masked=row.masked, is_net=counts_net(row.indicator),
     )  # fmt: skip
 
 

@@ -143,8 +143,9 @@ def _in_time(target: Target, figures: Iterable[Target], *, plan: WorkPlan, summa
         if asked_for is not None and reached is not None and not asked_for.first <= reached.last <= asked_for.last:
             continue
         if base_unit(figure.unit)[1] == base_unit(target.unit)[1] or target.value is None:
-            fitting.append((reached.last if reached is not None else 0, -figure.position, figure))
-    return max(fitting, key=lambda each: each[:2])[2] if fitting else None
+            # one that counts what the target counts, net or gross, goes before a later one that does not
+            fitting.append((is_net(figure) == is_net(target), reached.last if reached else 0, -figure.position, figure))
+    return max(fitting, key=lambda each: each[:3])[3] if fitting else None
 
 
 def _period(row: Target, plan: WorkPlan) -> Period | None:

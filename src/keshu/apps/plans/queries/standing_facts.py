@@ -10,17 +10,21 @@ from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
+from keshu.apps.bureau.queries.calendar import work_calendar
 from keshu.apps.plans.models import (
     CheckIn,
+    CheckInRound,
     CheckInState,
     Issue,
     Part,
     PlanNode,
+    Rhythm,
     SupervisionItem,
     SupervisionNotice,
     Target,
     WorkPlan,
 )
+from keshu.apps.plans.queries.checkins.schedule import schedule_of
 from keshu.apps.plans.queries.comparing import asked
 from keshu.apps.plans.queries.courses import Course, course_of
 from keshu.apps.plans.queries.headings import goals
@@ -75,7 +79,7 @@ def target_facts(
     reports = _reports("target", targets, plan=plan, on=on)
     overdue = _overdue("target", plan=plan, on=on)
     baselines = with_baselines(targets)
-    facts = {}
+    facts, year_end, final_due_on = {}, *_year_end(plan, on=on)
     for target in targets:
         known, report = series[target.pk], reports.get(target.pk, Reports())
         last, course = known.last, course_of(target)
@@ -92,6 +96,7 @@ def target_facts(
             unsigned=report.unsigned,
             notices=overdue.notices.get(target.pk, 0),
             issues=overdue.issues.get(target.pk, 0),
+            final_due_on=final_due_on if last_on == year_end else None,
             asked=asked(target),
             course=course,
             value=None if last is None else last.value,
@@ -105,21 +110,39 @@ def task_facts(tasks: Sequence[PlanNode], *, plan: WorkPlan, on: date) -> dict[i
     reports = _reports("node", tasks, plan=plan, on=on)
     overdue = _overdue("node", plan=plan, on=on)
     year = Period.year(plan.year or on.year)
-    found = {}
+    found, year_end, final_due_on = {}, *_year_end(plan, on=on)
     for task in tasks:
-        report = reports.get(task.pk, Reports())
+        report, last_on = reports.get(task.pk, Reports()), task.due_on or year.last_day
         found[task.pk] = TaskFacts(
             on=on,
             first_on=year.first_day,
-            last_on=task.due_on or year.last_day,
+            last_on=last_on,
             percent=report.percent,
             as_of=report.as_of,
             unsigned=report.unsigned,
             notices=overdue.notices.get(task.pk, 0),
             issues=overdue.issues.get(task.pk, 0),
+            final_due_on=final_due_on if last_on == year_end else None,
             has_report=report.as_of is not None,
         )
     return found
+
+
+def _year_end(plan: WorkPlan, *, on: date) -> tuple[date | None, date | None]:
+    """The last day of the plan's year, and when the round that reports on it falls due; None before that day is past.
+
+    The round is the one that was opened, else the one the rhythm is to open. Two queries in the next year, none before.
+    """
+    if plan.year is None or on <= (year_end := Period.year(plan.year).last_day):
+        return None, None
+    opened = CheckInRound.objects.filter(plan=plan, last_on__gte=year_end).order_by("last_on", "pk").first()
+    if opened is not None:
+        return year_end, opened.due_on
+    rhythm = Rhythm.objects.in_force().filter(plan=plan).select_related("plan").first()
+    if rhythm is None:
+        return year_end, None
+    ahead = schedule_of(rhythm, calendar=work_calendar()).ahead
+    return year_end, next((each.due_on for each in ahead if each.last_on >= year_end), None)
 
 
 def target_span(target: Target, *, plan: WorkPlan) -> tuple[date | None, date | None]:

@@ -11,6 +11,7 @@ from django.db.models import Case, F, Value, When
 from django.db.models.functions import Coalesce, Concat
 
 from keshu.apps.plans.models import Standing, WorkPlan
+from keshu.apps.plans.queries.light_columns import COUNTED_UPON
 
 OVERRULED = "人工判定："
 
@@ -28,6 +29,7 @@ class StandingLine(NamedTuple):
     why: str
     name: str
     label: str
+    is_counted_upon: bool
 
 
 def standings_of(plan: WorkPlan) -> list[StandingLine]:
@@ -36,6 +38,6 @@ def standings_of(plan: WorkPlan) -> list[StandingLine]:
     name = Coalesce("target__indicator", "node__heading")
     rows = Standing.objects.filter(plan=plan).order_by("pk").values_list(
         "pk", "target_id", "node_id", "shown", "shown_before", "probability", "changed_at", why, name,
-        Coalesce("node__label", Value("")),
+        Coalesce("node__label", Value("")), COUNTED_UPON,
     )  # fmt: skip
     return list(starmap(StandingLine, rows))

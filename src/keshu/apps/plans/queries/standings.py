@@ -13,7 +13,8 @@ from keshu.apps.plans.models import Light, PlanNode, Standing, Target, WorkPlan
 from keshu.apps.plans.permissions import can_choose_light
 from keshu.apps.plans.queries.light_columns import LIGHT_MARKS
 from keshu.apps.plans.queries.series import Series, series_of, series_of_targets
-from keshu.apps.plans.queries.wording import amount, chance, rounded
+from keshu.apps.plans.queries.wording import amount, chance, foretold, monthly, rounded
+from keshu.kernel.counting import is_counted, to_whole
 
 if TYPE_CHECKING:
     from keshu.apps.bureau.models import User
@@ -22,6 +23,8 @@ __all__ = [
     "CHOICES", "Series", "StandingCard", "series_of", "series_of_targets", "standing_card", "standing_of",
 ]  # fmt: skip
 
+# What is told of a period to come: what is expected, and the ends of the 80% interval.
+AHEAD = ("value", "low", "high")
 # The lights a person may choose.
 CHOICES = tuple((light.value, LIGHT_MARKS[light].word) for light in Light if light != Light.UNKNOWN)
 
@@ -49,13 +52,13 @@ class StandingCard:
 
     @property
     def forecast(self) -> str:
-        return self._amount(None if self.row.forecast is None else rounded(self.row.forecast))
+        return "" if self.row.forecast is None else foretold(self.row.forecast, unit=self.unit, per=self.per)
 
     @property
     def interval(self) -> str:
         """The ends of the 80% interval."""
         low, high = self.row.forecast_low, self.row.forecast_high
-        return "" if low is None or high is None else amount(rounded(low), rounded(high), unit=self.unit, per=self.per)
+        return "" if low is None or high is None else foretold(low, high, unit=self.unit, per=self.per)
 
     @property
     def chance(self) -> str:
@@ -74,7 +77,7 @@ class StandingCard:
         needed = told.get("per_month")
         if needed is None or needed <= 0:
             return ""
-        return self._amount(rounded(Decimal(str(needed))))
+        return monthly(Decimal(str(needed)), unit=self.unit, per=self.per)
 
     @property
     def explanation(self) -> str:
@@ -132,6 +135,8 @@ def outlook_chart(card: StandingCard | None, series: Series, *, target: Target, 
     years = [year for year in (series.year - 2, series.year - 1, series.year) if _line(series, year, slots)[1]]
     lines = {year: _line(series, year, slots)[0] for year in years}
     path = {} if card is None else _path(card.row.outlook or {}, slots)
+    if is_counted(target.unit) and not target.per:
+        path = {n: {name: _whole(step.get(name)) for name in AHEAD} for n, step in path.items()}
     goals = _goals(target)
     data = {
         "labels": labels,
@@ -149,10 +154,14 @@ def outlook_chart(card: StandingCard | None, series: Series, *, target: Target, 
     rows = []
     for n, label in enumerate(labels, start=1):
         expected = path.get(n, {})
-        ahead = tuple(_cell(expected.get(name)) for name in ("value", "low", "high")) if path else ()
+        ahead = tuple(_cell(expected.get(name)) for name in AHEAD) if path else ()
         rows.append((label, *(_cell(lines[year][n - 1]) for year in years), *ahead))
     points = tuple((point.period, _cell(float(point.value)), point.source) for point in series.points)
     return OutlookChart(str(data["title"]), data, tuple(rows), headings, points)
+
+
+def _whole(value: float | None) -> float | None:
+    return None if value is None else to_whole(value)
 
 
 def _line(series: Series, year: int, slots: int) -> tuple[list[float | None], bool]:
@@ -163,7 +172,7 @@ def _line(series: Series, year: int, slots: int) -> tuple[list[float | None], bo
     return values, any(value is not None for value in values)
 
 
-def _path(told: dict[str, Any], slots: int) -> dict[int, dict[str, float]]:
+def _path(told: dict[str, Any], slots: int) -> dict[int, dict[str, Any]]:
     """The forecast of each slot to come, by its number."""
     found = {}
     for step in told.get("path") or ():

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
+from keshu.kernel.counting import about, is_counted, to_whole
 from keshu.kernel.period import Period
 
-# In the name of an indicator that counts what is left after losses.
-NET = "净增"
+# In the name of an indicator that counts what is left after losses: 净增, 净新增; of 净增加 the reader leaves 净 at the end.
+NET = ("净增", "净新增")
+NET_TAIL = "净"
 _OPS = {
     ">=": "不少于{}",
     ">": "突破{}",
@@ -27,6 +29,15 @@ _FRACTIONS = {
 }
 _HALVES = {1: "上半年", 2: "下半年"}
 _QUARTERS = {1: "一季度", 2: "二季度", 3: "三季度", 4: "四季度"}
+
+
+def counts_net(indicator: str) -> bool:
+    """Whether the indicator counts what is left after losses; 新增 and 新认定 do not say so.
+
+    >>> counts_net("净新增高新技术企业"), counts_net("高新技术企业净增"), counts_net("新认定高新技术企业")
+    (True, True, False)
+    """
+    return any(word in indicator for word in NET) or indicator.endswith(NET_TAIL)
 
 
 def figure(value: Decimal | float | None, value_high: Decimal | float | None = None) -> str:
@@ -164,6 +175,16 @@ def last_day(period: str) -> date | None:
     return Period.parse(period).last_day if period else None
 
 
+def day_words(day: date) -> str:
+    """3月底 for a month's last day, else 3月15日.
+
+    >>> day_words(date(2026, 3, 31)), day_words(date(2026, 3, 15))
+    ('3月底', '3月15日')
+    """
+    is_last = (day + timedelta(days=1)).day == 1
+    return f"{day.month}月底" if is_last else f"{day.month}月{day.day}日"
+
+
 def chance(probability: Decimal | None) -> str:
     """A probability as one says it: 35%; what is not certain never reads 0% or 100%.
 
@@ -180,3 +201,30 @@ def chance(probability: Decimal | None) -> str:
 def rounded(value: Decimal) -> Decimal:
     """A forecast without digits that say nothing: whole from a hundred upwards."""
     return round(value, 0 if abs(value) >= 100 else 1 if abs(value) >= 10 else 2)
+
+
+def foretold(value: Decimal, value_high: Decimal | None = None, *, unit: str, per: str = "") -> str:
+    """What is expected, or between which ends: things that are counted whole, the rest without digits that say nothing.
+
+    >>> foretold(Decimal("1.33"), unit="个"), foretold(Decimal("0.6"), Decimal("3.2"), unit="个")
+    ('约1个', '1—3个')
+    >>> foretold(Decimal("1.333"), unit="亿元"), foretold(Decimal("7.84"), unit="件", per="万人")
+    ('1.33亿元', '7.84件/万人')
+    """
+    if per or not is_counted(unit):
+        return amount(rounded(value), None if value_high is None else rounded(value_high), unit=unit, per=per)
+    if value_high is None:
+        return f"{about(value)}{unit}"
+    low, high = Decimal(to_whole(value)), Decimal(to_whole(value_high))
+    return amount(low, None if low == high else high, unit=unit)
+
+
+def monthly(value: Decimal, *, unit: str, per: str = "") -> str:
+    """So much a month; of things that are counted a mean, which may fall between two whole numbers.
+
+    >>> monthly(Decimal("1.333"), unit="个"), monthly(Decimal("1.333"), unit="亿元")
+    ('平均1.3个', '1.33亿元')
+    """
+    if per or not is_counted(unit):
+        return amount(rounded(value), unit=unit, per=per)
+    return f"平均{amount(round(value, 1) if value >= Decimal('0.1') else rounded(value), unit=unit)}"

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Avg, Count, OuterRef, Q, QuerySet
+from django.db.models import Avg, Count, OuterRef, Q, QuerySet, Subquery
 from django.urls import NoReverseMatch, reverse
 
 from keshu.apps.bureau.queries.ledger import Mark
@@ -27,13 +27,14 @@ from keshu.apps.plans.models import (
     Standing,
     SupervisionNotice,
     SupervisionState,
+    Target,
     WorkPlan,
     titled,
 )
-from keshu.apps.plans.queries.ledger import ACCOUNTABLE, owner_names
-from keshu.apps.plans.queries.light_columns import LIGHT_MARKS, UNLIKELY, WORST_FIRST
+from keshu.apps.plans.queries.ledger import ACCOUNTABLE, leads_elsewhere, owner_names
+from keshu.apps.plans.queries.light_columns import EVEN, LIGHT_MARKS, UNLIKELY, WORST_FIRST
 from keshu.apps.plans.queries.standing_lines import StandingLine
-from keshu.apps.plans.queries.wording import NET, amount, chance, requirement, rounded
+from keshu.apps.plans.queries.wording import amount, chance, counts_net, foretold, requirement
 
 if TYPE_CHECKING:
     from keshu.apps.bureau.models import User
@@ -168,8 +169,14 @@ def prospects(plan: WorkPlan, standings: Sequence[StandingLine]) -> Prospects:
             groups[_prospect(row)].append(row)
     order = {light: place for place, light in enumerate(WORST_FIRST)}
     for rows in groups.values():
+        # What is missed for good first, then the least likely; where nothing is foretold, the worse light.
         rows.sort(
-            key=lambda row: (order[Light(row.shown)], row.probability if row.probability is not None else 1, row.pk)
+            key=lambda row: (
+                row.shown != Light.MISSED,
+                row.probability if row.probability is not None else EVEN,
+                order[Light(row.shown)],
+                row.pk,
+            )
         )
     missed, risky = groups["miss"][:LISTED], groups["at_risk"][:LISTED]
     lines = _lines([*missed, *risky])
@@ -191,6 +198,8 @@ def _prospect(row: StandingLine) -> str:
     unlikely = row.probability is not None and row.probability < UNLIKELY and row.shown != Light.DONE
     if row.shown == Light.MISSED or unlikely:
         return "miss"
+    if row.is_counted_upon:
+        return "safe"
     return "at_risk" if row.shown in (Light.AT_RISK, Light.LATE) else "safe"
 
 
@@ -199,7 +208,10 @@ def _lines(listed: Sequence[StandingLine]) -> dict[int, ProspectLine]:
     if not listed:
         return {}
     rows = Standing.objects.filter(pk__in=[row.pk for row in listed]).select_related("target").defer("outlook")
-    named = rows.annotate(leads=owner_names(OuterRef("target__node_id"), roles=ACCOUNTABLE))
+    elsewhere = Target.objects.filter(pk=OuterRef("target_id")).annotate(names=leads_elsewhere()).values("names")
+    named = rows.annotate(
+        leads=owner_names(OuterRef("target__node_id"), roles=ACCOUNTABLE), elsewhere=Subquery(elsewhere)
+    )
     why = {row.pk: row.why for row in listed}
     return {row.pk: _line(row, why[row.pk]) for row in named.defer("target__reading")}
 
@@ -215,13 +227,13 @@ def _line(row: Any, why: str) -> ProspectLine:
         indicator=target.indicator,
         asked=requirement(
             op=target.op, value=target.value, value_high=target.value_high, unit=target.unit, measure=target.measure,
-            per=target.per, benchmark=target.benchmark, masked=target.masked, is_net=NET in target.indicator,
+            per=target.per, benchmark=target.benchmark, masked=target.masked, is_net=counts_net(target.indicator),
         ),
         reached=told(row.value),
         percent=row.percent,
-        forecast=told(None if row.forecast is None else rounded(row.forecast)),
+        forecast="" if row.forecast is None else foretold(row.forecast, unit=target.unit, per=target.per),
         chance=chance(row.probability),
-        leads=row.leads,
+        leads=row.leads or row.elsewhere or "",
         reason=why,
         mark=LIGHT_MARKS[Light(row.shown)],
         is_missed=row.shown == Light.MISSED,

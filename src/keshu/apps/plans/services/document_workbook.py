@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from keshu.apps.bureau.services.exchange import Sheet, write_workbook
 from keshu.apps.plans.queries.indicator_names import indicator_key
 from keshu.apps.plans.queries.sentences import sentence
-from keshu.apps.plans.queries.wording import NET, figure, period_text, requirement
+from keshu.apps.plans.queries.wording import counts_net, figure, period_text, requirement
 from keshu.apps.plans.services.goal_rows import with_goal_rows
 from keshu.apps.plans.services.plan_sheets import (
     ActualRow,
@@ -164,7 +164,7 @@ def _requirement(claim: Claim) -> str:
         per=claim.per or "",
         benchmark=claim.benchmark or "",
         masked=claim.masked,
-        is_net=NET in claim.indicator,
+        is_net=counts_net(claim.indicator),
     )
 
 

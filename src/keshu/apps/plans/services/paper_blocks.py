@@ -51,11 +51,16 @@ class Issue:
     @property
     def line(self) -> str:
         """Who drew a table up, and when: above it, as behind a long table a signature could come to stand alone on a page."""
-        return "　".join(filter(None, [f"制表单位：{self.issuer}", chinese_date(self.on), self.remark]))
+        return drawn_up(self.issuer, self.on, is_demo=self.is_demo)
 
     @property
     def remark(self) -> str:
         return DEMO_REMARK if self.is_demo else ""
+
+
+def drawn_up(issuer: str, on: date, *, is_demo: bool) -> str:
+    """The line above a table that says who drew it up, and when."""
+    return "　".join(filter(None, [f"制表单位：{issuer}", chinese_date(on), DEMO_REMARK if is_demo else ""]))
 
 
 def decomposition(issue: Issue, lines: PlanLines) -> OfficialDocument:
@@ -68,15 +73,14 @@ def decomposition(issue: Issue, lines: PlanLines) -> OfficialDocument:
     told = {goal.id for goal in goals}
     again = [task for task in lines.work if _says_again(task, told)]
     owners = {goal.restates_id: task for task in again for goal in _goals(task)}
-    table = _tasks_table(lines, [task for task in lines.work if task not in again])
+    tasks = [task for task in lines.work if task not in again]
+    places = _places(goals, tasks)
+    blocks = [_tasks_table(lines, tasks, places, caption="表2　任务" if goals else "")]
     if goals:
-        above = _goals_table(goals, lines, owners=owners, caption="表1　目标")
-        blocks: tuple[Table, ...] = (above, replace(table, caption="表2　任务"))
-    else:
-        blocks = (table,)
+        blocks.insert(0, _goals_table(goals, lines, places, owners=owners, caption="表1　目标"))
     return OfficialDocument(
         title=f"{issue.title}\n任务分解表",
-        blocks=tuple(_with_line(blocks, issue)),
+        blocks=tuple(with_line(blocks, issue.line)),
         orientation=Orientation.LANDSCAPE,
     )
 
@@ -85,18 +89,20 @@ def office_decomposition(issue: Issue, lines: PlanLines, office: OfficeRef) -> O
     """任务分解表 of one office: its targets, what it leads or answers for, what it supports."""
     led, supported = _held(lines, office)
     goals = [goal for task in led for goal in _goals(task)]
+    owners: dict[int | None, TaskLine] = {goal.id: task for task in led for goal in _goals(task)}
+    places = _places(goals, [*led, *supported])
     blocks: list[Block] = []
     if goals:
-        blocks += [Heading(1, "承担的目标"), _goals_table(goals, lines)]
+        blocks += [Heading(1, "承担的目标"), _goals_table(goals, lines, places, owners=owners)]
     if led:
-        blocks += [Heading(1, "牵头（责任）任务"), _tasks_table(lines, led)]
+        blocks += [Heading(1, "牵头（责任）任务"), _tasks_table(lines, led, places)]
     if supported:
-        blocks += [Heading(1, "配合任务"), _tasks_table(lines, supported)]
+        blocks += [Heading(1, "配合任务"), _tasks_table(lines, supported, places)]
     return OfficialDocument(
         title=f"{office.name}{issue.year_text}任务分解表",
         blocks=(
             Paragraph(f"根据《{issue.title}》，{_sum(office, goals, led, supported)}"),
-            *_with_line(blocks, issue),
+            *with_line(blocks, issue.line),
         ),
         orientation=Orientation.LANDSCAPE,
     )
@@ -127,11 +133,11 @@ def responsibility_list(issue: Issue, lines: PlanLines, offices: Sequence[Office
     )
 
 
-def _with_line(blocks: Sequence[Block], issue: Issue) -> Iterable[Block]:
+def with_line(blocks: Sequence[Block], line: str) -> Iterable[Block]:
     """The blocks, the first table with the line that says who drew it up."""
     first = next((place for place, each in enumerate(blocks) if isinstance(each, Table)), -1)
     for place, each in enumerate(blocks):
-        yield replace(each, unit=issue.line) if isinstance(each, Table) and place == first else each
+        yield replace(each, unit=line) if isinstance(each, Table) and place == first else each
 
 
 def target_letter(issue: Issue, lines: PlanLines, county: OfficeRef) -> OfficialDocument:
@@ -255,41 +261,50 @@ def _centred(width: float) -> Column:
     return Column(width, Align.CENTRE)
 
 
-_TASK_COLUMNS = (
-    ("序号", _centred(1.3)), ("任务", Column(6.2)), ("目标", Column(6.3)), ("牵头单位", Column(2.8)), ("配合单位", Column(3.6)),
-    ("完成时限", _centred(2.2)),
-)  # fmt: skip
-# These columns are left out where no task fills them.
-_SPARED = frozenset({"配合单位", "完成时限"})
+# One grid for all tables of a paper: what stands in each place of a table of goals, and of one of tasks.
+_GRID = (_centred(1.3), Column(6.2), Column(6.3), Column(2.8), Column(3.6), _centred(2.2))
+_GOAL_HEADER = ("序号", "指标", "目标", "牵头单位", "所在章节", "时期")
+_TASK_HEADER = ("序号", "任务", "目标", "牵头单位", "配合单位", "完成时限")
+_ALWAYS, _SUPPORT, _UNTIL = (0, 1, 2, 3), 4, 5
 
 
-def _tasks_table(lines: PlanLines, tasks: Sequence[TaskLine]) -> Table:
+def _places(goals: Sequence[TargetLine], tasks: Sequence[TaskLine]) -> tuple[int, ...]:
+    """The places of the grid that a paper uses: no column of dashes, and none that says the plan's year in every row."""
+    told = [_told(task, 1) for task in tasks]
+    has_supports = any(row[_SUPPORT] != NOTHING for row in told) or not tasks
+    has_days = any(row[_UNTIL] != NOTHING for row in told) or len({goal.period_label for goal in goals}) > 1
+    return (*_ALWAYS, *((_SUPPORT,) if has_supports else ()), *((_UNTIL,) if has_days else ()))
+
+
+def _table(
+    header: tuple[str, ...], rows: Sequence[tuple[Cell | str, ...]], places: Sequence[int], caption: str = ""
+) -> Table:
+    return Table(
+        columns=tuple(_GRID[place] for place in places),
+        header=(tuple(header[place] for place in places),),
+        rows=tuple(rows) or (tuple("没有任务" if place == 1 else "" for place in places),),
+        caption=caption,
+        text=TableText.SMALL,
+    )
+
+
+def _tasks_table(lines: PlanLines, tasks: Sequence[TaskLine], places: Sequence[int], *, caption: str = "") -> Table:
     """Tasks with their targets, owners and deadlines; each chapter and heading above them opens with a row of its own."""
-    told = [_told(task, number) for number, task in enumerate(tasks, start=1)]
-    kept = [
-        place
-        for place, (name, _) in enumerate(_TASK_COLUMNS)
-        if name not in _SPARED or any(row[place] != NOTHING for row in told)
-    ]
     rows: list[tuple[Cell | str, ...]] = []
     above: tuple[TaskLine, ...] = ()
     listed = {task.id for task in tasks}
-    for task, row in zip(tasks, told, strict=True):
+    for number, task in enumerate(tasks, start=1):
         path = lines.path_of(task.parent_id)
         new = [each for place, each in enumerate(path) if path[: place + 1] != above[: place + 1]]
         above = path
         rows += [
-            (Cell((Run(printed(each.title), is_bold=each.parent_id is None),), columns=len(kept)),)
+            (Cell((Run(printed(each.title), is_bold=each.parent_id is None),), columns=len(places)),)
             for each in new
             if each.id not in listed
         ]
-        rows.append(tuple(row[place] for place in kept))
-    return Table(
-        columns=tuple(_TASK_COLUMNS[place][1] for place in kept),
-        header=(tuple(_TASK_COLUMNS[place][0] for place in kept),),
-        rows=tuple(rows) or (tuple("没有任务" if place == 1 else "" for place in kept),),
-        text=TableText.SMALL,
-    )
+        told = _told(task, number)
+        rows.append(tuple(told[place] for place in places))
+    return _table(_TASK_HEADER, rows, places, caption)
 
 
 def _told(task: TaskLine, number: int) -> tuple[str, ...]:
@@ -316,24 +331,21 @@ def _named(names: Iterable[str]) -> str:
 def _goals_table(
     goals: Sequence[TargetLine],
     lines: PlanLines,
+    places: Sequence[int],
     *,
-    owners: Mapping[int | None, TaskLine] | None = None,
+    owners: Mapping[int | None, TaskLine],
     caption: str = "",
 ) -> Table:
-    """Targets with their period and heading; with `owners`, by the target's id, who leads each."""
-    rows = []
+    """Targets with who leads each (`owners`, by the target's id), heading and period."""
+    rows: list[tuple[Cell | str, ...]] = []
     for number, goal in enumerate(goals, start=1):
         heading = "" if goal.node_id is None else printed(lines.by_id[goal.node_id].title)
-        row = (str(number), printed(goal.indicator), goal.phrase, goal.period_label or NOTHING)
-        rows.append((*row, heading) if owners is None else (*row, _owner(goal, owners), heading))
-    led = () if owners is None else (Column(2.8),)
-    return Table(
-        columns=(_centred(1.3), Column(5.6), Column(4.4), _centred(2.4), *led, Column(6)),
-        header=(("序号", "指标", "目标", "时期", *(("牵头单位",) if led else ()), "所在章节"),),
-        rows=tuple(rows),
-        caption=caption,
-        text=TableText.SMALL,
-    )
+        told = (
+            str(number), printed(goal.indicator), goal.phrase, _owner(goal, owners), heading,
+            goal.period_label or NOTHING,
+        )  # fmt: skip
+        rows.append(tuple(told[place] for place in places))
+    return _table(_GOAL_HEADER, rows, places, caption)
 
 
 def _owner(goal: TargetLine, owners: Mapping[int | None, TaskLine]) -> str:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 ZIP = "application/zip"
+NOBODY = "这份文件没有分到任务的单位。"
 COUNTY_KINDS = ("county", "park")
 
 
@@ -65,6 +66,8 @@ def paper_file(paper: Paper, plan: WorkPlan, *, office_id: int | None = None, by
     if paper is Paper.DECOMPOSITION:
         made = _docx(TITLES[paper], plan.title, gongwen.write_document(paper_blocks.decomposition(issue, lines)))
     elif paper is Paper.RESPONSIBILITIES:
+        if not offices:
+            raise Unacceptable(NOBODY)
         listed = paper_blocks.responsibility_list(issue, lines, offices)
         made = _docx(TITLES[paper], plan.title, gongwen.write_document(listed))
     else:
@@ -93,7 +96,7 @@ def _of_offices(
     write, title = _WRITE[paper], TITLES[paper]
     if office_id is None:
         if not wanted:
-            raise Unacceptable("这份文件没有分到任务的单位。" if not kinds else "这份文件没有给县区、园区的任务。")
+            raise Unacceptable(NOBODY if not kinds else "这份文件没有给县区、园区的任务。")
         papers = {each: gongwen.write_document(write(issue, lines, each)) for each in wanted}
         content = archive([(_name(each.name, issue.year_text, title), data) for each, data in papers.items()])
         whose = "各县区、园区" if kinds else "各单位"

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -57,6 +57,11 @@ def judge_plan(plan_id: int, *, at: datetime) -> int:
     return changed
 
 
+def standings_on(plan: WorkPlan, *, on: date) -> dict[Any, dict[str, Any]]:
+    """What the rules say of every target and task as of a day, by row; nothing is written."""
+    return {**_judged_targets(plan, None, on=on), **_judged_tasks(plan, None, on=on)}
+
+
 def judge_subject(*, target_id: int | None = None, node_id: int | None = None, at: datetime) -> int:
     """Judge one target, or one task with the tasks above it; returns how many standings are new or changed."""
     row: Target | PlanNode | None
@@ -82,6 +87,12 @@ def judge_due_plans(*, at: datetime) -> int:
     something = Target.objects.kept().filter(plan=OuterRef("pk"), tense=Tense.TARGET)
     plans = WorkPlan.objects.published().filter(Exists(something), ~Exists(today), kind__in=PLANNING_KINDS)
     return sum(judge_plan(pk, at=at) for pk in plans.order_by("pk").values_list("pk", flat=True))
+
+
+def judge_again(plan_id: int, *, at: datetime) -> None:
+    """Have the plan judged anew when the clock next goes round (a minute), without keeping anybody waiting."""
+    begun = timezone.make_aware(datetime.combine(local_day(at), time.min))
+    Standing.objects.filter(plan=plan_id, judged_at__gte=begun).update(judged_at=begun - timedelta(seconds=1))
 
 
 def choose_light(standing: Standing, *, light: str, why: str, by: User, at: datetime) -> Standing:

@@ -38,7 +38,7 @@ def document_part(document: OfficialDocument, resources: Resources) -> _Element:
     """The whole of word/document.xml."""
     stretches = [Stretch(tuple(_front(document)), document.orientation)]
     stretches += _blocks(document.blocks, resources, orientation=document.orientation)
-    if document.signature is not None and not document.attachments:
+    if document.signature is not None:
         _keep_with_signature(stretches[-1], document.orientation)
     stretches.append(Stretch(tuple(_closing(document)), document.orientation))
     listed = [each for each in enumerate(document.attachments, 1) if each[1].blocks]
@@ -86,8 +86,10 @@ def _blocks(
     found = [_stretch(block, resources, orientation=orientation, numbering=numbering) for block in blocks]
     for place, after in enumerate(blocks[1:]):
         if isinstance(after, Table) and not after.is_ruled and isinstance(blocks[place], Paragraph):
-            # those who sign below a text do not sign on an empty page
-            put(found[place].elements[-1][0], make("w:keepNext"))
+            # those who sign below a text do not sign on an empty page, nor under a mere remark
+            for above in (place - 1, place):
+                if above >= 0 and isinstance(blocks[above], Paragraph):
+                    _keep_with_next(found[above].elements[-1])
     return found
 
 
@@ -110,15 +112,25 @@ def _framed(block: Table | Figure, resources: Resources, *, orientation: Orienta
 
 
 def _keep_with_signature(last: Stretch, orientation: Orientation) -> None:
-    """No page holds the signature alone: the last row of a table in front of it comes along."""
-    if last.orientation is orientation and last.elements and local(last.elements[-1]) == "tbl":
+    """No page holds the signature alone: the paragraph or the last row of a table in front of it comes along."""
+    if last.orientation is not orientation or not last.elements:
+        return
+    if local(last.elements[-1]) == "tbl":
         keep_last_row(last.elements[-1])
+    else:
+        _keep_with_next(last.elements[-1])
+
+
+def _keep_with_next(paragraph: _Element) -> None:
+    put(paragraph[0], make("w:keepNext"))
 
 
 def _closing(document: OfficialDocument) -> list[_Element]:
     """附件说明, signature and 附注."""
     found = _attachment_list([each.title.replace("\n", "") for each in document.attachments])
     if document.signature is not None:
+        for each in found:
+            _keep_with_next(each)
         found.append(paragraph("Signatory", *plain(document.signature.organisation)))
         found.append(paragraph("SignatureDate", *plain(chinese_date(document.signature.date))))
     return found + ([paragraph("Remark", *plain(f"（{document.remark}）"))] if document.remark else [])

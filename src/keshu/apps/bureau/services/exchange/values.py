@@ -130,6 +130,8 @@ def _number(field: Field, cell: Any, names: OrganisationNames) -> Decimal:
         raise refusal
     text = repr(cell) if isinstance(cell, float) else str(cell)
     text = THOUSANDS.sub("", unicodedata.normalize("NFKC", text)).replace("−", "-")
+    if is_percent := field.label.endswith("（%）"):
+        text = text.rstrip().removesuffix("%")
     try:
         number = Decimal(text.replace(" ", ""))
     except InvalidOperation:
@@ -140,6 +142,10 @@ def _number(field: Field, cell: Any, names: OrganisationNames) -> Decimal:
         raise Unacceptable(f"填写的是“{quoted(cell)}”，数字过大，请改用“万”“亿”作单位。")
     if isinstance(cell, float):
         number = round(number, NOISE)  # a formula's 0.30000000000000004
+    if is_percent and isinstance(cell, float) and 0 < number < 1:
+        # Excel keeps 88 % as 0.88
+        told = f"{number * 100:f}".rstrip("0").rstrip(".")
+        raise Unacceptable(f"填写的是“{quoted(cell)}”，即{told}%。这一列以%为单位，请填 {told}。")
     if number != round(number, field.places):
         raise Unacceptable(
             f"填写的是“{quoted(cell)}”，" + (f"最多 {field.places} 位小数。" if field.places else "请填整数。")

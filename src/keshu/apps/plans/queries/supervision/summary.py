@@ -57,6 +57,16 @@ class LateLine:
 
 
 @dataclass(frozen=True, slots=True)
+class PeriodSummary:
+    """A stretch of time as known on `until` (its last day, or today)."""
+
+    until: date
+    offices: tuple[OfficeRow, ...]
+    whole: OfficeRow
+    late: tuple[LateLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class QuarterSummary:
     """The quarter as known on `until` (its last day, or today)."""
 
@@ -89,8 +99,13 @@ class QuarterSummary:
 
 
 def quarter_summary(user: User, *, year: int, quarter: int, on: date) -> QuarterSummary:
+    """The quarter as `period_summary` counts it."""
+    found = period_summary(user, period=Period.quarter(year, quarter), on=on)
+    return QuarterSummary(year, quarter, found.until, found.offices, found.whole, found.late)
+
+
+def period_summary(user: User, *, period: Period, on: date) -> PeriodSummary:
     """Of the notices the person may see; cancelled ones count for nothing. Three queries and the calendar."""
-    period = Period.quarter(year, quarter)
     until = min(period.last_day, on)
     rows = SupervisionNotice.objects.visible_to(user).filter(number__isnull=False)
     rows = rows.exclude(state=SupervisionState.CANCELLED)
@@ -118,7 +133,7 @@ def quarter_summary(user: User, *, year: int, quarter: int, on: date) -> Quarter
         )
         for each in sorted(late, key=lambda each: (each.due_on, each.pk))
     ]
-    return QuarterSummary(year, quarter, until, tuple(ordered), _whole(ordered), tuple(lines))
+    return PeriodSummary(until, tuple(ordered), _whole(ordered), tuple(lines))
 
 
 def _row(pk: int, notices: Sequence[Any], *, first: datetime, after: datetime, until: date) -> OfficeRow:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -16,7 +16,7 @@ from keshu.apps.plans.queries.checkin_pages.rounds import RoundPage, round_page,
 from keshu.apps.plans.queries.lines import requirement_of
 from keshu.apps.plans.services.ledger_files import LedgerFile
 from keshu.apps.plans.services.meanings import local_day
-from keshu.apps.plans.services.paper_blocks import DEMO_REMARK, NOTHING, printed
+from keshu.apps.plans.services.paper_blocks import DEMO_REMARK, NOTHING, drawn_up, printed, with_line
 from keshu.apps.plans.services.papers import DOCX
 from keshu.engines import gongwen
 from keshu.engines.gongwen import (
@@ -30,6 +30,7 @@ from keshu.engines.gongwen import (
     Table,
     TableText,
 )
+from keshu.engines.gongwen.blocks import Block
 
 if TYPE_CHECKING:
     from datetime import date
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
     from keshu.apps.bureau.models import User
 
 CENTRED = Align.CENTRE
+# More organisations than this are told by the first and their number.
+NAMED = 3
 
 
 def round_paper(round: CheckInRound, *, by: User, at: datetime) -> LedgerFile:
@@ -67,7 +70,7 @@ def round_document(round: CheckInRound, rows: Sequence[CheckIn], page: RoundPage
     targets = [row for row in signed if row.target is not None]
     tasks = [row for row in signed if row.target is None]
     asking = [row for row in signed if row.problems or row.help_needed]
-    blocks: list[Heading | Paragraph | Table] = [Heading(1, "总体情况"), Paragraph(_summary(round, page, on=on))]
+    blocks: list[Block] = [Heading(1, "总体情况"), Paragraph(_summary(round, page, on=on))]
     if targets:
         blocks += [Heading(1, "目标完成情况"), _targets_table(targets)]
     if tasks:
@@ -78,12 +81,15 @@ def round_document(round: CheckInRound, rows: Sequence[CheckIn], page: RoundPage
     if missing:
         blocks += [Heading(1, "尚未报齐的单位"), Paragraph(_missing(missing))]
     plan = round.plan
+    line = drawn_up(plan.organisation.name, on, is_demo=plan.is_demo)
+    # behind a long table a signature could come to stand alone on a page: the first table says whose paper it is
+    blocks, has_table = list(with_line(blocks, line)), bool(signed)
     return OfficialDocument(
         title=f"{plan.title}\n{round.label}调度情况表",
         blocks=tuple(blocks),
         orientation=Orientation.LANDSCAPE,
-        signature=Signature(plan.organisation.name, on),
-        remark=DEMO_REMARK if plan.is_demo else "",
+        signature=None if has_table else Signature(plan.organisation.name, on),
+        remark=DEMO_REMARK if plan.is_demo and not has_table else "",
     )
 
 
@@ -112,14 +118,9 @@ def _missing(lines: Sequence[object]) -> str:
 
 def _targets_table(rows: Sequence[CheckIn]) -> Table:
     told = []
-    for number, row in enumerate(rows, start=1):
+    for number, (row, who, figures, words) in enumerate(_by_subject(rows, lambda row: figure_of(row)), start=1):
         assert row.target is not None
-        told.append(
-            (
-                str(number), printed(row.target.indicator), requirement_of(row.target), figure_of(row) or NOTHING,
-                str(row.organisation), _words(row.progress),
-            )
-        )  # fmt: skip
+        told.append((str(number), printed(row.target.indicator), requirement_of(row.target), figures, who, words))
     return Table(
         columns=(Column(1, CENTRED), Column(4.6), Column(3.4), Column(2.8), Column(2.6, CENTRED), Column(9)),
         header=(("序号", "指标", "年度目标", "完成数", "填报单位", "进展情况"),),
@@ -130,12 +131,11 @@ def _targets_table(rows: Sequence[CheckIn]) -> Table:
 
 def _tasks_table(rows: Sequence[CheckIn]) -> Table:
     told = [
-        (
-            str(number), printed(str(row.node)), str(row.organisation),
-            NOTHING if row.percent is None else f"{row.percent}%", _words(row.progress),
+        (str(number), printed(str(row.node)), who, progress, words)
+        for number, (row, who, progress, words) in enumerate(
+            _by_subject(rows, lambda row: "" if row.percent is None else f"{row.percent}%"), start=1
         )
-        for number, row in enumerate(rows, start=1)
-    ]  # fmt: skip
+    ]
     return Table(
         columns=(Column(1, CENTRED), Column(6), Column(2.6, CENTRED), Column(2, CENTRED), Column(11)),
         header=(("序号", "任务", "填报单位", "完成进度", "进展情况"),),
@@ -145,19 +145,48 @@ def _tasks_table(rows: Sequence[CheckIn]) -> Table:
 
 
 def _asking_table(rows: Sequence[CheckIn]) -> Table:
-    told = [
-        (
-            str(number), printed(subject_of(row)), str(row.organisation), _words(row.problems) or NOTHING,
-            _words(row.help_needed) or NOTHING,
-        )
-        for number, row in enumerate(rows, start=1)
-    ]  # fmt: skip
+    told = []
+    for number, each in enumerate(_grouped(rows), start=1):
+        problems = _said(each, lambda row: _words(row.problems)) or NOTHING
+        help_needed = _said(each, lambda row: _words(row.help_needed)) or NOTHING
+        told.append((str(number), printed(subject_of(each[0])), _who(each), problems, help_needed))
     return Table(
         columns=(Column(1, CENTRED), Column(5), Column(2.6, CENTRED), Column(7.4), Column(6.6)),
         header=(("序号", "事项", "填报单位", "存在问题", "需协调事项"),),
         rows=tuple(told),
         text=TableText.SMALL,
     )
+
+
+def _by_subject(rows: Sequence[CheckIn], figure: Callable[[CheckIn], str]) -> Iterable[tuple[CheckIn, str, str, str]]:
+    """A line for each target or task: a form of it, who reported, the figure, the words; what several say alike is said once."""
+    for each in _grouped(rows):
+        words = _said(each, lambda row: _words(row.progress))
+        yield each[0], _who(each), _said(each, figure) or NOTHING, words
+
+
+def _grouped(rows: Sequence[CheckIn]) -> list[list[CheckIn]]:
+    """The forms by what they are about, as the plan orders it."""
+    found: dict[tuple[int | None, int | None], list[CheckIn]] = {}
+    for row in rows:
+        found.setdefault((row.target_id, row.node_id), []).append(row)
+    return list(found.values())
+
+
+def _who(rows: Sequence[CheckIn]) -> str:
+    names = list(dict.fromkeys(str(row.organisation) for row in rows))
+    return "、".join(names) if len(names) <= NAMED else f"{names[0]}等{len(names)}个单位"
+
+
+def _said(rows: Sequence[CheckIn], words: Callable[[CheckIn], str]) -> str:
+    """What the forms say: once where they agree, else organisation by organisation."""
+    by_words: dict[str, list[str]] = {}
+    for row in rows:
+        if said := words(row):
+            by_words.setdefault(said, []).append(str(row.organisation))
+    if len(by_words) <= 1:
+        return next(iter(by_words), "")
+    return "\n".join(f"{'、'.join(names)}：{said}" for said, names in by_words.items())
 
 
 def _words(text: str) -> str:

@@ -14,6 +14,7 @@ from keshu.apps.plans.models import UNFILED, CheckIn, CheckInRound, PlanState
 from keshu.apps.plans.permissions import can_manage_rounds
 from keshu.apps.plans.services.checkins.signing import check_due
 from keshu.apps.plans.services.meanings import local_day
+from keshu.apps.plans.signals import round_moved
 
 if TYPE_CHECKING:
     from keshu.apps.bureau.models import User
@@ -26,6 +27,7 @@ def close_round(round: CheckInRound, *, by: User, at: datetime) -> CheckInRound:
         if row.closed_at is not None:
             raise Unacceptable(f"{row.label}的调度已经办结。")
         audit.Recorder(by=by, at=at).update(row, organisation=row.plan.organisation, closed_at=at)
+        round_moved.send(sender=CheckInRound, plan_id=row.plan_id, at=at)
     return row
 
 
@@ -38,6 +40,7 @@ def reopen_round(round: CheckInRound, *, why: str, by: User, at: datetime) -> Ch
         _check_reason(why, "重新开放")
         log = audit.Recorder(by=by, at=at, why=why.strip())
         log.update(row, organisation=row.plan.organisation, closed_at=None)
+        round_moved.send(sender=CheckInRound, plan_id=row.plan_id, at=at)
     return row
 
 
@@ -52,6 +55,7 @@ def extend_round(round: CheckInRound, *, due_on: date, why: str, by: User, at: d
         audit.Recorder(by=by, at=at, why=why.strip()).update(row, organisation=row.plan.organisation, due_on=due_on)
         forms = CheckIn.objects.filter(round=row, state__in=UNFILED, due_on__lt=due_on)
         forms.update(due_on=due_on, told=0, version=F("version") + 1)
+        round_moved.send(sender=CheckInRound, plan_id=row.plan_id, at=at)
     return row
 
 

@@ -14,7 +14,7 @@ from keshu.apps.plans.services.checkins import checkin_notices
 from keshu.apps.plans.services.checkins.filing import announced, mark_signed
 from keshu.apps.plans.services.checkins.states import Move, allowed, locked, pass_to
 from keshu.apps.plans.services.meanings import local_day
-from keshu.apps.plans.signals import check_in_reopened
+from keshu.apps.plans.signals import check_in_eased, check_in_reopened
 
 if TYPE_CHECKING:
     from keshu.apps.bureau.models import User
@@ -53,6 +53,7 @@ def excuse_check_in(check_in: CheckIn, *, why: str, by: User, at: datetime) -> C
         row = locked(check_in)
         declared = allowed(row, Move.EXCUSE, by=by, why=why)
         pass_to(row, declared.target, by=by, at=at, why=why.strip(), remark=why.strip()[:REMARK])
+        check_in_eased.send(sender=CheckIn, **announced(row), by_id=by.pk, at=at)
         checkin_notices.tell_eased(row, f"本期免报：{why.strip()}", by=by, at=at)
     return row
 
@@ -67,6 +68,7 @@ def extend_check_in(check_in: CheckIn, *, due_on: date, why: str, by: User, at: 
         declared = allowed(row, Move.EXTEND, by=by, why=why)
         check_due(due_on, before=row.due_on, on=local_day(at), calendar=work_calendar())
         pass_to(row, declared.target, by=by, at=at, why=why.strip(), due_on=due_on, told=0)
+        check_in_eased.send(sender=CheckIn, **announced(row), by_id=by.pk, at=at)
         checkin_notices.tell_eased(row, f"截止日期延至{due_on:%Y-%m-%d}：{why.strip()}", by=by, at=at)
     return row
 

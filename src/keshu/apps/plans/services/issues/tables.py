@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -27,7 +27,7 @@ from keshu.apps.plans.queries.issues.lists import (
 )
 from keshu.apps.plans.services.ledger_files import MEDIA_TYPES, FileForm, LedgerFile
 from keshu.apps.plans.services.meanings import local_day
-from keshu.apps.plans.services.paper_blocks import DEMO_REMARK, NOTHING, printed
+from keshu.apps.plans.services.paper_blocks import NOTHING, drawn_up, printed
 from keshu.apps.plans.services.papers import DOCX
 from keshu.engines import gongwen
 
@@ -103,7 +103,7 @@ def tables_workbook(rows: Iterable[Issue], *, by: User, at: datetime) -> LedgerF
 
 
 def tables_document(shown: IssueList, rows: Iterable[Issue], *, by: User, at: datetime) -> LedgerFile:
-    """One list as an official Word table, signed by the person's own body; recorded as an export."""
+    """One list as an official Word table, drawn up by the person's own body; recorded as an export."""
     _check(by)
     held = _listed(shown, list(with_proofs(list(rows))))
     issuer = issuer_for(by)
@@ -121,10 +121,9 @@ def tables_document(shown: IssueList, rows: Iterable[Issue], *, by: User, at: da
     )  # fmt: skip
     document = gongwen.OfficialDocument(
         title=f"{issuer}\n{LIST_NAMES[shown]}",
-        blocks=(table,),
+        # as behind a long table a signature could come to stand alone on a page, the line above says whose it is
+        blocks=(replace(table, unit=drawn_up(issuer, local_day(at), is_demo=any(row.is_demo for row in held))),),
         orientation=gongwen.Orientation.LANDSCAPE,
-        signature=gongwen.Signature(issuer, local_day(at)),
-        remark=DEMO_REMARK if any(row.is_demo for row in held) else "",
     )
     content = gongwen.write_document(document)
     name = f"{LIST_NAMES[shown]}_{timezone.localtime(at):%Y%m%d}.docx"

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from keshu.apps.plans.models import SupervisionNotice, Verdict
 from keshu.apps.plans.queries.supervision.summary import QuarterSummary
-from keshu.apps.plans.services.paper_blocks import DEMO_REMARK, NOTHING, printed
+from keshu.apps.plans.services.paper_blocks import DEMO_REMARK, NOTHING, drawn_up, printed
 from keshu.engines.gongwen import (
     Align,
     Cell,
@@ -51,15 +51,18 @@ def notice_paper(notice: SupervisionNotice) -> OfficialDocument:
 
 def summary_paper(summary: QuarterSummary, *, issuer: str, on: date, is_demo: bool) -> OfficialDocument:
     """季督办情况: a sentence that sums it up, the table by office, the list of what is overdue."""
+    line = drawn_up(issuer, on, is_demo=is_demo)
     return OfficialDocument(
         title=f"{summary.year}年第{summary.quarter_word}季度督办情况",
         blocks=(
-            Paragraph(summary.sentence), Heading(1, "各单位办理情况"), _offices_table(summary),
+            Paragraph(summary.sentence),
+            *((Heading(1, "各单位办理情况"), _offices_table(summary, line=line)) if summary.offices else ()),
             *((Heading(1, "逾期未办结事项"), _late_table(summary)) if summary.late else ()),
         ),
         orientation=Orientation.LANDSCAPE,
-        signature=Signature(issuer, on),
-        remark=DEMO_REMARK if is_demo else "",
+        # behind a long table a signature could come to stand alone on a page: the table says whose it is
+        signature=None if summary.offices else Signature(issuer, on),
+        remark=DEMO_REMARK if is_demo and not summary.offices else "",
     )  # fmt: skip
 
 
@@ -89,7 +92,7 @@ def _reply_lines(number: int, reply: object) -> str:
     return f"{_date(reply.at)}{text}" + (f"（附件：{printed(names)}）" if names else "")  # type: ignore[attr-defined]
 
 
-def _offices_table(summary: QuarterSummary) -> Table:
+def _offices_table(summary: QuarterSummary, *, line: str) -> Table:
     rows = [
         (str(n), row.name, str(row.carried), str(row.issued), str(row.closed), str(row.in_hand), str(row.late),
          row.on_time_text or NOTHING, row.days_text or NOTHING)
@@ -114,7 +117,7 @@ def _offices_table(summary: QuarterSummary) -> Table:
             ),
         ),
         rows=tuple(rows),
-        unit="件",
+        unit=f"{line}　单位：件",
         note="按时报送率是本季办结的督办单中，被认可的办理情况在时限内报送的比例；平均办理天数从签发到办结，按自然日计。",
         text=TableText.SMALL,
     )

@@ -1,0 +1,1 @@
+"""Shapes of what the briefings pages ask for."""

@@ -1,0 +1,40 @@
+"""Who writes, releases and withdraws bulletins. Each verb returns nothing, or raises ``Refused`` with a sentence."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from keshu.apps.bureau.services import Refused
+
+if TYPE_CHECKING:
+    from keshu.apps.briefings.models import Bulletin
+    from keshu.apps.bureau.models import Organisation, User
+
+COUNTY_KINDS = ("county", "park")
+
+
+def is_editor(user: User, organisation: Organisation) -> bool:
+    """The planning office and the leaders write the bureau's bulletins, a county clerk those of the own county or park."""
+    roles = user.scope.roles
+    if "auditor" in roles:
+        return False
+    if organisation.kind in COUNTY_KINDS:
+        return user.scope.sits_in(organisation.pk, "county_clerk")
+    return bool(roles.intersection(("planner", "leader")))
+
+
+def can_compose(user: User, organisation: Organisation) -> None:
+    """Editors of the organisation's bulletins."""
+    if not is_editor(user, organisation):
+        raise Refused(f"“{organisation}”的通报由规划办公室、局领导编写，县区、园区的由本单位经办人编写。")
+
+
+def can_write(user: User, bulletin: Bulletin) -> None:
+    can_compose(user, bulletin.organisation)
+
+
+def can_release(user: User, bulletin: Bulletin) -> None:
+    """A leader; in a county or park its clerk. Not whoever submitted it, where somebody else is asked for."""
+    can_compose(user, bulletin.organisation)
+    if bulletin.organisation.kind not in COUNTY_KINDS and "leader" not in user.scope.roles:
+        raise Refused("通报由局领导签发。")

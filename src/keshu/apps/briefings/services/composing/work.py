@@ -1,0 +1,131 @@
+"""The sections about tasks, problems and what comes next."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from keshu.apps.briefings.services.composing.figures import BEHIND, NOTHING
+from keshu.apps.briefings.services.composing.passages import Grid, Heading, Passage
+from keshu.apps.briefings.services.composing.sources import LIGHT_WORDS, SourceBook, by_light, cell, day_words, text
+from keshu.apps.plans.services.fact_rows import PeriodFacts, TaskFact
+from keshu.kernel.period import Period
+
+_NUMBER = re.compile(r"^(?:[（(][一二三四五六七八九十\d]+[)）]|[一二三四五六七八九十\d]+[、.．])\s*")
+
+
+def tasks(facts: PeriodFacts, settings: Mapping[str, Any], book: SourceBook) -> tuple[Passage, ...]:
+    """重点任务进展: chapter by chapter, in the words that the lead offices reported."""
+    told = [each for each in facts.tasks if each.words]
+    if not told:
+        return (text("本期还没有审签的任务进展。"),)
+    passages: list[Passage] = []
+    chapters: dict[str, list[TaskFact]] = {}
+    for each in told:
+        chapters.setdefault(each.chapter, []).append(each)
+    for chapter, rows in chapters.items():
+        if chapter:
+            passages.append(Heading(2, chapter))
+        for each in rows[: int(settings["most"])]:
+            share = book.of_task(each, f"{each.percent}%") if each.percent else ""
+            done = ("进度", share, "。") if share else ()
+            who = f"（{each.leads}）" if each.leads else ""
+            passages.append(text(f"{_bare(each.title)}{who}。", *done, _closed(each.words)))
+    return tuple(passages)
+
+
+def late_tasks(facts: PeriodFacts, settings: Mapping[str, Any], book: SourceBook) -> tuple[Passage, ...]:
+    """滞后任务: a table with the reason and who leads."""
+    found = by_light(facts.tasks, *BEHIND)
+    if not found:
+        return (text("目前没有滞后的任务。"),)
+    rows = []
+    for number, each in enumerate(found[: int(settings["most"])], start=1):
+        assert isinstance(each, TaskFact)
+        share = book.of_task(each, f"{each.percent}%") if each.percent else NOTHING
+        rows.append(
+            (
+                cell(str(number)), cell(_bare(each.title)), cell(share), cell(LIGHT_WORDS[each.light]),
+                cell(each.reason or NOTHING), cell(each.leads or NOTHING),
+            )
+        )  # fmt: skip
+    header = ("序号", "任务", "进度", "状态", "情况", "牵头单位")
+    return (Grid("滞后任务", header, tuple(rows), (1.0, 5.4, 1.4, 1.7, 5.4, 2.6), numbers=(2,)),)
+
+
+def issues(facts: PeriodFacts, settings: Mapping[str, Any], book: SourceBook) -> tuple[Passage, ...]:
+    """存在问题和需协调事项: open issues, and what the offices asked for in their reports."""
+    passages: list[Passage] = []
+    open_ones = [each for each in facts.issues if not each.is_closed]
+    closed = len(facts.issues) - len(open_ones)
+    if facts.issues:
+        total = book.counted("issues", f"{len(open_ones)}个", told="问题清单", row="issues")
+        late = sum(each.is_late for each in open_ones)
+        passages.append(
+            text(
+                "问题清单中正在整改的问题",
+                total,
+                f"，其中逾期{late}个" if late else "",
+                f"；本期销号{closed}个。" if closed else "。",
+            )
+        )
+    for each in open_ones[: int(settings["most"])]:
+        due = f"，{day_words(each.due_on)}前完成" if each.due_on else ""
+        owner = f"责任单位：{each.owner}{due}。" if each.owner else "责任单位待明确。"
+        passages.append(text(_closed(each.measure), owner, lead=f"{each.title.rstrip('。')}。"))
+    asked = [each for each in facts.tasks if each.help_needed]
+    if asked:
+        passages.append(Heading(2, "需要协调的事项"))
+        passages += [
+            text(f"{each.leads or '牵头单位'}：", book.of_task(each, each.help_needed.rstrip("。")), "。")
+            for each in asked[: int(settings["most"])]
+        ]
+    return tuple(passages) or (text("目前没有需要协调的问题。"),)
+
+
+def coming(facts: PeriodFacts, settings: Mapping[str, Any], book: SourceBook) -> tuple[Passage, ...]:
+    """下一步工作: what falls due in the next period, then what is behind."""
+    period = Period.parse(facts.period)
+    following = period.next()
+    due = [
+        each
+        for each in facts.tasks
+        if each.due_on
+        and each.light != "done"
+        and following.first_day <= date.fromisoformat(each.due_on) <= following.last_day
+    ]
+    behind = [*by_light(facts.targets, *BEHIND), *by_light(facts.tasks, *BEHIND)]
+    passages: list[Passage] = []
+    if behind:
+        names = "、".join(dict.fromkeys(each.leads for each in behind if each.leads))
+        who = f"请{names}" if names else "请有关单位"
+        passages.append(
+            text(f"抓紧补上滞后的{len(behind)}项目标任务。{who}逐项分析原因，明确措施和时限，在下期调度中报告结果。")
+        )
+    if due:
+        passages.append(text(f"以下{len(due)}项任务将陆续到期，牵头单位要倒排工期、按时完成："))
+        for each in due[: int(settings["most"])]:
+            who = f"{each.leads or '牵头单位待明确'}，{day_words(each.due_on)}前完成。"
+            passages.append(text(who, lead=f"{_bare(each.title)}。"))
+    passages.append(text("各单位要按时报送调度进展，完成数须与统计口径一致，佐证材料随表上传。"))
+    return tuple(passages)
+
+
+def own(facts: PeriodFacts, settings: Mapping[str, Any], book: SourceBook) -> tuple[Passage, ...]:
+    """What the office wrote itself, a line a paragraph."""
+    return tuple(text(line.strip()) for line in str(settings["words"]).splitlines() if line.strip())
+
+
+def _bare(title: str) -> str:
+    """A task's heading without its printed number and full stop.
+
+    >>> _bare("（一）培育科技企业。"), _bare("12.建设平台"), _bare("一、总体要求")
+    ('培育科技企业', '建设平台', '总体要求')
+    """
+    return _NUMBER.sub("", title).rstrip("。；")
+
+
+def _closed(words: str) -> str:
+    return "" if not words else words if words[-1] in "。！？；" else f"{words}。"

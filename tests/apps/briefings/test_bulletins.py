@@ -1,0 +1,329 @@
+"""Bulletins: composed from the ledger, written, released and frozen; every figure leads to what stands behind it."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from dataclasses import asdict
+from datetime import date, timedelta
+from decimal import Decimal
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from tests.apps.plans.factories import make_plan
+from tests.apps.plans.year import report
+from tests.factories import AT, make
+
+from keshu.apps.briefings.models import Bulletin, BulletinState
+from keshu.apps.briefings.queries.bulletins import source_address
+from keshu.apps.briefings.services import bulletins, composing
+from keshu.apps.briefings.services.bulletins.papers import bulletin_paper
+from keshu.apps.bureau.models import AuditEntry
+from keshu.apps.bureau.services import Refused, Unacceptable
+from keshu.apps.plans.models import CheckIn, CheckInState
+from keshu.apps.plans.services.fact_rows import facts_from
+from keshu.apps.plans.services.period_facts import period_facts
+from keshu.engines import gongwen
+from keshu.kernel.period import Period
+
+pytestmark = pytest.mark.django_db
+AFTER_MARCH = AT.replace(year=2026, month=4, day=8)
+
+
+@pytest.fixture
+def city() -> SimpleNamespace:
+    """March is reported: 82 of 120 firms by the office, 27 of 45 hundred million; one form came late, one never."""
+    site = make.site()
+    site.plan = make_plan.published(by=site.people["planner"])
+    site.firms = make_plan.target(site.plan, "科技型中小企业")
+    site.turnover = make_plan.target(site.plan, "技术合同成交额")
+    site.task = make_plan.node(site.plan, "培育科技企业")
+    report(site.firms, "2026-03", site.gaoxin, value=Decimal(82), progress="已入库82家。")
+    report(site.turnover, "2026-03", site.guihua, value=Decimal(27))
+    report(site.task, "2026-03", site.gaoxin, percent=40, progress="开展辅导3场。", help_needed="请协调场地。")
+    return site
+
+
+def begun(city: SimpleNamespace, kind: str = "monthly", period: str = "2026-03") -> Bulletin:
+    return bulletins.begin_bulletin(city.plan, kind=kind, period=period, by=city.people["planner"], at=AFTER_MARCH)
+
+
+def lines_of(row: Bulletin) -> list[str]:
+    return bulletins.words_of(row).plain.split("\n")
+
+
+def released(city: SimpleNamespace, row: Bulletin | None = None) -> Bulletin:
+    row = row or begun(city)
+    row = bulletins.submit_bulletin(row, version=row.version, by=city.people["planner"], at=AFTER_MARCH)
+    return bulletins.release_bulletin(row, version=row.version, by=city.people["leader"], at=AFTER_MARCH)
+
+
+def test_the_words_say_what_the_ledger_knows(city: SimpleNamespace) -> None:
+    told = lines_of(begun(city))
+    assert told[0] == "总体情况"
+    assert told[1].startswith("截至2026年3月底，《云澜市2026年科技创新工作要点》确定的目标共6项")
+    rows = [line.split("\t") for line in told if "\t" in line]
+    row = next(row for row in rows if row[1] == "科技型中小企业")
+    assert row[2:5] == ["新增不少于120家", "82家", "68.3%"]  # 82 / 120
+    assert next(row for row in rows if row[1] == "技术合同成交额")[2:5] == ["突破45亿元", "27亿元", "60%"]
+    assert any("培育科技企业" in line and "进度40%" in line and "开展辅导3场。" in line for line in told)
+    assert any(line.endswith("请协调场地。") for line in told)
+
+
+def test_every_figure_knows_the_form_it_came_with(city: SimpleNamespace) -> None:
+    composed = bulletins.words_of(begun(city))
+    form = CheckIn.objects.get(target=city.firms)
+    source = composed.sources[f"t{city.firms.pk}"]
+    assert source.row == f"checkin-{form.pk}"
+    assert source.told == "2026年3月调度，高新处填报、审签"
+    assert source_address(source.row) == reverse("plans:checkin-detail", args=[form.pk])
+    assert source_address(composed.sources[f"g{city.firms.pk}"].row) == reverse(
+        "plans:target-detail", args=[city.firms.pk]
+    )
+    keys = {
+        words.source
+        for section in composed.sections
+        for passage in section.passages
+        if passage.kind in ("text", "grid")
+        for line in ([passage.line] if passage.kind == "text" else [cell for row in passage.rows for cell in row])
+        for words in line
+        if words.source
+    }
+    assert keys
+    assert keys <= set(composed.sources)
+
+
+def test_figures_of_later_periods_stay_out(city: SimpleNamespace) -> None:
+    report(city.firms, "2026-04", city.gaoxin, value=Decimal(95))
+    facts = period_facts(
+        city.plan, Period.parse("2026-03"), by=city.people["planner"], at=AFTER_MARCH + timedelta(days=40)
+    )
+    assert next(each for each in facts.targets if each.id == city.firms.pk).value == "82"
+
+
+def test_facts_are_kept_without_loss(city: SimpleNamespace) -> None:
+    row = begun(city)
+    row.refresh_from_db()
+    facts = facts_from(row.facts)
+    again = facts_from(asdict(facts))
+    assert again == facts
+    assert composing.compose(facts, composing.chosen_by_default("monthly")).plain == bulletins.words_of(row).plain
+
+
+def test_a_released_bulletin_stays_as_it_was_when_the_ledger_moves_on(city: SimpleNamespace) -> None:
+    row = released(city)
+    text = row.text
+    CheckIn.objects.filter(target=city.firms).update(value=Decimal(119))
+    city.plan.title = "改了名的要点"
+    city.plan.save()
+    row.refresh_from_db()
+    assert row.number == 1
+    assert bulletins.words_of(row).plain == text
+    assert bulletins.reproduced(row).plain == text  # made anew from the data it keeps
+    assert "82家" in text
+    assert "改了名" not in text
+    with pytest.raises(Unacceptable, match="已发布，不能修改"):
+        bulletins.compose_anew(row, version=row.version, by=city.people["planner"], at=AFTER_MARCH)
+
+
+def test_numbers_count_within_kind_and_year(city: SimpleNamespace) -> None:
+    assert [released(city).number for _ in range(2)] == [1, 2]
+    assert released(city, begun(city, "quarterly", "2026-Q1")).number == 1
+
+
+def test_a_paragraph_is_rewritten_and_keeps_its_sources(city: SimpleNamespace) -> None:
+    row = begun(city)
+    place = next(place for place, text in _paragraphs(row).items() if text.startswith("截至2026年3月底"))
+    row = bulletins.rewrite_paragraph(
+        row, place=place, words="三月底，共有6项目标。", version=row.version, by=city.people["planner"], at=AFTER_MARCH
+    )
+    assert _paragraphs(row)[place] == "三月底，共有6项目标。"
+    line = next(
+        p.line
+        for s in bulletins.words_of(row).sections
+        for p in s.passages
+        if getattr(p, "plain", "").startswith("三月底")
+    )
+    assert [words.text for words in line if words.source] == ["6项"]
+    back = bulletins.rewrite_paragraph(
+        row, place=place, words="", version=row.version, by=city.people["planner"], at=AFTER_MARCH
+    )
+    assert _paragraphs(back)[place].startswith("截至2026年3月底")
+
+
+def test_a_rewriting_lapses_where_the_figures_beneath_it_changed(city: SimpleNamespace) -> None:
+    row = begun(city)
+    place = next(place for place, text in _paragraphs(row).items() if text.startswith("科技型中小企业"))
+    row = bulletins.rewrite_paragraph(
+        row,
+        place=place,
+        words="科技型中小企业82家，形势好。",
+        version=row.version,
+        by=city.people["planner"],
+        at=AFTER_MARCH,
+    )
+    CheckIn.objects.filter(target=city.firms).update(value=Decimal(90))
+    row = bulletins.compose_anew(row, version=row.version, by=city.people["planner"], at=AFTER_MARCH)
+    assert "90家" in _paragraphs(row)[place]
+    assert [each.now for each in bulletins.lapsed_edits(row).values()] == ["科技型中小企业82家，形势好。"]
+
+
+def _paragraphs(row: Bulletin) -> dict[str, str]:
+    from keshu.apps.briefings.services.bulletins.words import paragraphs
+
+    return {place: text.plain for place, text in paragraphs(bulletins.words_of(row)).items()}
+
+
+def test_two_people_on_one_draft(city: SimpleNamespace) -> None:
+    row = begun(city)
+    sections = composing.chosen_by_default("monthly")
+    at = {"by": city.people["planner"], "at": AFTER_MARCH}
+    bulletins.arrange_sections(row, sections[::-1], title="甲改的", version=0, **at)
+    with pytest.raises(Unacceptable, match="刚被别人改过"):
+        bulletins.arrange_sections(row, sections, title="乙改的", version=0, **at)
+    row.refresh_from_db()
+    assert (row.title, row.sections[0]["key"]) == ("甲改的", sections[-1].key)
+
+
+def test_sections_and_rules_become_the_template(city: SimpleNamespace) -> None:
+    sections = [each for each in composing.chosen_by_default("monthly") if each.key in ("overview", "offices")]
+    changed = [
+        composing.Chosen(
+            each.id,
+            each.key,
+            f"新{each.title}",
+            {**each.settings, **({"named_from": 1} if each.key == "offices" else {})},
+        )
+        for each in sections
+    ]
+    bulletins.save_template(city.bureau, kind="monthly", sections=changed, by=city.people["planner"], at=AFTER_MARCH)
+    assert [each["title"] for each in begun(city).sections] == ["新总体情况", "新各单位报送情况"]
+    wrong = [composing.Chosen("offices", "offices", "报送", {"named_from": 0})]
+    with pytest.raises(Unacceptable, match="请填1到100之间的整数"):
+        bulletins.save_template(city.bureau, kind="monthly", sections=wrong, by=city.people["planner"], at=AFTER_MARCH)
+
+
+@pytest.mark.parametrize("kind", ["monthly", "quarterly", "annual", "summary", "one_page"])
+def test_the_paper_is_a_clean_official_document(city: SimpleNamespace, kind: str) -> None:
+    period = {"monthly": "2026-03", "quarterly": "2026-Q1", "one_page": "2026-Q1"}.get(kind, "2026")
+    made = bulletin_paper(begun(city, kind, period), by=city.people["planner"], at=AFTER_MARCH)
+    assert gongwen.check_document(made.content) == []
+    parts = zipfile.ZipFile(io.BytesIO(made.content))
+    assert "台账" in parts.read("word/footnotes.xml").decode()
+    if kind != "one_page":  # it has a chart and no table of targets
+        assert f"来源_t{city.firms.pk}_1" in parts.read("word/document.xml").decode()
+    assert AuditEntry.objects.filter(action="export").exists()
+
+
+def test_who_may(city: SimpleNamespace) -> None:
+    row = begun(city)
+    for role in ("clerk", "county_clerk", "auditor", "enterprise"):
+        with pytest.raises(Refused):
+            bulletins.submit_bulletin(row, version=row.version, by=city.people[role], at=AFTER_MARCH)
+    row = bulletins.submit_bulletin(row, version=row.version, by=city.people["planner"], at=AFTER_MARCH)
+    with pytest.raises(Refused, match="由局领导签发"):
+        bulletins.release_bulletin(row, version=row.version, by=city.people["planner"], at=AFTER_MARCH)
+    seen = {
+        role: Bulletin.objects.visible_to(city.people[role]).exists()
+        for role in ("clerk", "county_clerk", "leader", "bank")
+    }
+    assert seen == {"clerk": False, "county_clerk": False, "leader": True, "bank": False}
+    row = bulletins.release_bulletin(row, version=row.version, by=city.people["leader"], at=AFTER_MARCH)
+    seen = {
+        role: Bulletin.objects.visible_to(city.people[role]).exists()
+        for role in ("clerk", "county_clerk", "leader", "bank")
+    }
+    assert seen == {"clerk": True, "county_clerk": True, "leader": True, "bank": False}
+
+
+def test_withdrawn_and_corrected(city: SimpleNamespace) -> None:
+    row = released(city)
+    with pytest.raises(Unacceptable, match="请写明撤回的理由"):
+        bulletins.withdraw_bulletin(row, why=" ", by=city.people["leader"], at=AFTER_MARCH)
+    row = bulletins.withdraw_bulletin(row, why="数据有误", by=city.people["leader"], at=AFTER_MARCH)
+    assert (row.state, row.remark) == (BulletinState.WITHDRAWN, "数据有误")
+    again = bulletins.begin_bulletin(
+        city.plan, kind="monthly", period="2026-03", corrects=row, by=city.people["planner"], at=AFTER_MARCH
+    )
+    assert again.title.endswith("（更正）")
+    assert released(city, again).number == 2
+
+
+@pytest.mark.parametrize(
+    ("kind", "period", "message"),
+    [
+        ("monthly", "2026-Q1", "月报不按"),
+        ("monthly", "2025-03", "这份工作要点是2026年的"),
+        ("monthly", "2026-12", "还没有开始"),
+        ("quarterly", "胡写", "不是时期"),
+    ],
+)
+def test_a_period_that_does_not_fit(city: SimpleNamespace, kind: str, period: str, message: str) -> None:
+    with pytest.raises(Unacceptable, match=message):
+        begun(city, kind, period)
+
+
+# --- pages
+
+
+def client_of(user: Any) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def test_the_page_leads_from_each_figure_to_its_form(city: SimpleNamespace) -> None:
+    row = begun(city)
+    form = CheckIn.objects.get(target=city.firms)
+    page = client_of(city.people["planner"]).get(reverse("briefings:bulletin-detail", args=[row.pk])).content.decode()
+    assert (
+        f'href="{reverse("plans:checkin-detail", args=[form.pk])}" title="来源：2026年3月调度，高新处填报、审签">82家</a>'
+        in page
+    )
+    assert client_of(city.people["clerk"]).get(reverse("briefings:bulletin-detail", args=[row.pk])).status_code == 404
+
+
+def test_from_beginning_to_release_on_the_pages(city: SimpleNamespace, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("django.utils.timezone.now", lambda: AFTER_MARCH)
+    planner, leader = client_of(city.people["planner"]), client_of(city.people["leader"])
+    sent = {"plan": city.plan.pk, "kind": "monthly", "period": "2026-03"}
+    answer = planner.post(reverse("briefings:bulletin-create"), sent)
+    row = Bulletin.objects.get()
+    assert answer["Location"] == reverse("briefings:bulletin-detail", args=[row.pk])
+    first, second = (each["id"] for each in row.sections[:2])
+    planner.post(reverse("briefings:bulletin-section-act", args=[row.pk, second, "up"]), {"version": row.version})
+    row.refresh_from_db()
+    assert [each["id"] for each in row.sections[:2]] == [second, first]
+    planner.post(reverse("briefings:bulletin-section-add", args=[row.pk]), {"version": row.version, "key": "own"})
+    row.refresh_from_db()
+    section = reverse("briefings:bulletin-section", args=[row.pk, "own"])
+    planner.post(section, {"version": row.version, "title": "特此说明", "words": "第一段\n第二段"})
+    planner.post(reverse("briefings:bulletin-move", args=[row.pk, "submit"]), {"version": row.version + 1})
+    row.refresh_from_db()
+    assert row.state == "submitted"
+    assert (
+        planner.post(reverse("briefings:bulletin-move", args=[row.pk, "release"]), {"version": row.version}).status_code
+        == 403
+    )
+    leader.post(reverse("briefings:bulletin-move", args=[row.pk, "release"]), {"version": row.version})
+    row.refresh_from_db()
+    assert (row.state, row.number) == ("released", 1)
+    assert row.text.endswith("特此说明\n第一段\n第二段")
+    assert "〔2026〕1号" in leader.get(reverse("briefings:bulletin-list")).content.decode()
+
+
+def test_days_in_words_end_months() -> None:
+    from keshu.apps.briefings.services.composing.sources import day_words
+
+    ends = [date(2026, month, 28) + timedelta(days=extra) for month, extra in ((2, 0), (4, 2), (12, 3))]
+    assert [day_words(day.isoformat()) for day in ends] == ["2月底", "4月底", "12月底"]
+
+
+def test_states_are_all_marked() -> None:
+    from keshu.apps.briefings.queries.bulletins import BULLETIN_MARKS
+
+    assert set(BULLETIN_MARKS) == set(BulletinState.values)
+    assert CheckInState.SIGNED in CheckInState.values
