@@ -316,3 +316,17 @@ def test_the_page_merges_into_an_office(site: SimpleNamespace) -> None:
     assert sorted(str(row.predecessor) for row in Succession.objects.all()) == ["市生产力促进中心", "高新处"]
     assert client.get(address).status_code == 422
     assert signed_in(site.people["clerk"]).get(address).status_code == 403
+
+
+def test_an_alias_of_a_divided_office_is_told_marked_and_asks_for_a_part(site: SimpleNamespace) -> None:
+    alias = make.alias("星火办", site.gaoxin)
+    outcome = act(site, site.gaoxin, into=[new_office(site, "甲处"), new_office(site, "乙处")])
+    (line,) = [line for line in outcome.handed_over if line.noun == "单位别名" and line.name == "星火办"]
+    assert line.to.startswith("甲处、乙处（")
+    found = resolve_owner("星火办", home=site.bureau, on=ON)
+    assert (found.organisations, [ref.name for ref in found.candidates]) == ((), ["甲处", "乙处"])
+    client = signed_in(site.people["planner"])
+    page = client.get(reverse("bureau:alias-list"), {"q": "星火"}).content.decode()
+    assert "已撤并" in page
+    page = client.get(reverse("bureau:alias-detail", args=[alias.pk])).content.decode()
+    assert "撤并，由甲处、乙处承接" in page

@@ -39,7 +39,8 @@ class Reorganisation:
 class HandedOver:
     """One thing that passes to a successor: a person, a task of a plan (`group` is the plan), a name in documents.
 
-    `was` is the organisation it comes from, where `group` says something else.
+    `was` is the organisation it comes from, where `group` says something else. `key` is set where no task decides to which
+    part of a split it goes: the successor is the one chosen under that key (``Reorganisation.work``), or the first.
     """
 
     noun: str
@@ -47,6 +48,7 @@ class HandedOver:
     group: str
     to: str
     was: str = ""
+    key: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,9 +50,9 @@ if TYPE_CHECKING:
 
 @receiver(organisations_reorganised)
 def take_over_work(*, change: Reorganisation, by: User, at: datetime, **_: Any) -> list[HandedOver]:
-    """The tasks first: what is asked and supervised goes where its task has gone."""
-    passed = (hand_over(change, by=by, at=at), hand_over_check_ins(change, by=by, at=at))
-    return [*passed[0], *passed[1], *supervision.pass_notices(change, by=by, at=at)]
+    """The tasks first: what is asked, raised, supervised and decided goes where its task has gone."""
+    steps = (hand_over, hand_over_check_ins, issues.hand_over_issues, supervision.pass_notices, meetings.pass_decisions)
+    return [line for step in steps for line in step(change, by=by, at=at)]
 
 
 @receiver(open_work_asked)
@@ -124,16 +124,6 @@ def judge_plans(*, at: datetime, **_: Any) -> None:
 @receiver(time_passed)
 def escalate_notices(*, at: datetime, **_: Any) -> None:
     supervision.escalate_notices(at=at)
-
-
-@receiver(organisations_reorganised)
-def take_over_issues(*, change: Reorganisation, by: User, at: datetime, **_: Any) -> list[HandedOver]:
-    return issues.hand_over_issues(change, by=by, at=at)
-
-
-@receiver(open_work_asked)
-def tell_open_issues(*, organisation_id: int, **_: Any) -> list[OpenWork]:
-    return issues.open_issues_of(organisation_id)
 
 
 @receiver(time_passed)

@@ -150,12 +150,26 @@ def alias_meaning(alias: OwnerAlias) -> str:
     return "、".join(f"全部{KIND_LABELS.get(kind, kind)}" for kind in alias.group)
 
 
+def alias_state(alias: OwnerAlias) -> str:
+    """Whether documents may still be read by it: an alias of a closed organisation no longer holds."""
+    return "closed" if alias.organisation is not None and alias.organisation.closed_on is not None else "open"
+
+
 ALIASES = Ledger(
     key="bureau.aliases",
     noun="单位别名",
     columns=(
         Column("text", "文件中的写法", sort="text", width=240, wrap=True),
         Column("meaning", "对应单位", value=alias_meaning, sort="organisation__name", width=320, wrap=True),
+        Column(
+            "state",
+            "状态",
+            ColumnKind.STATE,
+            value=alias_state,
+            sort="organisation__closed_on",
+            marks=OPEN_OR_CLOSED,
+            width=110,
+        ),
     ),
     filters=(
         Filter(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -92,6 +92,9 @@ class Takeover:
     def names(self) -> Iterator[HandedOver]:
         """What documents called the old ones means the new one; after a split nobody can tell, and the review asks."""
         if self.kind == SuccessionKind.SPLIT:
+            asked = f"{'、'.join(map(str, self.after))}（别名标为已撤并，文件再用时核对人选择其一）"
+            for alias in OwnerAlias.objects.filter(organisation__in=self._keys).select_related("organisation"):
+                yield HandedOver("单位别名", alias.text, str(alias.organisation), asked)
             return
         (new,), log = self.after, self.log
         for alias in OwnerAlias.objects.filter(organisation__in=self._keys).select_related("organisation"):
@@ -127,15 +130,25 @@ class Share:
     group: str
 
 
-def open_shares(organisation: Organisation, *, on: date) -> dict[str, list[Share]]:
-    """What a split of the organisation has to share out, by what it is called."""
+def open_shares(
+    organisation: Organisation, *, on: date, rehearsed: Iterable[HandedOver] = ()
+) -> dict[str, list[Share]]:
+    """What a split of the organisation has to share out, by what it is called.
+
+    Of what a rehearsal handed over: that for which no task decides, given the choices the rehearsal was made with.
+    """
     still = Q(until_on__isnull=True) | Q(until_on__gt=on)
     people = organisation.memberships.own().filter(still).select_related("user")
     children = Organisation.objects.active(on).filter(parent=organisation)
     answers: list[tuple[Any, Any]] = open_work_asked.send(sender=None, organisation_id=organisation.pk, on=on)
     work: list[OpenWork] = [each for _, found in answers for each in found or ()]
+    beside: dict[str, list[Share]] = {}
+    for line in rehearsed:
+        if line.key:
+            beside.setdefault(line.noun, []).append(Share(f"work-{line.key}", line.name, line.group))
     return {
         "人员": [Share(f"people-{row.pk}", str(row.user), str(row.get_role_display())) for row in people],
         "下级单位": [Share(f"children-{row.pk}", row.name, str(row.get_kind_display())) for row in children],
         "任务": [Share(f"work-{each.key}", each.name, each.group) for each in work],
+        **beside,
     }

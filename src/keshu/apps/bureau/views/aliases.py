@@ -17,6 +17,7 @@ from keshu.apps.bureau.queries.history import history_of
 from keshu.apps.bureau.queries.import_pages import exchange_links
 from keshu.apps.bureau.queries.ledger import read_ledger
 from keshu.apps.bureau.queries.ledgers import ALIASES, alias_meaning
+from keshu.apps.bureau.queries.lineage import lineage_of
 from keshu.apps.bureau.queries.organisations import tree_choices
 from keshu.apps.bureau.queries.requests import Request
 from keshu.apps.bureau.services import owners
@@ -47,7 +48,7 @@ def detail(request: Request, pk: int) -> HttpResponse:
     context = {
         "title": str(alias),
         "alias": alias,
-        "facts": [("文件中的写法", alias.text), ("对应单位", alias_meaning(alias))],
+        "facts": [("文件中的写法", alias.text), ("对应单位", alias_meaning(alias)), *_ended(alias)],
         "entries": history_of(alias, request.user),
         "may_manage": is_namer(request.user),
     }
@@ -107,6 +108,16 @@ def delete(request: Request, pk: int) -> HttpResponse:
     owners.forget_alias(alias, by=request.user, at=timezone.now())
     messages.success(request, f"“{alias}”已删除，以后的文件不再照此对应。")
     return redirect("bureau:alias-list")
+
+
+def _ended(alias: OwnerAlias) -> list[tuple[str, str]]:
+    """That the organisation is closed, and who took over from it."""
+    unit = alias.organisation
+    if unit is None or unit.closed_on is None:
+        return []
+    heirs = "、".join(map(str, lineage_of(unit.pk).heirs))
+    after = f"，由{heirs}承接。文件再用这个写法时，核对时选择其一" if heirs else ""
+    return [("状态", f"对应单位已于 {unit.closed_on:%Y-%m-%d} 撤并{after}。")]
 
 
 def _organisations(request: Request) -> list[tuple[int, str]]:

@@ -29,14 +29,23 @@ from keshu.apps.bureau.signals import HandedOver
 FAMILIES = ((OrganisationKind.OFFICE, OrganisationKind.UNIT), (OrganisationKind.COUNTY, OrganisationKind.PARK))
 STEERING = ("csrfmiddlewaretoken", "confirmed", "back", "shared")
 SHARED = ("people", "children", "work")
+WHY = "去向的依据"
+GROUP_LABELS = {"任务": "文件", "调度填报": "文件"} | dict.fromkeys(
+    ("提出的问题", "整改的问题", "督办单", "发出的督办单", "议定事项"), WHY
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Passing:
-    """What passes on of one sort, for the rehearsal."""
+    """What passes on of one sort, for the rehearsal. `group_label` heads the groups where those are not the old organisations."""
 
     noun: str
     lines: tuple[HandedOver, ...]
+    group_label: str = ""
+
+    @property
+    def tells_origin(self) -> bool:
+        return any(line.was for line in self.lines)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,33 +75,37 @@ def reorganise(request: Request, pk: int) -> HttpResponse:
 def _acted(request: Request, row: Organisation, form: ReorganisationForm) -> HttpResponse | None:
     """The next page, or None where the services said no."""
     asked = _asked(request, row, form)
-    if "confirmed" in request.POST and not _is_unshared(request, row, asked):
-        outcome = carried_out(form, partial(services.reorganise, **asked))
-        if outcome is None:
-            return None
-        messages.success(request, f"机构调整已办理，{_listed(outcome.successors)}从 {asked['on']:%Y-%m-%d} 起承接。")
-        return redirect("bureau:organisation-detail", pk=outcome.successors[0].pk)
+    is_split, is_confirmed = len(asked["successors"]) > 1, "confirmed" in request.POST
+    if is_confirmed and not is_split:
+        return _done(request, form, asked)
     outcome = carried_out(form, partial(services.rehearse, **asked))
     if outcome is None:
         return None
     context = _context(request, row, form) | {"outcome": outcome, "kept": _kept(request), "on": asked["on"]}
     context["predecessors"] = asked["predecessors"]
     context["becomes"] = "并入" if form.cleaned_data.get("into") else f"{context['word']}为"
-    if outcome.kind == SuccessionKind.SPLIT and (page := _shares_page(request, row, context, asked)) is not None:
-        return page
-    nouns = dict.fromkeys(line.noun for line in outcome.handed_over)
-    context["passing"] = [
-        Passing(noun, tuple(dict.fromkeys(line for line in outcome.handed_over if line.noun == noun))) for noun in nouns
-    ]
+    if is_split and (page := _shares_page(request, row, context, asked)) is not None:
+        return page  # also when confirmed: something may have come up after the choice was made
+    if is_confirmed:
+        return _done(request, form, asked)
+    context["passing"] = _passing(outcome)
     return render(request, "bureau/organisations/rehearsal.html", context)
 
 
-def _is_unshared(request: Request, row: Organisation, asked: dict[str, Any]) -> bool:
-    """Whether a split leaves somebody or something without a place, because it came up after the choice was made."""
-    if len(asked["successors"]) < 2:
-        return False
-    chosen = {f"{noun}-{key}" for noun in SHARED for key in getattr(asked["shares"], noun)}
-    return any(item.field not in chosen for items in open_shares(row, on=asked["on"]).values() for item in items)
+def _done(request: Request, form: ReorganisationForm, asked: dict[str, Any]) -> HttpResponse | None:
+    outcome = carried_out(form, partial(services.reorganise, **asked))
+    if outcome is None:
+        return None
+    messages.success(request, f"机构调整已办理，{_listed(outcome.successors)}从 {asked['on']:%Y-%m-%d} 起承接。")
+    return redirect("bureau:organisation-detail", pk=outcome.successors[0].pk)
+
+
+def _passing(outcome: services.Outcome) -> list[Passing]:
+    """What passes on, sort by sort."""
+    found: dict[str, dict[HandedOver, None]] = {}
+    for line in outcome.handed_over:
+        found.setdefault(line.noun, {})[line] = None
+    return [Passing(noun, tuple(lines), GROUP_LABELS.get(noun, "")) for noun, lines in found.items()]
 
 
 def _shares_page(
@@ -103,7 +116,7 @@ def _shares_page(
     given = asked["shares"]
     rows = {
         noun: [_share_row(share, given, count=len(asked["successors"]), is_first=is_first) for share in found]
-        for noun, found in open_shares(row, on=asked["on"]).items()
+        for noun, found in open_shares(row, on=asked["on"], rehearsed=context["outcome"].handed_over).items()
     }
     missing = [each for found in rows.values() for each in found if each.place is None]
     if not missing:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Literal
 
-from django.db.models import Q
+from django.db.models import F, Q
 
 from keshu.apps.bureau.models import Organisation, OwnerAlias, Succession, SuccessionKind
 from keshu.apps.bureau.queries.owners.directory import AREA_KINDS, Directory, OrganisationRef
@@ -60,23 +60,24 @@ def resolve_owners(texts: Iterable[str], *, home: Organisation, on: date) -> dic
 
 
 def _divided(texts: list[str], *, directory: Directory, on: date) -> dict[str, Resolution]:
-    """Names of bodies that are closed and were divided: nobody can tell which part is meant, so all are offered. One query."""
+    """Names and aliases of divided, closed bodies: nobody can tell which part is meant, so all are offered. One query."""
     wanted = {clean(text): text for text in texts}
     acts = Succession.objects.filter(kind=SuccessionKind.SPLIT, predecessor__closed_on__lte=on).order_by("pk")
-    named = Q(predecessor__name__in=wanted) | Q(predecessor__short_name__in=wanted)
-    parts: dict[str, list[OrganisationRef]] = {}
+    acts = acts.annotate(alias=F("predecessor__aliases__text"))  # an act comes once for each alias
+    named = Q(predecessor__name__in=wanted) | Q(predecessor__short_name__in=wanted) | Q(alias__in=wanted)
+    parts: dict[str, dict[int, OrganisationRef]] = {}
     days: dict[str, date] = {}
     for act in acts.filter(named).select_related("predecessor") if wanted else ():
-        for name in {act.predecessor.name, act.predecessor.short_name} & set(wanted):
+        for name in {act.predecessor.name, act.predecessor.short_name, act.alias} & set(wanted):
             if act.successor_id in directory.by_id:
-                parts.setdefault(wanted[name], []).append(directory.by_id[act.successor_id])
+                parts.setdefault(wanted[name], {})[act.successor_id] = directory.by_id[act.successor_id]
                 days[wanted[name]] = act.on
     return {
         text: Resolution(
             (),
             "unknown",
-            tuple(refs),
-            f"“{text}”已于 {days[text]:%Y-%m-%d} 拆分为{'、'.join(map(str, refs))}，请选择。",
+            tuple(refs.values()),
+            f"“{text}”已于 {days[text]:%Y-%m-%d} 拆分为{'、'.join(map(str, refs.values()))}，请选择。",
         )
         for text, refs in parts.items()
     }

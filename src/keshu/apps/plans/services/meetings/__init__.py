@@ -20,6 +20,7 @@ from keshu.apps.plans.services.meetings.deciding import (
     record_decision,
     remove_decision,
 )
+from keshu.apps.plans.services.meetings.handover import pass_decisions
 from keshu.apps.plans.services.meetings.lifecycle import MEETING_TRANSITIONS, MeetingMove, meeting_buttons
 from keshu.apps.plans.services.meetings.papers import meeting_minutes, meeting_pack
 
@@ -27,5 +28,5 @@ __all__ = [
     "MEETING_TRANSITIONS", "MeetingFields", "MeetingMove", "add_item", "call_meeting", "change_decision", "change_item",
     "change_meeting", "draw_agenda", "keep_decided_tasks", "keep_item", "make_issue", "make_notice", "make_task",
     "meeting_buttons",
-    "meeting_minutes", "meeting_pack", "move_meeting", "record_decision", "remove_decision", "shift_item",
+    "meeting_minutes", "meeting_pack", "move_meeting", "pass_decisions", "record_decision", "remove_decision", "shift_item",
 ]  # fmt: skip

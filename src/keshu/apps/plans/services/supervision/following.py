@@ -7,22 +7,22 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from keshu.apps.bureau.queries.organisations import organisation_by_id
 from keshu.apps.bureau.services import audit
 from keshu.apps.bureau.signals import HandedOver, Reorganisation
 from keshu.apps.plans.models import (
     ENDED,
+    Issue,
     PlanNode,
-    Responsibility,
     SupervisionItem,
     SupervisionNotice,
     SupervisionState,
     SupervisionStep,
     Target,
 )
-from keshu.apps.plans.queries.ledger import ACCOUNTABLE
+from keshu.apps.plans.services.heirs import Heirs, Keys
 from keshu.apps.plans.services.supervision import telling
 from keshu.apps.plans.services.supervision.steps import tell_others
 
@@ -34,16 +34,16 @@ LABEL = "机构调整"
 
 @transaction.atomic
 def pass_notices(change: Reorganisation, *, by: User, at: datetime) -> list[HandedOver]:
-    """Notices in hand pass to the successor: of a split, to the one that now leads what the notice is about, else the first.
+    """Notices in hand, received and sent, pass on: in a split to who took the task they are about, else to who was chosen.
 
-    Who may: decided where the reorganisation was. Called after the tasks themselves have passed.
+    Who may: decided where the reorganisation was. Called after the tasks and issues themselves have passed.
     """
-    log = audit.Recorder(by=by, at=at, why=change.reason)
-    rows = SupervisionNotice.objects.in_hand().filter(addressee__in=change.predecessor_ids)
-    lines = []
-    for notice in rows.select_related("addressee").prefetch_related("items__target").order_by("pk"):
-        heir = organisation_by_id(_heir(notice, change))
+    log, heirs, lines = audit.Recorder(by=by, at=at, why=change.reason), Heirs(change), []
+    for notice in _in_hand().filter(addressee__in=change.predecessor_ids):
         was = notice.addressee
+        beside = None if notice.issue is None else notice.issue.owner_id
+        taker = heirs.of(Keys.NOTICES_HELD + notice.pk, _about(notice), beside=beside)
+        heir = organisation_by_id(taker.organisation_id)
         log.update(notice, organisation=notice.issuer_id, addressee=heir)
         if notice.state != SupervisionState.DRAFT:
             text = f"由“{was}”转“{heir}”承办。{change.reason}"[:400]
@@ -51,10 +51,29 @@ def pass_notices(change: Reorganisation, *, by: User, at: datetime) -> list[Hand
             log.create(step, organisation=notice.issuer_id)
             telling.tell_moved(notice, step)
             tell_others(notice, by=by, at=at)
-        lines.append(HandedOver("督办单", f"{notice.number_text}{notice.title}", "督办单", str(heir)))
-    for notice in SupervisionNotice.objects.in_hand().filter(issuer__in=change.predecessor_ids).order_by("pk"):
-        log.update(notice, organisation=change.successor_ids[0], issuer_id=change.successor_ids[0])
+        lines.append(HandedOver("督办单", _named(notice), taker.why, taker.name, str(was), taker.key))
+    for notice in _in_hand().filter(issuer__in=change.predecessor_ids):
+        was, taker = notice.issuer, heirs.of(Keys.NOTICES_SENT + notice.pk, _about(notice))
+        log.update(notice, organisation=taker.organisation_id, issuer_id=taker.organisation_id)
+        lines.append(HandedOver("发出的督办单", _named(notice), taker.why, taker.name, str(was), taker.key))
     return lines
+
+
+def _in_hand() -> QuerySet[SupervisionNotice]:
+    rows = SupervisionNotice.objects.in_hand().select_related("addressee", "issuer", "issue__target")
+    return rows.prefetch_related("items__target").order_by("pk")
+
+
+def _named(notice: SupervisionNotice) -> str:
+    return f"{notice.number_text}{notice.title}"
+
+
+def _about(notice: SupervisionNotice) -> list[int | None]:
+    """The nodes that its matters are under, and that of its issue."""
+    rows: list[SupervisionItem | Issue] = list(notice.items.all())
+    if notice.issue is not None:
+        rows.append(notice.issue)
+    return [row.node_id or (row.target.node_id if row.target is not None else None) for row in rows]
 
 
 @transaction.atomic
@@ -85,16 +104,3 @@ def follow_rows(*, targets: Mapping[int, int], nodes: Mapping[int, int], by: Use
         if plan is not None:
             log.update(item.notice, organisation=item.notice.issuer_id, plan_id=plan)
     return len(moved)
-
-
-def _heir(notice: SupervisionNotice, change: Reorganisation) -> int:
-    if len(change.successor_ids) == 1:
-        return change.successor_ids[0]
-    under = [item.node_id or (item.target.node_id if item.target is not None else None) for item in notice.items.all()]
-    leads = Responsibility.objects.filter(
-        node_id__in=[pk for pk in under if pk is not None],
-        role__in=ACCOUNTABLE,
-        organisation_id__in=change.successor_ids,
-    )
-    found = set(leads.values_list("organisation_id", flat=True))
-    return next((pk for pk in change.successor_ids if pk in found), change.successor_ids[0])
