@@ -10,7 +10,6 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
-from keshu.apps.bureau.models import Organisation
 from keshu.apps.plans.models.checkins import CheckIn
 from keshu.apps.plans.models.issues import Issue
 from keshu.apps.plans.models.ledger import PlanNode, Target
@@ -37,10 +36,9 @@ def _near(user: User) -> frozenset[int]:
 
 def _of_own_house(user: User, organisation: str) -> Q:
     """Whether both the person and the organisation (by the name of the column) are of the bureau's house."""
-    houses = Organisation.objects.filter(kind__in=HOUSE_KINDS)
-    return Q(Exists(houses.filter(pk__in=user.scope.organisation_ids))) & Q(
-        **{f"{organisation}__kind__in": HOUSE_KINDS}
-    )
+    seats = user.memberships.filter(organisation__kind__in=HOUSE_KINDS)
+    is_inside = Exists(seats.filter(organisation__in=user.scope.organisation_ids))
+    return Q(is_inside) & Q(**{f"{organisation}__kind__in": HOUSE_KINDS})
 
 
 class MeetingQuerySet(models.QuerySet["Meeting"]):
