@@ -29,6 +29,7 @@ from keshu.apps.bureau.models import (
     ImportRun,
     Membership,
     Notice,
+    Organisation,
     PaperCheck,
     RobotDelivery,
     SavedView,
@@ -38,9 +39,12 @@ from keshu.apps.bureau.queries.devices import Browser
 from keshu.apps.bureau.services import anchors, audit, jobs, notices, robots, sign_in_sessions
 from keshu.apps.bureau.services.exchange import declared_round_trips
 from keshu.apps.plans.models import (
+    AgendaItem,
     CheckIn,
     CheckInRound,
     Evidence,
+    Issue,
+    Meeting,
     OwnerMention,
     PastFigure,
     PlanNode,
@@ -141,9 +145,12 @@ def build() -> World:
     told_held = MeetingFields("已开的会", ON, ON - timedelta(days=30))
     held_meeting = meetings.call_meeting(published, told_held, by=keeper_of_plans, at=AT)
     held_item = meetings.add_item(held_meeting, **{**line, "title": "议题", "text": "情况"}, by=keeper_of_plans, at=AT)
+    drawn = _drawn_lines(held_meeting, issue=foreign, county=site.qingling)
     meetings.move_meeting(held_meeting, meetings.MeetingMove.HOLD, by=keeper_of_plans, at=AT)
     ordered |= {"text": "议定", "item": held_item}
     held_decision = meetings.record_decision(held_meeting, **ordered, by=keeper_of_plans, at=AT)
+    ordered |= {"text": "子辰议定", "item": drawn[0]}
+    drawn_decision = meetings.record_decision(held_meeting, **{**ordered, "owner": None}, by=keeper_of_plans, at=AT)
     robots.enter_robot(_robot_fields(site), by=keeper_of_plans, at=AT)
     robot = GroupRobot.objects.get()
     trial = robots.try_robot(robot, by=keeper_of_plans, at=AT)
@@ -162,8 +169,8 @@ def build() -> World:
     world.rows = {
         "bulletin": [Bulletin.objects.get(pk=draft_bulletin.pk), released],
         "meeting": [meeting, held_meeting],
-        "agenda": [item, held_item],
-        "decision": [decision, held_decision],
+        "agenda": [item, held_item, *drawn],
+        "decision": [decision, held_decision, drawn_decision],
         "issue": [issue, foreign],
         "checkin": forms,
         "evidence": [Evidence.objects.get()],
@@ -204,6 +211,8 @@ def build() -> World:
     world.marked = {
         "辛丑通报草稿": world.rows["bulletin"][0],
         "丑午": meeting,
+        "子辰议题": drawn[0],
+        "子辰议定": drawn_decision,
         "卯酉": issue,
         "辰戌问题": foreign,
         clerk.name: clerk,
@@ -235,6 +244,15 @@ def build() -> World:
         site.other_enterprise.name: site.other_enterprise,
     }
     return world
+
+
+def _drawn_lines(meeting: Meeting, *, issue: Issue, county: Organisation) -> list[AgendaItem]:
+    """Lines of a held meeting: one drawn from an issue of the second county, one on which the first reports."""
+    given: dict[str, Any] = {"meeting": meeting, "section": "asked", "text": "情况"}
+    return [
+        AgendaItem.objects.create(title="子辰议题：辰戌问题", issue=issue, position=7, **given),
+        AgendaItem.objects.create(title="县区汇报", organisation=county, position=8, **given),
+    ]
 
 
 def _robot_fields(site: SimpleNamespace) -> robots.RobotFields:

@@ -172,6 +172,8 @@ def test_a_meeting_from_its_agenda_to_what_became_of_it(city: SimpleNamespace, p
         ("落实用地指标", "转为问题", "问题"),
     ):
         decision_row(page, text).get_by_role("button", name=button).click()
+        page.locator("#confirm-yes").click()
+        expect(decision_row(page, text).get_by_role("button")).to_have_count(0)
         page.goto(reverse("plans:meeting-detail", args=[Meeting.objects.get().pk]))
         expect(decision_row(page, text).get_by_role("link", name=noun)).to_be_visible()
     look(page, "34-decisions-carried")

@@ -43,29 +43,72 @@ PROBLEMS = ("部分企业材料准备偏慢。", "配套资金尚未到位。", 
 HELP = ("请市财政局协调拨付进度。", "建议召开专题推进会。", "", "", "")
 
 
-def live_through(
-    plan: WorkPlan, *, bodies: Mapping[str, Organisation], staff: Mapping[str, User], now: datetime
-) -> None:
-    """Let the months since the plan came out pass. The same city on the same day, whenever it is loaded."""
-    chance, calendar = random.Random(SEED), work_calendar()
-    started = max(_moment(date(plan.year or now.year, 2, 16), 10), plan.released_at or now)
+def begin_rhythm(plan: WorkPlan, *, staff: Mapping[str, User], now: datetime) -> datetime:
+    """The year's rhythm, from when the plan was out; the moment it began."""
+    started = min(max(_moment(date(plan.year or now.year, 2, 16), 10), plan.released_at or now), now)
     checkins.start_rhythm(
         plan, cadence="monthly", rule="workday_after", number=3, open_workdays=5, from_period=f"{plan.year}-02",
-        asks_supports=True, by=staff["planner"], at=min(started, now),
+        asks_supports=True, by=staff["planner"], at=started,
     )  # fmt: skip
-    names = {body.pk: name for name, body in bodies.items()}
-    for day in _days(timezone.localtime(started).date(), timezone.localtime(now).date()):
-        at = min(_moment(day, 8), now)
-        if calendar.is_workday(day):
-            checkins.open_due_rounds(at=at)
-    rounds = open_rounds(plan.pk)
+    return started
+
+
+def live_until(
+    moment: datetime,
+    plan: WorkPlan,
+    *,
+    since: datetime,
+    bodies: Mapping[str, Organisation],
+    staff: Mapping[str, User],
+    chance: random.Random,
+) -> None:
+    """Let the months from `since` to before the day of `moment` pass: what was due by then is reported, nothing later."""
+    day = timezone.localtime(moment).date()
+    _open_rounds(since, moment)
+    for each in open_rounds(plan.pk):
+        if each.due_on < day:
+            _report(each, bodies, staff, chance, is_latest=False, now=moment)
+
+
+def live_through(
+    plan: WorkPlan,
+    *,
+    since: datetime,
+    bodies: Mapping[str, Organisation],
+    staff: Mapping[str, User],
+    chance: random.Random,
+    now: datetime,
+) -> None:
+    """Let the time from `since` to now pass. The same city on the same day, whenever it is loaded."""
+    _open_rounds(since, now)
+    first = timezone.localtime(since).date()
+    rounds = [each for each in open_rounds(plan.pk) if each.due_on >= first]
     for each in rounds:
-        is_latest = each == rounds[-1]
-        reports = _reports(each, names, staff, chance, calendar=calendar, is_latest=is_latest, now=now)
-        enter_past_reports(each.id, reports, by=staff["planner"], at=min(_moment(each.due_on, 17), now))
+        _report(each, bodies, staff, chance, is_latest=each == rounds[-1], now=now)
     if rounds:
         _go_through_returns(rounds[-1], staff, now)
         _remind(rounds[-1], now)
+
+
+def _open_rounds(since: datetime, until: datetime) -> None:
+    calendar = work_calendar()
+    for day in _days(timezone.localtime(since).date(), timezone.localtime(until).date()):
+        if calendar.is_workday(day):
+            checkins.open_due_rounds(at=min(_moment(day, 8), until))
+
+
+def _report(
+    asked: OpenRound,
+    bodies: Mapping[str, Organisation],
+    staff: Mapping[str, User],
+    chance: random.Random,
+    *,
+    is_latest: bool,
+    now: datetime,
+) -> None:
+    names = {body.pk: name for name, body in bodies.items()}
+    reports = _reports(asked, names, staff, chance, calendar=work_calendar(), is_latest=is_latest, now=now)
+    enter_past_reports(asked.id, reports, by=staff["planner"], at=min(_moment(asked.due_on, 17), now))
 
 
 def _reports(

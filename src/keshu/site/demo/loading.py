@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, time
@@ -25,7 +26,7 @@ from keshu.site.demo import checkins, standings
 from keshu.site.demo.city import ACCOUNTS, BODIES, BUREAU, CITY, PASSWORD
 from keshu.site.demo.docx import word_file
 from keshu.site.demo.issues import load_issues
-from keshu.site.demo.meetings import load_meetings
+from keshu.site.demo.meetings import hold_meeting, meeting_moment, prepare_meeting
 from keshu.site.demo.supervision import load_notices
 
 if TYPE_CHECKING:
@@ -89,12 +90,22 @@ def _load(now: datetime) -> None:
     plan = plans_of(staff["planner"]).get(
         organisation=bodies[BUREAU.short_name], year=year, kind="plan", state="published"
     )
-    checkins.live_through(plan, bodies=bodies, staff=staff, now=now)
+    _live(plan, bodies=bodies, staff=staff, now=now)
+
+
+def _live(plan: WorkPlan, *, bodies: Mapping[str, Organisation], staff: Mapping[str, User], now: datetime) -> None:
+    """The year up to the first meeting, the meeting with what was known then, and the year since."""
+    chance, met = random.Random(checkins.SEED), meeting_moment(plan, now=now)
+    began = checkins.begin_rhythm(plan, staff=staff, now=now)
+    checkins.live_until(met, plan, since=began, bodies=bodies, staff=staff, chance=chance)
+    standings.add_past_figures(plan, by=staff["planner"], at=met)
+    standings.judge(plan, at=met)
+    hold_meeting(plan, bodies=bodies, staff=staff, at=met)
+    checkins.live_through(plan, since=met, bodies=bodies, staff=staff, chance=chance, now=now)
     load_issues(plan, bodies=bodies, staff=staff, now=now)
     load_notices(plan, bodies=bodies, staff=staff, now=now)
-    standings.add_past_figures(plan, by=staff["planner"], at=now)
     standings.judge(plan, at=now)
-    load_meetings(plan, bodies=bodies, staff=staff, now=now)
+    prepare_meeting(plan, staff=staff, before=met, now=now)
 
 
 def _set_up_bodies(now: datetime) -> dict[str, Organisation]:

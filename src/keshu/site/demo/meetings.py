@@ -36,13 +36,16 @@ DECISIONS = (
 )
 
 
-def load_meetings(
-    plan: WorkPlan, *, bodies: Mapping[str, Organisation], staff: Mapping[str, User], now: datetime
+def meeting_moment(plan: WorkPlan, *, now: datetime) -> datetime:
+    """When the first meeting is held: a month ago, not before the plan was out."""
+    return min(now, max(plan.released_at or now, _moment(now - timedelta(days=HELD_AGO))))
+
+
+def hold_meeting(
+    plan: WorkPlan, *, bodies: Mapping[str, Organisation], staff: Mapping[str, User], at: datetime
 ) -> None:
-    """Through the services; the first meeting not before the plan was out."""
-    by, first = staff["planner"], plan.released_at or now
-    at = min(now, max(first, _moment(now - timedelta(days=HELD_AGO))))
-    day = timezone.localtime(at).date()
+    """Through the services, at the moment to which the city has lived: the agenda knows nothing of later."""
+    by, day = staff["planner"], timezone.localtime(at).date()
     fields = MeetingFields(_title(day), day, day - timedelta(days=EARLIER), PLACE, HOST, ATTENDEES)
     meeting = meetings.call_meeting(plan, fields, by=by, at=at, is_demo=True)
     items = [
@@ -58,10 +61,14 @@ def load_meetings(
         )
         if becomes:
             makers[becomes](decision, by=by, at=at)
-    today = timezone.localtime(now).date()
+
+
+def prepare_meeting(plan: WorkPlan, *, staff: Mapping[str, User], before: datetime, now: datetime) -> None:
+    """The one of today, unless the first was today's."""
+    today, day = timezone.localtime(now).date(), timezone.localtime(before).date()
     if today > day:
         coming = MeetingFields(_title(today), today, day, PLACE, HOST, ATTENDEES)
-        meetings.call_meeting(plan, coming, by=by, at=now, is_demo=True)
+        meetings.call_meeting(plan, coming, by=staff["planner"], at=now, is_demo=True)
 
 
 def _title(day: date) -> str:

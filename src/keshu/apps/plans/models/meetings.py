@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime, time
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from keshu.apps.plans.models.checkins import CheckIn
@@ -25,22 +26,41 @@ class MeetingState(models.TextChoices):
     CANCELLED = "cancelled", "已取消"
 
 
+# The bureau with its offices and units: what one of them decided at a meeting is for the people of all.
+HOUSE_KINDS = ("bureau", "office", "unit")
+
+
+def _near(user: User) -> frozenset[int]:
+    return user.scope.organisation_ids | user.former_organisation_ids
+
+
+def _of_own_house(user: User, organisation: str) -> Q:
+    """Whether both the person and the organisation (by the name of the column) are of the bureau's house."""
+    seats = user.memberships.filter(organisation__kind__in=HOUSE_KINDS)
+    is_inside = Exists(seats.filter(organisation__in=user.scope.organisation_ids))
+    return Q(is_inside) & Q(**{f"{organisation}__kind__in": HOUSE_KINDS})
+
+
 class MeetingQuerySet(models.QuerySet["Meeting"]):
     def visible_to(self, user: User) -> Self:
-        """Before it is held the organisation's own people and whole-site roles; afterwards all of government."""
-        scope = user.scope
-        if scope.is_everything:
+        """Before it is held the organisation's own people and whole-site roles; a held one of the bureau all of its house.
+
+        Other people of government see a held meeting of whose lines or decisions one concerns them.
+        """
+        if user.scope.is_everything:
             return self
-        if not scope.is_government:
+        if not user.scope.is_government:
             return self.none()
-        own = models.Q(organisation_id__in=scope.organisation_ids | user.former_organisation_ids)
-        return self.filter(own | models.Q(state=MeetingState.HELD))
+        lines = AgendaItem.objects.concerning(user).filter(meeting=OuterRef("pk"), is_kept=True)
+        decisions = Decision.objects.concerning(user).filter(meeting=OuterRef("pk"))
+        told = _of_own_house(user, "organisation") | Q(Exists(lines)) | Q(Exists(decisions))
+        return self.filter(Q(organisation_id__in=_near(user)) | Q(state=MeetingState.HELD) & told)
 
 
 class Meeting(models.Model):
     """One meeting of an organisation on a plan's progress; ``since`` is the day from which changes are told.
 
-    ``released_at`` is when it was said to have been held: from then on all of government reads it.
+    ``released_at`` is when it was said to have been held: from then on others read of it what concerns them.
     """
 
     organisation = models.ForeignKey(
@@ -71,8 +91,7 @@ class Meeting(models.Model):
 
     def shown_since(self, user: User) -> datetime | None:
         """Others read what the meeting was given and decided, not how its agenda was prepared; None: the whole history."""
-        near = user.scope.organisation_ids | user.former_organisation_ids
-        if self.organisation_id in near:
+        if self.organisation_id in _near(user):
             return None
         return self.released_at or timezone.make_aware(datetime.combine(self.held_on, time.min))
 
@@ -85,9 +104,46 @@ class AgendaSection(models.TextChoices):
     OTHER = "other", "其他议题"
 
 
+# What a line of the agenda can be drawn from: whoever may not see that row does not see the line either.
+DRAWN_FROM: tuple[tuple[str, Any], ...] = (
+    ("target", Target), ("node", PlanNode), ("issue", Issue), ("notice", SupervisionNotice), ("check_in", CheckIn),
+)  # fmt: skip
+
+
+def _seen(user: User, *sources: tuple[str, Any]) -> Q:
+    """Rows whose sources, as far as they have any, are for the person's eyes."""
+    found = Q()
+    for name, model in sources:
+        found &= Q(**{f"{name}__isnull": True}) | Q(**{f"{name}__in": model.objects.visible_to(user)})
+    return found
+
+
 class AgendaItemQuerySet(models.QuerySet["AgendaItem"]):
     def visible_to(self, user: User) -> Self:
-        return self.filter(meeting__in=Meeting.objects.visible_to(user))
+        """Lines of meetings one may see, without those drawn from a row one may not see; dropped ones for its own people.
+
+        People of another house see only what concerns them.
+        """
+        if user.scope.is_everything:
+            return self
+        if not user.scope.is_government:
+            return self.none()
+        own = Q(meeting__organisation_id__in=_near(user))
+        held = Q(meeting__state=MeetingState.HELD, is_kept=True)
+        told = _of_own_house(user, "meeting__organisation") | _concerns(user)
+        return self.drawn_from_seen(user).filter(own | held & told)
+
+    def drawn_from_seen(self, user: User) -> Self:
+        return self.filter(_seen(user, *DRAWN_FROM))
+
+    def concerning(self, user: User) -> Self:
+        """Lines on which the person's organisation reports, or which are drawn from a row the person may see."""
+        return self.drawn_from_seen(user).filter(_concerns(user))
+
+
+def _concerns(user: User) -> Q:
+    written = Q(**{f"{name}__isnull": True for name, _ in DRAWN_FROM})
+    return Q(organisation_id__in=_near(user)) | ~written
 
 
 class AgendaItem(models.Model):
@@ -132,10 +188,33 @@ class AgendaItem(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    def shown_since(self, user: User) -> datetime | None:
+        return self.meeting.shown_since(user)
+
 
 class DecisionQuerySet(models.QuerySet["Decision"]):
     def visible_to(self, user: User) -> Self:
-        return self.filter(meeting__in=Meeting.objects.visible_to(user))
+        """Whoever is to carry it out; the house's people all but those on a line drawn from a row they may not see.
+
+        People of another house see only what concerns them.
+        """
+        if user.scope.is_everything:
+            return self
+        if not user.scope.is_government:
+            return self.none()
+        own, held = Q(meeting__organisation_id__in=_near(user)), Q(meeting__state=MeetingState.HELD)
+        told = Q(item__isnull=True) | Q(item__in=AgendaItem.objects.drawn_from_seen(user))
+        told &= own | _of_own_house(user, "meeting__organisation")
+        return self.filter(own | held).filter(told | _is_for(user))
+
+    def concerning(self, user: User) -> Self:
+        """Those the person's organisation carries out, and those on a line that concerns it and made of rows it may see."""
+        return self.filter(_is_for(user))
+
+
+def _is_for(user: User) -> Q:
+    made = _seen(user, ("notice", SupervisionNotice), ("issue", Issue))
+    return Q(owner_id__in=_near(user)) | Q(item__in=AgendaItem.objects.concerning(user)) & made
 
 
 class Decision(models.Model):
@@ -179,3 +258,6 @@ class Decision(models.Model):
 
     def __str__(self) -> str:
         return self.text[:60]
+
+    def shown_since(self, user: User) -> datetime | None:
+        return self.meeting.shown_since(user)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -79,7 +80,7 @@ def decision_create(request: Request, pk: int) -> HttpResponse:
     row = get_object_or_404(meeting_by_id(request.user), pk=pk)
     can_prepare_meeting(request.user, row)
     number = number_in(request, "item")
-    item = None if number is None else get_object_or_404(row.items.select_related("organisation"), pk=number)
+    item = None if number is None else get_object_or_404(_items(request).filter(meeting=row), pk=number)
     initial = {} if item is None else {"owner": item.organisation_id}
     form = DecisionForm(sent(request), owners=owners_for(request.user), initial=initial)
     if request.method == "POST" and form.is_valid():
@@ -123,8 +124,11 @@ def decision_act(request: Request, pk: int, name: str) -> HttpResponse:
 
 
 def _item(request: Request, pk: int) -> AgendaItem:
-    rows = AgendaItem.objects.visible_to(request.user).select_related("meeting__organisation")
-    return get_object_or_404(rows, pk=pk)
+    return get_object_or_404(_items(request), pk=pk)
+
+
+def _items(request: Request) -> QuerySet[AgendaItem]:
+    return AgendaItem.objects.visible_to(request.user).select_related("meeting__organisation", "organisation")
 
 
 def _decision(request: Request, pk: int) -> Decision:

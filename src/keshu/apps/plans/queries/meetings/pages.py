@@ -20,6 +20,7 @@ from keshu.apps.plans.models import (
     Issue,
     Meeting,
     MeetingState,
+    PlanNode,
     SupervisionNotice,
     WorkPlan,
 )
@@ -35,6 +36,12 @@ SOURCES: tuple[tuple[str, Any, str], ...] = (
     ("issue", Issue, "plans:issue-detail"),
     ("check_in", CheckIn, "plans:checkin-detail"),
 )
+# What a decision can have become, with its page.
+MADE_OF: tuple[tuple[str, Any, str, str, str], ...] = (
+    ("task", PlanNode, "plans:task-detail", "list-tree", "任务"),
+    ("notice", SupervisionNotice, "plans:supervision-detail", "report", "督办单"),
+    ("issue", Issue, "plans:issue-detail", "list-check", "问题"),
+)
 MEETING_MARKS = {
     MeetingState.PREPARING.value: Mark("准备中", Tone.ON_TRACK),
     MeetingState.HELD.value: Mark("已召开", Tone.DONE),
@@ -46,7 +53,8 @@ def meeting_rows(user: User) -> QuerySet[Any]:
     """Meetings the person may see, with how many lines and decisions each has."""
     rows = Meeting.objects.visible_to(user).select_related("organisation", "plan", "called_by")
     return rows.annotate(
-        item_count=_count(AgendaItem.objects.filter(is_kept=True)), decision_count=_count(Decision.objects.all())
+        item_count=_count(AgendaItem.objects.visible_to(user).filter(is_kept=True)),
+        decision_count=_count(Decision.objects.visible_to(user)),
     )
 
 
@@ -97,14 +105,30 @@ class SectionLines:
 
 
 @dataclass(frozen=True, slots=True)
+class MadeOf:
+    """What a decision became; without an address where the person may not see it."""
+
+    label: str
+    icon: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
 class MeetingPage:
-    """A meeting ready for its page and papers; `links` leads from lines of the agenda to what they come from."""
+    """A meeting ready for its page and papers, as far as it is for the person's eyes.
+
+    `links` leads from lines of the agenda to what they come from, `topics` names the line of a decision, `made` tells what
+    became of one. `is_part` says that there is more of the meeting than this person is shown.
+    """
 
     row: Meeting
     mark: Mark
     sections: tuple[SectionLines, ...]
     decisions: tuple[Decision, ...]
     links: Mapping[int, str]
+    topics: Mapping[int, str]
+    made: Mapping[int, MadeOf]
+    is_part: bool
 
     @property
     def kept_count(self) -> int:
@@ -121,9 +145,11 @@ def meeting_by_id(user: User) -> QuerySet[Meeting]:
 
 
 def meeting_page(row: Meeting, *, user: User) -> MeetingPage:
-    """The page of a row out of `meeting_by_id`. Five queries at most."""
-    items = list(row.items.select_related("organisation", "target", "node", "issue").order_by("position", "pk"))
-    decisions = row.decisions.select_related("owner", "task", "notice", "issue", "item").order_by("position", "pk")
+    """The page of a row out of `meeting_by_id`. Ten queries at most."""
+    lines = AgendaItem.objects.visible_to(user).filter(meeting=row)
+    items = list(lines.select_related("organisation", "target", "node", "issue").order_by("position", "pk"))
+    rows = Decision.objects.visible_to(user).filter(meeting=row)
+    decisions = tuple(rows.select_related("owner").order_by("position", "pk"))
     sections = [
         SectionLines(
             section.value, str(section.label),
@@ -133,7 +159,31 @@ def meeting_page(row: Meeting, *, user: User) -> MeetingPage:
         for section in AgendaSection
     ]  # fmt: skip
     shown = tuple(section for section in sections if section.kept or section.dropped)
-    return MeetingPage(row, MEETING_MARKS[row.state], shown, tuple(decisions), _links(items, user))
+    titles = {item.pk: item.title for item in items}
+    topics = {each.pk: titles[each.item_id] for each in decisions if each.item_id in titles}
+    kept = sum(len(section.kept) for section in shown)
+    is_part = not user.scope.is_everything and _total(row) > kept + len(decisions)
+    return MeetingPage(
+        row, MEETING_MARKS[row.state], shown, decisions, _links(items, user), topics, _made(decisions, user), is_part
+    )
+
+
+def _total(row: Meeting) -> int:
+    """How many kept lines and decisions the meeting has, for whomever. One query."""
+    lines = Count("items", filter=Q(items__is_kept=True), distinct=True)
+    return sum(
+        Meeting.objects.filter(pk=row.pk).aggregate(lines=lines, decisions=Count("decisions", distinct=True)).values()
+    )
+
+
+def _made(decisions: Sequence[Decision], user: User) -> dict[int, MadeOf]:
+    found = {}
+    for field, model, page, icon, label in MADE_OF:
+        pks = {each.pk: pk for each in decisions if (pk := getattr(each, f"{field}_id")) is not None}
+        seen = _visible(model, set(pks.values()), user)
+        for decision, pk in pks.items():
+            found[decision] = MadeOf(label, icon, reverse(page, args=[pk]) if pk in seen else "")
+    return found
 
 
 def _links(items: Sequence[AgendaItem], user: User) -> dict[int, str]:

@@ -35,7 +35,7 @@ def _something_follows(meeting: Meeting) -> tuple[str, ...]:
 MEETING_TRANSITIONS: tuple[Transition[Meeting], ...] = (
     Transition(
         MeetingMove.HOLD, "会议已召开", (MeetingState.PREPARING,), MeetingState.HELD, can_prepare_meeting,
-        "议程将不再变动，政府各单位都能看到会议的议程和议定事项。", hindrances=_nothing_to_say,
+        "议程将不再变动。局内各处室能看到会议的议程和议定事项，其他单位能看到与自己有关的部分。", hindrances=_nothing_to_say,
     ),
     Transition(
         MeetingMove.REOPEN, "退回准备", (MeetingState.HELD,), MeetingState.PREPARING, can_prepare_meeting,
@@ -49,8 +49,9 @@ MEETING_TRANSITIONS: tuple[Transition[Meeting], ...] = (
 
 
 def meeting_buttons(meeting: Meeting, *, user: User) -> tuple[Button, ...]:
-    """What this person may do with the meeting now."""
-    return buttons(MEETING_TRANSITIONS, meeting, state=meeting.state, user=user)
+    """What this person may do with the meeting now; nobody takes back one of which something follows."""
+    found = buttons(MEETING_TRANSITIONS, meeting, state=meeting.state, user=user)
+    return tuple(each for each in found if each.move != MeetingMove.REOPEN or not each.hindrances)
 
 
 def check_preparing(meeting: Meeting, *, by: User) -> None:

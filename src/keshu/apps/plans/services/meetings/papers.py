@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 PACK, MINUTES = "会议议程和情况材料", "会议纪要"
 NOBODY = "其他"
+# Said at the head of a paper that leaves out what its reader may not see.
+PART = "（本件只列使用人有权查看的议题和议定事项，不是全文。）"
 
 
 def meeting_pack(page: MeetingPage, *, by: User, at: datetime) -> LedgerFile:
@@ -30,7 +32,7 @@ def meeting_pack(page: MeetingPage, *, by: User, at: datetime) -> LedgerFile:
     row = page.row
     document = gongwen.OfficialDocument(
         title=f"{row.title}\n会议议程",
-        blocks=(*_facts(row), *_agenda(page)),
+        blocks=(*_part(page), *_facts(row), *_agenda(page)),
         attachments=(gongwen.Attachment("情况材料", _situation(page)),),
         signature=gongwen.Signature(row.organisation.name, row.held_on),
         remark=DEMO_REMARK if row.is_demo else "",
@@ -48,15 +50,7 @@ def meeting_minutes(page: MeetingPage, *, by: User, at: datetime) -> LedgerFile:
         f"会议由{row.host}主持。" if row.host else "",
         f"出席：{_sentence(row.attendees)}" if row.attendees else "",
     ]
-    blocks: list[gongwen.Heading | gongwen.Paragraph | gongwen.Table] = [
-        gongwen.Paragraph(printed(opening + "".join(people)))
-    ]
-    heard = [f"{section.label}{len(section.kept)}项" for section in page.sections if section.kept]
-    blocks += [gongwen.Heading(1, "听取情况"), gongwen.Paragraph(f"会议听取了{'、'.join(heard)}的情况汇报。")]
-    blocks += [
-        gongwen.Paragraph(printed(f"{number}.{_sentence(item.title)}"))
-        for number, item in enumerate(page.items, start=1)
-    ]
+    blocks: list[Block] = [*_part(page), gongwen.Paragraph(printed(opening + "".join(people))), *_heard(page)]
     blocks.append(gongwen.Heading(1, "议定事项"))
     if page.decisions:
         blocks += [_decided(number, each) for number, each in enumerate(page.decisions, start=1)]
@@ -69,6 +63,24 @@ def meeting_minutes(page: MeetingPage, *, by: User, at: datetime) -> LedgerFile:
         remark=DEMO_REMARK if row.is_demo else "",
     )
     return _file(row, MINUTES, gongwen.write_document(document), by=by, at=at)
+
+
+def _part(page: MeetingPage) -> list[gongwen.Paragraph]:
+    return [gongwen.Paragraph(PART)] if page.is_part else []
+
+
+def _heard(page: MeetingPage) -> list[gongwen.Heading | gongwen.Paragraph]:
+    heard = [f"{section.label}{len(section.kept)}项" for section in page.sections if section.kept]
+    if not heard:
+        return []
+    return [
+        gongwen.Heading(1, "听取情况"),
+        gongwen.Paragraph(f"会议听取了{'、'.join(heard)}的情况汇报。"),
+        *(
+            gongwen.Paragraph(printed(f"{number}.{_sentence(item.title)}"))
+            for number, item in enumerate(page.items, start=1)
+        ),
+    ]
 
 
 def _facts(row: Meeting) -> list[gongwen.Paragraph]:
