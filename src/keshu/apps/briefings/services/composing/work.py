@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -11,9 +10,8 @@ from keshu.apps.briefings.services.composing.figures import BEHIND, NOTHING
 from keshu.apps.briefings.services.composing.passages import Grid, Heading, Passage
 from keshu.apps.briefings.services.composing.sources import LIGHT_WORDS, SourceBook, by_light, cell, day_words, text
 from keshu.apps.plans.services.fact_rows import PeriodFacts, TaskFact
+from keshu.apps.plans.services.paper_blocks import unnumbered
 from keshu.kernel.period import Period
-
-_NUMBER = re.compile(r"^(?:[（(][一二三四五六七八九十\d]+[)）]|[一二三四五六七八九十\d]+[、.．])\s*")
 
 
 def tasks(facts: PeriodFacts, settings: Mapping[str, Any], book: SourceBook) -> tuple[Passage, ...]:
@@ -124,7 +122,7 @@ def _bare(title: str) -> str:
     >>> _bare("（一）培育科技企业。"), _bare("12.建设平台"), _bare("一、总体要求")
     ('培育科技企业', '建设平台', '总体要求')
     """
-    return _NUMBER.sub("", title).rstrip("。；")
+    return unnumbered(title).rstrip("。；")
 
 
 def _closed(words: str) -> str:

@@ -11,7 +11,7 @@ from keshu.apps.bureau.services import Unacceptable, audit
 from keshu.apps.plans.models import Decision, Meeting, MeetingState
 from keshu.apps.plans.queries.meetings.pages import MeetingPage
 from keshu.apps.plans.services.ledger_files import LedgerFile
-from keshu.apps.plans.services.paper_blocks import DEMO_REMARK, printed
+from keshu.apps.plans.services.paper_blocks import DEMO_REMARK, printed, unnumbered
 from keshu.apps.plans.services.papers import DOCX
 from keshu.engines import gongwen
 from keshu.engines.gongwen.blocks import Block, chinese_date
@@ -77,7 +77,7 @@ def _heard(page: MeetingPage) -> list[gongwen.Heading | gongwen.Paragraph]:
         gongwen.Heading(1, "听取情况"),
         gongwen.Paragraph(f"会议听取了{'、'.join(heard)}的情况汇报。"),
         *(
-            gongwen.Paragraph(printed(f"{number}.{_sentence(item.title)}"))
+            gongwen.Paragraph(printed(f"{number}.{_sentence(unnumbered(item.title))}"))
             for number, item in enumerate(page.items, start=1)
         ),
     ]
@@ -100,7 +100,7 @@ def _agenda(page: MeetingPage) -> list[gongwen.Heading | gongwen.Paragraph]:
         blocks.append(gongwen.Heading(1, section.label))
         for number, item in enumerate(section.kept, start=1):
             who = f"（{item.organisation}汇报）" if item.organisation else ""
-            blocks.append(gongwen.Paragraph(printed(f"{number}.{_bare(item.title)}{who}。")))
+            blocks.append(gongwen.Paragraph(printed(f"{number}.{_bare(unnumbered(item.title))}{who}。")))
     return blocks
 
 
@@ -121,7 +121,7 @@ def _situation(page: MeetingPage) -> tuple[Block, ...]:
 def _decided(number: int, decision: Decision) -> gongwen.Paragraph:
     parts = [f"责任单位：{decision.owner}" if decision.owner else "", _until(decision)]
     told = "，".join(filter(None, parts))
-    return gongwen.Paragraph(printed(f"{number}.{_bare(decision.text)}{f'（{told}）' if told else ''}。"))
+    return gongwen.Paragraph(printed(f"{number}.{_bare(unnumbered(decision.text))}{f'（{told}）' if told else ''}。"))
 
 
 def _until(decision: Decision) -> str:
