@@ -1,4 +1,4 @@
-"""A small city that lives through 2026 by a clock the story moves: what offices file, what the worker does each morning."""
+"""The demo city living through 2026 by a clock the story moves: what offices file, what the worker does each morning."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from keshu.apps.plans.models import CheckIn, Target, WorkPlan
 from keshu.apps.plans.services import checkins, past_figures
 from keshu.engines.plandoc.document import Measure, NodeKind, PlanDocument
 from keshu.kernel.workdays import WorkCalendar
+from keshu.site.demo.loading import set_up_city
 
 YEAR = """云澜市2026年科技创新工作要点
 一、重点任务
@@ -74,31 +75,21 @@ class SimulatedYear:
     def __init__(self, page_of: Callable[[User], Page]) -> None:
         self.at = moment(date(2026, 1, 6))
         self._page_of = page_of
-        self.bureau = make.bureau()
+        bodies, staff = set_up_city(self.at)
+        self.bureau = bodies["市科技局"]
         self.offices = SimpleNamespace(
-            guihua=make.office(name="规划与资源配置处", short_name="规划处"),
-            gaoxin=make.office(name="高新技术处", short_name="高新处"),
-            chengguo=make.office(name="成果转化处", short_name="成果处"),
-            pingtai=make.office(name="创新平台处", short_name="平台处"),
-            qingling=make.county(name="青岭县"),
-        )
+            guihua=bodies["规划处"], gaoxin=bodies["高新处"], chengguo=bodies["成果处"], pingtai=bodies["平台处"],
+            qingling=bodies["青岭县"],
+        )  # fmt: skip
         o = self.offices
-        self.people = {
-            name: make.person(role, seat, name=name, username=f"year{number}")
-            for number, (name, role, seat) in enumerate(
-                (
-                    ("陈立", Role.LEADER, self.bureau), ("何静", Role.PLANNER, o.guihua),
-                    ("周敏", Role.OFFICE_HEAD, o.gaoxin), ("林秀", Role.CLERK, o.gaoxin), ("吴涛", Role.CLERK, o.gaoxin),
-                    ("郑凯", Role.OFFICE_HEAD, o.chengguo), ("许诺", Role.CLERK, o.chengguo),
-                    ("高原", Role.OFFICE_HEAD, o.pingtai), ("苏晴", Role.CLERK, o.pingtai),
-                    ("罗兰", Role.COUNTY_CLERK, o.qingling),
-                )
-            )
-        }  # fmt: skip
+        # The city's own people, and three clerks besides.
+        self.people = {person.name: person for person in staff.values()}
+        for name, seat in (("吴涛", o.gaoxin), ("许言", o.chengguo), ("苏晴", o.pingtai)):
+            self.people[name] = make.person(Role.CLERK, seat, name=name)
         # Who files and who signs for each body; a county of one person signs by filing.
-        self.desks = {o.gaoxin.pk: ("林秀", "周敏"), o.chengguo.pk: ("许诺", "郑凯"), o.pingtai.pk: ("苏晴", "高原"),
-                      o.qingling.pk: ("罗兰", None)}  # fmt: skip
-        self.draft = make_plan.draft(year_plan(), organisation=self.bureau, by=self.people["何静"], at=self.at)
+        self.desks = {o.gaoxin.pk: ("吴小芸", "陈立"), o.chengguo.pk: ("许言", "方圆"), o.pingtai.pk: ("苏晴", "马骏"),
+                      o.qingling.pk: ("罗敏", None)}  # fmt: skip
+        self.draft = make_plan.draft(year_plan(), organisation=self.bureau, by=self.people["林静"], at=self.at)
 
     @property
     def plan(self) -> WorkPlan:
@@ -142,7 +133,7 @@ class SimulatedYear:
         months = {
             f"{year}-{n:02}": Decimal(str(v)) for year, row in EARLIER.items() for n, v in enumerate(row, start=1)
         }
-        target, by = self.target("技术合同成交额"), self.people["何静"]
+        target, by = self.target("技术合同成交额"), self.people["林静"]
         past_figures.enter_history(target, figures=months, source="年报", by=by, at=self.at)
 
     def forms(self, month: int, **narrow: Any) -> list[CheckIn]:
@@ -174,7 +165,7 @@ class SimulatedYear:
 
     def close(self, month: int) -> None:
         row = self.plan.rounds.get(key=f"2026-{month:02}")
-        checkins.close_round(row, by=self.people["何静"], at=self.at)
+        checkins.close_round(row, by=self.people["林静"], at=self.at)
 
 
 def target_page(target: Target, *, tab: str = "") -> str:

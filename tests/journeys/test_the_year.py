@@ -1,4 +1,4 @@
-"""A whole year in a real browser: twelve dispatches of one plan, by a clock that is passed in and never waited for.
+"""A whole year of the demo city in a real browser: twelve dispatches of one plan, by a clock passed in and never waited for.
 
 What offices do month by month without surprises goes through the services; the moments that tell whether a bureau can live in the
 site are done and seen on its pages.
@@ -26,9 +26,9 @@ PageOf = Callable[[User], Page]
 
 
 def the_plan_is_published_and_its_rhythm_set(year: SimulatedYear) -> None:
-    """何静 confirms what was read, publishes, and sets the monthly dispatch; each round's days stand in the preview."""
+    """林静 confirms what was read, publishes, and sets the monthly dispatch; each round's days stand in the preview."""
     year.until(date(2026, 1, 8))
-    page = year.page("何静", reverse("plans:review", args=[year.draft.pk]))
+    page = year.page("林静", reverse("plans:review", args=[year.draft.pk]))
     page.get_by_role("button", name="接受全部无存疑的").click()
     page.get_by_role("button", name="一并通过").click()
     expect(page.locator(".review-progress")).to_contain_text("全部核对完毕")
@@ -48,9 +48,9 @@ def the_plan_is_published_and_its_rhythm_set(year: SimulatedYear) -> None:
 
 
 def the_first_dispatch_goes_through(year: SimulatedYear) -> None:
-    """January: 林秀 comes from the home page, fills two rows by keyboard and files; 周敏 signs both."""
+    """January: 吴小芸 comes from the home page, fills two rows by keyboard and files; 陈立 signs both."""
     year.until(date(2026, 1, 29))
-    page = year.page("林秀")
+    page = year.page("吴小芸")
     page.get_by_role("link", name="要填报").click()
     expect(page.locator("tr[data-form]")).to_have_count(2)
     for words, number, progress in (
@@ -63,7 +63,7 @@ def the_first_dispatch_goes_through(year: SimulatedYear) -> None:
     page.get_by_role("button", name="报送已填的行").click()
     expect(page.locator("tr[data-form] .state", has_text="待审签")).to_have_count(2)
     year.look(page, "02-filed")
-    page = year.page("周敏", reverse("plans:checkin-sign-list"))
+    page = year.page("陈立", reverse("plans:checkin-sign-list"))
     page.get_by_label("全选").check()
     page.get_by_role("button", name="审签所选").click()
     expect(page.get_by_text("没有待审签的填报")).to_be_visible()
@@ -73,7 +73,7 @@ def the_first_dispatch_goes_through(year: SimulatedYear) -> None:
 
 
 def february_comes_late_and_is_returned(year: SimulatedYear) -> None:
-    """平台处 files nothing until the leader hears of it, then too thinly; 高原 sends it back, 苏晴 mends it on a telephone."""
+    """平台处 files nothing until the leader hears of it, then too thinly; 马骏 sends it back, 苏晴 mends it on a telephone."""
     year.until(date(2026, 3, 2))
     for row in year.forms(2):
         if row.organisation_id != year.offices.pingtai.pk:
@@ -81,7 +81,7 @@ def february_comes_late_and_is_returned(year: SimulatedYear) -> None:
             year.sign(row)
     # Due on Wednesday 4 March: the fifth working day after is Wednesday the 11th.
     year.until(date(2026, 3, 11), 10)
-    page = year.page("陈立")
+    page = year.page("周启明")
     page.locator(".bell__button").click()
     told = page.locator(".bell__notice").filter(has_text="逾期 5 个工作日")
     expect(told).to_contain_text("平台处 2 项未填报")
@@ -100,7 +100,7 @@ def february_comes_late_and_is_returned(year: SimulatedYear) -> None:
     expect(page.locator(".toast")).to_contain_text("已报送")
     for row in year.forms(2, state="open"):
         year.file(row)
-    page = year.page("高原", reverse("plans:checkin-sign-list"))
+    page = year.page("马骏", reverse("plans:checkin-sign-list"))
     item = page.locator("[data-sign-item]", has_text="建设创新平台")
     item.get_by_role("link", name="退回").click()
     drawer = page.locator("#drawer")
@@ -119,7 +119,7 @@ def february_comes_late_and_is_returned(year: SimulatedYear) -> None:
     expect(page.locator(".toast")).to_contain_text("已报送")
     for row in year.forms(2, state="filed"):
         year.sign(row)
-    page = year.page("何静", reverse("plans:round-list"))
+    page = year.page("林静", reverse("plans:round-list"))
     page.get_by_role("link", name="2026年2月", exact=True).click()
     expect(page.locator("body")).to_contain_text("应报 8 项，已报 8 项（100%）")
     page.get_by_role("link", name="办结本期").click()
@@ -129,11 +129,11 @@ def february_comes_late_and_is_returned(year: SimulatedYear) -> None:
 
 
 def the_first_notice_is_answered_and_closed(year: SimulatedYear) -> None:
-    """After the late month 何静 supervises 平台处: 陈立 issues, 苏晴 signs for it and answers, it is accepted and closed."""
+    """After the late month 林静 supervises 平台处: 周启明 issues, 苏晴 signs for it and answers, it is accepted and closed."""
     year.until(date(2026, 3, 12), 14)
-    page = year.page("何静", target_page(year.target("中试基地")))
+    page = year.page("林静", target_page(year.target("中试基地")))
     page.get_by_role("link", name="起草督办单").click()
-    expect(page.get_by_label("承办单位").locator("option:checked")).to_have_text("创新平台处")
+    expect(page.get_by_label("承办单位").locator("option:checked")).to_have_text("科研平台处")
     page.get_by_label("办理时限").fill("2026-03-27")
     page.get_by_role("button", name="保存草稿").click()
     expect(page.get_by_text("草稿，承办单位还看不到")).to_be_visible()
@@ -143,11 +143,11 @@ def the_first_notice_is_answered_and_closed(year: SimulatedYear) -> None:
     answer_in_the_browser(year, "苏晴", notice, "2月填报已补齐，今后每月2日前报送。")
     year.until(date(2026, 3, 20), 10)
     accept_in_the_browser(year, notice)
-    year.look(year.page("何静", reverse("plans:supervision-detail", args=[notice.pk])), "07-notice-closed")
+    year.look(year.page("林静", reverse("plans:supervision-detail", args=[notice.pk])), "07-notice-closed")
 
 
 def issue_in_the_browser(year: SimulatedYear, notice: SupervisionNotice, number: str) -> None:
-    page = year.page("陈立", reverse("plans:supervision-detail", args=[notice.pk]))
+    page = year.page("周启明", reverse("plans:supervision-detail", args=[notice.pk]))
     page.get_by_role("button", name="签发").click()
     page.locator("#confirm-yes").click()
     expect(page.get_by_text(f"已签发，编号{number}")).to_be_visible()
@@ -166,7 +166,7 @@ def answer_in_the_browser(year: SimulatedYear, name: str, notice: SupervisionNot
 
 
 def accept_in_the_browser(year: SimulatedYear, notice: SupervisionNotice) -> None:
-    page = year.page("何静", reverse("plans:supervision-detail", args=[notice.pk]))
+    page = year.page("林静", reverse("plans:supervision-detail", args=[notice.pk]))
     page.get_by_role("link", name="认可").click()
     page.locator("#drawer").get_by_role("button", name="认可").click()
     expect(page.get_by_text("已认可，可以办结。")).to_be_visible()
@@ -181,7 +181,7 @@ def the_outlook_warns_in_spring(year: SimulatedYear) -> None:
         year.dispatch(month)
         year.close(month)
     year.until(date(2026, 5, 11))
-    page = year.page("陈立", reverse("briefings:cockpit"))
+    page = year.page("周启明", reverse("briefings:cockpit"))
     line = page.locator(".cockpit__targets tr", has_text="技术合同成交额")
     expect(line).to_contain_text("预计完不成")
     expect(line).to_contain_text("截至4月底累计8.8亿元")
@@ -194,9 +194,9 @@ def the_outlook_warns_in_spring(year: SimulatedYear) -> None:
 
 
 def a_head_on_leave_is_stood_in_for(year: SimulatedYear) -> None:
-    """周敏 is away for the first half of June; 吴涛 signs May in her place, and no longer once she is back."""
+    """陈立 is away for the first half of June; 吴涛 signs May in her place, and no longer once she is back."""
     year.until(date(2026, 5, 29), 10)
-    page = year.page("周敏", reverse("bureau:delegation-create"))
+    page = year.page("陈立", reverse("bureau:delegation-create"))
     page.get_by_label("代理人").select_option(str(year.people["吴涛"].pk))
     page.get_by_label("开始日期").fill("2026-06-01")
     page.get_by_label("最后一天").fill("2026-06-12")
@@ -227,13 +227,13 @@ def a_head_on_leave_is_stood_in_for(year: SimulatedYear) -> None:
 
 
 def one_issue_is_closed_and_one_refused_by_its_raiser(year: SimulatedYear) -> None:
-    """林秀 makes an issue of May's problem, 青岭县 answers, she closes it; 何静 registers another and refuses its first proof."""
+    """吴小芸 makes an issue of May's problem, 青岭县 answers, she closes it; 林静 raises another, refuses its proof."""
     year.until(date(2026, 6, 15), 10)
-    page = year.page("林秀", reverse("plans:issue-offers"))
+    page = year.page("吴小芸", reverse("plans:issue-offers"))
     page.get_by_role("row", name=re.compile("申报辅导专家不足")).get_by_role("link", name="转为问题").click()
     page.get_by_role("button", name="登记").click()
     expect(page.get_by_text("已登记，编号 2026-001。")).to_be_visible()
-    page = year.page("何静", reverse("plans:issue-create"))
+    page = year.page("林静", reverse("plans:issue-create"))
     page.locator("input[name=title]").fill("技术合同登记员不足")
     page.locator("select[name=origin]").select_option("visit")
     page.get_by_label("责任单位").select_option(str(year.offices.chengguo.pk))
@@ -249,16 +249,16 @@ def one_issue_is_closed_and_one_refused_by_its_raiser(year: SimulatedYear) -> No
     page.get_by_label("整改时限").fill("2026-06-30")
     page.get_by_role("button", name="明确责任").click()
     year.until(date(2026, 6, 22), 15)
-    fulfil_in_the_browser(year, "罗兰", first, "已推荐6名专家，辅导42家企业。")
-    fulfil_in_the_browser(year, "许诺", second, "正在协调。")
+    fulfil_in_the_browser(year, "罗敏", first, "已推荐6名专家，辅导42家企业。")
+    fulfil_in_the_browser(year, "许言", second, "正在协调。")
     year.until(date(2026, 6, 23), 9)
-    page = year.page("林秀", reverse("plans:issue-detail", args=[first.pk]))
+    page = year.page("吴小芸", reverse("plans:issue-detail", args=[first.pk]))
     page.get_by_role("link", name="确认销号").click()
     page.get_by_label("确认意见").fill("专家已到位")
     page.get_by_role("button", name="确认销号").click()
     expect(page.locator("main")).to_contain_text("已销号")
     year.look(page, "11-issue-closed")
-    page = year.page("何静", reverse("plans:issue-detail", args=[second.pk]))
+    page = year.page("林静", reverse("plans:issue-detail", args=[second.pk]))
     page.get_by_role("link", name="退回整改").click()
     page.get_by_label("理由").fill("没有写明增配的人员和时间")
     page.get_by_role("button", name="退回整改").click()
@@ -285,7 +285,7 @@ def an_office_is_merged_in_july(year: SimulatedYear) -> None:
         year.file(row)
         year.sign(row)
     year.until(date(2026, 7, 6), 10)
-    page = year.page("何静", target_page(year.target("中试基地")))
+    page = year.page("林静", target_page(year.target("中试基地")))
     page.get_by_role("link", name="起草督办单").click()
     page.get_by_label("办理时限").fill("2026-07-20")
     page.get_by_role("button", name="保存草稿").click()
@@ -293,13 +293,13 @@ def an_office_is_merged_in_july(year: SimulatedYear) -> None:
     notice = SupervisionNotice.objects.latest("pk")
     issue_in_the_browser(year, notice, "〔2026〕2号")
     year.until(date(2026, 7, 13), 10)
-    page = year.page("何静", reverse("bureau:organisation-detail", args=[year.offices.pingtai.pk]))
+    page = year.page("林静", reverse("bureau:organisation-detail", args=[year.offices.pingtai.pk]))
     page.get_by_role("link", name="机构调整").click()
     page.get_by_role("link", name="合并").click()
     page.get_by_label("并入").select_option(str(chengguo.pk))
     page.get_by_label("原因和依据").fill("编办〔2026〕5号")
     page.get_by_role("button", name="下一步").click()
-    expect(page.get_by_text("“创新平台处”并入“成果转化处”")).to_be_visible()
+    expect(page.get_by_text("“科研平台处”并入“成果转化处”")).to_be_visible()
     for words in ("督办单（1）", "调度填报（1）", "2026年6月 1 项"):
         expect(page.locator("main")).to_contain_text(words)
     year.look(page, "13-merger-rehearsed")
@@ -307,7 +307,7 @@ def an_office_is_merged_in_july(year: SimulatedYear) -> None:
     expect(page.get_by_text("机构调整已办理")).to_be_visible()
 
     # Past reports stand under the old name, June's open form and the notice are with the new office.
-    page = year.page("许诺", target_page(year.target("中试基地"), tab="checkins"))
+    page = year.page("许言", target_page(year.target("中试基地"), tab="checkins"))
     for key in ("2026年1月", "2026年6月"):
         row = page.locator("table.reports tr").filter(has=page.get_by_role("link", name=key, exact=True))
         expect(row).to_contain_text("平台处")
@@ -328,14 +328,14 @@ def the_new_office_answers_for_the_old_one(year: SimulatedYear) -> None:
         year.sign(row)
     year.close(6)
     notice = SupervisionNotice.objects.get(number=2)
-    answer_in_the_browser(year, "许诺", notice, "第二个基地正在选址。")
-    page = year.page("何静", reverse("plans:supervision-detail", args=[notice.pk]))
+    answer_in_the_browser(year, "许言", notice, "第二个基地正在选址。")
+    page = year.page("林静", reverse("plans:supervision-detail", args=[notice.pk]))
     page.get_by_role("link", name="退回重办").click()
     page.locator("#drawer").get_by_label("理由").fill("请写明开工时间")
     page.locator("#drawer").get_by_role("button", name="退回重办").click()
     expect(page.get_by_text("已退回，“成果处”须于 2026-07-20 前重新报送。")).to_be_visible()
     year.until(date(2026, 7, 22), 9)
-    page = year.page("陈立", reverse("plans:supervision-list"))
+    page = year.page("周启明", reverse("plans:supervision-list"))
     expect(page.get_by_role("row", name=re.compile("〔2026〕2号"))).to_contain_text("逾期")
     year.look(page, "16-notice-overdue")
     answer_in_the_browser(year, "苏晴", notice, "8月10日开工，11月建成。")
@@ -352,7 +352,7 @@ def a_target_is_met_early(year: SimulatedYear) -> None:
     year.dispatch(9)
     year.close(9)
     target = year.target("科技型中小企业")
-    page = year.page("陈立", reverse("briefings:cockpit"))
+    page = year.page("周启明", reverse("briefings:cockpit"))
     expect(page.locator(".cockpit__prospects")).to_contain_text("已完成 1")
     change = page.locator(".cockpit__changes li", has_text="科技型中小企业")
     expect(change).to_contain_text("已完成")
@@ -369,7 +369,7 @@ def the_year_ends(year: SimulatedYear) -> None:
         year.dispatch(month)
         year.close(month)
     year.until(date(2027, 1, 6))
-    page = year.page("陈立", reverse("briefings:cockpit"))
+    page = year.page("周启明", reverse("briefings:cockpit"))
     line = page.locator(".cockpit__targets tr", has_text="技术合同成交额")
     expect(line).to_contain_text("截至12月底累计37.8亿元，没有达到45亿元")
     expect(line).not_to_contain_text("预计完不成")

@@ -385,9 +385,13 @@ def test_graph_paper_is_no_table() -> None:
 
 
 def seconds(text: str) -> float:
-    begun = time.process_time()
-    sound(plandoc.read_text(text))
-    return time.process_time() - begun
+    """The least of three readings: collecting what other tests left in the process is not the engine's work."""
+    spent = []
+    for _ in range(3):
+        begun = time.process_time()
+        sound(plandoc.read_text(text))
+        spent.append(time.process_time() - begun)
+    return min(spent)
 
 
 @pytest.mark.parametrize("unit", WORST)

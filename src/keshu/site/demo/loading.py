@@ -80,9 +80,14 @@ def load(*, reset: bool = False) -> str:
     return f"演示城市“云澜市”已就绪（均为演示数据）。演示账号，密码都是 {PASSWORD}：\n{rows}"
 
 
-def _load(now: datetime) -> None:
+def set_up_city(now: datetime) -> tuple[dict[str, Organisation], dict[str, User]]:
+    """The city before anything happens in it: its organisations by short name, its people by user name."""
     bodies = _set_up_bodies(now)
-    staff = _set_up_people(bodies, now)
+    return bodies, _set_up_people(bodies, now)
+
+
+def _load(now: datetime) -> None:
+    bodies, staff = set_up_city(now)
     # A plan is out by mid-February; until then last year's is the current one.
     year = now.year if (now.month, now.day) >= (2, 15) else now.year - 1
     for paper in PAPERS:
