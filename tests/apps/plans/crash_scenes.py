@@ -25,12 +25,12 @@ import django
 django.setup()
 
 from django.core.files.base import ContentFile  # noqa: E402
-from django.core.management import call_command  # noqa: E402
 from django.db import connections  # noqa: E402
 from openpyxl import load_workbook  # noqa: E402
 from tests.apps.bureau.workbooks import HEAD, columns, to_fill  # noqa: E402
 from tests.apps.plans.factories import make_plan  # noqa: E402
 from tests.factories import make  # noqa: E402
+from tests.tables import make_tables  # noqa: E402
 
 from keshu.apps.bureau.models import AuditEntry, ImportRun, Job, Notice, NoticeMail, User  # noqa: E402
 from keshu.apps.bureau.services import jobs  # noqa: E402
@@ -52,7 +52,7 @@ def person(role: str) -> User:
 
 def begin() -> None:
     """Two plans with a round of March each, of which 高新处 fills two forms."""
-    call_command("migrate", verbosity=0, interactive=False)
+    make_tables()
     site = make.site()
     planner = site.people["planner"]
     User.objects.update(email="somebody@example.test")

@@ -31,13 +31,13 @@ from unittest.mock import patch
 import django
 django.setup()
 from django.core.files.base import ContentFile
-from django.core.management import call_command
 from django.utils import timezone
 from keshu.apps.bureau.models import AuditEntry, Job
 from keshu.apps.bureau.services import jobs
 from keshu.apps.plans.models import OwnerMention, PlanNode, SourceDocument, Target, WorkPlan
 from keshu.apps.plans.services import intake, publishing
 from tests.factories import AT, make
+from tests.tables import make_tables
 
 def wait(*args, **more):
     print("here", flush=True)
@@ -51,7 +51,7 @@ def planner():
     return User.objects.get()
 
 def begin():
-    call_command("migrate", verbosity=0, interactive=False)
+    make_tables()
     bureau = make.bureau()
     by = make.person("planner", bureau)
     file = ContentFile({POINTS!r}.encode(), name="要点.txt")

@@ -125,15 +125,15 @@ SCENE = """
 import sys
 import django
 django.setup()
-from django.core.management import call_command
 from keshu.apps.bureau.models import User
 from keshu.apps.plans.models import SupervisionNotice
 from keshu.apps.plans.services import supervision
 from tests.apps.plans.supervision import AT, write
 from tests.factories import make
+from tests.tables import make_tables
 
 def begin():
-    call_command("migrate", verbosity=0, interactive=False)
+    make_tables()
     site = make.site()
     for _ in range(24):
         write(site)
