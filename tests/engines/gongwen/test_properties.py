@@ -67,15 +67,17 @@ def documents(draw: st.DrawFn) -> gw.OfficialDocument:
     head = draw(st.booleans())
     day = draw(st.dates(date(2000, 1, 1), date(2099, 12, 31)))
     office = draw(st.text("青岭市科学技术局高新处", min_size=3, max_size=26))
+    signature = draw(st.one_of(st.none(), st.builds(gw.Signature, st.just(office), st.just(day), st.booleans())))
     return gw.OfficialDocument(
         title="关于" + draw(st.text(LETTERS, min_size=2, max_size=50)) + "的通知",
         blocks=draw(blocks()),
         letterhead="青岭市科学技术局文件" if head else "",
         number=f"青科发〔{day.year}〕{draw(st.integers(1, 999))}号" if head else "",
         signatory=draw(st.sampled_from(["", "张三"])) if head else "",
-        addressee=draw(st.sampled_from(["", "各县（区）科技局", "市政府"])),
+        # whoever is written to must learn from whom: a letter without a signature is no sound document
+        addressee="" if signature is None else draw(st.sampled_from(["", "各县（区）科技局", "市政府"])),
         attachments=tuple(draw(st.lists(attachments, max_size=3))),
-        signature=draw(st.one_of(st.none(), st.builds(gw.Signature, st.just(office), st.just(day), st.booleans()))),
+        signature=signature,
         remark=draw(st.sampled_from(["", "此件公开发布"])),
         imprint=draw(
             st.one_of(st.none(), st.builds(gw.Imprint, st.just(office), st.just(day), st.just(("市政府办公室",))))
