@@ -79,6 +79,7 @@ class IssuesAsked(rest.Asked):
         None, description="raised 我提出的，owned 本单位整改的，verdict 待我确认的。"
     )
     year: int | None = Field(None, ge=1900, le=9999, description="年度。Year.")
+    plan: int | None = Field(None, ge=1, le=rest.LARGEST_ID, description="计划的编号。Plan.")
     origin: IssueOrigin | None = Field(None, description="来源。")
     overdue: bool | None = Field(None, description="逾期。Overdue.")
     returned: bool | None = Field(None, description="退回过。Refused before.")

@@ -80,6 +80,7 @@ class NoticesAsked(rest.Asked):
     late: bool | None = Field(None, description="逾期。Late.")
     office: int | None = Field(None, ge=1, le=rest.LARGEST_ID, description="承办单位的编号。Addressee.")
     year: int | None = Field(None, ge=1900, le=9999, description="年度。Year.")
+    plan: int | None = Field(None, ge=1, le=rest.LARGEST_ID, description="所据计划的编号。Plan.")
     due_from: date | None = Field(None, description="办理时限不早于。")
     due_until: date | None = Field(None, description="办理时限不晚于。")
     issued_from: date | None = Field(None, description="签发日期不早于。")
@@ -113,7 +114,11 @@ class ReplyGiven(Given):
 )
 def supervision_list(request: rest.ApiRequest, asked: Query[NoticesAsked]) -> NoticePage:
     rest.government_only(request.user, REFUSAL)
-    shown: dict[str, Any] = {"addressees": choices(asked.office), "years": choices(asked.year)}
+    shown: dict[str, Any] = {
+        "addressees": choices(asked.office),
+        "years": choices(asked.year),
+        "plans": choices(asked.plan),
+    }
     ledger = notices_ledger(on=timezone.localdate(request.at), sees_drafts=True, **shown)
     found = rest.listed(request, ledger, notice_rows(request.user), asked)
     return NoticePage(**found.head, rows=[NoticeRow(**_fields(row)) for row in found.rows])
