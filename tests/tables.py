@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from django.apps import apps
 from django.conf import settings
 from django.core.management import call_command
 
 
 def make_tables() -> None:
-    """Every table in an empty database. The migrations themselves are tried where sites are set up (backup, serving)."""
-    settings.MIGRATION_MODULES = dict.fromkeys(("bureau", "plans", "briefings"))
+    """Every table in an empty database. The migrations themselves are tried where sites are set up (backup, serving).
+
+    Django's own apps too are made from their models: tables made so come before any migration is played, and ours
+    refer to Django's.
+    """
+    settings.MIGRATION_MODULES = {app.label: None for app in apps.get_app_configs()}
     call_command("migrate", verbosity=0, interactive=False, run_syncdb=True)
