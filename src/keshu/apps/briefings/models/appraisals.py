@@ -1,4 +1,4 @@
-"""The year's appraisal (年度考核): its scheme, the sheet of every organisation, marks that people give, objections of the scored."""
+"""The year's appraisal (年度考核): its scheme, everybody's sheet, marks that people give, objections of the scored."""
 
 from __future__ import annotations
 
@@ -194,7 +194,7 @@ class ObjectionState(models.TextChoices):
 
 
 class AppraisalObjection(models.Model):
-    """What a scored organisation says against a rule of its sheet, or one row of it (``row``, in words ``about``), and the answer."""
+    """What a scored organisation says against a rule of its sheet, or a ``row`` of it (``about``, in words), and the answer."""
 
     appraisal = models.ForeignKey(
         Appraisal, verbose_name="年度考核", on_delete=models.CASCADE, related_name="objections"
