@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from keshu.apps.briefings.views import bulletin_writing, bulletins, cockpit
+from keshu.apps.briefings.views import appraisal_writing, appraisals, bulletin_writing, bulletins, cockpit
 
 app_name = "briefings"
 
@@ -23,8 +23,35 @@ bulletin_urls = [
     path("<int:pk>/template/", bulletin_writing.template, name="bulletin-template"),
 ]
 
+appraisal_urls = [
+    path("", appraisals.appraisal_list, name="appraisal-list"),
+    path("new/", appraisals.appraisal_create, name="appraisal-create"),
+    path("<int:pk>/", appraisals.appraisal_detail, name="appraisal-detail"),
+    path("<int:pk>/reckon/", appraisals.appraisal_reckon, name="appraisal-reckon"),
+    path("<int:pk>/move/<slug:name>/", appraisals.appraisal_move, name="appraisal-move"),
+    path("<int:pk>/paper/", appraisals.appraisal_paper, name="appraisal-paper"),
+    path("<int:pk>/workbook/", appraisals.appraisal_workbook, name="appraisal-workbook"),
+    path("<int:pk>/scheme/", appraisal_writing.scheme, name="appraisal-scheme"),
+    path("<int:pk>/marks/", appraisal_writing.marks, name="appraisal-marks"),
+    path("<int:pk>/marks/<int:mark_pk>/withdraw/", appraisal_writing.mark_withdraw, name="appraisal-mark-withdraw"),
+    path("<int:pk>/objections/", appraisal_writing.objections, name="appraisal-objections"),
+    path(
+        "<int:pk>/objections/<int:objection_pk>/", appraisal_writing.objection_answer, name="appraisal-objection-answer"
+    ),
+    path("<int:pk>/sheets/<int:organisation_id>/", appraisals.appraisal_sheet, name="appraisal-sheet"),
+    path(
+        "<int:pk>/sheets/<int:organisation_id>/paper/", appraisals.appraisal_sheet_paper, name="appraisal-sheet-paper"
+    ),
+    path(
+        "<int:pk>/sheets/<int:organisation_id>/object/",
+        appraisal_writing.objection_create,
+        name="appraisal-objection-create",
+    ),
+]
+
 urlpatterns = [
     path("cockpit/", cockpit.page, name="cockpit"),
     path("cockpit/refresh/", cockpit.refresh, name="cockpit-refresh"),
     path("bulletins/", include(bulletin_urls)),
+    path("appraisals/", include(appraisal_urls)),
 ]
