@@ -35,13 +35,19 @@ class Counted:
 
 def count(rule: Rule, facts: Sequence[Fact]) -> Counted:
     """By the rule's way of counting; there is at least one fact. The order of the facts does not matter."""
-    ordered = sorted(facts, key=lambda fact: (fact.key, fact.what))
+    ordered = sorted(facts, key=_place)
     credits = [credit_of(fact, rule) for fact in ordered]
     if rule.counting == Counting.DEDUCT:
         return _deducted(rule, ordered, credits)
     share = min(ONE, sum(credits, ZERO) / len(credits))
     part = share if rule.counting == Counting.SHARE else _tier(rule, share)
     return _shared(rule, ordered, credits, share=share, points=rule.weight * part)
+
+
+def _place(fact: Fact | Mark) -> tuple[str, int, str]:
+    """Rows stand in the order of their numbers, whatever order they come in."""
+    word, _, number = fact.key.rpartition("-")
+    return (word, int(number), "") if number.isdecimal() else (word, 0, number)
 
 
 def credit_of(fact: Fact, rule: Rule) -> Fraction:
@@ -54,7 +60,7 @@ def credit_of(fact: Fact, rule: Rule) -> Fraction:
 def marked(rule: Rule, marks: Sequence[Mark]) -> Counted:
     """The start and the marks on it, within 0 and the rule's points."""
     parts = [Part("", "起评分", "", rule.start, rule.start, "没有加减分时的分数")]
-    ordered = sorted(marks, key=lambda mark: mark.key)
+    ordered = sorted(marks, key=_place)
     parts += [
         Part(
             each.key, each.reason, each.told, each.points, max(ZERO, each.points), "加分" if each.points > 0 else "减分"

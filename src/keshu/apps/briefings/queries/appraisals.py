@@ -142,7 +142,7 @@ def _rule_column(rule: Mapping[str, Any], sheet: Any) -> Column:
         return Cast(KeyTextTransform(key, "points"), DecimalField(max_digits=8, decimal_places=2))
 
     return Column(
-        f"rule_{key}", rule["name"], ColumnKind.NUMBER, value=value, sort=order, width=110, unit=f"满{rule['weight']}",
+        f"rule_{key}", rule["name"], ColumnKind.NUMBER, value=value, sort=order, width=134, unit=f"满{rule['weight']}",
         link=lambda row: sheet(row, f"#rule-{key}"),
     )  # fmt: skip
 

@@ -34,7 +34,6 @@ from keshu.apps.briefings.services.appraisals import lifecycle
 from keshu.apps.briefings.services.appraisals.lifecycle import Move
 from keshu.apps.briefings.services.appraisals.papers import ranking_paper, ranking_workbook, sheet_paper
 from keshu.apps.briefings.views.bulletins import file_response, version_of
-from keshu.apps.bureau.queries.history import history_of
 from keshu.apps.bureau.queries.ledger import Ledger, read_ledger
 from keshu.apps.bureau.queries.organisations import choosable, organisation_by_id
 from keshu.apps.bureau.queries.requests import Request, government_only
@@ -124,7 +123,6 @@ def appraisal_detail(request: Request, pk: int) -> HttpResponse:
         "is_stale": is_stale(row, at=timezone.now()),
         "may_reckon": "auditor" not in user.scope.roles,
         "is_everything": user.scope.is_everything,
-        "history": history_of(row, user, taken=False) if user.scope.is_everything else (),
     }
     return render(request, "briefings/appraisals/detail.html", context)
 

@@ -44,10 +44,13 @@ FRAMEWORKS = {"is_active": "账号可以登录"}
 INTERNAL = frozenset({
     "attempts", "body_end", "cancel_requested", "changes", "date_joined", "digest", "end", "engine_version", "file",
     "first_name", "groups", "heartbeat_at", "indicator_key", "is_demo", "is_staff", "is_superuser", "last_login", "last_name",
-    "media_type", "meta", "params", "path", "reading", "result", "result_url", "seen_at", "sha256", "source", "start",
-    "undoes", "undone_at", "value_end", "value_start", "version",
+    "ledger_number", "media_type", "meta", "params", "path", "reading", "result", "result_url", "seen_at", "sha256", "source",
+    "start", "undoes", "undone_at", "value_end", "value_start", "version",
 })  # fmt: skip
 LEDGERS = {
+    "briefings.appraisals": "年度考核",
+    "briefings.ranking.counties": "县区考核排名",
+    "briefings.ranking.offices": "处室考核排名",
     "bureau.aliases": "单位别名",
     "bureau.audit": "办理记录",
     "bureau.jobs": "后台任务",

@@ -46,8 +46,10 @@ def release_appraisal(appraisal: Appraisal, *, version: int, by: User, at: datet
     row = held(appraisal.pk, version=version)
     check(Move.RELEASE, row, user=by)
     reckon(row, at=at)
-    row.until = counted_until(row, at=at)
-    row = _move(row, Move.RELEASE, by=by, at=at, until=row.until, digest=digest_of(row), released_by=by, released_at=at)
+    until = counted_until(row, at=at)
+    row = _move(
+        row, Move.RELEASE, by=by, at=at, until=until, digest=digest_of(row, until=until), released_by=by, released_at=at
+    )
     telling.tell_released(row, by=by, at=at)
     return row
 

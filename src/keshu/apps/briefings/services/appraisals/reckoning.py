@@ -26,7 +26,7 @@ from keshu.apps.bureau.queries.moves import last_entry
 from keshu.apps.bureau.queries.organisations import counties_of, offices_of, parks_of
 from keshu.apps.plans.queries.year_duties import year_duties
 from keshu.apps.plans.services.meanings import local_day
-from keshu.engines.appraisal import Mark, Score, Subject, appraise, scheme_from_plain, score_to_plain
+from keshu.engines.appraisal import Mark, RuleState, Score, Subject, appraise, scheme_from_plain, score_to_plain
 
 if TYPE_CHECKING:
     from keshu.apps.bureau.models import User
@@ -105,19 +105,19 @@ def _sheet(row: Appraisal, score: Score, position: int) -> AppraisalSheet:
         rank=score.rank,
         total=score.total,
         grade=score.grade,
-        points={} if score.total is None else {each.key: str(each.points) for each in score.rules},
+        points={each.key: str(each.points) for each in score.rules if each.state != RuleState.SPREAD},
         content=score_to_plain(score),
     )
 
 
-def digest_of(row: Appraisal) -> str:
+def digest_of(row: Appraisal, *, until: date | None) -> str:
     """SHA-256 of the scheme, the last day and every sheet as they stand in the tables."""
     sheets = row.sheets.order_by("organisation_id").values_list("organisation_id", "rank", "total", "grade", "content")
     told: Mapping[str, Any] = {
         "year": row.year,
         "kind": str(row.kind),
         "scheme": row.scheme,
-        "until": None if row.until is None else row.until.isoformat(),
+        "until": None if until is None else until.isoformat(),
         "sheets": [
             [pk, rank, None if total is None else f"{total:.2f}", grade, content]
             for pk, rank, total, grade, content in sheets
@@ -129,4 +129,4 @@ def digest_of(row: Appraisal) -> str:
 
 def is_intact(row: Appraisal) -> bool:
     """Whether a released appraisal is, to the last row, what was released."""
-    return row.state == AppraisalState.RELEASED and digest_of(row) == row.digest
+    return row.state == AppraisalState.RELEASED and digest_of(row, until=row.until) == row.digest
