@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from keshu.apps.bureau.models import User
 
 CENTRED = 6  # a column of so few characters is set in the middle
-WIDEST = 9  # so many columns stand upright; more need a page of their own, turned
+WIDEST = 10  # so many columns stand upright; more need a page of their own, turned
 
 
 def bulletin_paper(bulletin: Bulletin, *, by: User, at: datetime) -> LedgerFile:
