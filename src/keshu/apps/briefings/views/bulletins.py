@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 from urllib.parse import quote
 
@@ -21,6 +20,7 @@ from keshu.apps.briefings.services import bulletins, composing
 from keshu.apps.briefings.services.bulletins import lifecycle
 from keshu.apps.briefings.services.bulletins.lifecycle import Move
 from keshu.apps.briefings.services.bulletins.papers import bulletin_paper
+from keshu.apps.briefings.services.bulletins.poster_files import poster_file
 from keshu.apps.briefings.services.bulletins.words import FROZEN
 from keshu.apps.bureau.queries.history import history_of
 from keshu.apps.bureau.queries.ledger import read_ledger
@@ -206,9 +206,17 @@ def bulletin_poster(request: Request, pk: int) -> HttpResponse:
     """一图读懂: the facts of the bulletin on one sheet."""
     row = bulletin_of(request, pk)
     facts = facts_from(row.facts)
-    context = {"title": "一图读懂", "row": row, "plan": row.plan, "poster": poster_of(facts),
-        "until": date.fromisoformat(facts.until)}  # fmt: skip
+    context = {"title": "一图读懂", "row": row, "facts": facts, "poster": poster_of(facts)}
     return render(request, "briefings/bulletins/poster.html", context)
+
+
+@require_safe
+@for_government
+def bulletin_poster_file(request: Request, pk: int, form: str) -> HttpResponse:
+    """The same sheet as a picture or a PDF of one page."""
+    if form not in ("png", "pdf"):
+        raise Http404("没有这种文件")
+    return file_response(poster_file(bulletin_of(request, pk), form=form, by=request.user, at=timezone.now()))
 
 
 def bulletin_of(request: Request, pk: int) -> Bulletin:

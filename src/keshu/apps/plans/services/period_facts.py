@@ -35,7 +35,15 @@ from keshu.apps.plans.queries.series import COUNTIES, Series, series_of_targets
 from keshu.apps.plans.queries.standing_facts import judged_targets
 from keshu.apps.plans.queries.supervision.summary import OfficeRow, period_summary
 from keshu.apps.plans.queries.wording import amount, chance, figure, foretold, period_text, requirement
-from keshu.apps.plans.services.fact_rows import CountyShare, IssueFact, OfficeFact, PeriodFacts, TargetFact, TaskFact
+from keshu.apps.plans.services.fact_rows import (
+    RATES,
+    CountyShare,
+    IssueFact,
+    OfficeFact,
+    PeriodFacts,
+    TargetFact,
+    TaskFact,
+)
 from keshu.apps.plans.services.standings import standings_on
 from keshu.kernel.period import Period
 
@@ -44,7 +52,6 @@ if TYPE_CHECKING:
 
 # So many words of a report are taken into a bulletin.
 LONGEST_WORDS = 300
-RATES = ("%", "‰", "百分点")
 _DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2}) ?")
 
 

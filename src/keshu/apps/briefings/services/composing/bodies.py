@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from keshu.apps.briefings.services.composing.figures import NOTHING, supervised
 from keshu.apps.briefings.services.composing.passages import Chart, Grid, Passage
 from keshu.apps.briefings.services.composing.sources import SourceBook, cell, listed, ranked, rate_words, text
-from keshu.apps.plans.services.fact_rows import OfficeFact, PeriodFacts
+from keshu.apps.plans.services.fact_rows import CountyShare, OfficeFact, PeriodFacts
 
 COUNTIES = ("county", "park")
 
@@ -31,8 +32,9 @@ def offices(facts: PeriodFacts, settings: Mapping[str, Any], book: SourceBook) -
     slow.sort(key=lambda each: (-each.missing, -each.late))
     if slow and settings["names_late"]:
         told = "；".join(_lateness(each) for each in slow[: int(settings["most_named"])])
-        more = f"等{len(slow)}个单位" if len(slow) > settings["most_named"] else ""
-        passages.append(text(f"以下单位报送不够及时，予以通报：{told}{more}。"))
+        is_cut = len(slow) > settings["most_named"]
+        opening = f"{len(slow)}个单位报送不够及时，予以通报，其中" if is_cut else "以下单位报送不够及时，予以通报："
+        passages.append(text(f"{opening}{told}。"))
     if places:
         passages.append(_ranking(places))
     return tuple(passages)
@@ -90,13 +92,19 @@ def counties(facts: PeriodFacts, settings: Mapping[str, Any], book: SourceBook) 
     passages.append(
         Chart(
             "ranking",
-            f"{shown[0].indicator}：{first[0].name}居第1位",
+            f"{shown[0].indicator}，{_leaders(first)}",
             tuple(each.name for each in first),
             tuple(float(each.value) for each in first),
             shown[0].unit,
         )
     )
     return tuple(passages)
+
+
+def _leaders(shares: Sequence[CountyShare]) -> str:
+    """Who is first; several with the same figure are first together."""
+    count = sum(Decimal(each.value) == Decimal(shares[0].value) for each in shares)
+    return f"{shares[0].name}居第1位" if count == 1 else f"{shares[0].name}等{count}个单位并列第1位"
 
 
 def supervision(facts: PeriodFacts, settings: Mapping[str, Any], book: SourceBook) -> tuple[Passage, ...]:

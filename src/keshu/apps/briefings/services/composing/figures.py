@@ -25,10 +25,10 @@ from keshu.apps.plans.services.fact_rows import PeriodFacts, TargetFact
 
 NOTHING = "—"
 BEHIND = ("late", "missed")
-RATES = ("%", "‰", "百分点")
 # So many finished targets are told by name in one sentence.
 MOST_TOLD = 12
 # What a light's reason repeats of the figure that was told just before.
+_PACE = re.compile(r"应达时间进度([\d.]+%)，实际[\d.]+%")
 _REACHED = re.compile(r"截至[^，。]*?(?:累计|为)[^，。]*，")
 
 
@@ -54,8 +54,8 @@ def supervised(facts: PeriodFacts, book: SourceBook) -> Text | None:
     when = span_words(facts.period, until=facts.until)
     if facts.notices_issued:
         issued = book.counted("notices", f"{facts.notices_issued}件", told="督办单台账", row="notices")
-        return text(f"{when}新发督办单", issued, f"，{held}" if held else "", late, "。")
-    return text(f"{when}督办单{held}{late}。") if held else None
+        return text(f"{when}，新发督办单", issued, f"，{held}" if held else "", late, "。")
+    return text(f"{when}，督办单{held}{late}。") if held else None
 
 
 def _counted_targets(facts: PeriodFacts, book: SourceBook) -> Text:
@@ -69,9 +69,11 @@ def _counted_targets(facts: PeriodFacts, book: SourceBook) -> Text:
 def _reporting(facts: PeriodFacts, book: SourceBook) -> Text:
     asked, on_time = sum(each.asked for each in facts.offices), sum(each.on_time for each in facts.offices)
     rate = percent_of(on_time, asked)
-    told = book.counted("forms", f"{asked}项", told="月调度填报台账", row="forms")
+    told = book.counted("forms", f"{asked:,}项", told="月调度填报台账", row="forms")
     when = span_words(facts.period, until=facts.until)
-    return text(f"{when}各单位应报送调度进展", told, f"，按时报送{on_time}项", f"，按时率{rate}" if rate else "", "。")
+    return text(
+        f"{when}，各单位应报送调度进展", told, f"，按时报送{on_time:,}项", f"，按时率{rate}" if rate else "", "。"
+    )
 
 
 def goals(facts: PeriodFacts, settings: Mapping[str, Any], book: SourceBook) -> tuple[Passage, ...]:
@@ -81,7 +83,7 @@ def goals(facts: PeriodFacts, settings: Mapping[str, Any], book: SourceBook) -> 
     if done := [each for each in shown if each.light == "done"]:
         passages.append(_finished(done, book))
     ahead = sorted(
-        (each for each in shown if each.light != "done" and has_share(each)), key=lambda each: -float(each.percent)
+        (each for each in shown if each.light != "done" and each.has_share), key=lambda each: -float(each.percent)
     )
     passages += [text(*_sentence(each, book)) for each in ahead[: int(settings["highlights"])]]
     rows = facts.targets if settings["lists_all"] else shown
@@ -90,11 +92,6 @@ def goals(facts: PeriodFacts, settings: Mapping[str, Any], book: SourceBook) -> 
     elif not passages:
         passages.append(text("本期还没有审签的目标数据。"))
     return tuple(passages)
-
-
-def has_share(target: TargetFact) -> bool:
-    """Whether one says how much of the target is done: of counts and sums, not of rates nor of so many a month."""
-    return bool(target.percent) and target.unit not in RATES and not target.per
 
 
 def _finished(done: Sequence[TargetFact], book: SourceBook) -> Text:
@@ -109,9 +106,10 @@ def _finished(done: Sequence[TargetFact], book: SourceBook) -> Text:
 def _named(target: TargetFact) -> str:
     """The indicator, before its figure.
 
-    A name that ends in a digit would run into the figure.
+    A rank that is to rise is told by how much it rose; a name that ends in a digit would run into the figure.
     """
-    return f"{target.indicator} " if target.indicator[-1:].isdigit() else target.indicator
+    risen = "提高" if target.unit == "位" and target.asked.startswith("提高") else ""
+    return f"{target.indicator}{risen}{' ' if not risen and target.indicator[-1:].isdigit() else ''}"
 
 
 def _sentence(target: TargetFact, book: SourceBook) -> tuple[Any, ...]:
@@ -127,14 +125,14 @@ def _sentence(target: TargetFact, book: SourceBook) -> tuple[Any, ...]:
 def _table(rows: Sequence[TargetFact], book: SourceBook) -> Grid:
     has_change = any(each.growth for each in rows)
     header = ("序号", "指标", "年度目标", "完成数", "完成率", *(("同比",) if has_change else ()), "状态", "牵头单位")
-    widths = (1.0, 3.5, 2.6, 2.15, 1.65, *((1.6,) if has_change else ()), 1.85, 2.1)
+    widths = (0.95, 3.3, 2.5, 2.2, 1.65, *((1.75,) if has_change else ()), 2.1, 2.2)
     body = []
     for number, each in enumerate(rows, start=1):
         body.append(
             (
                 cell(str(number)), cell(each.indicator), cell(book.asked(each, each.asked)),
                 cell(book.of_target(each, each.told) if each.told else NOTHING),
-                cell(f"{each.percent}%" if has_share(each) else NOTHING),
+                cell(f"{each.percent}%" if each.has_share else NOTHING),
                 *((cell(signed(each.growth, each.growth_unit) or NOTHING),) if has_change else ()),
                 cell(LIGHT_WORDS[each.light]), cell(short_leads(each.leads) or NOTHING),
             )
@@ -155,8 +153,8 @@ def risks(facts: PeriodFacts, settings: Mapping[str, Any], book: SourceBook) -> 
     for each in found[: int(settings["most"])]:
         assert isinstance(each, TargetFact)
         reached = ("，目前", book.of_target(each, each.told)) if each.told else ("，尚无数据",)
-        rate = f"，完成率{each.percent}%" if has_share(each) else ""
-        reason = _REACHED.sub("", each.reason)
+        rate = f"，完成率{each.percent}%" if each.has_share else ""
+        reason = _PACE.sub(r"按时间进度应达到\1", _REACHED.sub("", each.reason))
         is_told = "预计" in reason or not settings["tells_forecast"]
         expected = f"，预计年末{each.forecast}" if each.forecast and not is_told else ""
         likely = f"，完成的可能性{each.chance}" if each.chance and expected else ""
@@ -176,7 +174,7 @@ def _closed(reason: str) -> str:
 
 def rates(facts: PeriodFacts, settings: Mapping[str, Any], book: SourceBook) -> tuple[Passage, ...]:
     """完成率排行: a chart of how far the targets have come that are counts and sums."""
-    found = sorted((each for each in facts.targets if has_share(each)), key=lambda each: -float(each.percent))
+    found = sorted((each for each in facts.targets if each.has_share), key=lambda each: -float(each.percent))
     if not found:
         return ()
     met = sum(float(each.percent) >= 100 for each in found)

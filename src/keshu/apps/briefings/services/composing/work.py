@@ -24,6 +24,7 @@ from keshu.apps.plans.services.fact_rows import PeriodFacts, TaskFact
 from keshu.apps.plans.services.paper_blocks import unnumbered
 from keshu.kernel.period import Period
 
+_GAP = re.compile(r"(?<=[\u4e00-\u9fff]) (?=\d)|(?<=\d) (?=[\u4e00-\u9fff])")
 _ORDINAL = re.compile(r"^[一二三四五六七八九十]+是")
 
 
@@ -91,7 +92,7 @@ def issues(facts: PeriodFacts, settings: Mapping[str, Any], book: SourceBook) ->
         when = day_words(each.due_on) if each.due_on else ""
         due = "" if not when else f"，应于{when}前完成，已逾期" if each.is_late else f"，{when}前完成"
         owner = f"责任单位：{each.owner}{due}。" if each.owner else "责任单位待明确。"
-        passages.append(text(_closed(each.measure), owner, lead=f"{each.title.rstrip('。')}。"))
+        passages.append(text(_closed(each.measure), owner, lead=_closed(each.title)))
     passages += _help_needed(facts, book, most=int(settings["most"]))
     return tuple(passages) or (text("目前没有需要协调的问题。"),)
 
@@ -155,4 +156,10 @@ def _bare(title: str) -> str:
 
 
 def _closed(words: str) -> str:
-    return "" if not words else words if words[-1] in "。！？；" else f"{words}。"
+    """A sentence with its full stop, figures set close as in an official document.
+
+    >>> _closed("招聘 3 人"), _closed("已办。"), _closed("")
+    ('招聘3人。', '已办。', '')
+    """
+    close = _GAP.sub("", words)
+    return "" if not close else close if close[-1] in "。！？；" else f"{close}。"
