@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from keshu.apps.briefings.models import Bulletin
+from keshu.apps.briefings.services.bulletins import telling
 from keshu.apps.briefings.services.bulletins.drafting import held
 from keshu.apps.briefings.services.bulletins.lifecycle import Move, check
 from keshu.apps.briefings.services.bulletins.words import reproduced
@@ -25,13 +26,17 @@ LONGEST_REASON = 400
 @transaction.atomic
 def submit_bulletin(bulletin: Bulletin, *, version: int, by: User, at: datetime) -> Bulletin:
     """Hand it to the leader. Editors."""
-    return _move(bulletin, Move.SUBMIT, version=version, by=by, at=at, submitted_by=by, submitted_at=at)
+    row = _move(bulletin, Move.SUBMIT, version=version, by=by, at=at, submitted_by=by, submitted_at=at)
+    telling.tell_submitted(row, by=by, at=at)
+    return row
 
 
 @transaction.atomic
 def return_bulletin(bulletin: Bulletin, *, why: str, by: User, at: datetime) -> Bulletin:
     """Back to the desk with a reason."""
-    return _move(bulletin, Move.RETURN, why=why, by=by, at=at, remark=why.strip())
+    row = _move(bulletin, Move.RETURN, why=why, by=by, at=at, remark=why.strip())
+    telling.tell_returned(row, why=row.remark, by=by, at=at)
+    return row
 
 
 @transaction.atomic
@@ -44,16 +49,20 @@ def release_bulletin(bulletin: Bulletin, *, version: int, by: User, at: datetime
     text = composed.plain
     same = Bulletin.objects.filter(organisation=row.organisation_id, kind=row.kind, year=row.year)
     last = same.aggregate(last=Max("number"))["last"] or 0
-    return _move(
+    row = _move(
         row, Move.RELEASE, by=by, at=at, number=last + 1, content=to_json(composed), text=text,
         digest=hashlib.sha256(text.encode()).hexdigest(), released_by=by, released_at=at,
     )  # fmt: skip
+    telling.tell_released(row, by=by, at=at)
+    return row
 
 
 @transaction.atomic
 def withdraw_bulletin(bulletin: Bulletin, *, why: str, by: User, at: datetime) -> Bulletin:
     """Say that it no longer holds; it stays readable, marked so, with the reason."""
-    return _move(bulletin, Move.WITHDRAW, why=why, by=by, at=at, remark=why.strip())
+    row = _move(bulletin, Move.WITHDRAW, why=why, by=by, at=at, remark=why.strip())
+    telling.tell_withdrawn(row, why=row.remark, by=by, at=at)
+    return row
 
 
 @transaction.atomic
