@@ -11,7 +11,7 @@ from django.db.models import Max
 
 from keshu.apps.briefings.models import Bulletin
 from keshu.apps.briefings.services.bulletins import telling
-from keshu.apps.briefings.services.bulletins.drafting import held
+from keshu.apps.briefings.services.bulletins.drafting import held, must_be_as_read
 from keshu.apps.briefings.services.bulletins.lifecycle import Move, check
 from keshu.apps.briefings.services.bulletins.words import reproduced
 from keshu.apps.briefings.services.composing.passages import to_json
@@ -42,8 +42,9 @@ def return_bulletin(bulletin: Bulletin, *, why: str, by: User, at: datetime) -> 
 @transaction.atomic
 def release_bulletin(bulletin: Bulletin, *, version: int, by: User, at: datetime) -> Bulletin:
     """Give it the year's next number and freeze its words with the data they were made of. Leaders; a county's clerk."""
-    row = held(bulletin.pk, version=version)
+    row = held(bulletin.pk)
     check(Move.RELEASE, row, user=by)
+    must_be_as_read(row, version)
     trail.hold_head()  # whoever else releases waits here, so that no number is given twice or left out
     composed = reproduced(row)
     text = composed.plain
@@ -76,7 +77,9 @@ def _move(
 ) -> Bulletin:
     if len(why.strip()) > LONGEST_REASON:
         raise Unacceptable(f"说明有 {len(why.strip())} 字，最多 {LONGEST_REASON} 字。", field="why")
-    row = held(bulletin.pk, version=version)
+    row = held(bulletin.pk)
     declared = check(name, row, user=by, why=why)
+    if version is not None:
+        must_be_as_read(row, version)
     log = audit.Recorder(by=by, at=at, why=why.strip())
     return log.update(row, organisation=row.organisation_id, state=declared.target, version=row.version + 1, **fields)

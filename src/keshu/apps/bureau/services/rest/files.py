@@ -1,0 +1,45 @@
+"""A file as the answer of an operation: under its own name, never shown as a page, unchanged when its ETag says so."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING, Protocol
+from urllib.parse import quote
+
+from django.http import HttpResponse
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+
+class FileMade(Protocol):
+    """A file as services make it."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def content(self) -> bytes: ...
+
+    @property
+    def media_type(self) -> str: ...
+
+
+def unchanged(request: HttpRequest, tag: str) -> bool:
+    """Whether the program has what it asks for already."""
+    asked = {each.strip().removeprefix("W/") for each in request.headers.get("If-None-Match", "").split(",")}
+    return tag in asked or "*" in asked
+
+
+def file_answer(request: HttpRequest, made: FileMade) -> HttpResponse:
+    """The file, or 304."""
+    tag = f'"{hashlib.sha256(made.content).hexdigest()[:32]}"'
+    if unchanged(request, tag):
+        response = HttpResponse(status=304)
+    else:
+        response = HttpResponse(made.content, content_type=made.media_type)
+        response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(made.name)}"
+        response["X-Content-Type-Options"] = "nosniff"
+        response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    response["Cache-Control"], response["Vary"], response["ETag"] = "private, no-cache", "Authorization", tag
+    return response
