@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import quote
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -11,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from keshu.apps.briefings.forms.bulletins import BeginForm, ReasonForm
+from keshu.apps.briefings.forms.bulletins import BeginForm
 from keshu.apps.briefings.models import Bulletin, BulletinKind, BulletinState
 from keshu.apps.briefings.permissions import is_editor
 from keshu.apps.briefings.queries.bulletins import BULLETIN_MARKS, BULLETINS, bulletin_rows, source_address
@@ -26,9 +25,11 @@ from keshu.apps.bureau.queries.history import history_of
 from keshu.apps.bureau.queries.ledger import read_ledger
 from keshu.apps.bureau.queries.requests import Request, government_only
 from keshu.apps.bureau.services import Refused, Unacceptable
+from keshu.apps.bureau.services.downloads import file_response
+from keshu.apps.bureau.services.reasons import ReasonForm
 from keshu.apps.plans.queries.plans import plans_of
 from keshu.apps.plans.services.fact_rows import facts_from
-from keshu.apps.plans.services.ledger_files import LedgerFile, ledger_file
+from keshu.apps.plans.services.ledger_files import asked_file
 
 for_government = government_only("通报供科技部门及各责任单位使用，您的账号不能查看。")
 MOVED = {
@@ -46,10 +47,7 @@ ICONS = {
 def bulletin_list(request: Request) -> HttpResponse:
     """All bulletins the person may see; on screen, as Excel, as CSV."""
     rows = bulletin_rows(request.user)
-    if form := request.GET.get("export"):
-        made = ledger_file(
-            BULLETINS, rows, request.GET, form=form, title="通报台账", plan=None, by=request.user, at=timezone.now()
-        )
+    if made := asked_file(BULLETINS, rows, request.GET, title="通报台账", by=request.user, at=timezone.now()):
         return file_response(made)
     page = read_ledger(BULLETINS, rows, request.GET, user=request.user)
     context = {"title": "通报", "ledger": page, "may_compose": bool(_plans(request))}
@@ -242,12 +240,3 @@ def _plans(request: Request) -> list[Any]:
     rows = plans_of(request.user).filter(state="published").exclude(kind="summary")
     found = sorted(rows, key=lambda plan: (plan.year != year, -(plan.year or 0), -plan.pk))
     return [plan for plan in found if is_editor(request.user, plan.organisation)]
-
-
-def file_response(file: LedgerFile) -> HttpResponse:
-    """The file as a download under its own name."""
-    response = HttpResponse(file.content, content_type=file.media_type)
-    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(file.name)}"
-    response["Cache-Control"] = "private, no-store"
-    response["X-Content-Type-Options"] = "nosniff"
-    return response

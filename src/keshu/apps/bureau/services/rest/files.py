@@ -3,26 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING, Protocol
-from urllib.parse import quote
+from typing import TYPE_CHECKING
 
 from django.http import HttpResponse
 
+from keshu.apps.bureau.services.downloads import FileMade, file_response
+
 if TYPE_CHECKING:
     from django.http import HttpRequest
-
-
-class FileMade(Protocol):
-    """A file as services make it."""
-
-    @property
-    def name(self) -> str: ...
-
-    @property
-    def content(self) -> bytes: ...
-
-    @property
-    def media_type(self) -> str: ...
 
 
 def unchanged(request: HttpRequest, tag: str) -> bool:
@@ -37,9 +25,7 @@ def file_answer(request: HttpRequest, made: FileMade) -> HttpResponse:
     if unchanged(request, tag):
         response = HttpResponse(status=304)
     else:
-        response = HttpResponse(made.content, content_type=made.media_type)
-        response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(made.name)}"
-        response["X-Content-Type-Options"] = "nosniff"
+        response = file_response(made)
         response["Content-Security-Policy"] = "sandbox; default-src 'none'"
     response["Cache-Control"], response["Vary"], response["ETag"] = "private, no-cache", "Authorization", tag
     return response
