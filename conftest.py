@@ -21,7 +21,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     elsewhere = "own_database" if on_postgres else "postgres"
     here = [item for item in items if item.get_closest_marker(elsewhere) is None]
     config.hook.pytest_deselected(items=[item for item in items if item not in here])
-    items[:] = here
+    # The longest come first, so that no worker is left alone with one of them at the end.
+    items[:] = sorted(here, key=lambda item: item.get_closest_marker("browser") is None)
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
