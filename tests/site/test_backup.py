@@ -156,7 +156,7 @@ def goes_on(site: Site) -> None:
     assert site.run("audit", "verify").returncode == 0
 
 
-@pytest.mark.own_database
+@pytest.mark.once
 def test_sqlite_to_sqlite(city: Site, archive: Path, tmp_path: Path) -> None:
     site = sqlite(tmp_path / "new")
     back_again(site, archive, tmp_path)
@@ -164,7 +164,7 @@ def test_sqlite_to_sqlite(city: Site, archive: Path, tmp_path: Path) -> None:
     goes_on(site)
 
 
-@pytest.mark.own_database
+@pytest.mark.once
 def test_the_archive_holds_no_secret(city: Site, archive: Path) -> None:
     with zipfile.ZipFile(archive) as made:
         assert not [name for name in made.namelist() if "session" in name or "secret" in name]
@@ -172,13 +172,13 @@ def test_the_archive_holds_no_secret(city: Site, archive: Path) -> None:
     assert oct(archive.stat().st_mode & 0o777) == "0o600"
 
 
-@pytest.mark.own_database
+@pytest.mark.once
 def test_another_key_signs_anew_when_every_hash_agrees(archive: Path, tmp_path: Path) -> None:
     site = sqlite(tmp_path / "new", key="quite-another-key")
     assert "全部相符" in site.must("restore", str(archive))
 
 
-@pytest.mark.own_database
+@pytest.mark.once
 def test_a_site_with_data_is_replaced_only_when_told(archive: Path, tmp_path: Path) -> None:
     site = sqlite(tmp_path / "used")
     site.must(
@@ -260,7 +260,7 @@ def test_a_cut_archive_is_refused(archive: Path, tmp_path: Path) -> None:
         backup.restore(cut)
 
 
-@pytest.mark.own_database
+@pytest.mark.once
 def test_rows_that_contradict_the_database_bring_nothing(archive: Path, tmp_path: Path) -> None:
     """A member points to an organisation that is not there; hashes in the manifest are made to fit."""
     name = "tables/bureau.organisation.jsonl"
@@ -282,7 +282,7 @@ def test_rows_that_contradict_the_database_bring_nothing(archive: Path, tmp_path
     assert "恢复完成" in site.must("restore", str(archive))
 
 
-@pytest.mark.own_database
+@pytest.mark.once
 def test_a_trail_bent_before_the_backup_is_told(city: Site, archive: Path, tmp_path: Path) -> None:
     site = sqlite(tmp_path / "bent")
     site.must("restore", str(archive))
@@ -295,7 +295,7 @@ def test_a_trail_bent_before_the_backup_is_told(city: Site, archive: Path, tmp_p
     assert "第 5 号记录的内容与摘要不符" in told
 
 
-@pytest.mark.own_database
+@pytest.mark.once
 def test_a_lost_file_is_told_and_left_out_only_when_told(archive: Path, tmp_path: Path) -> None:
     site = sqlite(tmp_path / "new")
     site.must("restore", str(archive))
@@ -308,7 +308,7 @@ def test_a_lost_file_is_told_and_left_out_only_when_told(archive: Path, tmp_path
     assert (done.returncode, lost.name in done.stderr, len(manifest(target)["missing"])) == (0, True, 1)
 
 
-@pytest.mark.own_database
+@pytest.mark.once
 def test_an_existing_file_is_not_overwritten(tmp_path: Path) -> None:
     target = tmp_path / "there.zip"
     target.write_text("x")

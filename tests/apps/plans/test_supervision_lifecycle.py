@@ -154,7 +154,7 @@ def show():
 """
 
 
-@pytest.mark.own_database
+@pytest.mark.once
 def test_two_processes_number_without_gaps_or_doubles(tmp_path: Path) -> None:
     root = Path(__file__).parents[3]
     environment = {
