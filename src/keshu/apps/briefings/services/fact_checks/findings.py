@@ -10,6 +10,9 @@ from keshu.engines.factcheck.amounts import amount
 if TYPE_CHECKING:
     from keshu.apps.briefings.services.factcheck import CheckedDraft
 
+# Of places that contradict a figure the first few are enough to see what is wrong.
+MOST_OTHERS = 3
+
 
 def findings_of(checked: CheckedDraft) -> list[dict[str, Any]]:
     """One for each figure in the order of the text, numbered from 1.
@@ -38,7 +41,7 @@ def _finding(number: int, verdict: Verdict, checked: CheckedDraft, by_statement:
         "fact": _fact(verdict.fact),
         "expected": _fact(_expected(verdict, checked)),
         "candidates": [_fact(each) for each in verdict.candidates],
-        "others": sorted({by_statement[each] for each in verdict.others if each in by_statement}),
+        "others": sorted({by_statement[each] for each in verdict.others if each in by_statement})[:MOST_OTHERS],
     }
 
 
