@@ -8,3 +8,4 @@ class BriefingsConfig(AppConfig):
 
     def ready(self) -> None:
         from keshu.apps.briefings import tasks  # noqa: F401 - they register themselves
+        from keshu.apps.briefings.services.bulletins import telling  # noqa: F401 - it registers what it tells

@@ -12,6 +12,7 @@ bulletin_urls = [
     path("<int:pk>/", bulletins.bulletin_detail, name="bulletin-detail"),
     path("<int:pk>/paper/", bulletins.bulletin_document, name="bulletin-paper"),
     path("<int:pk>/poster/", bulletins.bulletin_poster, name="bulletin-poster"),
+    path("<int:pk>/poster/<slug:form>/", bulletins.bulletin_poster_file, name="bulletin-poster-file"),
     path("<int:pk>/anew/", bulletins.bulletin_anew, name="bulletin-anew"),
     path("<int:pk>/correct/", bulletins.bulletin_correct, name="bulletin-correct"),
     path("<int:pk>/move/<slug:name>/", bulletins.bulletin_move, name="bulletin-move"),

@@ -28,12 +28,12 @@ from keshu.apps.briefings.queries.fact_checks import (
     text_of,
 )
 from keshu.apps.briefings.services import fact_checks
-from keshu.apps.briefings.views.bulletins import file_response
 from keshu.apps.bureau.queries.history import history_of
 from keshu.apps.bureau.queries.job_progress import with_progress
 from keshu.apps.bureau.queries.ledger import read_ledger
 from keshu.apps.bureau.queries.requests import Request, government_only, split_of
 from keshu.apps.bureau.services import Unacceptable
+from keshu.apps.bureau.services.downloads import file_response
 from keshu.apps.plans.queries.wording import period_text
 from keshu.apps.plans.services.ledger_files import LedgerFile, ledger_file, ledger_print
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -14,12 +13,13 @@ from keshu.apps.bureau.queries.import_pages import ExchangeLinks, exchange_links
 from keshu.apps.bureau.queries.ledger import BulkAction, Ledger, read_ledger, selected_rows
 from keshu.apps.bureau.queries.requests import Request, government_only
 from keshu.apps.bureau.services import Unacceptable
+from keshu.apps.bureau.services.downloads import file_response
 from keshu.apps.plans.models import PlanState, WorkPlan
 from keshu.apps.plans.permissions import is_keeper
 from keshu.apps.plans.permissions.supervision import is_supervisor
 from keshu.apps.plans.queries.choosing import ChosenPlan, chosen_plan
 from keshu.apps.plans.queries.library import may_import
-from keshu.apps.plans.services.ledger_files import FileForm, LedgerFile, ledger_file, ledger_print
+from keshu.apps.plans.services.ledger_files import FileForm, ledger_file, ledger_print
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -103,15 +103,6 @@ def draft_links(request: Request, plan: WorkPlan, key: str) -> ExchangeLinks | N
     """The way to Excel and back, while the plan is a draft and the reader keeps it."""
     may = plan.state == PlanState.REVIEWING and is_keeper(request.user, plan.organisation)
     return exchange_links(key, may=may, params={"plan": plan.pk})
-
-
-def file_response(file: LedgerFile) -> HttpResponse:
-    """The file as a download under its own name."""
-    response = HttpResponse(file.content, content_type=file.media_type)
-    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(file.name)}"
-    response["Cache-Control"] = "private, no-store"
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
 
 
 def searched(request: Request) -> str:

@@ -19,6 +19,7 @@ from keshu.apps.bureau.queries.organisations import choosable
 from keshu.apps.bureau.queries.requests import Request
 from keshu.apps.bureau.services import Refused, exporting
 from keshu.apps.bureau.services.attachments import open_attachment
+from keshu.apps.bureau.services.downloads import file_response
 from keshu.apps.plans.forms.issues import IssueForm, IssueWordsForm
 from keshu.apps.plans.models import CheckIn, Issue, IssueOrigin, PlanNode, Proof, Target
 from keshu.apps.plans.permissions.issues import (
@@ -48,7 +49,7 @@ from keshu.apps.plans.services import issues
 from keshu.apps.plans.services.issues.tables import tables_document, tables_workbook
 from keshu.apps.plans.services.ledger_files import ledger_file
 from keshu.apps.plans.services.rows import RowRef
-from keshu.apps.plans.views.framing import file_response, for_government, number_in
+from keshu.apps.plans.views.framing import for_government, number_in
 from keshu.apps.plans.views.issue_moves import acted, owners_for, sent
 
 SHOWN_TITLE = 60

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from keshu.apps.bureau.queries.history import history_of
 from keshu.apps.bureau.queries.ledger import read_ledger
 from keshu.apps.bureau.queries.requests import Request
+from keshu.apps.bureau.services.downloads import file_response
 from keshu.apps.plans.models import PlanKind, PlanState
 from keshu.apps.plans.permissions import is_keeper
 from keshu.apps.plans.queries.glance import plan_glance
@@ -28,7 +29,7 @@ from keshu.apps.plans.queries.library import (
 from keshu.apps.plans.queries.plans import plans_of
 from keshu.apps.plans.services.ledger_files import ledger_file
 from keshu.apps.plans.services.lifecycle import available_transitions
-from keshu.apps.plans.views.framing import PRINT, file_response, for_government, print_answer
+from keshu.apps.plans.views.framing import PRINT, for_government, print_answer
 from keshu.apps.plans.views.imports import ACCEPTED
 
 # Exports are told apart from what was done to the plan; a busy ledger is taken out daily.

@@ -15,6 +15,7 @@ from keshu.apps.bureau.queries.ledger import BulkAction, Ledger, read_ledger, se
 from keshu.apps.bureau.queries.requests import Request, government_only
 from keshu.apps.bureau.services import exporting
 from keshu.apps.bureau.services.attachments import open_attachment
+from keshu.apps.bureau.services.downloads import file_response
 from keshu.apps.plans.models import SupervisionNotice
 from keshu.apps.plans.permissions.supervision import is_supervisor
 from keshu.apps.plans.queries.supervision.cards import notice_by_id, notice_card
@@ -23,7 +24,6 @@ from keshu.apps.plans.services.ledger_files import ledger_file
 from keshu.apps.plans.services.supervision.lifecycle import Move, buttons
 from keshu.apps.plans.services.supervision.papers import notice_file, notices_file
 from keshu.apps.plans.services.supervision.writing import issue_notices
-from keshu.apps.plans.views.framing import file_response
 
 for_supervised = government_only("督办单供科技部门及各承办单位使用，您的账号不能查看。")
 ICONS = {
