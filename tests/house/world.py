@@ -437,6 +437,9 @@ FILL: dict[str, Callable[[World], list[Sample]]] = {
         f"briefings:bulletin-{verb}": _pk_of("bulletin")
         for verb in ("detail", "paper", "poster", "anew", "correct", "title", "section-add", "template")
     },
+    "briefings:bulletin-poster-file": lambda world: [
+        Sample({"pk": row.pk, "form": form}, row) for row in world.rows["bulletin"] for form in ("pdf", "png")
+    ],
     "briefings:bulletin-move": _acts("bulletin", ("submit", "return", "release", "withdraw", "discard")),
     "briefings:bulletin-paragraph": lambda world: [
         Sample({"pk": row.pk, "place": "overview.0"}, row) for row in world.rows["bulletin"]

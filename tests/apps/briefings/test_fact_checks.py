@@ -18,6 +18,7 @@ from openpyxl import load_workbook
 from tests.apps.plans.factories import make_plan
 from tests.apps.plans.year import moment, report
 from tests.factories import make
+from tests.programs import Program
 
 from keshu.apps.briefings.models import FactCheck, FactCheckResult
 from keshu.apps.briefings.services import fact_checks
@@ -233,15 +234,15 @@ def test_the_word_file_has_a_comment_at_each_finding_but_those_that_are_none(
 
 def test_pasted_words_come_back_as_a_word_file_with_comments(city: SimpleNamespace) -> None:
     check = checked(city.people["clerk"])
-    name, data = fact_checks.commented_copy(latest(check), by=city.people["clerk"], at=moment(APRIL))
-    assert name == "全市科技工作调度会讲话-核对批注.docx"
-    assert len(comments(data)) == 3
+    made = fact_checks.commented_copy(latest(check), by=city.people["clerk"], at=moment(APRIL))
+    assert made.name == "全市科技工作调度会讲话-核对批注.docx"
+    assert len(comments(made.content)) == 3
 
 
 def test_the_findings_as_excel(city: SimpleNamespace) -> None:
     check = checked(city.people["clerk"])
-    data = fact_checks.findings_workbook(latest(check), by=city.people["clerk"], at=moment(APRIL))
-    rows = [[cell.value for cell in row] for row in load_workbook(io.BytesIO(data)).active.rows]
+    made = fact_checks.findings_workbook(latest(check), by=city.people["clerk"], at=moment(APRIL))
+    rows = [[cell.value for cell in row] for row in load_workbook(io.BytesIO(made.content)).active.rows]
     assert [row[2] for row in rows if row[4] in ("与台账不符", "县区、单位不对")] == ["13.5亿元", "15家"]
     assert ["12.5亿元", "多1亿元"] in [row[5:7] for row in rows]
 
@@ -338,3 +339,25 @@ def test_a_long_draft_s_page_takes_few_queries(city: SimpleNamespace, client: Cl
     with CaptureQueriesContext(connection) as queries:
         assert client.get(address, {"show": "all"}).content.decode().count("<article") == 300
     assert len(queries) <= 16
+
+
+def test_a_program_hands_in_a_draft_and_reads_what_was_found(city: SimpleNamespace) -> None:
+    clerk = city.people["clerk"]
+    program, other = Program(clerk), Program(city.people["leader"])
+    made = program.post("/fact-checks", {"text": DRAFT, "year": 2026, "as_of": "2026-01/2026-03"})
+    assert (made.status_code, made.json()["state"], made.json()["findings"]) == (201, "checking", [])
+    run(FactCheck.objects.get())
+    address = f"/fact-checks/{made.json()['id']}"
+    found = program.get(address).json()
+    assert (found["figures"], found["problems"], found["open"]) == (9, 3, 3)
+    first = found["findings"][0]
+    assert found["text"][first["start"] : first["end"]] == first["quote"] == "13.5亿元"
+    assert (first["kind"], first["difference"], first["fact"]["value"]) == ("differs", "多1亿元", "12.5亿元")
+    assert len(comments(program.get(f"{address}/paper").content)) == 3
+    assert [row["id"] for row in program.get("/fact-checks", {"state": "open", "year": 2026}).json()["rows"]] == [
+        found["id"]
+    ]
+    assert other.get(address).status_code == 404
+    assert other.get("/fact-checks").json()["rows"] == []
+    assert program.post(f"{address}/again").json()["state"] == "checking"
+    assert program.post("/fact-checks", {"text": DRAFT, "year": 2031}).status_code == 422

@@ -69,7 +69,7 @@ class Order(StrEnum):
 def checked_years(user: User) -> list[int]:
     """The years of which the person sees a plan that is or was in force: a draft can be checked against these."""
     rows = plans_of(user).filter(state__in=("published", "superseded"), year__isnull=False).order_by()
-    return sorted(set(rows.values_list("year", flat=True)), reverse=True)
+    return sorted({year for year in rows.values_list("year", flat=True) if year is not None}, reverse=True)
 
 
 def fact_check_rows(user: User) -> QuerySet[Any]:

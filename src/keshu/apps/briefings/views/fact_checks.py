@@ -35,11 +35,9 @@ from keshu.apps.bureau.queries.requests import Request, government_only, split_o
 from keshu.apps.bureau.services import Unacceptable
 from keshu.apps.bureau.services.downloads import file_response
 from keshu.apps.plans.queries.wording import period_text
-from keshu.apps.plans.services.ledger_files import LedgerFile, ledger_file, ledger_print
+from keshu.apps.plans.services.ledger_files import ledger_file, ledger_print
 
 for_government = government_only("核对稿件供科技部门及各责任单位使用，您的账号不能查看台账。")
-WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 KEYS = (
     ("J 或 ↓", "下一处"),
     ("K 或 ↑", "上一处"),
@@ -266,17 +264,14 @@ def fact_check_remove(request: Request, pk: int) -> HttpResponse:
 @for_government
 def fact_check_paper(request: Request, pk: int) -> HttpResponse:
     """The draft as a Word file with comments."""
-    name, data = fact_checks.commented_copy(_shown(request, pk), by=request.user, at=timezone.now())
-    return file_response(LedgerFile(name, data, WORD))
+    return file_response(fact_checks.commented_copy(_shown(request, pk), by=request.user, at=timezone.now()))
 
 
 @require_safe
 @for_government
 def fact_check_workbook(request: Request, pk: int) -> HttpResponse:
     """The findings as Excel."""
-    at = timezone.now()
-    data = fact_checks.findings_workbook(_shown(request, pk), by=request.user, at=at)
-    return file_response(LedgerFile(f"稿件核对意见-{timezone.localtime(at):%Y%m%d-%H%M}.xlsx", data, XLSX))
+    return file_response(fact_checks.findings_workbook(_shown(request, pk), by=request.user, at=timezone.now()))
 
 
 def _shown(request: Request, pk: int) -> FactCheckResult:

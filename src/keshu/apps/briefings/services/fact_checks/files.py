@@ -15,11 +15,14 @@ from keshu.apps.briefings.services.remarks import file_with_remarks, remark
 from keshu.apps.bureau.services import Unacceptable, audit
 from keshu.apps.bureau.services.attachments import read_attachment
 from keshu.apps.bureau.services.exchange import Sheet, SheetColumn, write_workbook
+from keshu.apps.plans.services.ledger_files import MEDIA_TYPES, FileForm, LedgerFile
 from keshu.engines.gongwen import Commented, Remark, UnreadableDocument
 from keshu.kernel.span import Span
 
 if TYPE_CHECKING:
     from keshu.apps.bureau.models import User
+
+WORD_FILE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 def remarks_on(result: FactCheckResult) -> dict[int, Remark]:
@@ -42,8 +45,8 @@ def word_file(
         raise Unacceptable(str(error)) from error
 
 
-def commented_copy(result: FactCheckResult, *, by: User, at: datetime) -> tuple[str, bytes]:
-    """The Word file with comments and its name; that it was taken is recorded. Who brought the draft."""
+def commented_copy(result: FactCheckResult, *, by: User, at: datetime) -> LedgerFile:
+    """The draft as a Word file with comments; that it was taken is recorded. Who brought the draft."""
     check = result.fact_check
     can_decide_fact_check(by, check)
     if check.attachment_id is None:
@@ -51,10 +54,10 @@ def commented_copy(result: FactCheckResult, *, by: User, at: datetime) -> tuple[
     data = b"" if check.is_pasted else read_attachment(check.attachment_id)
     made = word_file(data, result, list(remarks_on(result).values()), title=_stem(check), at=at)
     audit.Recorder(by=by, at=at).note(action=audit.AuditAction.EXPORT, subject=check, after={"格式": "批注稿"})
-    return f"{_stem(check)}-核对批注.docx", made.data
+    return LedgerFile(f"{_stem(check)}-核对批注.docx", made.data, WORD_FILE)
 
 
-def findings_workbook(result: FactCheckResult, *, by: User, at: datetime) -> bytes:
+def findings_workbook(result: FactCheckResult, *, by: User, at: datetime) -> LedgerFile:
     """Every figure with what was found and what became of it, as Excel; that it was taken is recorded. Who brought the draft."""
     check = result.fact_check
     can_decide_fact_check(by, check)
@@ -74,7 +77,8 @@ def findings_workbook(result: FactCheckResult, *, by: User, at: datetime) -> byt
     ]
     rows = [_row(each, result) for each in result.findings]
     title = "稿件数字核对意见"
-    return write_workbook([Sheet("核对意见", title, columns, rows, note=_noted(result))], title=title)
+    data = write_workbook([Sheet("核对意见", title, columns, rows, note=_noted(result))], title=title)
+    return LedgerFile(f"{_stem(check)}-核对意见.xlsx", data, MEDIA_TYPES[FileForm.XLSX])
 
 
 def _row(each: dict[str, object], result: FactCheckResult) -> dict[str, object]:
