@@ -34,7 +34,8 @@ OPERATIONS: dict[tuple[str, str], dict[str, Any]] = {
 # Which rows of the world to try an address with.
 ROWS = {
     "organisations": "organisation", "plans": "plan", "targets": "target", "tasks": "node", "checkins": "checkin",
-    "supervision": "supervision", "issues": "issue", "bulletins": "bulletin", "files": "attachment",
+    "supervision": "supervision", "issues": "issue", "bulletins": "bulletin", "fact-checks": "fact_check",
+    "files": "attachment",
 }  # fmt: skip
 BODIES: dict[str, dict[str, Any]] = {
     "checkin-save": {"version": 0, "progress": "试试"},
@@ -49,6 +50,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "bulletin-return": {"why": "试试"},
     "bulletin-release": {"version": 0},
     "bulletin-withdraw": {"why": "试试"},
+    "fact-check-create": {"text": "试试", "year": 1999},
 }
 # Outside government all are treated alike.
 WALKERS = [role for role in EVERYBODY if role not in ("institute", "expert", "bank")]
@@ -164,6 +166,7 @@ def test_lists_hold_what_one_may_see_and_nothing_else(world: World) -> None:
             ("/issues", "issue"),
             ("/checkins", "checkin"),
             ("/bulletins", "bulletin"),
+            ("/fact-checks", "fact_check"),
         ):
             listed = {row["id"] for row in program.get(path, {"limit": 200}).json()["rows"]}
             for row in world.rows[kind]:

@@ -111,7 +111,7 @@ api = Api(
         "pages. Refusals are problem details (RFC 9457) in Chinese."
     ),
 )
-for router in (bureau_api.router, *plans_api.routers, briefings_api.router, bureau_api.files):
+for router in (bureau_api.router, *plans_api.routers, *briefings_api.routers, bureau_api.files):
     api.add_router("", router)
 
 
