@@ -34,7 +34,8 @@ OPERATIONS: dict[tuple[str, str], dict[str, Any]] = {
 # Which rows of the world to try an address with.
 ROWS = {
     "organisations": "organisation", "plans": "plan", "targets": "target", "tasks": "node", "checkins": "checkin",
-    "supervision": "supervision", "issues": "issue",
+    "supervision": "supervision", "issues": "issue", "bulletins": "bulletin", "fact-checks": "fact_check",
+    "files": "attachment",
 }  # fmt: skip
 BODIES: dict[str, dict[str, Any]] = {
     "checkin-save": {"version": 0, "progress": "试试"},
@@ -45,6 +46,11 @@ BODIES: dict[str, dict[str, Any]] = {
     "issue-fulfil": {"text": "试试"},
     "issue-confirm": {"text": ""},
     "issue-refuse": {"why": "试试"},
+    "bulletin-submit": {"version": 0},
+    "bulletin-return": {"why": "试试"},
+    "bulletin-release": {"version": 0},
+    "bulletin-withdraw": {"why": "试试"},
+    "fact-check-create": {"text": "试试", "year": 1999},
 }
 # Outside government all are treated alike.
 WALKERS = [role for role in EVERYBODY if role not in ("institute", "expert", "bank")]
@@ -134,7 +140,7 @@ def walked(world: World, role: str) -> tuple[list[str], int]:
                     program, method, filled(path, getattr(row, "pk", "")), BODIES.get(operation["operationId"])
                 )
             what = f"{method} {path} of {row}"
-            text = response.content.decode()
+            text = response.content.decode(errors="replace")  # some are files
             problems += [f"{what} shows {word}" for word in leaks(text, user, world)]
             problems += (
                 [f"{what}: {response.status_code}"] if str(response.status_code) not in operation["responses"] else []
@@ -159,6 +165,8 @@ def test_lists_hold_what_one_may_see_and_nothing_else(world: World) -> None:
             ("/supervision", "supervision"),
             ("/issues", "issue"),
             ("/checkins", "checkin"),
+            ("/bulletins", "bulletin"),
+            ("/fact-checks", "fact_check"),
         ):
             listed = {row["id"] for row in program.get(path, {"limit": 200}).json()["rows"]}
             for row in world.rows[kind]:

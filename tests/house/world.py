@@ -19,7 +19,14 @@ from tests.apps.plans.factories import make_plan
 from tests.factories import AT, ON, make
 from tests.programs import token_for
 
-from keshu.apps.briefings.models import Appraisal, AppraisalMark, AppraisalObjection, Bulletin
+from keshu.apps.briefings.models import (
+    Appraisal,
+    AppraisalMark,
+    AppraisalObjection,
+    Bulletin,
+    FactCheck,
+    FactCheckResult,
+)
 from keshu.apps.briefings.services import appraisals, bulletins
 from keshu.apps.bureau.models import (
     Attachment,
@@ -121,6 +128,7 @@ def build() -> World:
         state="checked", created_by=clerk, created_at=AT,
     )  # fmt: skip
     Attachment.objects.filter(pk=paper.attachment_id).update(is_private=True)
+    draft_check = _fact_check(clerk, site.yunhu)
     notices.notify(
         kind="bureau.role_changed", recipients=[clerk.pk], title="戌亥消息", text="", link="/", key="house", at=AT
     )
@@ -173,6 +181,7 @@ def build() -> World:
         "appraisal_sheet": [*Appraisal.objects.get(state="shown").sheets.order_by("organisation_id")],
         "appraisal_mark": [judged[0]],
         "objection": [judged[1]],
+        "fact_check": [draft_check],
         "bulletin": [Bulletin.objects.get(pk=draft_bulletin.pk), released],
         "meeting": [meeting, held_meeting],
         "agenda": [item, held_item, *drawn],
@@ -194,6 +203,7 @@ def build() -> World:
         "attachment": [
             attachment,
             paper.attachment,
+            draft_check.attachment,
             make.attachment(organisation=site.enterprise, by=site.people["enterprise"]),
         ],
         "job": [job],
@@ -238,6 +248,7 @@ def build() -> World:
         "午未原因": entry,
         "丑未花名册": run,
         "辰未讲话稿": paper,
+        "巳酉汇报稿": draft_check,
         "寅申新人": run_row,
         "戌亥消息": notice,
         "甲辰督办草稿": supervised[0],
@@ -253,6 +264,24 @@ def build() -> World:
         site.other_enterprise.name: site.other_enterprise,
     }
     return world
+
+
+def _fact_check(by: User, home: Organisation) -> FactCheck:
+    """A draft with one finding, for its person's eyes only."""
+    check = FactCheck.objects.create(
+        title="巳酉汇报稿.txt", attachment=make.attachment(name="巳酉汇报稿.txt", organisation=home, by=by), year=2026,
+        state="open", figure_count=1, problem_count=1, open_count=1, checked_at=AT, created_by=by, created_at=AT,
+    )  # fmt: skip
+    Attachment.objects.filter(pk=check.attachment_id).update(is_private=True)
+    finding = {
+        "number": 1, "start": 9, "end": 11, "line": 1, "quote": "7家", "name": "巳酉汇报稿指标", "kind": "differs",
+        "is_sound": False, "sentence": "与台账不符。", "stated": "7家", "difference": "多1家", "fact": None,
+        "expected": None, "candidates": [], "others": [],
+    }  # fmt: skip
+    FactCheckResult.objects.create(
+        fact_check=check, number=1, ledger_at=AT, text="巳酉汇报稿新增企业7家。", findings=[finding]
+    )
+    return check
 
 
 def _drawn_lines(meeting: Meeting, *, issue: Issue, county: Organisation) -> list[AgendaItem]:
@@ -459,6 +488,9 @@ FILL: dict[str, Callable[[World], list[Sample]]] = {
     "briefings:appraisal-objection-answer": lambda world: [
         Sample({"pk": row.appraisal_id, "objection_pk": row.pk}, row) for row in world.rows["objection"]
     ],
+    "briefings:bulletin-poster-file": lambda world: [
+        Sample({"pk": row.pk, "form": form}, row) for row in world.rows["bulletin"] for form in ("pdf", "png")
+    ],
     "briefings:bulletin-move": _acts("bulletin", ("submit", "return", "release", "withdraw", "discard")),
     "briefings:bulletin-paragraph": lambda world: [
         Sample({"pk": row.pk, "place": "overview.0"}, row) for row in world.rows["bulletin"]
@@ -470,6 +502,13 @@ FILL: dict[str, Callable[[World], list[Sample]]] = {
         Sample({"pk": row.pk, "section_id": "overview", "name": name}, row)
         for row in world.rows["bulletin"]
         for name in ("up", "down", "remove")
+    ],
+    **{
+        f"briefings:fact-check-{verb}": _pk_of("fact_check")
+        for verb in ("detail", "progress", "again", "remove", "paper", "workbook")
+    },
+    "briefings:fact-check-judge": lambda world: [
+        Sample({"pk": row.pk, "number": 1}, row) for row in world.rows["fact_check"]
     ],
     "plans:meeting-move": _acts("meeting", meetings.MeetingMove),
     "plans:meeting-item-edit": _pk_of("agenda"),

@@ -104,6 +104,7 @@ AREAS = (
         "通报总结",
         (
             Place("通报", "file-text", "briefings:bulletin-list", Audience.GOVERNMENT),
+            Place("核对稿件", "checklist", "briefings:fact-check-list", Audience.GOVERNMENT),
             Place("年度考核", "star", "briefings:appraisal-list", Audience.GOVERNMENT),
         ),
     ),

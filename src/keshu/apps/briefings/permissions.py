@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from keshu.apps.bureau.services import Refused
 
 if TYPE_CHECKING:
-    from keshu.apps.briefings.models import Appraisal, Bulletin
+    from keshu.apps.briefings.models import Appraisal, Bulletin, FactCheck
     from keshu.apps.bureau.models import Organisation, User
 
 COUNTY_KINDS = ("county", "park")
@@ -71,3 +71,16 @@ def can_reckon(user: User, appraisal: Appraisal) -> None:
     """Bring the figures up to date: whoever may see them, auditors only read."""
     if "auditor" in user.scope.roles:
         raise Refused("审计监督人员只能查看，不能重新计算。")
+
+
+def can_check_facts(user: User) -> None:
+    """People of the government tree and those who read everything: the ledger is theirs to see. The result is for themselves."""
+    if not (user.scope.is_government or user.scope.is_everything):
+        raise Refused("核对稿件供科技部门及各责任单位使用，您的账号不能查看台账。")
+
+
+def can_decide_fact_check(user: User, check: FactCheck) -> None:
+    """Whoever brought the draft, and nobody else."""
+    can_check_facts(user)
+    if check.created_by_id != user.pk:
+        raise Refused("这份稿件由他人提交，只有提交人可以查看和办理。")

@@ -24,12 +24,6 @@ class BeginForm(forms.Form):
         ].help_text = "处室和县区分开考核、分开排名。考核办法沿用上一年的；第一次用示例办法，建立后再改。"
 
 
-class ReasonForm(forms.Form):
-    """A reason."""
-
-    why = forms.CharField(label="理由", max_length=400, widget=forms.Textarea(attrs={"rows": 3}))
-
-
 class ObjectionForm(forms.Form):
     """What the scored say."""
 

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import messages
-from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from keshu.apps.briefings.forms.appraisals import BeginForm, ReasonForm
+from keshu.apps.briefings.forms.appraisals import BeginForm
 from keshu.apps.briefings.models import Appraisal, AppraisalMark, AppraisalObjection, AppraisalSheet, AppraisalState
 from keshu.apps.briefings.permissions import SCORED_ROLES, can_appraise, is_appraiser
 from keshu.apps.briefings.queries.appraisals import (
@@ -33,12 +30,14 @@ from keshu.apps.briefings.services import appraisals
 from keshu.apps.briefings.services.appraisals import lifecycle
 from keshu.apps.briefings.services.appraisals.lifecycle import Move
 from keshu.apps.briefings.services.appraisals.papers import ranking_paper, ranking_workbook, sheet_paper
-from keshu.apps.briefings.views.bulletins import file_response, version_of
-from keshu.apps.bureau.queries.ledger import Ledger, read_ledger
+from keshu.apps.briefings.views.bulletins import version_of
+from keshu.apps.bureau.queries.ledger import read_ledger
 from keshu.apps.bureau.queries.organisations import choosable, organisation_by_id
 from keshu.apps.bureau.queries.requests import Request, government_only
 from keshu.apps.bureau.services import Refused, Unacceptable
-from keshu.apps.plans.services.ledger_files import ledger_file, ledger_print
+from keshu.apps.bureau.services.downloads import file_response
+from keshu.apps.bureau.services.reasons import ReasonForm
+from keshu.apps.plans.services.ledger_answers import taken_out
 
 for_government = government_only("年度考核供科技部门及各责任单位使用，您的账号不能查看。")
 YEARS_BACK = 5
@@ -47,7 +46,6 @@ MOVED = {
     Move.RETURN: "已退回试算。",
     Move.RELEASE: "已公布，结果就此固定。",
 }
-PRINT = "print"
 
 
 @require_safe
@@ -55,22 +53,11 @@ PRINT = "print"
 def appraisal_list(request: Request) -> HttpResponse:
     """All appraisals the person may see: the years, offices and counties apart."""
     rows = appraisal_rows(request.user)
-    if answer := _taken_out(request, APPRAISALS, rows, title="年度考核台账"):
+    if answer := taken_out(request, APPRAISALS, rows, title="年度考核台账", at=timezone.now()):
         return answer
     page = read_ledger(APPRAISALS, rows, request.GET, user=request.user)
     context = {"title": "年度考核", "ledger": page, "may_appraise": is_appraiser(request.user)}
     return render(request, "briefings/appraisals/list.html", context)
-
-
-def _taken_out(request: Request, ledger: Ledger, rows: QuerySet[Any], *, title: str) -> HttpResponse | None:
-    """The ledger as a file or to be printed, where the address asks for it."""
-    form, by, at = request.GET.get("export", ""), request.user, timezone.now()
-    if not form:
-        return None
-    if form == PRINT:
-        made = ledger_print(ledger, rows, request.GET, title=title, plan=None, by=by, at=at)
-        return render(request, "components/ledger_print.html", {"title": title, "printed": made})
-    return file_response(ledger_file(ledger, rows, request.GET, form=form, title=title, plan=None, by=by, at=at))
 
 
 @require_http_methods(["GET", "POST"])
@@ -108,7 +95,7 @@ def appraisal_detail(request: Request, pk: int) -> HttpResponse:
     if row.state != AppraisalState.RELEASED and not user.scope.is_everything:
         return _own_sheet(request, row)
     ledger, rows = ranking_ledger(row, user), ranking_rows(row, user)
-    if answer := _taken_out(request, ledger, rows, title=row.title):
+    if answer := taken_out(request, ledger, rows, title=row.title, at=timezone.now()):
         return answer
     bars = bars_of(row, user)
     context = {

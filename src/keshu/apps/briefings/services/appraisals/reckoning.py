@@ -23,7 +23,7 @@ from keshu.apps.briefings.models import (
 )
 from keshu.apps.briefings.services.appraisals.lifecycle import Move, check, held
 from keshu.apps.bureau.queries.moves import last_entry
-from keshu.apps.bureau.queries.organisations import counties_of, offices_of, parks_of
+from keshu.apps.bureau.queries.organisations import of_kinds
 from keshu.apps.plans.queries.year_duties import year_duties
 from keshu.apps.plans.services.meanings import local_day
 from keshu.engines.appraisal import Mark, RuleState, Score, Subject, appraise, scheme_from_plain, score_to_plain
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from keshu.apps.bureau.queries.owners import OrganisationRef
 
 BATCH = 200
+SCORED_KINDS = {AppraisalKind.OFFICES: ("office", "unit"), AppraisalKind.COUNTIES: ("county", "park")}
 
 
 @transaction.atomic
@@ -80,9 +81,10 @@ def scored_organisations(row: Appraisal, *, on: date) -> list[OrganisationRef]:
 
 def organisations_of(row: Appraisal, *, on: date) -> tuple[OrganisationRef, ...]:
     """All of the kind, those left out too."""
+    found = of_kinds(SCORED_KINDS[AppraisalKind(row.kind)], home=row.organisation, on=on)
     if row.kind == AppraisalKind.OFFICES:
-        return offices_of(row.organisation_id, on=on, with_units=True)
-    return (*counties_of(row.organisation, on=on), *parks_of(row.organisation, on=on))
+        return tuple(ref for ref in found if ref.path.startswith(row.organisation.path))
+    return found
 
 
 def _marks(row: Appraisal) -> dict[int, dict[str, list[Mark]]]:

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('briefings', '0002_bulletins'),
+        ('briefings', '0003_fact_checks'),
         ('bureau', '0012_access_tokens'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
