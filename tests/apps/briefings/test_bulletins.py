@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import struct
 import zipfile
 from dataclasses import asdict
 from datetime import date, timedelta
@@ -10,6 +11,7 @@ from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
 
+import pypdfium2
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -20,12 +22,14 @@ from keshu.apps.briefings.models import Bulletin, BulletinState
 from keshu.apps.briefings.queries.bulletins import source_address
 from keshu.apps.briefings.services import bulletins, composing
 from keshu.apps.briefings.services.bulletins.papers import bulletin_paper
+from keshu.apps.briefings.services.bulletins.poster_files import sheet_of
 from keshu.apps.bureau.models import AuditEntry
 from keshu.apps.bureau.services import Refused, Unacceptable
 from keshu.apps.plans.models import CheckIn, CheckInState
 from keshu.apps.plans.services.fact_rows import facts_from
 from keshu.apps.plans.services.period_facts import period_facts
 from keshu.engines import gongwen
+from keshu.engines.gongwen.poster import Sheet, SheetBar, SheetForm, Slice, draw_sheet
 from keshu.kernel.period import Period
 
 pytestmark = pytest.mark.django_db
@@ -292,6 +296,58 @@ def test_from_beginning_to_release_on_the_pages(city: SimpleNamespace, monkeypat
     assert (row.state, row.number) == ("released", 1)
     assert row.text.endswith("特此说明\n第一段\n第二段")
     assert "〔2026〕1号" in leader.get(reverse("briefings:bulletin-list")).content.decode()
+
+
+@pytest.mark.parametrize(
+    "name", ["briefings:bulletin-list", "plans:supervision-list", "plans:issue-list", "plans:meeting-list"]
+)
+def test_lists_are_printed_whole(city: SimpleNamespace, name: str) -> None:
+    answer = client_of(city.people["planner"]).get(reverse(name), {"export": "print"})
+    assert answer.status_code == 200
+    assert "data-print-now" in answer.content.decode()
+
+
+def test_the_sheet_is_one_page_of_a4(city: SimpleNamespace) -> None:
+    row, client = released(city, begun(city, "one_page", "2026-Q1")), client_of(city.people["clerk"])
+    made = client.get(reverse("briefings:bulletin-poster-file", args=[row.pk, "pdf"]))
+    document = pypdfium2.PdfDocument(made.content)
+    assert len(document) == 1
+    assert [round(size) for size in document[0].get_size()] == [595, 842]  # points
+    text = document[0].get_textpage().get_text_range()
+    assert "6" in text  # the targets
+    picture = client.get(reverse("briefings:bulletin-poster-file", args=[row.pk, "png"]))
+    assert struct.unpack(">II", picture.content[16:24]) == (
+        1653,
+        2338,
+    )  # 210 x 297 mm at 200 dots an inch, less than a dot short
+    assert client.get(reverse("briefings:bulletin-poster-file", args=[row.pk, "gif"])).status_code == 404
+    assert AuditEntry.objects.about("briefings.bulletin", row.pk).filter(action="export").count() == 2
+
+
+def test_the_sheet_says_what_the_page_says(city: SimpleNamespace) -> None:
+    row = begun(city, "one_page", "2026-Q1")
+    sheet = sheet_of(row)
+    assert sheet.finding == "6项目标，2项已完成或者正常推进（截至2026年3月31日）"
+    assert [(bar.label, bar.told, round(bar.share, 3)) for bar in sheet.bars] == [
+        ("科技型中小企业", "82家（68.3%）", 0.683), ("技术合同成交额", "27亿元（60%）", 0.6),
+    ]  # fmt: skip
+    page = client_of(city.people["planner"]).get(reverse("briefings:bulletin-poster", args=[row.pk])).content.decode()
+    assert sheet.finding in page
+    assert all(told in page for _, told in sheet.tiles)
+
+
+def test_a_sheet_with_much_on_it_stays_in_its_frame() -> None:
+    """Long names, many counties, many lights: drawn without fault, the same each time."""
+    bars = tuple(
+        SheetBar("规模以上工业企业研发活动覆盖面和研发机构建有情况", "1,234万人次（99.9%）", 0.9) for _ in range(8)
+    )
+    sheet = Sheet(
+        "某某某某自治州科学技术和工业信息化局", "一图读懂" * 12, "发现$x_1$", "脚注",
+        slices=tuple(Slice("正常推进", 10, tone) for tone in ("done", "on_track", "at_risk", "late", "missed", "unknown")),
+        tiles=tuple((f"第{number}格", "10项") for number in range(6)), bars=bars, shares_title="县区", shares=(*bars, *bars[:2]),
+        concerns=tuple(("很长的目标名称" * 6, "原因" * 90) for _ in range(4)),
+    )  # fmt: skip
+    assert draw_sheet(sheet, SheetForm.PDF) == draw_sheet(sheet, SheetForm.PDF)
 
 
 def test_days_in_words_end_months() -> None:

@@ -29,7 +29,7 @@ from keshu.apps.bureau.services.downloads import file_response
 from keshu.apps.bureau.services.reasons import ReasonForm
 from keshu.apps.plans.queries.plans import plans_of
 from keshu.apps.plans.services.fact_rows import facts_from
-from keshu.apps.plans.services.ledger_files import asked_file
+from keshu.apps.plans.services.ledger_answers import taken_out
 
 for_government = government_only("通报供科技部门及各责任单位使用，您的账号不能查看。")
 MOVED = {
@@ -47,8 +47,8 @@ ICONS = {
 def bulletin_list(request: Request) -> HttpResponse:
     """All bulletins the person may see; on screen, as Excel, as CSV."""
     rows = bulletin_rows(request.user)
-    if made := asked_file(BULLETINS, rows, request.GET, title="通报台账", by=request.user, at=timezone.now()):
-        return file_response(made)
+    if answer := taken_out(request, BULLETINS, rows, title="通报台账", at=timezone.now()):
+        return answer
     page = read_ledger(BULLETINS, rows, request.GET, user=request.user)
     context = {"title": "通报", "ledger": page, "may_compose": bool(_plans(request))}
     return render(request, "briefings/bulletins/list.html", context)

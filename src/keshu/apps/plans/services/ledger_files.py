@@ -52,14 +52,6 @@ class LedgerFile:
     media_type: str
 
 
-def asked_file(
-    ledger: Ledger, rows: QuerySet[Any], query: Mapping[str, Any], *, title: str, by: User, at: datetime
-) -> LedgerFile | None:
-    """The ledger as the file that its address asks for (``export``); None where it asks for the page."""
-    form = query.get("export", "")
-    return ledger_file(ledger, rows, query, form=form, title=title, plan=None, by=by, at=at) if form else None
-
-
 def ledger_file(
     ledger: Ledger,
     rows: QuerySet[Any],

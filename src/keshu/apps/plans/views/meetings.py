@@ -27,7 +27,7 @@ from keshu.apps.plans.queries.meetings.pages import (
     since_last,
 )
 from keshu.apps.plans.services import meetings
-from keshu.apps.plans.services.ledger_files import asked_file
+from keshu.apps.plans.services.ledger_answers import taken_out
 from keshu.apps.plans.services.meetings import MeetingFields, MeetingMove
 from keshu.apps.plans.views.framing import for_government
 from keshu.apps.plans.views.issue_moves import acted, sent
@@ -38,8 +38,8 @@ from keshu.apps.plans.views.issue_moves import acted, sent
 def meeting_list(request: Request) -> HttpResponse:
     """All meetings the person may see; on screen, as Excel, as CSV."""
     rows = meeting_rows(request.user)
-    if made := asked_file(MEETINGS, rows, request.GET, title="办公会", by=request.user, at=timezone.now()):
-        return file_response(made)
+    if answer := taken_out(request, MEETINGS, rows, title="办公会", at=timezone.now()):
+        return answer
     page = read_ledger(MEETINGS, rows, request.GET, user=request.user)
     context = {"title": "办公会", "ledger": page, "may_call": bool(_plans(request))}
     return render(request, "plans/meetings/list.html", context)
