@@ -53,7 +53,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "fact-check-create": {"text": "试试", "year": 1999},
 }
 # Outside government all are treated alike.
-WALKERS = [role for role in EVERYBODY if role not in ("institute", "expert", "bank")]
+WALKERS = [each.id for each in EVERYBODY if each.id not in ("institute", "expert", "bank")]
 READS = [path for method, path in OPERATIONS if method == "GET"]
 LISTS = [path for path in READS if "{" not in path]
 
