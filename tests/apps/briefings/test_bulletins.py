@@ -329,7 +329,7 @@ def test_what_was_never_counted_is_not_spoken_of(city: SimpleNamespace) -> None:
 
 def test_what_several_ask_for_stands_once(city: SimpleNamespace) -> None:
     other = make_plan.node(city.plan, "建设创新平台")
-    report(other, "2026-03", city.chengguo, percent=20, progress="已选址。", help_needed="请协调场地。")
+    report(other, "2026-03", city.guihua, percent=20, progress="已选址。", help_needed="请协调场地。")
     [line] = [line for line in lines_of(begun(city)) if line.endswith("请协调场地。")]
     assert line == "高新处、成果转化处：请协调场地。"
 
