@@ -3,33 +3,30 @@
 from __future__ import annotations
 
 import io
-import struct
 import zipfile
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
 
-import pypdfium2
 import pytest
 from django.test import Client
 from django.urls import reverse
 from tests.apps.briefings.bulletin_city import AFTER_MARCH, begun, released, reported_city
+from tests.apps.plans.factories import make_plan
 from tests.apps.plans.year import report
 
 from keshu.apps.briefings.models import Bulletin, BulletinState
 from keshu.apps.briefings.queries.bulletins import source_address
 from keshu.apps.briefings.services import bulletins, composing
 from keshu.apps.briefings.services.bulletins.papers import bulletin_paper
-from keshu.apps.briefings.services.bulletins.poster_files import sheet_of
 from keshu.apps.bureau.models import AuditEntry
 from keshu.apps.bureau.services import Refused, Unacceptable
 from keshu.apps.plans.models import CheckIn, CheckInState
 from keshu.apps.plans.services.fact_rows import facts_from
 from keshu.apps.plans.services.period_facts import period_facts
 from keshu.engines import gongwen
-from keshu.engines.gongwen.poster import Sheet, SheetBar, SheetForm, Slice, draw_sheet
 from keshu.kernel.period import Period
 
 pytestmark = pytest.mark.django_db
@@ -307,49 +304,6 @@ def test_lists_are_printed_whole(city: SimpleNamespace, name: str) -> None:
     assert "data-print-now" in answer.content.decode()
 
 
-def test_the_sheet_is_one_page_of_a4(city: SimpleNamespace) -> None:
-    row, client = released(city, begun(city, "one_page", "2026-Q1")), client_of(city.people["clerk"])
-    made = client.get(reverse("briefings:bulletin-poster-file", args=[row.pk, "pdf"]))
-    document = pypdfium2.PdfDocument(made.content)
-    assert len(document) == 1
-    assert [round(size) for size in document[0].get_size()] == [595, 842]  # points
-    text = document[0].get_textpage().get_text_range()
-    assert "6" in text  # the targets
-    picture = client.get(reverse("briefings:bulletin-poster-file", args=[row.pk, "png"]))
-    assert struct.unpack(">II", picture.content[16:24]) == (
-        1653,
-        2338,
-    )  # 210 x 297 mm at 200 dots an inch, less than a dot short
-    assert client.get(reverse("briefings:bulletin-poster-file", args=[row.pk, "gif"])).status_code == 404
-    assert AuditEntry.objects.about("briefings.bulletin", row.pk).filter(action="export").count() == 2
-
-
-def test_the_sheet_says_what_the_page_says(city: SimpleNamespace) -> None:
-    row = begun(city, "one_page", "2026-Q1")
-    sheet = sheet_of(row)
-    assert sheet.finding == "6项目标，2项已完成或者正常推进（截至2026年3月31日）"
-    assert [(bar.label, bar.told, round(bar.share, 3)) for bar in sheet.bars] == [
-        ("科技型中小企业", "82家（68.3%）", 0.683), ("技术合同成交额", "27亿元（60%）", 0.6),
-    ]  # fmt: skip
-    page = client_of(city.people["planner"]).get(reverse("briefings:bulletin-poster", args=[row.pk])).content.decode()
-    assert sheet.finding in page
-    assert all(told in page for _, told in sheet.tiles)
-
-
-def test_a_sheet_with_much_on_it_stays_in_its_frame() -> None:
-    """Long names, many counties, many lights: drawn without fault, the same each time."""
-    bars = tuple(
-        SheetBar("规模以上工业企业研发活动覆盖面和研发机构建有情况", "1,234万人次（99.9%）", 0.9) for _ in range(8)
-    )
-    sheet = Sheet(
-        "某某某某自治州科学技术和工业信息化局", "一图读懂" * 12, "发现$x_1$", "脚注",
-        slices=tuple(Slice("正常推进", 10, tone) for tone in ("done", "on_track", "at_risk", "late", "missed", "unknown")),
-        tiles=tuple((f"第{number}格", "10项") for number in range(6)), bars=bars, shares_title="县区", shares=(*bars, *bars[:2]),
-        concerns=tuple(("很长的目标名称" * 6, "原因" * 90) for _ in range(4)),
-    )  # fmt: skip
-    assert draw_sheet(sheet, SheetForm.PDF) == draw_sheet(sheet, SheetForm.PDF)
-
-
 def test_days_in_words_end_months() -> None:
     from keshu.apps.briefings.services.composing.sources import day_words
 
@@ -362,3 +316,42 @@ def test_states_are_all_marked() -> None:
 
     assert set(BULLETIN_MARKS) == set(BulletinState.values)
     assert CheckInState.SIGNED in CheckInState.values
+
+
+def test_what_was_never_counted_is_not_spoken_of(city: SimpleNamespace) -> None:
+    """No noughts, no empty sections, no section that only says there is nothing of its kind."""
+    told = lines_of(begun(city, "quarterly", "2026-Q1"))
+    assert not [line for line in told if "0项" in line.replace("10项", "") and "\t" not in line]
+    assert "县区、园区情况" not in told  # no county reported
+    assert "督办情况" not in told  # no notice was issued
+    assert "本季度，各单位应报送调度进展3项，按时报送3项，按时率100%。" in told
+
+
+def test_what_several_ask_for_stands_once(city: SimpleNamespace) -> None:
+    other = make_plan.node(city.plan, "建设创新平台")
+    report(other, "2026-03", city.chengguo, percent=20, progress="已选址。", help_needed="请协调场地。")
+    [line] = [line for line in lines_of(begun(city)) if line.endswith("请协调场地。")]
+    assert line == "高新处、成果转化处：请协调场地。"
+
+
+def test_the_worst_are_named_first_and_the_rest_counted(city: SimpleNamespace) -> None:
+    facts = facts_from(begun(city).facts)
+    one = facts.offices[0]
+    rows = [(1, 0), (4, 0), (0, 3), (5, 0)]  # late, missing
+    offices = tuple(
+        replace(one, id=place, name=f"第{place}处", asked=10, on_time=10 - late - missing, late=late, missing=missing)
+        for place, (late, missing) in enumerate(rows, start=1)
+    )
+    settings = {"praises": True, "praise_from": 90, "names_late": True, "named_from": 3, "most_named": 2}
+    sections = (composing.Chosen("offices", "offices", "报送", settings),)
+    told = composing.compose(replace(facts, offices=offices), sections).plain.split("\n")
+    assert told[1] == "第1处按时率达到90%以上，予以表扬。"
+    assert told[2] == "3个单位报送不够及时，予以通报，其中第3处未报3项；第4处迟报5项。"
+
+
+def test_rates_are_not_told_in_per_cent_of_their_target(city: SimpleNamespace) -> None:
+    facts = facts_from(begun(city).facts)
+    rate = replace(next(each for each in facts.targets if each.id == city.firms.pk), unit="%", told="82%")
+    told = composing.compose(replace(facts, targets=(rate,)), composing.chosen_by_default("annual")).plain
+    assert "68.3%" not in told
+    assert "完成率达到" not in told

@@ -162,6 +162,26 @@ def test_a_file_that_cannot_be_read_says_so_and_is_not_kept(city: SimpleNamespac
     assert not Attachment.objects.filter(is_private=True).exists()
 
 
+def test_each_service_leaves_an_entry_by_its_person(city: SimpleNamespace) -> None:
+    clerk, at = city.people["clerk"], moment(APRIL)
+    check = checked(clerk, file=word())
+    acts = {
+        "receive": lambda: fact_checks.receive_draft(text=DRAFT, year=2026, by=clerk, at=at),
+        "judge": lambda: fact_checks.judge_finding(check, number=1, judgement="handled", by=clerk, at=at),
+        "paper": lambda: fact_checks.commented_copy(latest(check), by=clerk, at=at),
+        "workbook": lambda: fact_checks.findings_workbook(latest(check), by=clerk, at=at),
+        "again": lambda: fact_checks.check_again(check, by=clerk, at=at),
+        "check": lambda: run(FactCheck.objects.get(pk=check.pk)),
+        "remove": lambda: fact_checks.remove_check(check, by=clerk, at=at),
+    }
+    for name, act in acts.items():
+        last = AuditEntry.objects.order_by("-number")[0].number
+        act()
+        new = AuditEntry.objects.filter(number__gt=last)
+        assert new, name
+        assert {(entry.by, entry.at) for entry in new} == {(clerk, at)}, name
+
+
 def test_nobody_else_sees_it(city: SimpleNamespace, client: Client) -> None:
     check = checked(city.people["clerk"])
     for role in ("office_head", "leader", "auditor", "operator"):

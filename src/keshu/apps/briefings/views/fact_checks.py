@@ -28,14 +28,13 @@ from keshu.apps.briefings.queries.fact_checks import (
     text_of,
 )
 from keshu.apps.briefings.services import fact_checks
-from keshu.apps.bureau.queries.history import history_of
 from keshu.apps.bureau.queries.job_progress import with_progress
 from keshu.apps.bureau.queries.ledger import read_ledger
 from keshu.apps.bureau.queries.requests import Request, government_only, split_of
 from keshu.apps.bureau.services import Unacceptable
 from keshu.apps.bureau.services.downloads import file_response
 from keshu.apps.plans.queries.wording import period_text
-from keshu.apps.plans.services.ledger_files import ledger_file, ledger_print
+from keshu.apps.plans.services.ledger_answers import taken_out
 
 for_government = government_only("核对稿件供科技部门及各责任单位使用，您的账号不能查看台账。")
 KEYS = (
@@ -52,18 +51,14 @@ KEYS = (
 @require_safe
 @for_government
 def fact_check_list(request: Request) -> HttpResponse:
-    """One's own checks; on screen, as Excel, as CSV."""
+    """One's own checks; on screen, as Excel, as CSV, printed."""
     rows = fact_check_rows(request.user)
     years = [
         (str(year), f"{year}年") for year in sorted(set(rows.order_by().values_list("year", flat=True)), reverse=True)
     ]
     ledger = FACT_CHECKS.with_choices(year=years)
-    asked: dict[str, Any] = {"title": "核对稿件", "plan": None, "by": request.user, "at": timezone.now()}
-    if (form := request.GET.get("export")) == "print":
-        printed = ledger_print(ledger, rows, request.GET, **asked)
-        return render(request, "components/ledger_print.html", {"title": "核对稿件", "printed": printed})
-    if form:
-        return file_response(ledger_file(ledger, rows, request.GET, form=form, **asked))
+    if answer := taken_out(request, ledger, rows, title="核对稿件", at=timezone.now()):
+        return answer
     page = read_ledger(ledger, rows, request.GET, user=request.user)
     return render(request, "briefings/fact_checks/list.html", {"title": "核对稿件", "ledger": page})
 
@@ -136,7 +131,6 @@ def fact_check_detail(request: Request, pk: int) -> HttpResponse:
         "job": None if check.job is None else with_progress(check.job),
         "result": result,
         "period": period_text(check.as_of or (result.as_of if result else "")),
-        "history": history_of(check, request.user, taken=False),
         "keys": KEYS,
         "split": split_of(request),
     }

@@ -42,11 +42,11 @@ LABELS = {
 FRAMEWORKS = {"is_active": "账号可以登录"}
 # Marks the system sets for itself; they stay in the record and tell a reader nothing.
 INTERNAL = frozenset({
-    "attempts", "body_end", "cancel_requested", "changes", "content", "date_joined", "digest", "end", "engine_version", "facts",
-    "file", "first_name", "groups", "heartbeat_at", "indicator_key", "is_demo", "is_staff", "is_superuser", "last_login",
-    "last_name", "ledger_number",
-    "media_type", "meta", "params", "path", "reading", "result", "result_url", "seen_at", "sha256", "source", "start",
-    "undoes", "undone_at", "value_end", "value_start", "version",
+    "attempts", "body_end", "cancel_requested", "changes", "content", "date_joined", "digest", "end",
+    "engine_version", "facts", "file", "first_name", "groups", "heartbeat_at", "indicator_key", "is_demo", "is_staff",
+    "is_superuser", "last_login", "last_name", "ledger_number", "media_type", "meta", "params", "path", "reading",
+    "result", "result_url", "seen_at", "sha256", "source", "start", "undoes", "undone_at", "value_end", "value_start",
+    "version",
 })  # fmt: skip
 LEDGERS = {
     "briefings.appraisals": "年度考核",

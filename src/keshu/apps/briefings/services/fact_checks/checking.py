@@ -15,6 +15,7 @@ from keshu.apps.briefings.services.fact_checks.judging import counts
 from keshu.apps.briefings.services.factcheck import check_file
 from keshu.apps.bureau.services import Unacceptable, audit
 from keshu.apps.bureau.services.attachments import discard_upload, read_attachment
+from keshu.apps.plans.services.building import storable
 from keshu.apps.plans.services.meanings import local_day
 from keshu.kernel.period import Period
 
@@ -46,7 +47,7 @@ def check_draft(check_id: int, *, progress: Progress, by: User, at: datetime) ->
     findings = findings_of(done)
     progress(2, 3, f"找到 {len(findings)} 个数字，正在保存核对结果", at_once=True)
     result = FactCheckResult(
-        fact_check=check, ledger_at=at, as_of=str(done.as_of or ""), fact_count=done.fact_count, text=done.text,
+        fact_check=check, ledger_at=at, as_of=str(done.as_of or ""), fact_count=done.fact_count, text=storable(done.text),
         findings=findings,
     )  # fmt: skip
     result.unplaced = _unplaced(data, result, title=check.title, at=at)

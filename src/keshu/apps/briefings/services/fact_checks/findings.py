@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from keshu.apps.plans.services.building import storable
 from keshu.engines.factcheck import Fact, Verdict, wording
 from keshu.engines.factcheck.amounts import amount
 
@@ -31,11 +32,11 @@ def _finding(number: int, verdict: Verdict, checked: CheckedDraft, by_statement:
         "start": span.start,
         "end": span.end,
         "line": text.count("\n", 0, span.start) + 1,
-        "quote": span.of(text),
-        "name": verdict.fact.name if verdict.fact is not None else statement.indicator,
+        "quote": storable(span.of(text)),
+        "name": storable(verdict.fact.name if verdict.fact is not None else statement.indicator),
         "kind": verdict.kind.value,
         "is_sound": verdict.kind.is_sound,
-        "sentence": verdict.sentence,
+        "sentence": storable(verdict.sentence),
         "stated": wording.stated(statement),
         "difference": _difference(verdict),
         "fact": _fact(verdict.fact),
