@@ -22,9 +22,10 @@ from keshu.apps.briefings.queries.appraisals import is_stale, score_of
 from keshu.apps.briefings.services import appraisals
 from keshu.apps.briefings.services.appraisals import MarkFields
 from keshu.apps.briefings.services.appraisals.papers import ranking_paper, ranking_workbook, sheet_paper
-from keshu.apps.bureau.models import AuditEntry, Notice
+from keshu.apps.bureau.models import AuditEntry, Notice, Succession
 from keshu.apps.bureau.services import Refused, Unacceptable
 from keshu.apps.plans.models import CheckIn, CheckInState, Issue, Reply, SupervisionNotice
+from keshu.apps.plans.queries.year_duties.stand_ins import StandIns
 from keshu.engines import gongwen
 from keshu.engines.appraisal import Kind, RuleScore
 
@@ -152,6 +153,28 @@ def test_only_what_was_known_until_the_last_day_counts(city: SimpleNamespace) ->
     row = appraisals.save_scheme(row, scheme=row.scheme, until=date(2026, 4, 5), left_out=[], version=row.version, **by)
     timely = rule_of(sheet_of(row, city.gaoxin), "timely")
     assert sorted(each.why for each in timely.rows) == ["不得分", "计满分"]
+
+
+def test_what_a_merged_office_did_counts_for_who_stands_in_its_place(city: SimpleNamespace) -> None:
+    """规划处 became 综合处 in April: its form of March is the heir's, and it has no sheet any more."""
+    heir = make.office(name="综合处")
+    Succession.objects.create(
+        predecessor=city.guihua, successor=heir, kind="merged", on=date(2026, 4, 15), reason="改革",
+        by=city.people["planner"],
+    )  # fmt: skip
+    city.guihua.closed_on = date(2026, 4, 15)
+    city.guihua.save()
+    row = begun(city)
+    assert [each.told for each in rule_of(sheet_of(row, heir), "timely").rows] == ["2026-04-03截止，2026-04-01报送"]
+    assert not row.sheets.filter(organisation=city.guihua).exists()
+
+
+def test_what_a_split_office_did_counts_for_the_part_that_holds_the_task() -> None:
+    """1 became 2 and 3; 3 holds task 7, nobody task 8, and 2 was renamed to 4."""
+    found = StandIns({1: (4, 3), 2: (4,)}, {(None, 7): frozenset({3})})
+    assert found.of(1, (None, 7)) == (3,)
+    assert found.of(1, (None, 8)) == (4, 3)
+    assert (found.of(2, (None, 7)), found.of(9)) == ((4,), (9,))
 
 
 def test_offices_and_counties_are_scored_apart(city: SimpleNamespace) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -39,7 +40,7 @@ def count(rule: Rule, facts: Sequence[Fact]) -> Counted:
     credits = [credit_of(fact, rule) for fact in ordered]
     if rule.counting == Counting.DEDUCT:
         return _deducted(rule, ordered, credits)
-    share = min(ONE, sum(credits, ZERO) / len(credits))
+    share = min(ONE, _sum(credits) / len(credits))
     part = share if rule.counting == Counting.SHARE else _tier(rule, share)
     return _shared(rule, ordered, credits, share=share, points=rule.weight * part)
 
@@ -54,7 +55,9 @@ def credit_of(fact: Fact, rule: Rule) -> Fraction:
     """How much of itself a fact counts: 1 for what was done, the rule's part for what was done late, a target as reached."""
     if isinstance(fact, Goal):
         return min(fact.reached, rule.cap)
-    return {Outcome.DONE: ONE, Outcome.LATE: rule.late, Outcome.MISSED: ZERO}[fact.outcome]
+    if fact.outcome == Outcome.DONE:
+        return ONE
+    return rule.late if fact.outcome == Outcome.LATE else ZERO
 
 
 def marked(rule: Rule, marks: Sequence[Mark]) -> Counted:
@@ -79,15 +82,13 @@ def _shared(
     rule: Rule, facts: Sequence[Fact], credits: Sequence[Fraction], *, share: Fraction, points: Fraction
 ) -> Counted:
     """The points divided over the rows by what each counted."""
-    whole, most = sum(credits, ZERO), rule.weight / len(facts)
+    whole, most, kinds = _sum(credits), rule.weight / len(facts), Counter(credits)
+    given = {credit: points * credit / whole if whole else points / len(facts) for credit in kinds}
+    whys = {credit: _pct(credit) for credit in kinds}
     parts = tuple(
-        Part(
-            fact.key, fact.what, fact.told,
-            points * credit / whole if whole else points / len(facts),
-            most, _why(fact, credit),
-        )
+        Part(fact.key, fact.what, fact.told, given[credit], most, _why(fact, whys[credit]))
         for fact, credit in zip(facts, credits, strict=True)
-    )  # fmt: skip
+    )
     done = f"{len(facts)} 项平均计 {_pct(share)}"
     if rule.counting == Counting.TIERS:
         done += f"，按档得 {_pct(points / rule.weight)}"
@@ -116,10 +117,15 @@ def _deducted(rule: Rule, facts: Sequence[Fact], credits: Sequence[Fraction]) ->
     return Counted(left, tuple(parts), f"{len(facts)} 项中扣分 {wrong} 次，每次 {_told(rule.each)} 分")
 
 
-def _why(fact: Fact, credit: Fraction) -> str:
+def _sum(credits: Sequence[Fraction]) -> Fraction:
+    """Hundreds of rows count one of a few shares."""
+    return sum((credit * number for credit, number in Counter(credits).items()), ZERO)
+
+
+def _why(fact: Fact, share: str) -> str:
     if isinstance(fact, Goal):
-        return f"计 {_pct(credit)}"
-    return {Outcome.DONE: "计满分", Outcome.LATE: f"迟做，计 {_pct(credit)}", Outcome.MISSED: "不得分"}[fact.outcome]
+        return f"计 {share}"
+    return {Outcome.DONE: "计满分", Outcome.LATE: f"迟做，计 {share}", Outcome.MISSED: "不得分"}[fact.outcome]
 
 
 def _pct(share: Fraction) -> str:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
+from typing import TypeVar
 
 from keshu.engines.appraisal.counting import Counted, Part, count, marked
 from keshu.engines.appraisal.facts import Subject
 from keshu.engines.appraisal.results import Row, RuleScore, RuleState, Score
 from keshu.engines.appraisal.scheme import WHOLE, Absence, Kind, Rule, Scheme, flaws
 
+T = TypeVar("T")
+R = TypeVar("R")
 ZERO = Fraction(0)
 NOTHING = "没有可计的事项"
 
@@ -111,18 +114,29 @@ def _unscored(rule: Rule) -> RuleScore:
 
 
 def _rule_score(rule: Rule, counted: Counted, state: RuleState, factor: Fraction, points: int, full: int) -> RuleScore:
-    shown = _apportioned([part.points * factor for part in counted.parts], points)
+    gained = _each_once(lambda exact: exact * factor, [part.points for part in counted.parts])
+    most = _each_once(lambda exact: exact * factor, [part.most for part in counted.parts])
+    shown = _each_once(_decimal, _apportioned(gained, points))
+    pairs = {(id(full), id(got)): (full, got) for full, got in zip(most, gained, strict=True)}
+    missed = {key: _decimal(max(0, _half_up(full - got))) for key, (full, got) in pairs.items()}
+    lost = [missed[id(full), id(got)] for full, got in zip(most, gained, strict=True)]
     rows = tuple(
-        Row(
-            part.key, part.what, part.told, _decimal(hundredths),
-            _decimal(max(0, _half_up(part.most * factor - part.points * factor))), part.why,
-        )
-        for part, hundredths in zip(counted.parts, shown, strict=True)
-    )  # fmt: skip
+        Row(part.key, part.what, part.told, hundredths, less, part.why)
+        for part, hundredths, less in zip(counted.parts, shown, lost, strict=True)
+    )
     why = counted.why if factor == 1 else f"{counted.why}；折算后满分 {_decimal(full).normalize():f} 分"
     return RuleScore(
         rule.key, rule.name, _decimal(_half_up(rule.weight)), _decimal(full), _decimal(points), state, why, rows
     )
+
+
+def _each_once(reckon: Callable[[T], R], values: Sequence[T]) -> list[R]:
+    """The function of each value, reckoned once for one and the same object: hundreds of rows share a few fractions."""
+    known: dict[int, R] = {}
+    for value in values:
+        if id(value) not in known:
+            known[id(value)] = reckon(value)
+    return [known[id(value)] for value in values]
 
 
 def _half_up(number: Fraction) -> int:
@@ -137,8 +151,8 @@ def _apportioned(exact: Sequence[Fraction], total: int, *, most: Sequence[int] =
 
     None goes above its `most` as long as another can take the odd hundredth.
     """
-    floors = [(each * 100).__floor__() for each in exact]
-    rest = [each * 100 - floor for each, floor in zip(exact, floors, strict=True)]
+    floors = _each_once(lambda each: (each * 100).__floor__(), exact)
+    rest = _each_once(lambda each: each * 100 % 1, exact)
     is_full = [bool(most) and floors[at] >= most[at] for at in range(len(floors))]
     for at in sorted(range(len(exact)), key=lambda at: (is_full[at], -rest[at], at))[: total - sum(floors)]:
         floors[at] += 1

@@ -28,6 +28,8 @@ from keshu.engines.gongwen.blocks import Block, chinese_date
 
 # So many columns stand upright; more need a page of their own, turned.
 WIDEST = 8
+# Beside the rules: place, organisation, total, grade.
+FIXED = 4
 DRAFT = "试算稿，未经公布"
 
 
@@ -56,24 +58,36 @@ class Result:
 
 
 def ranking(result: Result, *, with_sheets: bool) -> OfficialDocument:
-    """The paper: what was appraised, how it came out, the ranking, the scheme; the sheets as annexes where wanted."""
-    blocks: list[Block] = [
-        Paragraph(
-            f"根据年度考核办法，对{result.year}年度各{result.whom}目标任务完成、调度报送、督办办理等情况进行了考核，"
-            f"数据截至{chinese_date(result.until)}。现将考核结果通报如下。"
+    """The paper: what was appraised and how it came out; the ranking and the scheme as annexes, the sheets where wanted."""
+    told = "各单位得分见附件1，考核办法见附件2" + ("，各单位评分表附后" if with_sheets and result.ranked else "")
+    is_wide = len(result.scheme.rules) + FIXED > WIDEST
+    annexes = [
+        Attachment(
+            f"{result.year}年度{result.whom}考核得分表",
+            (_ranking_table(result),),
+            Orientation.LANDSCAPE if is_wide else Orientation.PORTRAIT,
         ),
-        Heading(1, "总体情况"),
-        Paragraph(_summed(result)),
-        *(Paragraph(line) for line in _graded(result)),
+        Attachment(f"{result.year}年度{result.whom}考核办法", (_scheme_table(result.scheme),)),
+        *(
+            Attachment(f"{printed(each.name)}评分表", tuple(_sheet_blocks(each)))
+            for each in result.ranked
+            if with_sheets
+        ),
     ]
-    if result.ranked:
-        blocks += [Heading(1, "考核得分"), _ranking_table(result)]
-    blocks += [Heading(1, "考核办法"), _scheme_table(result.scheme)]
-    annexes = [Attachment(f"{printed(each.name)}评分表", tuple(_sheet_blocks(each))) for each in result.ranked]
     return OfficialDocument(
         title=f"关于{result.year}年度{result.whom}目标责任制考核结果的通报",
-        blocks=tuple(blocks),
-        attachments=tuple(annexes) if with_sheets else (),
+        blocks=(
+            Paragraph(
+                f"根据年度考核办法，对{result.year}年度各{result.whom}目标任务完成、调度报送、督办办理等情况进行了考核，"
+                f"数据截至{chinese_date(result.until)}。现将考核结果通报如下。"
+            ),
+            Heading(1, "总体情况"),
+            Paragraph(_summed(result)),
+            Heading(1, "考核等次"),
+            *(Paragraph(line) for line in _graded(result)),
+            Paragraph(f"{told}。"),
+        ),
+        attachments=tuple(annexes),
         signature=Signature(result.issuer, result.dated),
         remark=result.remark,
     )
@@ -117,7 +131,7 @@ def _weakest(ranked: Sequence[Score]) -> str:
 
 
 def _graded(result: Result) -> list[str]:
-    lines = []
+    lines = [] if result.scheme.grades else ["本次考核不分等次。"]
     for grade in result.scheme.grades:
         names = [printed(each.name) for each in result.ranked if each.grade == grade.name]
         if names:
@@ -136,15 +150,12 @@ def _ranking_table(result: Result) -> Table:
     )  # fmt: skip
     heads = ("位次", "单位", *(f"{printed(each.name)}（{_number(each.weight)}）" for each in rules), "得分", "等次")
     rows = tuple(_ranking_row(score) for score in result.ranked)
-    is_wide = len(columns) > WIDEST
     return Table(
         columns=columns,
         header=(heads,),
         rows=rows,
-        caption=f"{result.year}年度{result.whom}考核得分表",
         unit="单位：分",
         note="“—”表示该单位没有这项指标可计的事项，分值按比例加到其他指标。括号内为指标分值。",
-        orientation=Orientation.LANDSCAPE if is_wide else Orientation.PORTRAIT,
         text=TableText.SMALL,
     )
 

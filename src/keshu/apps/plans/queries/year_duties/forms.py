@@ -49,7 +49,7 @@ def reports_of(plan: WorkPlan, stand_ins: StandIns, *, after: datetime) -> list[
             "filed_at", "filed_late", "percent",
         )
     )  # fmt: skip
-    found = []
+    found, zone = [], timezone.get_current_timezone()
     for pk, target_id, node_id, whose, part, key, last_on, due_on, state, filed_at, filed_late, percent in rows:
         is_filed = state not in UNFILED and (filed_at is None or filed_at < after)
         subject = (target_id, node_id)
@@ -57,7 +57,7 @@ def reports_of(plan: WorkPlan, stand_ins: StandIns, *, after: datetime) -> list[
             Report(
                 pk, subject, stand_ins.of(whose, subject), part, key, last_on, due_on, is_filed,
                 is_filed and state == CheckInState.SIGNED, filed_late,
-                None if filed_at is None else timezone.localtime(filed_at).date(), percent,
+                None if filed_at is None else filed_at.astimezone(zone).date(), percent,
             )
         )  # fmt: skip
     return found
