@@ -28,6 +28,7 @@ from bench.factcheck.last import LAST  # noqa: E402
 from bench.factcheck.sealed import SEALED  # noqa: E402
 from bench.factcheck.selves import against_itself  # noqa: E402
 from bench.factcheck.styles import CLOSED, TUNED  # noqa: E402
+from bench.factcheck.voices import VOICES  # noqa: E402
 
 from keshu.apps.briefings.services.statements import draft_of  # noqa: E402
 from keshu.apps.plans.queries.indicator_names import folded_name  # noqa: E402
@@ -98,6 +99,7 @@ def _verdict(figure: Figure, verdicts: Sequence[Verdict]) -> Verdict | None:
 GROUPS = {
     "tuned": ("tuned on", TUNED),
     "opened": ("opened, then tuned on", {**CLOSED, **FRESH, **LAST, **SEALED}),
+    "voices": ("voices", VOICES),
 }
 
 
