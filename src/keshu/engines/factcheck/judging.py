@@ -9,6 +9,7 @@ from keshu.engines.factcheck import wording
 from keshu.engines.factcheck.amounts import Fit, Printed, converted, fit
 from keshu.engines.factcheck.naming import NAMED, Subject
 from keshu.engines.factcheck.questions import TIE, Question, Room
+from keshu.engines.factcheck.reckoning import CHANGES
 from keshu.engines.factcheck.relations import reckoned
 from keshu.engines.factcheck.values import Fact, FactKind, Tense, Verdict, VerdictKind
 
@@ -58,11 +59,19 @@ def _judged(question: Question, room: Room) -> Verdict:
         results = [(score, subject, reckoned(question, subject)) for score, subject in question.bases]
         bases = _leading([(score, subject) for score, subject, facts in results if facts])
         found += [
-            Finding(_against(question, facts, subject), score + 0.02)
+            Finding(_against(_signed(question), facts, subject), score + 0.02)
             for score, subject, facts in results
             if (score, subject) in bases
         ]
     return _chosen(question, found)
+
+
+def _signed(question: Question) -> Question:
+    """A fall told as a plain number (同比少3家) as the change that it is."""
+    printed = question.printed
+    if not question.is_falling or question.relation not in CHANGES or printed.value <= 0:
+        return question
+    return replace(question, printed=replace(printed, value=-printed.value))
 
 
 def _can_answer(subject: Subject, question: Question) -> bool:

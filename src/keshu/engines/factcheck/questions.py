@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from enum import StrEnum
 
 from keshu.engines.factcheck.amounts import Dimension, Printed, may_be_one, unit_of
 from keshu.engines.factcheck.naming import NAMED, Fold, Phrase, Subject, best, phrase, subjects_of
 from keshu.engines.factcheck.places import ACTUAL_WORDS, TARGET_WORDS, Bodies, Place, Said, places_of, said_of
+from keshu.engines.factcheck.reckoning import Relation, is_falling, relation_of
+from keshu.engines.factcheck.tables import head_of
 from keshu.engines.factcheck.times import Times, When, read_times
 from keshu.engines.factcheck.values import Draft, Family, Ledger, Statement, Tense
 
@@ -20,9 +21,14 @@ _CLAUSES_BACK = 8
 # A name that the reader carried over from another line weighs less than words of this line.
 _CARRIED = 0.82
 _LINES_BACK, _SHORT_LINE = 20, 60
+_LINES_MEANT = 4
+# 这个数字有望达到520家: the figure is of what was spoken of before, if need be in the line before.
+ANAPHOR = "这[个一项]?(?:数字|数据|数|指标|成绩|工作)|该(?:指标|数据|项)|上述"
 # A clause of no more letters than these, words of reckoning aside, speaks of what the one before it named.
 _BARE = re.compile(
-    f"{TARGET_WORDS.pattern}|{ACTUAL_WORDS.pattern}|[^\u4e00-\u9fff]|年度|全年|分别|其中|方面|[数的了为和与及有是到超近约共计各余多]"
+    f"{TARGET_WORDS.pattern}|{ACTUAL_WORDS.pattern}|{ANAPHOR}|[^\u4e00-\u9fff]|年度|全年|分别|其中|方面|同比|环比|增长|增加|提高|"
+    "下降|减少|[今去上前]年|同期|时候|现在|如今|眼下|当前|一?整年|[一二三四五六七八九十]+个?月|月[份底末]?|年[底末]|甚至|"
+    "[数的了为和与及有是到超近约共计各余多少而就只才仅又还则比较由从升至达干做]"
 )
 _FEW = 2
 # What a line is about, in front of its colon: 特派员：选派了279人.
@@ -30,37 +36,13 @@ _LABEL = re.compile(r"[^\w]*(?P<name>[^：:，,。；;\d]{2,24})[：:]")
 _BREAKS = re.compile(r"[，,。；;！!：:\n（）()]")
 
 
-class Relation(StrEnum):
-    """How a figure is reckoned from others: share of its target reached, growth over a year, what it rose by."""
-
-    COMPLETION = "completion"
-    GROWTH = "growth"
-    SINCE_YEAR = "since_year"
-    SINCE_MONTH = "since_month"
-    OVER_YEAR = "over_year"
-    WITHIN_MONTH = "within_month"
-    GAP = "gap"
-
-
-_COMPLETION = re.compile(
-    r"完成率|完成进度|完成(?:了)?(?:全年|年度|年初)?(?:目标|任务|计划)|占(?:全年|年度)?(?:目标|任务)|目标的|任务的|进度达"
-)
-_GROWTH = re.compile("增长|增速|增幅|同比|下降|上升")
-_RISE = re.compile("增加|提高|多|净增|新增|上升|提升|减少|下降|少|回落|增长|扩大|高")
-_SINCE = (
-    (Relation.SINCE_YEAR, re.compile("(?:比|较)(?:年初|上年末|上年底|去年底|去年末|年初数)")),
-    (Relation.SINCE_MONTH, re.compile("(?:比|较)(?:上月|上个月|前一个月|\\d{1,2}月)|环比")),
-    (Relation.OVER_YEAR, re.compile("(?:比|较)(?:上年同期|去年同期|同期|上年|去年)|同比")),
-)
-_GAP = re.compile("(?:差|距|缺口|还有|短)")
-
-
 @dataclass(frozen=True, slots=True)
 class Question:
     """A statement with all that its place says. ``tense`` None: nothing tells, either may be meant.
 
     ``subjects`` are scored 0 to 1, best first. ``when`` is None where neither the draft nor its writer names a time;
-    ``other_when`` is what the draft's reader took for its time, where that is another.
+    ``other_when`` is what the draft's reader took for its time, where that is another. ``is_falling``: a reckoned figure
+    that the words call a fall or a lag.
     """
 
     statement: Statement
@@ -74,6 +56,7 @@ class Question:
     subjects: tuple[tuple[float, Subject], ...]
     bases: tuple[tuple[float, Subject], ...] = ()
     other_when: When | None = None
+    is_falling: bool = False
 
     @property
     def year(self) -> int | None:
@@ -111,8 +94,9 @@ def question(statement: Statement, room: Room) -> Question:
     """What the statement asks."""
     text, place = room.draft.text, room.places[statement.index]
     said = said_of(text, statement, place)
-    body, is_named = room.bodies.of(statement, place, room.draft.statements)
-    relation, when = _relation(statement, text, place), _when(statement, room, place)
+    head = head_of(text, place.line, statement.value_span.start)
+    body, is_named = room.bodies.of(statement, place, room.draft.statements, head=head)
+    relation, when = relation_of(statement, text, place, head=head), _when(statement, room, place, head=head)
     rounds = list(_rounds(statement, place, room))
     fitting = [subject for subject in room.subjects if _may_mean(statement, subject)]
     bases = [subject for subject in room.subjects if _may_be_base(statement, subject, relation)] if relation else []
@@ -133,6 +117,7 @@ def question(statement: Statement, room: Room) -> Question:
         tuple(_ranked(statement, _named_by(fitting, rounds), relation)),
         tuple(_named_by(bases, rounds)),
         _other_when(statement, when, place),
+        relation is not None and is_falling(statement, text, place),
     )
 
 
@@ -162,33 +147,10 @@ def _is_so_far(when: When | None) -> bool:
     return when is not None and when.period.first % 12 == 0 and 1 < when.period.months < 12
 
 
-def _relation(statement: Statement, text: str, place: Place) -> Relation | None:
-    """How the figure is reckoned from others, told by the words in front of it."""
-    words = text[max(place.sentence.start, place.clause.start - 1) : statement.value_span.start]
-    dimension = unit_of(statement.unit).dimension
-    is_rate = statement.indicator.endswith("完成率") or _COMPLETION.search(words)
-    if dimension is Dimension.RATE and (is_rate or _is_of_a_target(statement, text, place)):
-        return Relation.COMPLETION
-    if statement.unit == "%" and _GROWTH.search(words):
-        return Relation.GROWTH
-    if place.clause.end - place.clause.start < 40 and _GAP.search(words) and re.search("目标|任务", words):
-        return Relation.GAP
-    for relation, since in _SINCE:
-        if since.search(words) and _RISE.search(words) and dimension is not Dimension.RANK:
-            return relation
-    if re.search("当月|单月", words):
-        return Relation.WITHIN_MONTH
-    return None
-
-
-def _is_of_a_target(statement: Statement, text: str, place: Place) -> bool:
-    """完成年度目标（520家）的96.7%, 年度任务52%，已完成96.7%: the target stands between the words and the share."""
-    before = text[place.sentence.start : statement.value_span.start]
-    return re.search(r"(?:目标|任务|计划)[^，。；]*\d[^，。；]*(?:的|，(?:已经?)?完成(?:了)?)$", before) is not None
-
-
-def _when(statement: Statement, room: Room, place: Place) -> When | None:
+def _when(statement: Statement, room: Room, place: Place, *, head: str) -> When | None:
     at = statement.value_span.start
+    if named := room.times.of_words(head):
+        return named
     found = room.times.of(at, sentence=place.sentence.start, paragraph=place.line.start, numbers=room.numbers)
     if found is not None:
         return found
@@ -263,6 +225,8 @@ def _rounds(statement: Statement, place: Place, room: Room) -> Iterator[list[Phr
     own = [said(before, 1.0)]
     if names:  # what the reader passed by may be the size of a thing (推动7家实验室建设): only words in front name it
         own += [said(before + after, 0.99), said(after, 0.96)]
+    elif not text[place.line.start : at].strip():
+        own += [said(_apposed(text, place, end), 0.96)]
     yield [*names, *own] if is_here else own
     if not names and len(_BARE.sub("", room.bodies.strip(before + after))) > _FEW:
         return
@@ -274,10 +238,23 @@ def _rounds(statement: Statement, place: Place, room: Room) -> Iterator[list[Phr
         if clause.strip():
             weight *= 0.985
             yield [said(clause, weight)]
+    if re.search(ANAPHOR, text[place.sentence.start : at]):
+        for line in text[: place.line.start].split("\n")[-_LINES_MEANT:][::-1]:
+            yield [said(clause, 0.9) for clause in _BREAKS.split(line) if clause.strip()]
     yield [said(_lead_in(text, place), 0.9)]
     yield [replace(each, weight=_CARRIED) for each in names]
     for distance, heading in enumerate(reversed(statement.headings)):
         yield [said(heading, 0.8 - 0.05 * distance)]
+
+
+def _apposed(text: str, place: Place, end: int) -> str:
+    """What a figure that opens its line is the figure of: 1,085家——入库企业, or the next line where it fills its own."""
+    rest = text[end : place.line.end]
+    if not re.sub(r"[^\w]", "", rest):
+        return text[
+            place.line.end : text.find("\n", place.line.end + 1) if "\n" in text[place.line.end + 1 :] else None
+        ]
+    return _BREAKS.split(rest)[0] if rest.lstrip().startswith(("—", "－", "-", "|", "｜")) else ""
 
 
 def _named_by(subjects: Sequence[Subject], rounds: Iterable[list[Phrase]]) -> list[tuple[float, Subject]]:

@@ -23,8 +23,10 @@ _EXPRESSION = re.compile(
     rf"|第?(?P<quarter>[一二三四1234])季度"
     rf"|前(?P<months>{_N})个月"
     rf"|(?P<month>{_N})月(?:份|底|末|当月)?(?P<day>\d{{1,2}}日)?"
-    rf"|(?P<same>同期)"
-    rf"|(?P<whole>全年|年底|年末|底|末)"
+    rf"|(?P<same>同期|这个?时候|此时|这会儿)"
+    rf"|(?P<whole>全年|一?整年|一年|年底|年末|底|末)"
+    rf"|(?P<prior>上个?月(?:份|底|末)?)"
+    rf"|(?P<now>现在|如今|眼下|当前|目前)"
     rf")"
     rf"|{_YEAR.replace('year', 'year2').replace('word', 'word2')[:-1]}(?!\d)"
 )
@@ -33,6 +35,8 @@ _OPENING = 4
 _TITLE = 50
 # A period behind these is what a figure is compared with, not the time of the figure.
 _COMPARED = re.compile(r"(?:比|较|同|与|相比|对比)$")
+# Words that mean a year only behind its name: 去年一整年, 2025年底.
+_OF_A_YEAR = ("底", "末", "一整年", "整年", "一年")
 _BACK = {"去年": 1, "上年": 1, "上一年": 1, "前年": 2, "今年": 0, "本年": 0}
 
 
@@ -52,11 +56,25 @@ class When:
 
 @dataclass(frozen=True, slots=True)
 class Times:
-    """The times that a text names, in order. ``default`` is its title's, else the one assumed (``is_assumed``)."""
+    """The times that a text names, in order. ``default`` is its title's, else the one assumed (``is_assumed``).
+
+    ``written`` is the title's as it stands there; a month later than what is known is the month of writing.
+    """
 
     found: tuple[When, ...]
     default: Period | None
     is_assumed: bool = False
+    written: Period | None = None
+
+    def of_words(self, words: str) -> When | None:
+        """The time that words of their own (the head of a column) name, counted from this text's."""
+        if self.default is None or not words:
+            return None
+        match = next((each for each in _EXPRESSION.finditer(words) if each[0]), None)
+        if match is None:
+            return None
+        year, head = self.default.last // 12, self.default
+        return _read(match, words, year=year, before=head, head=head, written=self.written)
 
     def of(self, place: int, *, sentence: int, paragraph: int, numbers: Sequence[int]) -> When | None:
         """The time that governs a place: the last one named in its sentence, else the last lasting one of its paragraph.
@@ -82,18 +100,28 @@ def read_times(text: str, *, as_of: Period | None) -> Times:
     ['2026-01/2026-10', '2026-01/2026-09', '2025-01/2025-09']
     """
     titled = _title_time(text)
-    head = titled or as_of
+    head = _reported(titled, as_of)
     year = head.last // 12 if head is not None else None
+    # 今年 is the writer's year; a text that never names that year counts from the first year it does name.
+    is_told = titled is not None or (year is not None and f"{year}年" in text)
     found: list[When] = []
     for match in _EXPRESSION.finditer(text):
         # 全年目标 beside it is no time that 同期 could be the same as.
         lasting = next((each.period for each in reversed(found) if not each.is_relative and not each.is_year), head)
-        when = _read(match, text, year=year, before=lasting)
+        when = _read(match, text, year=year, before=lasting, head=head, written=titled)
         if when is not None:
             found.append(when)
-            if year is None or (match["year"] and not when.is_relative and found[0] is when):
+            if year is None or (match["year"] and not when.is_relative and found[0] is when and not is_told):
                 year = when.period.last // 12
-    return Times(tuple(found), head, titled is None)
+    return Times(tuple(found), head, titled is None, titled)
+
+
+def _reported(titled: Period | None, as_of: Period | None) -> Period | None:
+    """The time that figures are of: a paper of November speaks of what is known, which reaches to the end of October."""
+    if titled is None or as_of is None:
+        return titled or as_of
+    is_date = titled.months == 1 and titled.last > as_of.last and as_of.months < 12
+    return as_of if is_date else titled
 
 
 def _title_time(text: str) -> Period | None:
@@ -102,17 +130,30 @@ def _title_time(text: str) -> Period | None:
         if len(line) > _TITLE or "。" in line:
             break
         for match in _EXPRESSION.finditer(line):
-            when = _read(match, line, year=None, before=None)
+            when = _read(match, line, year=None, before=None, head=None, written=None)
             if when is not None:
                 return when.period
     return None
 
 
-def _read(match: re.Match[str], text: str, *, year: int | None, before: Period | None) -> When | None:
+def _read(
+    match: re.Match[str],
+    text: str,
+    *,
+    year: int | None,
+    before: Period | None,
+    head: Period | None,
+    written: Period | None,
+) -> When | None:
     if not match[0] or (match["day"] and not match["until"]):
         return None
     if _COMPARED.search(text[max(0, match.start() - 2) : match.start()]):
         return None
+    if match["now"]:
+        return None if head is None else When(match.start(), match.end(), head, is_year=head.months == 12)
+    if match["prior"]:
+        # The month before the one that the title names; where it names none, nobody knows which month is meant.
+        return None if written is None or written.months == 12 else _month_before(match, written)
     word = match["word"] or match["word2"]
     printed = match["year"] or match["year2"]
     if word is not None and year is None:
@@ -131,9 +172,13 @@ def _read(match: re.Match[str], text: str, *, year: int | None, before: Period |
     is_year = period.months == 12
     if is_year and not (printed or word or match["whole"]):
         return None
-    if match["whole"] in ("底", "末") and not (printed or word):
+    if match["whole"] in _OF_A_YEAR and not (printed or word):
         return None
     return When(match.start(), match.end(), period, relative, is_year)
+
+
+def _month_before(match: re.Match[str], written: Period) -> When:
+    return When(match.start(), match.end(), Period(written.last - 1, written.last - 1), is_relative=True)
 
 
 def _period(match: re.Match[str], year: int) -> Period:
