@@ -31,6 +31,8 @@ _BARE = re.compile(
     "[数的了为和与及有是到超近约共计各余多少而就只才仅又还则比较由从升至达干做]"
 )
 _FEW = 2
+# What a reader adds to a name where the figure is reckoned from it.
+_RECKONED = re.compile("(?:完成率$|增速$|差距$)|(?:完成率)?.{0,2}于?(?:时序|序时)(?:进度)?$")
 # What a line is about, in front of its colon: 特派员：选派了279人.
 _LABEL = re.compile(r"[^\w]*(?P<name>[^：:，,。；;\d]{2,24})[：:]")
 _BREAKS = re.compile(r"[，,。；;！!：:\n（）()]")
@@ -136,7 +138,9 @@ def _tense(statement: Statement, said: Said, when: When | None) -> Tense | None:
     elif said.is_done or ((said.is_actual or _is_so_far(when)) and statement.tense is not Tense.TARGET):
         seen = Tense.ACTUAL
     else:
-        seen = Tense.TARGET if said.is_stretch else None
+        # What is about or nearly so many has been counted; targets are set to the digit.
+        counted = Tense.ACTUAL if statement.op == "~" else None
+        seen = Tense.TARGET if said.is_stretch else counted
     if seen is not None and statement.tense is not None and seen is not statement.tense:
         return None
     return seen or statement.tense
@@ -149,8 +153,8 @@ def _is_so_far(when: When | None) -> bool:
 
 def _when(statement: Statement, room: Room, place: Place, *, head: str) -> When | None:
     at = statement.value_span.start
-    if named := room.times.of_words(head):
-        return named
+    if (of_column := room.times.of_words(head)) is not None:
+        return of_column
     found = room.times.of(at, sentence=place.sentence.start, paragraph=place.line.start, numbers=room.numbers)
     if found is not None:
         return found
@@ -188,7 +192,7 @@ def _may_be_base(statement: Statement, subject: Subject, relation: Relation | No
     """Whether the figure may be reckoned from the subject's."""
     if subject.family in (Family.GROWTH, Family.RANK):
         return False
-    if relation in (Relation.COMPLETION, Relation.GROWTH):
+    if relation in (Relation.COMPLETION, Relation.GROWTH, Relation.PACE):
         return True
     here, there = unit_of(statement.unit), subject.dimension
     return here.dimension == there or Dimension.BARE in (here.dimension, there)
@@ -218,7 +222,7 @@ def _rounds(statement: Statement, place: Place, room: Room) -> Iterator[list[Phr
     def said(words: str, weight: float, *, is_name: bool = False) -> Phrase:
         return phrase(room.bodies.strip(words), fold=room.fold, weight=weight, is_name=is_name)
 
-    name = re.sub("完成率$|增速$|差距$", "", statement.indicator)
+    name = _RECKONED.sub("", statement.indicator)
     names = [said(each, 1.0, is_name=True) for each in dict.fromkeys((name, statement.indicator)) if each]
     is_here = bool(name) and _is_said_here(room.bodies.strip(name), text, place)
     before, after = text[place.clause.start : at], text[end : place.clause.end]

@@ -108,6 +108,7 @@ def read_times(text: str, *, as_of: Period | None) -> Times:
     for match in _EXPRESSION.finditer(text):
         # 全年目标 beside it is no time that 同期 could be the same as.
         lasting = next((each.period for each in reversed(found) if not each.is_relative and not each.is_year), head)
+        lasting = _reported(lasting, as_of)
         when = _read(match, text, year=year, before=lasting, head=head, written=titled)
         if when is not None:
             found.append(when)
