@@ -22,6 +22,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
+from bench.factcheck.breakers import BREAKERS  # noqa: E402
 from bench.factcheck.drafts import Figure, Made, make_drafts  # noqa: E402
 from bench.factcheck.fresh import FRESH  # noqa: E402
 from bench.factcheck.last import LAST  # noqa: E402
@@ -100,6 +101,7 @@ GROUPS = {
     "tuned": ("tuned on", TUNED),
     "opened": ("opened, then tuned on", {**CLOSED, **FRESH, **LAST, **SEALED}),
     "voices": ("voices", VOICES),
+    "breakers": ("breakers", BREAKERS),
 }
 
 

@@ -148,8 +148,8 @@ class Bodies:
         `head` is the head of the column in which the figure stands.
         """
         at = statement.value_span.start
-        if heading := self._names.search(head):
-            return self._key(heading[0]), True
+        if (of_column := self._names.search(head)) is not None:
+            return self._key(of_column[0]), True
         in_sentence = [each for each in self.found if place.sentence.start <= each[0] and each[1] <= at]
         if in_sentence:
             return self._shared(in_sentence, statement, place, others) or in_sentence[-1][2], True
