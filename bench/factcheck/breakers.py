@@ -171,7 +171,7 @@ def supervise(scene: Scene) -> Iterable[Piece]:
         yield top[1]
         yield f"，位列各县区第一；{low_one[0]}仅"
         yield low_one[1]
-        yield f"，在各县区中排名靠后，须说明原因。\n"
+        yield "，在各县区中排名靠后，须说明原因。\n"
     yield "请于本月底前将整改情况报督查室。\n"
 
 

@@ -37,10 +37,12 @@ class Finding:
 def judge(question: Question, room: Room) -> Verdict:
     """The verdict on one statement. Where its words and its reader name two times, it may be right of either."""
     verdict = _judged(question, room)
-    if verdict.kind.is_sound or question.other_when is None:
-        return verdict
-    other = _judged(replace(question, when=question.other_when), room)
-    return other if other.kind.is_sound else verdict
+    if not verdict.kind.is_sound and question.other_when is not None:
+        other = _judged(replace(question, when=question.other_when), room)
+        verdict = other if other.kind.is_sound else verdict
+    if question.said.is_forecast and verdict.kind.is_error:
+        return Verdict(question.statement, VerdictKind.NOT_IN_LEDGER, wording.forecast(), candidates=verdict.candidates)
+    return verdict
 
 
 def _judged(question: Question, room: Room) -> Verdict:
@@ -58,6 +60,8 @@ def _judged(question: Question, room: Room) -> Verdict:
     if question.relation is not None:
         results = [(score, subject, reckoned(question, subject)) for score, subject in question.bases]
         bases = _leading([(score, subject) for score, subject, facts in results if facts])
+        if bases and question.said.is_of_one_month:
+            found = []
         found += [
             Finding(_against(_signed(question), facts, subject), score + 0.02)
             for score, subject, facts in results

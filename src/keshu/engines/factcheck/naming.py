@@ -118,7 +118,7 @@ def _likeness(name: str, words: str, *, is_name: bool) -> float:
         return 0.92 + 0.02 * min(len(core), 20) / 20
     if len(thing := _LEVEL.sub("", core)) >= 3 and thing in words:
         return _WITHOUT_LEVEL
-    if _is_shortened(core, words):
+    if _is_shortened(core, words) or _is_lengthened(core, words):
         return _SHORTENED
     pairs = _pairs(core)
     covered = sum(pair in words for pair in pairs) / len(pairs) if pairs else 0.0
@@ -147,6 +147,16 @@ def _is_shortened(core: str, words: str) -> bool:
         core[:cut] + core[cut + left :] in words
         for left in range(1, len(core) - least + 1)
         for cut in range(_FRONT, len(core) - left - 1)
+    )
+
+
+@lru_cache(maxsize=65536)
+def _is_lengthened(core: str, words: str) -> bool:
+    """Whether the words hold the name with one word more in its midst (大型科研仪器设备入网率)."""
+    return len(core) > _LEAST_LEFT + 1 and any(
+        re.search(f"{re.escape(core[:cut])}[^，。；\\d]{{1,3}}{re.escape(core[cut:])}", words) is not None
+        for cut in range(_FRONT, len(core) - 1)
+        if core[:cut] in words
     )
 
 
@@ -199,5 +209,5 @@ def _starts(subject: Subject, text: str) -> set[int]:
         match.start()
         for core in {_INNER.sub("", core_of(name)) for name in subject.folded}
         if len(core) >= 3
-        for match in re.finditer(re.escape(core), text)
+        for match in re.finditer(re.escape(core[: max(_LEAST_LEFT, len(core) * 2 // 3)]), text)
     }

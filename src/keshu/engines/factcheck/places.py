@@ -29,6 +29,8 @@ DONE_WORDS = re.compile("已经?|截至|实际|目前|现有|共有|今年以来
 # A list of aims: 咬定全年目标：成交额68亿元、高企520家.
 _AIMS = re.compile("(?:目标|任务)(?:是|为)?[：:][^。；]*$")
 _TITLE = 50
+# What is expected is neither set nor counted: no ledger can gainsay it.
+_FORECAST = re.compile("预计|预测|预估")
 _WITHIN_MONTH = re.compile("当月|单月|本月|当季|月度新增")
 
 
@@ -54,6 +56,7 @@ class Said:
     is_stretch: bool
     is_floor: bool
     is_of_one_month: bool
+    is_forecast: bool = False
 
 
 def places_of(text: str, statements: Sequence[Statement]) -> dict[int, Place]:
@@ -106,6 +109,7 @@ def said_of(text: str, statement: Statement, place: Place) -> Said:
         is_stretch,
         is_floor,
         _WITHIN_MONTH.search(words) is not None,
+        _FORECAST.search(before) is not None,
     )
 
 

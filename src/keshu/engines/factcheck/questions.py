@@ -11,9 +11,11 @@ from keshu.engines.factcheck.amounts import Dimension, Printed, may_be_one, unit
 from keshu.engines.factcheck.naming import NAMED, Fold, Phrase, Subject, best, phrase, subjects_of
 from keshu.engines.factcheck.places import ACTUAL_WORDS, TARGET_WORDS, Bodies, Place, Said, places_of, said_of
 from keshu.engines.factcheck.reckoning import Relation, is_falling, relation_of
+from keshu.engines.factcheck.sharing import Share, shares_of
 from keshu.engines.factcheck.tables import head_of
 from keshu.engines.factcheck.times import Times, When, read_times
 from keshu.engines.factcheck.values import Draft, Family, Ledger, Statement, Tense
+from keshu.kernel.period import Period
 
 # Subjects whose names are as well said as the best one's, and those that are close behind.
 TIE = 0.035
@@ -27,7 +29,7 @@ ANAPHOR = "这[个一项]?(?:数字|数据|数|指标|成绩|工作)|该(?:指�
 # A clause of no more letters than these, words of reckoning aside, speaks of what the one before it named.
 _BARE = re.compile(
     f"{TARGET_WORDS.pattern}|{ACTUAL_WORDS.pattern}|{ANAPHOR}|[^\u4e00-\u9fff]|年度|全年|分别|其中|方面|同比|环比|增长|增加|提高|"
-    "下降|减少|[今去上前]年|同期|时候|现在|如今|眼下|当前|一?整年|[一二三四五六七八九十]+个?月|月[份底末]?|年[底末]|甚至|"
+    "下降|减少|[今去上前]年|同期|时候|现在|如今|眼下|当前|一?整年|[一二三四五六七八九十]+个?月|月[份底末]?|年[底末]|甚至|同时|其中|"
     "[数的了为和与及有是到超近约共计各余多少而就只才仅又还则比较由从升至达干做]"
 )
 _FEW = 2
@@ -77,28 +79,34 @@ class Room:
     times: Times
     numbers: tuple[int, ...]
     fold: Fold
+    shares: dict[int, Share]
 
 
 def open_room(draft: Draft, ledger: Ledger, *, fold: Fold) -> Room:
+    times = read_times(draft.text, as_of=draft.as_of)
     return Room(
         draft,
         ledger,
         subjects_of(ledger, fold=fold),
         places_of(draft.text, draft.statements),
         Bodies(draft.text, ledger),
-        read_times(draft.text, as_of=draft.as_of),
+        times,
         tuple(sorted(each.value_span.start for each in draft.statements)),
         fold,
+        shares_of(draft.text, draft.statements, times.found),
     )
 
 
 def question(statement: Statement, room: Room) -> Question:
     """What the statement asks."""
     text, place = room.draft.text, room.places[statement.index]
+    statement = _with_family(statement, place, room)
     said = said_of(text, statement, place)
     head = head_of(text, place.line, statement.value_span.start)
     body, is_named = room.bodies.of(statement, place, room.draft.statements, head=head)
-    relation, when = relation_of(statement, text, place, head=head), _when(statement, room, place, head=head)
+    share = room.shares.get(statement.index)
+    relation = relation_of(statement, text, place, head=head + (share.lead.of(text) if share else ""))
+    when = _when(statement, room, place, head=head)
     rounds = list(_rounds(statement, place, room))
     fitting = [subject for subject in room.subjects if _may_mean(statement, subject)]
     bases = [subject for subject in room.subjects if _may_be_base(statement, subject, relation)] if relation else []
@@ -111,14 +119,19 @@ def question(statement: Statement, room: Room) -> Question:
             is_rough=_is_rough(statement, text, place),
         ),
         said,
-        _tense(statement, said, when if when is not None and when.end > place.line.start else None),
+        _tense(
+            statement,
+            said,
+            when if when is not None and when.end > place.line.start else None,
+            is_report=_is_so_far(room.times.default) and not _speaks_of_targets(statement, text, place, head),
+        ),
         body,
         is_named,
         when,
         relation,
         tuple(_ranked(statement, _named_by(fitting, rounds), relation)),
         tuple(_named_by(bases, rounds)),
-        _other_when(statement, when, place),
+        None if share and share.when else _other_when(statement, when, place),
         relation is not None and is_falling(statement, text, place),
     )
 
@@ -131,8 +144,34 @@ def _is_rough(statement: Statement, text: str, place: Place) -> bool:
     )
 
 
-def _tense(statement: Statement, said: Said, when: When | None) -> Tense | None:
-    """Target or achieved as the words around the figure and its reader tell; None where they disagree or neither does."""
+def _with_family(statement: Statement, place: Place, room: Room) -> Statement:
+    """A figure that the reader passed by counts what the one before it counts, in the same sentence and the same unit."""
+    if statement.family is not None:
+        return statement
+    at = statement.value_span.start
+    before = [
+        each
+        for each in room.draft.statements
+        if place.sentence.start <= each.value_span.start < at and each.unit == statement.unit and each.family
+    ]
+    return replace(statement, family=before[-1].family) if before else statement
+
+
+def _speaks_of_targets(statement: Statement, text: str, place: Place, head: str) -> bool:
+    """Whether the figure's own line, the one before it, its column's head or a heading over it speaks of targets."""
+    above = text.rfind("\n", 0, max(place.line.start - 1, 0)) + 1
+    said = (text[above : place.line.end], _lead_in(text, place), head, *statement.headings)
+    return TARGET_WORDS.search(" ".join(said)) is not None
+
+
+def _tense(statement: Statement, said: Said, when: When | None, *, is_report: bool) -> Tense | None:
+    """Target or achieved as the words around the figure and its reader tell; None where they disagree or neither does.
+
+    `is_report`: the draft reports on months gone by, and no word near the figure speaks of targets; a reader that takes it
+    for one has only carried that over.
+    """
+    if is_report and statement.tense is not Tense.ACTUAL and not said.is_target:
+        return None if said.is_stretch or said.is_floor else Tense.ACTUAL
     if said.is_target or (said.is_floor and not said.is_actual):
         seen: Tense | None = Tense.TARGET
     elif said.is_done or ((said.is_actual or _is_so_far(when)) and statement.tense is not Tense.TARGET):
@@ -146,13 +185,17 @@ def _tense(statement: Statement, said: Said, when: When | None) -> Tense | None:
     return seen or statement.tense
 
 
-def _is_so_far(when: When | None) -> bool:
+def _is_so_far(when: When | Period | None) -> bool:
     """Whether the time runs from January to some month (1—10月), as figures of what was done do."""
-    return when is not None and when.period.first % 12 == 0 and 1 < when.period.months < 12
+    period = when.period if isinstance(when, When) else when
+    return period is not None and period.first % 12 == 0 and 1 < period.months < 12
 
 
 def _when(statement: Statement, room: Room, place: Place, *, head: str) -> When | None:
     at = statement.value_span.start
+    share = room.shares.get(statement.index)
+    if share is not None and share.when is not None:
+        return share.when
     if (of_column := room.times.of_words(head)) is not None:
         return of_column
     found = room.times.of(at, sentence=place.sentence.start, paragraph=place.line.start, numbers=room.numbers)
@@ -224,6 +267,11 @@ def _rounds(statement: Statement, place: Place, room: Room) -> Iterator[list[Phr
 
     name = _RECKONED.sub("", statement.indicator)
     names = [said(each, 1.0, is_name=True) for each in dict.fromkeys((name, statement.indicator)) if each]
+    owner = _owner_of_bracket(text, place, at)
+    if (share := room.shares.get(statement.index)) is not None:
+        yield [said(share.words.of(text), 1.0)]
+    if owner and len(_BARE.sub("", room.bodies.strip(text[place.clause.start : at]))) <= _FEW:
+        yield [said(owner, 1.0)]
     is_here = bool(name) and _is_said_here(room.bodies.strip(name), text, place)
     before, after = text[place.clause.start : at], text[end : place.clause.end]
     own = [said(before, 1.0)]
@@ -249,6 +297,15 @@ def _rounds(statement: Statement, place: Place, room: Room) -> Iterator[list[Phr
     yield [replace(each, weight=_CARRIED) for each in names]
     for distance, heading in enumerate(reversed(statement.headings)):
         yield [said(heading, 0.8 - 0.05 * distance)]
+
+
+def _owner_of_bracket(text: str, place: Place, at: int) -> str:
+    """The words right in front of the bracket in which the figure stands: 合作协议（目标100项，完成69项）."""
+    inside = text[place.line.start : at]
+    opened = max(inside.rfind("（"), inside.rfind("("))
+    if opened < 0 or max(inside.rfind("）"), inside.rfind(")")) > opened:
+        return ""
+    return _BREAKS.split(re.split("、", inside[:opened])[-1])[-1]
 
 
 def _apposed(text: str, place: Place, end: int) -> str:

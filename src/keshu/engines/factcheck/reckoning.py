@@ -39,15 +39,22 @@ _COMPLETION = re.compile(
     r"完成率|完成进度|完成(?:了)?(?:全年|年度|年初)?(?:目标|任务|计划)|占(?:全年|年度)?(?:目标|任务)|目标的|任务的|进度达"
 )
 _GROWTH = re.compile("增长|增速|增幅|同比|下降|上升")
-_RISE = re.compile("增加|提高|多|净增|新增|上升|提升|减少|下降|少|回落|增长|扩大|高")
+_RISE = re.compile("增加|提高|多|净增|新增|上升|提升|减少|下降|少|回落|增长|扩大|高|[↑↓▲▼]")
 _SINCE = (
     (Relation.SINCE_YEAR, re.compile("(?:比|较)(?:年初|上年末|上年底|去年底|去年末|年初数)")),
     (Relation.SINCE_MONTH, re.compile("(?:比|较)(?:上月|上个月|前一个月|\\d{1,2}月)|环比")),
     (Relation.OVER_YEAR, re.compile("(?:比|较)(?:上年同期|去年同期|同期|上年|去年)|同比")),
 )
+# 去年同期是42名，增加了13名: a clause that only says by how much compares with the time just named.
+_ONLY_RISE = re.compile("[，,；](?:共|净|又|再)?(?:增加|提高|提升|上升|增长|多|扩大|减少|下降|降低|少|回落)(?:了)?$")
+_BASES = (
+    (Relation.OVER_YEAR, re.compile("(?:去年|上年)(?:同期|这个?时候|此时)")),
+    (Relation.SINCE_MONTH, re.compile("上个?月|\\d{1,2}月[底末]")),
+    (Relation.SINCE_YEAR, re.compile("年初|(?:上年|去年)[底末]")),
+)
 _GAP = re.compile("(?:差|距|缺口|还有|短)")
 # 还差59家 needs no 目标 beside it: what is missing is missing to the target.
-_SHORT = re.compile("(?:还|尚|仍|只)(?:差|缺|欠)(?:了)?$")
+_SHORT = re.compile("(?:(?:还|尚|仍|只)(?:差|缺|欠)(?:了)?|剩余|剩下|尚余|余下|缺口(?:为|是|达)?)$")
 # 超出全年目标3家: the lead over the target, not the target.
 _LEAD = re.compile(
     "(?:超出|超过|超额|超|高于|高出)(?:了)?(?:全年|年度|年初|预期|既定)*(?:目标|任务|计划)(?:值|数)?(?:了)?$"
@@ -58,7 +65,7 @@ _WITHIN = re.compile(r"当月|单月|本月|\d{1,2}月份(?!累计)|[一二三�
 _SO_FAR = re.compile("累计|截至|前[一二三四五六七八九十\\d]+个月|总")
 # 完成124家（68.9%）: a share in brackets behind what is done is the share of the target.
 _DONE_SHARE = re.compile(r"(?:完成|实现|达到?)[^，。；（）()\n]*\d[^，。；（）()\n\d]*[（(]$")
-_FALL = re.compile("减少|下降|下滑|(?<![不至多])少|回落|降低|降|慢|落后|滞后|低于|低")
+_FALL = re.compile("减少|下降|下滑|(?<![不至多])少|回落|降低|降|[↓▼]|慢|落后|滞后|低于|低")
 
 
 def relation_of(statement: Statement, text: str, place: Place, *, head: str = "") -> Relation | None:
@@ -82,6 +89,8 @@ def relation_of(statement: Statement, text: str, place: Place, *, head: str = ""
     for relation, since in _SINCE:
         if since.search(words) and _RISE.search(words) and dimension is not Dimension.RANK:
             return relation
+    if _ONLY_RISE.search(before):
+        return next((relation for relation, base in _BASES if base.search(before)), None)
     return Relation.WITHIN_MONTH if _is_of_the_month(before) else None
 
 

@@ -13,7 +13,7 @@ _NUMERALS = {
     "十二": 12, "十一": 11, "十": 10, "一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9,
 }  # fmt: skip
 _N = rf"(?:1[0-2]|0?[1-9]|{'|'.join(_NUMERALS)})"
-_YEAR = r"(?:(?P<year>20\d\d)年度?|(?P<word>今年|本年|去年|上年|前年|上一年))?"
+_YEAR = r"(?:(?P<year>20\d\d)年度?|(?P<word>今年|本年|去年|上年|前年|上一年|明年|下一年|次年|来年))?"
 _TO = r"\s*(?:[-—–~～]+|至|到)\s*"
 _EXPRESSION = re.compile(
     rf"(?P<until>截至|截止到?|到|至)?(?:目前)?{_YEAR}(?:"
@@ -37,7 +37,18 @@ _TITLE = 50
 _COMPARED = re.compile(r"(?:比|较|同|与|相比|对比)$")
 # Words that mean a year only behind its name: 去年一整年, 2025年底.
 _OF_A_YEAR = ("底", "末", "一整年", "整年", "一年")
-_BACK = {"去年": 1, "上年": 1, "上一年": 1, "前年": 2, "今年": 0, "本年": 0}
+_BACK = {
+    "去年": 1,
+    "上年": 1,
+    "上一年": 1,
+    "前年": 2,
+    "今年": 0,
+    "本年": 0,
+    "明年": -1,
+    "下一年": -1,
+    "次年": -1,
+    "来年": -1,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +159,9 @@ def _read(
 ) -> When | None:
     if not match[0] or (match["day"] and not match["until"]):
         return None
-    if _COMPARED.search(text[max(0, match.start() - 2) : match.start()]):
+    is_compared = _COMPARED.search(text[max(0, match.start() - 2) : match.start()]) is not None
+    # 较9月底的178项: with 的 the time compared with is the time of the figure that follows, and of that alone.
+    if is_compared and not re.match(r"的?(?:约|近)?\d", text[match.end() : match.end() + 4]):
         return None
     if match["now"]:
         return None if head is None else When(match.start(), match.end(), head, is_year=head.months == 12)
@@ -162,7 +175,7 @@ def _read(
     if printed is None and year is None:
         return None
     of = int(printed) if printed else (year or 0) - _BACK.get(word or "今年", 0)
-    relative = bool(word) and _BACK[word] > 0
+    relative = is_compared or (bool(word) and _BACK[word or "今年"] > 0)
     if match["same"]:
         # 同期 without 去年 is the time spoken of anyway.
         if before is None or not (word or printed):
