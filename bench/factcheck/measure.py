@@ -24,6 +24,7 @@ sys.path.insert(0, str(ROOT))
 
 from bench.factcheck.breakers import BREAKERS  # noqa: E402
 from bench.factcheck.drafts import Figure, Made, make_drafts  # noqa: E402
+from bench.factcheck.finals import FINALS  # noqa: E402
 from bench.factcheck.fresh import FRESH  # noqa: E402
 from bench.factcheck.last import LAST  # noqa: E402
 from bench.factcheck.sealed import SEALED  # noqa: E402
@@ -102,6 +103,7 @@ GROUPS = {
     "opened": ("opened, then tuned on", {**CLOSED, **FRESH, **LAST, **SEALED}),
     "voices": ("voices", VOICES),
     "breakers": ("breakers", BREAKERS),
+    "finals": ("finals", FINALS),
 }
 
 
