@@ -60,7 +60,7 @@ def _judged(question: Question, room: Room) -> Verdict:
     if question.relation is not None:
         results = [(score, subject, reckoned(question, subject)) for score, subject in question.bases]
         bases = _leading([(score, subject) for score, subject, facts in results if facts])
-        if bases and question.said.is_of_one_month:
+        if bases and (question.said.is_of_one_month or question.is_change_alone):
             found = []
         found += [
             Finding(_against(_signed(question), facts, subject), score + 0.02)

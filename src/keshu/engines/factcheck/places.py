@@ -17,12 +17,12 @@ _HOME = re.compile("全市|我市|本市|市本级")
 # The writer's own: the county in whose name the draft is written, else whose ledger it is.
 _OWN = re.compile("全县|我县|本县|全区|我区|本区|[我本](?:园区|开发区|高新区|经开区)")
 TARGET_WORDS = re.compile(
-    r"目标|力争|确保|争取|计划|任务|年初定|年初确定|预期|底线|冲刺|有望|冲上|冲击|(?:保|争)$|下达|瞄准|要达到|要完成|要突破|应达到|须达到|保底|奋斗|要求"
+    r"目标|力争|确保|争取|计划|任务|年初定|年初确定|预期|底线|冲刺|有望|冲上|冲击|(?:保|争)$|\d日前|[月年][底末]前|下达|瞄准|要达到|要完成|要突破|应达到|须达到|保底|奋斗|要求"
 )
 ACTUAL_WORDS = re.compile(
     r"完成(?!目标|任务|年度|全年)|实现|已|累计|截至|实际|目前|达(?!成)|今年以来|现有|共有|新增了|发了|选派了|办了|做到|交出|实绩"
 )
-STRETCH_WORDS = re.compile("力争|争取|冲刺|冲上|冲击|争$|奋斗|努力达到|跳一跳|挑战")
+STRETCH_WORDS = re.compile("力争|争取|冲刺|瞄准|冲上|冲击|争$|奋斗|努力达到|跳一跳|挑战")
 FLOOR_WORDS = re.compile("确保|保$|底线|保底|不低于|不少于|至少|基本目标|必须")
 # Words that even a plan uses of what is done only.
 DONE_WORDS = re.compile("已经?|截至|实际|目前|现有|共有|今年以来|上年|去年|同期|累计完成")
@@ -31,7 +31,7 @@ _AIMS = re.compile("(?:目标|任务)(?:是|为)?[：:][^。；]*$")
 _TITLE = 50
 # What is expected is neither set nor counted: no ledger can gainsay it.
 _FORECAST = re.compile("预计|预测|预估")
-_WITHIN_MONTH = re.compile("当月|单月|本月|当季|月度新增")
+_WITHIN_MONTH = re.compile("当月|单月|本月|一个月(?!前)|当季|月度新增")
 
 
 @dataclass(frozen=True, slots=True)

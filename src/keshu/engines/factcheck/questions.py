@@ -10,7 +10,7 @@ from decimal import Decimal
 from keshu.engines.factcheck.amounts import Dimension, Printed, may_be_one, unit_of
 from keshu.engines.factcheck.naming import NAMED, Fold, Phrase, Subject, best, phrase, subjects_of
 from keshu.engines.factcheck.places import ACTUAL_WORDS, TARGET_WORDS, Bodies, Place, Said, places_of, said_of
-from keshu.engines.factcheck.reckoning import Relation, is_falling, relation_of
+from keshu.engines.factcheck.reckoning import Relation, is_change_alone, is_falling, relation_of
 from keshu.engines.factcheck.sharing import Share, shares_of
 from keshu.engines.factcheck.tables import head_of
 from keshu.engines.factcheck.times import Times, When, read_times
@@ -28,11 +28,13 @@ _LINES_MEANT = 4
 ANAPHOR = "这[个一项]?(?:数字|数据|数|指标|成绩|工作)|该(?:指标|数据|项)|上述"
 # A clause of no more letters than these, words of reckoning aside, speaks of what the one before it named.
 _BARE = re.compile(
-    f"{TARGET_WORDS.pattern}|{ACTUAL_WORDS.pattern}|{ANAPHOR}|[^\u4e00-\u9fff]|年度|全年|分别|其中|方面|同比|环比|增长|增加|提高|"
+    rf"\d+[年月日]|日前|我们|不[少低]于|至少|努力|去$|{TARGET_WORDS.pattern}|{ACTUAL_WORDS.pattern}|{ANAPHOR}|[^\u4e00-\u9fff]|年度|全年|分别|其中|方面|同比|环比|增长|增加|提高|"
     "下降|减少|[今去上前]年|同期|时候|现在|如今|眼下|当前|一?整年|[一二三四五六七八九十]+个?月|月[份底末]?|年[底末]|甚至|同时|其中|"
     "[数的了为和与及有是到超近约共计各余多少而就只才仅又还则比较由从升至达干做]"
 )
-_FEW = 2
+_FEW, _NOUN = 2, 2
+# Words for what stands at a time, as against what was added.
+_STANDING = re.compile("总数|总量|保有|有效|存量")
 # What a reader adds to a name where the figure is reckoned from it.
 _RECKONED = re.compile("(?:完成率$|增速$|差距$)|(?:完成率)?.{0,2}于?(?:时序|序时)(?:进度)?$")
 # What a line is about, in front of its colon: 特派员：选派了279人.
@@ -46,7 +48,7 @@ class Question:
 
     ``subjects`` are scored 0 to 1, best first. ``when`` is None where neither the draft nor its writer names a time;
     ``other_when`` is what the draft's reader took for its time, where that is another. ``is_falling``: a reckoned figure
-    that the words call a fall or a lag.
+    that the words call a fall or a lag. ``is_change_alone``: the words leave no doubt that it is reckoned.
     """
 
     statement: Statement
@@ -61,6 +63,7 @@ class Question:
     bases: tuple[tuple[float, Subject], ...] = ()
     other_when: When | None = None
     is_falling: bool = False
+    is_change_alone: bool = False
 
     @property
     def year(self) -> int | None:
@@ -131,8 +134,9 @@ def question(statement: Statement, room: Room) -> Question:
         relation,
         tuple(_ranked(statement, _named_by(fitting, rounds), relation)),
         tuple(_named_by(bases, rounds)),
-        None if share and share.when else _other_when(statement, when, place),
+        None if share and share.when else _other_when(statement, when, place, room.times),
         relation is not None and is_falling(statement, text, place),
+        relation is not None and is_change_alone(statement, text, place, relation),
     )
 
 
@@ -145,7 +149,8 @@ def _is_rough(statement: Statement, text: str, place: Place) -> bool:
 
 
 def _with_family(statement: Statement, place: Place, room: Room) -> Statement:
-    """A figure that the reader passed by counts what the one before it counts, in the same sentence and the same unit."""
+    """A figure that the reader passed by counts what the one before it counts, in the same sentence and the same unit; or
+    what stands at a time, where the words say so."""
     if statement.family is not None:
         return statement
     at = statement.value_span.start
@@ -154,7 +159,10 @@ def _with_family(statement: Statement, place: Place, room: Room) -> Statement:
         for each in room.draft.statements
         if place.sentence.start <= each.value_span.start < at and each.unit == statement.unit and each.family
     ]
-    return replace(statement, family=before[-1].family) if before else statement
+    if before:
+        return replace(statement, family=before[-1].family)
+    is_stock = _STANDING.search(room.draft.text[place.sentence.start : at]) is not None
+    return replace(statement, family=Family.STOCK) if is_stock else statement
 
 
 def _speaks_of_targets(statement: Statement, text: str, place: Place, head: str) -> bool:
@@ -206,6 +214,8 @@ def _when(statement: Statement, room: Room, place: Place, *, head: str) -> When 
         if named:
             return named[-1]
     default, period = room.times.default, statement.period
+    if period is not None and room.times.is_shut(period, since=place.line.start, at=at):
+        period = None
     # A reader's whole year is what it assumed of the document; the time that the writer gave goes before it.
     if period is not None and (period.months != 12 or default is None):
         return When(0, 0, period, is_year=period.months == 12)
@@ -214,10 +224,12 @@ def _when(statement: Statement, room: Room, place: Place, *, head: str) -> When 
     return When(0, 0, default, is_year=room.times.is_assumed or default.months == 12)
 
 
-def _other_when(statement: Statement, when: When | None, place: Place) -> When | None:
+def _other_when(statement: Statement, when: When | None, place: Place, times: Times) -> When | None:
     """The reader's own time, unless it is the same or says less, or the sentence itself names its time."""
     period = statement.period
     if period is None or when is None or period.contains(when.period) or when.end > place.sentence.start:
+        return None
+    if times.is_shut(period, since=place.line.start, at=statement.value_span.start):
         return None
     return When(statement.span.start, statement.span.start, period, is_year=period.months == 12)
 
@@ -235,7 +247,7 @@ def _may_be_base(statement: Statement, subject: Subject, relation: Relation | No
     """Whether the figure may be reckoned from the subject's."""
     if subject.family in (Family.GROWTH, Family.RANK):
         return False
-    if relation in (Relation.COMPLETION, Relation.GROWTH, Relation.PACE):
+    if relation in (Relation.COMPLETION, Relation.GROWTH, Relation.PACE, Relation.MULTIPLE):
         return True
     here, there = unit_of(statement.unit), subject.dimension
     return here.dimension == there or Dimension.BARE in (here.dimension, there)
@@ -270,7 +282,8 @@ def _rounds(statement: Statement, place: Place, room: Room) -> Iterator[list[Phr
     owner = _owner_of_bracket(text, place, at)
     if (share := room.shares.get(statement.index)) is not None:
         yield [said(share.words.of(text), 1.0)]
-    if owner and len(_BARE.sub("", room.bodies.strip(text[place.clause.start : at]))) <= _FEW:
+    # Words of its own beside the figure make it a part (其中市级8场), not the thing in front of the bracket.
+    if owner and not _BARE.sub("", text[place.clause.start : at]):
         yield [said(owner, 1.0)]
     is_here = bool(name) and _is_said_here(room.bodies.strip(name), text, place)
     before, after = text[place.clause.start : at], text[end : place.clause.end]
@@ -290,13 +303,16 @@ def _rounds(statement: Statement, place: Place, room: Room) -> Iterator[list[Phr
         if clause.strip():
             weight *= 0.985
             yield [said(clause, weight)]
-    if re.search(ANAPHOR, text[place.sentence.start : at]):
+    # A clause with a noun of its own that the ledger does not know (涉及企业43家) hardly speaks of what a heading names.
+    is_own = len(_BARE.sub("", room.bodies.strip(before))) > _NOUN
+    far = 0.7 if is_own else 1.0
+    if label is not None or re.search(ANAPHOR, text[place.sentence.start : at]):
         for line in text[: place.line.start].split("\n")[-_LINES_MEANT:][::-1]:
-            yield [said(clause, 0.9) for clause in _BREAKS.split(line) if clause.strip()]
-    yield [said(_lead_in(text, place), 0.9)]
+            yield [said(clause, 0.9 * far) for clause in _BREAKS.split(line) if clause.strip()]
+    yield [said(_lead_in(text, place), 0.9 * far)]
     yield [replace(each, weight=_CARRIED) for each in names]
     for distance, heading in enumerate(reversed(statement.headings)):
-        yield [said(heading, 0.8 - 0.05 * distance)]
+        yield [said(heading, (0.8 - 0.05 * distance) * far)]
 
 
 def _owner_of_bracket(text: str, place: Place, at: int) -> str:

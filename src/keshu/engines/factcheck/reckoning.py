@@ -22,6 +22,7 @@ class Relation(StrEnum):
     GAP = "gap"
     LEAD = "lead"
     PACE = "pace"
+    MULTIPLE = "multiple"
 
 
 # Those that have a direction.
@@ -52,16 +53,22 @@ _BASES = (
     (Relation.SINCE_MONTH, re.compile("上个?月|\\d{1,2}月[底末]")),
     (Relation.SINCE_YEAR, re.compile("年初|(?:上年|去年)[底末]")),
 )
+# 与9月末相比，入库企业增加15家，…: the sentence's opening says with what every rise in it compares.
+_COMPARING = re.compile("(?:与|同|和|较|比)(?P<base>[^，。；]{2,12}?)(?:相比|比较|相较)")
+_ENDS_IN_RISE = re.compile("(?:增加|提高|提升|上升|增长|多|扩大|减少|下降|降低|少|回落)(?:了)?$")
+# 尚有7人次的缺口.
+_MISSING = re.compile("的?(?:缺口|差距)")
+_MULTIPLE = re.compile(r"(?:去年|上年|同期|20\d\d年)[^，。；]*的$")
 _GAP = re.compile("(?:差|距|缺口|还有|短)")
 # 还差59家 needs no 目标 beside it: what is missing is missing to the target.
 _SHORT = re.compile("(?:(?:还|尚|仍|只)(?:差|缺|欠)(?:了)?|剩余|剩下|尚余|余下|缺口(?:为|是|达)?)$")
 # 超出全年目标3家: the lead over the target, not the target.
 _LEAD = re.compile(
-    "(?:超出|超过|超额|超|高于|高出)(?:了)?(?:全年|年度|年初|预期|既定)*(?:目标|任务|计划)(?:值|数)?(?:了)?$"
+    "领先(?:优势|幅度)(?:只有|仅有?|为|是|达)?$|(?:超出|超过|超额|超|高于|高出)(?:了)?(?:全年|年度|年初|预期|既定)*(?:目标|任务|计划)(?:值|数)?(?:了)?$"
 )
 # 快于时序进度8.3个百分点; the pace itself (时序进度为83.3%) is nobody's figure.
 _PACE = re.compile("(?:快|慢|高|低|超|超过|超出|超前|领先|落后|滞后|比|较)于?(?:时序|序时)进度")
-_WITHIN = re.compile(r"当月|单月|本月|\d{1,2}月份(?!累计)|[一二三四五六七八九十]月份(?!累计)")
+_WITHIN = re.compile(r"当月|单月|本月|一个月(?!前)|\d{1,2}月份(?!累计)|[一二三四五六七八九十]月份(?!累计)")
 _SO_FAR = re.compile("累计|截至|前[一二三四五六七八九十\\d]+个月|总")
 # 完成124家（68.9%）: a share in brackets behind what is done is the share of the target.
 _DONE_SHARE = re.compile(r"(?:完成|实现|达到?)[^，。；（）()\n]*\d[^，。；（）()\n\d]*[（(]$")
@@ -82,15 +89,24 @@ def relation_of(statement: Statement, text: str, place: Place, *, head: str = ""
         return Relation.COMPLETION
     if statement.unit == "%" and _GROWTH.search(words):
         return Relation.GROWTH
-    if _SHORT.search(words) or (
-        place.clause.end - place.clause.start < 40 and _GAP.search(words) and re.search("目标|任务", words)
+    after = text[statement.value_span.end : statement.value_span.end + 3]
+    if statement.value_span.of(text).rstrip("。").endswith("倍") and _MULTIPLE.search(before):
+        # A reader may have turned 1.2倍 into a growth of 20%.
+        return Relation.MULTIPLE if statement.unit == "倍" else Relation.GROWTH
+    if (
+        _SHORT.search(words)
+        or _MISSING.match(after)
+        or (place.clause.end - place.clause.start < 40 and _GAP.search(words) and re.search("目标|任务", words))
     ):
         return Relation.GAP
     for relation, since in _SINCE:
         if since.search(words) and _RISE.search(words) and dimension is not Dimension.RANK:
             return relation
-    if _ONLY_RISE.search(before):
-        return next((relation for relation, base in _BASES if base.search(before)), None)
+    opening = _COMPARING.search(before)
+    if _ONLY_RISE.search(before) or (opening and _ENDS_IN_RISE.search(words)):
+        named = opening["base"] if opening else before
+        told = next((relation for relation, base in _BASES if base.search(named)), None)
+        return told or (Relation.WITHIN_MONTH if _is_of_the_month(before) else None)
     return Relation.WITHIN_MONTH if _is_of_the_month(before) else None
 
 
@@ -105,6 +121,17 @@ def _is_of_the_month(before: str) -> bool:
     """仅10月份，新增12家: what the month itself added; 累计 after it turns back to the year so far."""
     named = list(_WITHIN.finditer(before))
     return bool(named) and _SO_FAR.search(before[named[-1].end() :]) is None
+
+
+def is_change_alone(statement: Statement, text: str, place: Place, relation: Relation) -> bool:
+    """Whether the figure can only be reckoned: the words end in 增加, 多了, 还差, or say 缺口 or 倍 behind it."""
+    words = text[place.clause.start : statement.value_span.start]
+    behind = text[statement.value_span.end : statement.value_span.end + 3]
+    if relation is Relation.GAP:
+        return _SHORT.search(words) is not None or _MISSING.match(behind) is not None
+    if relation in (Relation.SINCE_MONTH, Relation.SINCE_YEAR, Relation.OVER_YEAR):
+        return _ENDS_IN_RISE.search(words) is not None
+    return relation in (Relation.PACE, Relation.MULTIPLE)
 
 
 def is_falling(statement: Statement, text: str, place: Place) -> bool:

@@ -26,6 +26,8 @@ def reckoned(question: Question, subject: Subject) -> tuple[Fact, ...]:
     before = _before(facts, question, now)
     if before is None or before.value is None:
         return ()
+    if question.relation is Relation.MULTIPLE:
+        return (_result(now.value / before.value, "倍", now, before, Family.GROWTH),) if before.value else ()
     if question.relation is Relation.GROWTH:
         if before.value == 0:
             return ()
