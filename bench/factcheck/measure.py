@@ -27,6 +27,7 @@ from bench.factcheck.drafts import Figure, Made, make_drafts  # noqa: E402
 from bench.factcheck.finals import FINALS  # noqa: E402
 from bench.factcheck.fresh import FRESH  # noqa: E402
 from bench.factcheck.last import LAST  # noqa: E402
+from bench.factcheck.ordinary import ORDINARY  # noqa: E402
 from bench.factcheck.sealed import SEALED  # noqa: E402
 from bench.factcheck.selves import against_itself  # noqa: E402
 from bench.factcheck.styles import CLOSED, TUNED  # noqa: E402
@@ -104,6 +105,7 @@ GROUPS = {
     "voices": ("voices", VOICES),
     "breakers": ("breakers", BREAKERS),
     "finals": ("finals", FINALS),
+    "ordinary": ("ordinary", ORDINARY),
 }
 
 
