@@ -72,7 +72,11 @@ class Outcome:
     @property
     def is_alarm(self) -> bool:
         """A right figure that somebody would have to look at, for whatever reason."""
-        return self.verdict is not None and not self.verdict.kind.is_sound
+        return self.is_right and self.verdict is not None and not self.verdict.kind.is_sound
+
+    @property
+    def is_right(self) -> bool:
+        return not self.figure.planted and not self.figure.is_stranger
 
 
 @cache
@@ -101,11 +105,10 @@ def _verdict(figure: Figure, verdicts: Sequence[Verdict]) -> Verdict | None:
 
 GROUPS = {
     "tuned": ("tuned on", TUNED),
-    "opened": ("opened, then tuned on", {**CLOSED, **FRESH, **LAST, **SEALED}),
-    "voices": ("voices", VOICES),
-    "breakers": ("breakers", BREAKERS),
-    "finals": ("finals", FINALS),
-    "ordinary": ("ordinary", ORDINARY),
+    "opened": (
+        "opened, then tuned on",
+        {**CLOSED, **FRESH, **LAST, **SEALED, **VOICES, **BREAKERS, **FINALS, **ORDINARY},
+    ),
 }
 
 
@@ -115,7 +118,8 @@ def played(group: str, each: int) -> tuple[Outcome, ...]:
 
 
 def styles_table(each: int = 25) -> str:
-    rows = ["| styles |  | drafts | figures | planted | found | right figures | alarms | seen |", "| --- " * 9 + "|"]
+    rows = ["| styles |  | drafts | figures | planted | found | right figures | alarms | seen | strangers said wrong |"]
+    rows.append("| --- " * 10 + "|")
     for group, (word, _) in GROUPS.items():
         found = played(group, each)
         for style in dict.fromkeys(one.made.style for one in found):
@@ -126,14 +130,19 @@ def styles_table(each: int = 25) -> str:
 
 def _row(word: str, style: str, found: Sequence[Outcome]) -> str:
     planted = [one for one in found if one.figure.planted]
-    right = [one for one in found if not one.figure.planted]
+    right = [one for one in found if one.is_right]
+    strangers = [one for one in found if one.figure.is_stranger]
     hits, alarms = sum(one.is_found for one in planted), sum(one.is_alarm for one in right)
     seen = sum(one.verdict is not None for one in right)
     drafts = len({id(one.made) for one in found})
     return (
-        f"| {word} | {style} | {drafts} | {len(found)} | {len(planted)} | {hits} ({hits / len(planted):.1%}) | {len(right)} | "
-        f"{alarms} ({alarms / len(right):.1%}) | {seen / len(right):.1%} |"
+        f"| {word} | {style} | {drafts} | {len(found) - len(strangers)} | {len(planted)} | {hits} ({hits / len(planted):.1%}) | "
+        f"{len(right)} | {alarms} ({alarms / len(right):.1%}) | {seen / len(right):.1%} | {_of_strangers(strangers)} |"
     )
+
+
+def _of_strangers(strangers: Sequence[Outcome]) -> str:
+    return f"{sum(one.is_found for one in strangers)} of {len(strangers)}" if strangers else "—"
 
 
 def kinds_table(each: int = 25) -> str:
@@ -182,9 +191,18 @@ def show(styles: Sequence[str]) -> None:
         found = outcomes(make_drafts(ledger(), {style: known[style]}))
         print(_row("", style, found), Counter(one.figure.planted for one in found))
         for one in found:
-            wrong = (one.figure.planted and not one.is_found) or (not one.figure.planted and one.is_alarm)
-            if wrong or one.verdict is None:
-                word = f"MISSED {one.figure.planted}" if one.figure.planted else "ALARM" if one.is_alarm else "unseen"
+            missed = one.figure.planted and not one.is_found
+            accused = one.figure.is_stranger and one.is_found
+            if missed or accused or one.is_alarm or (one.verdict is None and not one.figure.is_stranger):
+                word = (
+                    f"MISSED {one.figure.planted}"
+                    if missed
+                    else "ACCUSED"
+                    if accused
+                    else "ALARM"
+                    if one.is_alarm
+                    else "unseen"
+                )
                 start = max(0, one.figure.start - 40)
                 context = one.made.text[start : one.figure.end + 10].replace("\n", "/")
                 figure = one.made.text[one.figure.start : one.figure.end]

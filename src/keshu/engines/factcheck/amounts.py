@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
+from functools import lru_cache
 
 _SCALES = {
     "万亿": Decimal(10) ** 12, "亿": Decimal(10) ** 8, "千万": Decimal(10) ** 7, "百万": Decimal(10) ** 6,
@@ -50,6 +51,7 @@ class Unit:
         return Dimension.TIME if self.base in {"工作日", "天", "日", "小时", "个月"} else Dimension.THINGS
 
 
+@lru_cache(maxsize=1024)
 def unit_of(text: str) -> Unit:
     """The unit taken apart.
 

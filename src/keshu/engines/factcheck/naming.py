@@ -98,6 +98,7 @@ def _same_level(name: str, words: str) -> bool:
     return asked <= said if asked and said else not (said and not asked and _is_level_of(name, words))
 
 
+@lru_cache(maxsize=65536)
 def _levels(text: str) -> frozenset[str]:
     return frozenset(found[:1] for found in _LEVEL.findall(_GENERAL_LEVEL.sub("", text)))
 
@@ -107,6 +108,7 @@ def _is_level_of(name: str, words: str) -> bool:
     return re.search(rf"(?:国家|省|市|县)级?{re.escape(_DEEDS.sub('', name)[:2] or name)}", words) is not None
 
 
+@lru_cache(maxsize=65536)
 def _likeness(name: str, words: str, *, is_name: bool) -> float:
     """1 for the same name; less the more of the name is missing from the words."""
     if name == words:

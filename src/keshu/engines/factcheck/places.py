@@ -26,6 +26,7 @@ STRETCH_WORDS = re.compile("力争|争取|冲刺|瞄准|冲上|冲击|争$|奋�
 FLOOR_WORDS = re.compile("确保|保$|底线|保底|不低于|不少于|至少|基本目标|必须")
 # Words that even a plan uses of what is done only.
 DONE_WORDS = re.compile("已经?|截至|实际|目前|现有|共有|今年以来|上年|去年|同期|累计完成")
+_INTENT = re.compile("确保|力争|争取|保证|必须")
 # A list of aims: 咬定全年目标：成交额68亿元、高企520家.
 _AIMS = re.compile("(?:目标|任务)(?:是|为)?[：:][^。；]*$")
 _TITLE = 50
@@ -98,7 +99,10 @@ def said_of(text: str, statement: Statement, place: Place) -> Said:
     actual = _last(ACTUAL_WORDS, before)
     behind = re.match(r"[^，。；]*?(?:目标|任务|底线)", after) is not None
     listed = _AIMS.search(text[place.sentence.start : statement.value_span.start]) is not None and actual < 0
-    is_target = behind or listed or (target >= 0 and target >= actual - 6)
+    # 确保…达到520家: what follows a word of intent is meant, whatever its verb, unless it is said to be done.
+    intended = [match.end() for match in _INTENT.finditer(before)]
+    is_meant = bool(intended) and DONE_WORDS.search(before, intended[-1]) is None
+    is_target = behind or listed or is_meant or (target >= 0 and target >= actual - 6)
     words = before + after
     is_stretch = STRETCH_WORDS.search(before) is not None or STRETCH_WORDS.search(after) is not None
     is_floor = FLOOR_WORDS.search(before) is not None or FLOOR_WORDS.search(after) is not None
@@ -132,8 +136,11 @@ class Bodies:
         self._names = pattern
 
     def _writer(self, pattern: re.Pattern[str]) -> str:
-        """Whom the first line names, where it names one besides whose ledger it is: 甲县关于…的报告."""
-        keys = {self._keys.get(name) for name in pattern.findall(self._text.lstrip().split("\n")[0][:_TITLE])}
+        """Whom the title names, where it names one besides whose ledger it is: 甲县关于…的报告."""
+        title = self._text.lstrip().split("\n")[0]
+        if len(title) > _TITLE or "。" in title:
+            return self._home
+        keys = {self._keys.get(name) for name in pattern.findall(title)}
         others = keys - {None, self._home}
         return next(iter(others)) or self._home if len(others) == 1 else self._home
 

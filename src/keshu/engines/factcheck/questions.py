@@ -28,7 +28,7 @@ _LINES_MEANT = 4
 ANAPHOR = "这[个一项]?(?:数字|数据|数|指标|成绩|工作)|该(?:指标|数据|项)|上述"
 # A clause of no more letters than these, words of reckoning aside, speaks of what the one before it named.
 _BARE = re.compile(
-    rf"\d+[年月日]|日前|我们|不[少低]于|至少|努力|去$|{TARGET_WORDS.pattern}|{ACTUAL_WORDS.pattern}|{ANAPHOR}|[^\u4e00-\u9fff]|年度|全年|分别|其中|方面|同比|环比|增长|增加|提高|"
+    rf"\d+[年月日]|日前|我们|完成率|完成进度|不[少低]于|至少|努力|去$|{TARGET_WORDS.pattern}|{ACTUAL_WORDS.pattern}|{ANAPHOR}|[^\u4e00-\u9fff]|年度|全年|分别|其中|方面|同比|环比|增长|增加|提高|"
     "下降|减少|[今去上前]年|同期|时候|现在|如今|眼下|当前|一?整年|[一二三四五六七八九十]+个?月|月[份底末]?|年[底末]|甚至|同时|其中|"
     "[数的了为和与及有是到超近约共计各余多少而就只才仅又还则比较由从升至达干做]"
 )
@@ -361,6 +361,8 @@ def _lead_in(text: str, place: Place) -> str:
 
 
 def _is_said_here(name: str, text: str, place: Place) -> bool:
-    """Whether most of a name stands in the figure's own line; the cells of a table take theirs from its head."""
-    line = place.line.of(text)
-    return line.startswith("|") or sum(character in line for character in name) >= 0.7 * len(name)
+    """Whether most of a name stands in the figure's own sentence; the cells of a table take theirs from its head."""
+    if text.startswith("|", place.line.start):
+        return True
+    said = place.sentence.of(text)
+    return sum(character in said for character in name) >= 0.7 * len(name)
