@@ -28,6 +28,7 @@ from bench.factcheck.finals import FINALS  # noqa: E402
 from bench.factcheck.fresh import FRESH  # noqa: E402
 from bench.factcheck.last import LAST  # noqa: E402
 from bench.factcheck.ordinary import ORDINARY  # noqa: E402
+from bench.factcheck.plain import PLAIN  # noqa: E402
 from bench.factcheck.sealed import SEALED  # noqa: E402
 from bench.factcheck.selves import against_itself  # noqa: E402
 from bench.factcheck.styles import CLOSED, TUNED  # noqa: E402
@@ -107,7 +108,7 @@ GROUPS = {
     "tuned": ("tuned on", TUNED),
     "opened": (
         "opened, then tuned on",
-        {**CLOSED, **FRESH, **LAST, **SEALED, **VOICES, **BREAKERS, **FINALS, **ORDINARY},
+        {**CLOSED, **FRESH, **LAST, **SEALED, **VOICES, **BREAKERS, **FINALS, **ORDINARY, **PLAIN},
     ),
 }
 
