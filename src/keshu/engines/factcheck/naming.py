@@ -120,7 +120,7 @@ def _likeness(name: str, words: str, *, is_name: bool) -> float:
         return 0.92 + 0.02 * min(len(core), 20) / 20
     if len(thing := _LEVEL.sub("", core)) >= 3 and thing in words:
         return _WITHOUT_LEVEL
-    if _is_shortened(core, words) or _is_lengthened(core, words):
+    if _is_shortened(core, words) or _is_lengthened(core, words) or _is_turned(core, words):
         return _SHORTENED
     pairs = _pairs(core)
     covered = sum(pair in words for pair in pairs) / len(pairs) if pairs else 0.0
@@ -159,6 +159,15 @@ def _is_lengthened(core: str, words: str) -> bool:
         re.search(f"{re.escape(core[:cut])}[^，。；\\d]{{1,3}}{re.escape(core[cut:])}", words) is not None
         for cut in range(_FRONT, len(core) - 1)
         if core[:cut] in words
+    )
+
+
+def _is_turned(core: str, words: str) -> bool:
+    """Whether the words put the deed in front that the name has behind (入库科技型中小企业 of 科技型中小企业评价入库)."""
+    return any(
+        len(thing) >= _LEAST_LEFT and core[-deed:] + thing in words
+        for deed in (2, 4)
+        for thing in (core[:-deed], core[: -deed - 2])
     )
 
 
