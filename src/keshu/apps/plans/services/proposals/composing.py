@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -138,3 +138,23 @@ def _without_empty_tables(paragraphs: list[DraftParagraph]) -> list[DraftParagra
 def is_caption(paragraph: DraftParagraph) -> bool:
     """The line above a table: 表1　2027年主要指标分解."""
     return re.match(r"表\d{0,2}[　 ]?", paragraph.words) is not None and len(paragraph.words) <= 40
+
+
+_HAN_DIGITS = ("{}、", "（{}）")
+
+
+def numbers_of(items: Sequence[ProposalItem], gone: Collection[int]) -> dict[int, str]:
+    """The printed number of each heading that stands in the text: 一、 （一） 1. （1）, counted as the document counts them."""
+    counts = [0] * (DEEPEST + 1)
+    found: dict[int, str] = {}
+    for item in items:
+        if not item.opens or not 1 <= item.depth <= DEEPEST or item.pk in gone:
+            continue
+        counts[item.depth] += 1
+        counts[item.depth + 1 :] = [0] * (DEEPEST - item.depth)
+        number = counts[item.depth]
+        if item.depth <= len(_HAN_DIGITS):
+            found[item.pk] = _HAN_DIGITS[item.depth - 1].format(_HAN[number - 1] if number <= len(_HAN) else number)
+        else:
+            found[item.pk] = f"{number}." if item.depth == len(_HAN_DIGITS) + 1 else f"（{number}）"
+    return found

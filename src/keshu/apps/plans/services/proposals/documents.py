@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from keshu.apps.plans.queries.proposals.measuring import MeasuredLine
 
 _SENTENCE = re.compile(r"^.+?。")
+# A longer first sentence is a paragraph that is numbered, not a heading; the checker of layouts counts likewise.
+LONGEST_HEADING = 45
 NARROWEST, WIDEST = 4, 14
 NOTHING = "—"
 
@@ -77,6 +79,8 @@ def _heading(paragraph: DraftParagraph, level: int) -> Heading:
         return Heading(level, f"{opener.text}{opener.tail}" if rest else opener.text, body=rest)
     match = _SENTENCE.match(rest)
     title = match[0] if match else rest
+    if len(title) > LONGEST_HEADING:
+        title = ""
     return Heading(level, title, body=rest[len(title) :])
 
 

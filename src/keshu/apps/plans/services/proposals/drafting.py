@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -17,6 +18,7 @@ from keshu.apps.plans.models import (
     Choice,
     Issue,
     Light,
+    Measure,
     PieceKind,
     PlanKind,
     PlanProposal,
@@ -71,9 +73,7 @@ def begin_proposal(plan: WorkPlan, *, by: User, at: datetime) -> PlanProposal:
     log = audit.Recorder(by=by, at=at)
     log.create(proposal, organisation=plan.organisation)
     count = _fill(proposal, on=on, by=by)
-    log.note(
-        action=audit.AuditAction.CREATE, subject=proposal, organisation=plan.organisation, after={"条目": count}
-    )
+    log.note(action=audit.AuditAction.CREATE, subject=proposal, organisation=plan.organisation, after={"条目": count})
     return proposal
 
 
@@ -82,11 +82,9 @@ def _fill(proposal: PlanProposal, *, on: date, by: User) -> int:
     nodes = list(plan.nodes.kept().defer("reading"))
     targets = list(plan.targets.kept().select_related("plan").defer("reading", "doubts"))
     mentions = list(plan.mentions.kept().defer("reading"))
-    pieces = list(
-        cut_pieces(plan.source.text, year=proposal.year - 1, nodes=nodes, targets=targets, mentions=mentions)
-    )
+    pieces = list(cut_pieces(plan.source.text, year=proposal.year - 1, nodes=nodes, targets=targets, mentions=mentions))
     facts = facts_of(plan, targets, on=on)
-    proposed = propose_all(targets, facts, year=proposal.year - 1)
+    proposed = propose_all(targets, facts, year=proposal.year - 1, growths=_growths(pieces, targets))
     pieces = _with_issues(pieces, _open_issues(plan, by=by))
     standings = {row.node_id: row for row in Standing.objects.filter(plan=plan, node__isnull=False)}
     by_pk = {target.pk: target for target in targets}
@@ -130,7 +128,22 @@ def facts_of(plan: WorkPlan, targets: Sequence[Target], *, on: date) -> dict[int
     return found
 
 
-def propose_all(targets: Sequence[Target], facts: Mapping[int, Facts], *, year: int) -> dict[int, Proposed]:
+def _growths(pieces: Sequence[Piece], targets: Sequence[Target]) -> dict[int, Decimal]:
+    """By target: how much the same sentence says that it grows over the year before (成交额达到68亿元，同比增长13%)."""
+    by_pk = {target.pk: target for target in targets}
+    found: dict[int, Decimal] = {}
+    for piece in pieces:
+        inside = [by_pk[each.target_id] for each in piece.figures]
+        for before, after in pairwise(inside):
+            is_growth = after.measure == Measure.GROWTH_RATE and before.measure in (Measure.LEVEL, Measure.CUMULATIVE)
+            if is_growth and after.value is not None and "同比" in piece.text:
+                found[before.pk] = after.value
+    return found
+
+
+def propose_all(
+    targets: Sequence[Target], facts: Mapping[int, Facts], *, year: int, growths: Mapping[int, Decimal]
+) -> dict[int, Proposed]:
     """A number for each target; a stretch moves with its floor, one said again is proposed once."""
     found: dict[int, Proposed] = {}
     by_pk = {target.pk: target for target in targets}
@@ -143,6 +156,7 @@ def propose_all(targets: Sequence[Target], facts: Mapping[int, Facts], *, year: 
                     target.op, target.value, target.unit, target.measure, known.last_year, known.reached,
                     known.is_forecast, course_of(target) == Course.ACCRUES,
                     bool(target.period) and Period.parse(target.period).last_day.year > year, target.benchmark,
+                    growths.get(target.pk),
                 )
             )  # fmt: skip
     for target in sorted(later, key=lambda each: each.position):
@@ -152,7 +166,9 @@ def propose_all(targets: Sequence[Target], facts: Mapping[int, Facts], *, year: 
             found[target.pk] = Proposed(base.value, f"与前文同一目标。{base.rule}"[:200])
             continue
         value = alike(target.value, before=origin.value, after=base.value, unit=target.unit)
-        found[target.pk] = Proposed(value, "随确保目标同步调整" if value != target.value else "确保目标不变，力争目标沿用")
+        found[target.pk] = Proposed(
+            value, "随确保目标同步调整" if value != target.value else "确保目标不变，力争目标沿用"
+        )
     return found
 
 
@@ -192,9 +208,7 @@ def _figures(
 
 def put(item: ProposalItem, figures: Sequence[ProposalFigure], figure: ProposalFigure) -> None:
     """The figure's number into the item's words; the places of those behind it move with it."""
-    words = restated(
-        figure.printed, value=figure.value, value_high=figure.value_high, unit=figure.unit, per=figure.per
-    )
+    words = restated(figure.printed, value=figure.value, value_high=figure.value_high, unit=figure.unit, per=figure.per)
     if item.text[figure.at : figure.at + len(figure.printed)] != figure.printed:
         return
     item.text = item.text[: figure.at] + words + item.text[figure.at + len(figure.printed) :]
@@ -207,16 +221,16 @@ def put(item: ProposalItem, figures: Sequence[ProposalFigure], figure: ProposalF
     figure.printed = words
 
 
-def _say_actuals(
-    item: ProposalItem, piece: Piece, targets: Mapping[int, Target], facts: Mapping[int, Facts]
-) -> None:
+def _say_actuals(item: ProposalItem, piece: Piece, targets: Mapping[int, Target], facts: Mapping[int, Facts]) -> None:
     """The column of what last year came to now holds what this year comes to."""
     if not piece.actuals or not piece.figures:
         return
     known = facts[piece.figures[0].target_id]
     for printed in sorted(piece.actuals, key=lambda each: -each.at):
         unit = targets[printed.target_id].unit
-        told = "—" if known.reached is None else restated(printed.words, value=known.reached, value_high=None, unit=unit)
+        told = (
+            "—" if known.reached is None else restated(printed.words, value=known.reached, value_high=None, unit=unit)
+        )
         told = f"预计{told}" if known.is_forecast else told
         _splice(item, piece, printed, told)
 
@@ -282,7 +296,8 @@ def _with_issues(pieces: list[Piece], issues: Sequence[Issue]) -> list[Piece]:
 def _opening(pieces: Sequence[Piece], node_id: int | None) -> int | None:
     """The heading with a level of its own that the node is or stands under; else the last task's."""
     place = next(
-        (n for n, each in enumerate(pieces) if node_id is not None and each.node_id == node_id and not each.owners), None
+        (n for n, each in enumerate(pieces) if node_id is not None and each.node_id == node_id and not each.owners),
+        None,
     )
     while place is not None and not pieces[place].depth:
         place = pieces[place].parent

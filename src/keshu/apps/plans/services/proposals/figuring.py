@@ -2,7 +2,8 @@
 
 A target whose limit lies beyond the year, a masked one, 零的突破, 全覆盖, an upper limit, a place in a ranking and a growth rate
 stay as they are. A target not reached stays. Of one reached: a stock or share grows as this year's target meant it to grow over
-last year's figure, from what was reached; a year's turnover stays at the greater of target and what was reached.
+last year's figure, from what was reached; a year's turnover stays at the greater of target and what was reached. Where the
+sentence itself says by how much it grows (同比增长13%), the number grows by that from what the year came to.
 """
 
 from __future__ import annotations
@@ -13,7 +14,12 @@ from decimal import ROUND_HALF_UP, Decimal
 from keshu.apps.plans.models import Measure, Op
 from keshu.apps.plans.queries.wording import figure
 
-_KEPT_OPS = {Op.AT_MOST: "上限要求沿用", Op.RANK_WITHIN: "位次要求沿用", Op.BREAKTHROUGH: "沿用原要求", Op.ALL: "沿用原要求"}
+_KEPT_OPS = {
+    Op.AT_MOST: "上限要求沿用",
+    Op.RANK_WITHIN: "位次要求沿用",
+    Op.BREAKTHROUGH: "沿用原要求",
+    Op.ALL: "沿用原要求",
+}
 _KEPT_MEASURES = {Measure.GROWTH_RATE: "增速要求沿用", Measure.RANK: "位次要求沿用"}
 HUNDRED = Decimal(100)
 
@@ -32,6 +38,7 @@ class Known:
     accrues: bool = True
     runs_beyond: bool = False
     benchmark: str = ""
+    growth: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +61,9 @@ def propose(known: Known) -> Proposed:
     if value is None or reached is None:
         return Proposed(value, "本年还没有完成数，沿用本年目标")
     word = f"本年{'预计' if known.is_forecast else ''}完成{figure(reached)}{known.unit}"
+    if known.growth is not None:
+        made = rounded(reached * (1 + known.growth / HUNDRED), like=value)
+        return Proposed(made, f"{word}，按同句的增速{figure(known.growth)}%")
     if reached < value:
         return Proposed(value, f"{word}，未达到目标，沿用本年目标")
     if known.accrues:

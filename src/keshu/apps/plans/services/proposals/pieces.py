@@ -6,6 +6,7 @@ out or putting another number in leaves the rest as it was.
 
 from __future__ import annotations
 
+import itertools
 import re
 from bisect import bisect_left
 from collections import defaultdict
@@ -170,7 +171,7 @@ class _Cutter:
             end = self.text.find("\n", at, self.extent.end)
             end = self.extent.end if end < 0 else end
             cuts = [at, *(each for each in opening if at < each < end and self.text[at] != "|"), end]
-            for left, right in zip(cuts, cuts[1:], strict=False):
+            for left, right in itertools.pairwise(cuts):
                 if self.text[left:right].strip():
                     yield self._trimmed(left, right)
             at = end + 1
@@ -234,7 +235,9 @@ class _Cutter:
         return min((each for each in breaks if at < each < end), default=end)
 
     def _node_from(self, at: int) -> PlanNode | None:
-        return next((node for node in self.nodes if self.spans[node.pk].start == at and node.pk not in self.homes), None)
+        return next(
+            (node for node in self.nodes if self.spans[node.pk].start == at and node.pk not in self.homes), None
+        )
 
     def _node_piece(self, node: PlanNode, at: int, *, end: int, opens: bool) -> int:
         """The piece of a heading; one whose words hold targets is its number alone. Returns where the words go on."""
