@@ -1,19 +1,12 @@
-"""Next year's plan drafted from this year's ledger (来年要点草案): begun, decided piece by piece, written, read back, taken in."""
+"""Next year's plan drafted from this year's ledger (来年要点草案): decided piece by piece, written, read back."""
 
-from keshu.apps.plans.services.proposals.changing import (
-    Amount,
-    NewTarget,
-    accept_suggestions,
-    add_target,
-    add_task,
-    choose,
-    edit_item,
-    shift_item,
-    undo,
-)
+from keshu.apps.plans.services.proposals.adding import NewTarget, add_target, add_task
+from keshu.apps.plans.services.proposals.changing import Amount, accept_suggestions, choose, edit_item
 from keshu.apps.plans.services.proposals.checking import move_proposal, read_back, take_in
 from keshu.apps.plans.services.proposals.drafting import begin_proposal
 from keshu.apps.plans.services.proposals.lifecycle import ProposalMove
+from keshu.apps.plans.services.proposals.shifting import shift_item
+from keshu.apps.plans.services.proposals.stepping import undo
 
 __all__ = [
     "Amount", "NewTarget", "ProposalMove", "accept_suggestions", "add_target", "add_task", "begin_proposal", "choose",

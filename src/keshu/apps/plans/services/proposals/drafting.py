@@ -106,7 +106,7 @@ def _fill(proposal: PlanProposal, *, on: date, by: User) -> int:
 
 
 def facts_of(plan: WorkPlan, targets: Sequence[Target], *, on: date) -> dict[int, Facts]:
-    """By target: last year's end, and what this year came to or is expected to come to. A restated target has those of the first."""
+    """By target: last year's end, and what this year came to or is expected to come to. A restated one as the first."""
     judged = [target for target in targets if target.restates_id is None and target.floor_id is None]
     series = series_of_targets(judged, plan=plan, on=on)
     standings = {row.target_id: row for row in Standing.objects.filter(plan=plan, target__isnull=False)}

@@ -1,4 +1,4 @@
-"""A draft's papers: the document in Word, 目标测算表 in Word and Excel, all pieces with their decisions in Excel; each recorded."""
+"""A draft's papers: the document in Word, 目标测算表 in Word and Excel, all pieces in Excel; each recorded."""
 
 from __future__ import annotations
 
@@ -66,7 +66,8 @@ def proposal_annex(proposal: PlanProposal, *, by: User, at: datetime) -> LedgerF
 
 
 _MEASURED = (
-    ("目标", 34), ("单位", 10), ("上年实绩", 12), ("本年目标", 12), ("本年完成", 14), ("来年建议", 12), ("增幅", 14), ("测算依据", 60),
+    ("目标", 34), ("单位", 10), ("上年实绩", 12), ("本年目标", 12), ("本年完成", 14), ("来年建议", 12), ("增幅", 14),
+    ("测算依据", 60),
 )  # fmt: skip
 _PIECES = (
     ("章节", 30),

@@ -9,9 +9,8 @@ from __future__ import annotations
 import itertools
 import re
 from bisect import bisect_left
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -393,14 +392,3 @@ def _clauses(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
             begin = at + 1
     if text[begin:end].strip():
         yield begin, end
-
-
-def tree_of(pieces: Sequence[Piece]) -> dict[int | None, list[int]]:
-    """The pieces under each piece, by index."""
-    found: dict[int | None, list[int]] = defaultdict(list)
-    for index, piece in enumerate(pieces):
-        found[piece.parent].append(index)
-    return found
-
-
-__all__ = ["Piece", "Printed", "cut_pieces", "replace", "tree_of"]
