@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Q
 
-from keshu.apps.plans.models import OPEN_ISSUES, Issue, ProposalFigure, ProposalItem, Standing, Target
+from keshu.apps.plans.models import OPEN_ISSUES, Issue, Light, ProposalFigure, ProposalItem, Standing, Target
 from keshu.apps.plans.queries.light_columns import LIGHT_MARKS
 from keshu.apps.plans.queries.proposals.measuring import MeasuredLine
 from keshu.apps.plans.queries.series import series_of_targets
@@ -82,13 +82,13 @@ def facts_of_piece(
                 MeasuredLine(each),
                 _trend(series[target.pk].within(), accrues=series[target.pk].accrues) if target is not None else None,
                 "" if standing is None else _outlook(standing, each.unit),
-                None if standing is None else LIGHT_MARKS[standing.shown],
+                None if standing is None else LIGHT_MARKS[Light(standing.shown)],
                 "" if standing is None else (standing.chosen_reason if standing.chosen else standing.reason),
             )
         )
     told = "" if own is None else (own.chosen_reason if own.chosen else own.reason)
     return PieceFacts(
-        tuple(found), None if own is None else LIGHT_MARKS[own.shown], told, tuple(issues.order_by("year", "number"))
+        tuple(found), None if own is None else LIGHT_MARKS[Light(own.shown)], told, tuple(issues.order_by("year", "number"))
     )
 
 

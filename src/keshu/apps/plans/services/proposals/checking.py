@@ -14,8 +14,9 @@ from keshu.apps.bureau.services.attachments import attachment_by_id
 from keshu.apps.plans.models import PlanProposal, ProposalFigure, ProposalState, Review
 from keshu.apps.plans.services.intake import Received, receive_documents
 from keshu.apps.plans.services.papers import DOCX, plain_name
+from keshu.apps.plans.services.proposals.composing import left_out
 from keshu.apps.plans.services.proposals.lifecycle import ProposalMove, check
-from keshu.apps.plans.services.proposals.papers import day_of, items_of, shown_ids, written
+from keshu.apps.plans.services.proposals.papers import day_of, items_of, written
 from keshu.apps.plans.services.proposals.reading_back import ReadBack, compare, duties_of, wanted_of
 
 if TYPE_CHECKING:
@@ -28,15 +29,15 @@ def read_back(proposal: PlanProposal, *, on: date) -> ReadBack:
 
     document = read_plan(written(proposal, on=on), name="草案.docx")
     items = items_of(proposal)
-    held = shown_ids(items)
+    gone = left_out(items)
     figures = ProposalFigure.objects.filter(proposal=proposal).order_by("position", "pk")
     places = {item.pk: item.position for item in items}
     ordered = sorted(
-        (each for each in figures if each.item_id in held), key=lambda each: (places[each.item_id], each.at)
+        (each for each in figures if each.item_id not in gone), key=lambda each: (places[each.item_id], each.at)
     )
     rejected = proposal.plan.targets.filter(review=Review.REJECTED).values_list("indicator", flat=True)
     return compare(
-        document, [wanted_of(each) for each in ordered], duties_of([item for item in items if item.pk in held]),
+        document, [wanted_of(each) for each in ordered], duties_of(items, gone),
         passed_over=list(rejected),
     )  # fmt: skip
 

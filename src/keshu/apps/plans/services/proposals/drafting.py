@@ -154,13 +154,13 @@ def propose_all(
             found[target.pk] = propose(
                 Known(
                     target.op, target.value, target.unit, target.measure, known.last_year, known.reached,
-                    known.is_forecast, course_of(target) == Course.ACCRUES,
+                    known.is_forecast, _accrues(target),
                     bool(target.period) and Period.parse(target.period).last_day.year > year, target.benchmark,
                     growths.get(target.pk),
                 )
             )  # fmt: skip
     for target in sorted(later, key=lambda each: each.position):
-        origin = by_pk[target.restates_id if target.restates_id in by_pk else target.floor_id]
+        origin = by_pk[target.restates_id if target.restates_id in by_pk else target.floor_id]  # type: ignore[index]
         base = found.get(origin.pk, Proposed(origin.value, ""))
         if target.restates_id == origin.pk and target.value == origin.value:
             found[target.pk] = Proposed(base.value, f"与前文同一目标。{base.rule}"[:200])
@@ -170,6 +170,11 @@ def propose_all(
             value, "随确保目标同步调整" if value != target.value else "确保目标不变，力争目标沿用"
         )
     return found
+
+
+def _accrues(target: Target) -> bool:
+    """Whether each year begins from nothing; what is told as a total (总数, 累计) stands over the years."""
+    return course_of(target) == Course.ACCRUES and target.measure != Measure.CUMULATIVE
 
 
 def _item(proposal: PlanProposal, place: int, piece: Piece, pieces: Sequence[Piece]) -> ProposalItem:

@@ -6,7 +6,8 @@ Targets are laid side by side in reading order; tasks by their headings. What di
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -103,8 +104,18 @@ def wanted_of(figure: ProposalFigure) -> Wanted:
     )  # fmt: skip
 
 
-def duties_of(items: Sequence[ProposalItem]) -> list[Duty]:
-    """The tasks among pieces of the text, each with the owners that stand under it."""
+def duties_of(items: Sequence[ProposalItem], gone: Collection[int]) -> list[Duty]:
+    """The tasks among pieces of the text, each with the owners that stand under it.
+
+    A deadline goes with the sentence that says it, where that is left out.
+    """
+    lapsed: dict[int | None, str] = defaultdict(str)
+    for item in items:
+        lapsed[item.parent_id] += item.text if item.pk in gone else ""
+    items = [item for item in items if item.pk not in gone]
+    said: dict[int | None, str] = defaultdict(str)
+    for item in items:
+        said[item.parent_id] += item.text
     owners: dict[int | None, set[tuple[str, str]]] = {}
     for item in items:
         if item.kind == PieceKind.OWNERS:
@@ -112,10 +123,14 @@ def duties_of(items: Sequence[ProposalItem]) -> list[Duty]:
         elif item.kind == PieceKind.ISSUE or (item.kind == PieceKind.TASK and item.owners):
             owners.setdefault(item.pk, set()).update(_names(item.owners))
     return [
-        Duty(item.pk, item.text, frozenset(owners.get(item.pk, ())), item.due_text)
+        Duty(item.pk, item.text, frozenset(owners.get(item.pk, ())), _due(item, said[item.pk], lapsed[item.pk]))
         for item in items
-        if item.kind == PieceKind.TASK and item.text
+        if item.kind in (PieceKind.TASK, PieceKind.ISSUE) and item.text
     ]
+
+
+def _due(item: ProposalItem, said: str, lapsed: str) -> str:
+    return "" if item.due_text in lapsed and item.due_text not in said else item.due_text
 
 
 def _names(owners: Sequence[Sequence[str]]) -> set[tuple[str, str]]:
