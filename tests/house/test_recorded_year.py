@@ -8,25 +8,29 @@ import io
 import pkgutil
 from collections.abc import Callable
 from datetime import date, timedelta
+from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from tests.apps.plans.factories import make_plan
+from tests.apps.plans.factories import POINTS, make_plan
 from tests.apps.plans.test_checkins import MONTHLY, NOTHING, at
 from tests.factories import make
 
 from keshu.apps.bureau.models import AuditEntry
 from keshu.apps.plans import services
-from keshu.apps.plans.models import CheckInRound, Decision, Issue, Meeting
+from keshu.apps.plans.models import CheckInRound, Decision, Issue, Meeting, PlanProposal
 from keshu.apps.plans.queries.issues.lists import IssueList
 from keshu.apps.plans.queries.meetings.pages import meeting_by_id, meeting_page
-from keshu.apps.plans.services import checkins, issues, meetings
+from keshu.apps.plans.services import checkins, issues, meetings, proposals
 from keshu.apps.plans.services.checkin_pages.reminding import remind_of_round
 from keshu.apps.plans.services.checkin_pages.round_papers import round_paper
 from keshu.apps.plans.services.issues.tables import tables_document, tables_workbook
 from keshu.apps.plans.services.meetings import MeetingFields, MeetingMove
 from keshu.apps.plans.services.meetings.papers import meeting_minutes, meeting_pack
+from keshu.apps.plans.services.proposals import ProposalMove
+from keshu.apps.plans.services.proposals import papers as proposal_papers
+from keshu.engines.plandoc import read_text
 
 NOW, SAID = at("2026-03-30"), {**NOTHING, "progress": "已完成一半", "percent": 50}
 # Public functions that leave no entry by the person themselves, and where the trail has what they did. Those of the
@@ -50,6 +54,8 @@ UNRECORDED = {
     "meetings.handover.pass_decisions": "a part of a reorganisation, tried in tests/apps/plans/test_handover.py",
     "meetings.telling": "it tells of what is recorded",
     "meetings.adding.keep_decided_tasks": "a part of publishing, tried in tests/apps/plans/test_meetings.py",
+    "proposals.papers.day_of": "it asks, and changes nothing",
+    "proposals.stepping.begin": "the unit in which the others lock and record",
     "round_trips": "rows of a workbook, kept by the services above; tried in tests/apps/plans/test_round_trips.py",
     "supervision": "tried in tests/house/test_recorded.py",
 }
@@ -207,7 +213,51 @@ def _rest(fields: MeetingFields) -> tuple[Any, ...]:
     return fields.held_on, fields.since, fields.place, fields.host, fields.attendees
 
 
-ACTS = (act_on_rounds, act_on_issues, act_on_meetings)
+def act_on_proposals(site: SimpleNamespace) -> dict[str, Callable[[], Any]]:
+    by: dict[str, Any] = {"by": site.people["planner"], "at": NOW}
+    leader: dict[str, Any] = {"by": site.people["leader"], "at": NOW}
+    plan = make_plan.published(read_text(POINTS), organisation=site.gaoxin, by=site.people["planner"])
+
+    def row() -> PlanProposal:
+        return PlanProposal.objects.select_related("organisation", "plan__source").get()
+
+    def pieces(kind: str) -> list[int]:
+        return [item.pk for item in row().items.filter(kind=kind)]
+
+    def saw() -> dict[str, Any]:
+        return {"version": row().version, **by}
+
+    def finish() -> None:
+        left = [item.pk for item in row().items.filter(is_decidable=True, choice="", is_removed=False)]
+        proposals.accept_suggestions(row(), left, **saw())
+        proposals.move_proposal(row(), ProposalMove.SUBMIT, **by)
+        proposals.move_proposal(row(), ProposalMove.FINISH, **leader)
+
+    target = proposals.NewTarget("新增科技服务机构", ">=", Decimal(5), "家")
+    return {
+        "begin_proposal": lambda: proposals.begin_proposal(plan, **by),
+        "choose": lambda: proposals.choose(row(), pieces("target")[:1], choice="carry", **saw()),
+        "edit_item": lambda: proposals.edit_item(row(), pieces("task")[0], text="壮大科技企业", **saw()),
+        "add_target": lambda: proposals.add_target(row(), behind_id=pieces("target")[0], target=target, **saw()),
+        "undo": lambda: proposals.undo(row(), **by),
+        "add_task": lambda: proposals.add_task(
+            row(), behind_id=pieces("task")[0], title="开展服务进园区", body="", owners={"lead": "高新处"}, **saw()
+        ),
+        "shift_item": lambda: proposals.shift_item(row(), pieces("task")[0], up=False, **saw()),
+        "proposal_document": lambda: proposal_papers.proposal_document(row(), **by),
+        "proposal_annex": lambda: proposal_papers.proposal_annex(row(), **by),
+        "proposal_workbook": lambda: proposal_papers.proposal_workbook(row(), **by),
+        "accept_suggestions": finish,
+        "move_proposal": lambda: proposals.move_proposal(row(), ProposalMove.REOPEN, why="补充", **leader),
+        "take_in": lambda: [
+            proposals.move_proposal(row(), ProposalMove.SUBMIT, **by),
+            proposals.move_proposal(row(), ProposalMove.FINISH, **leader),
+            proposals.take_in(row(), **by),
+        ],
+    }
+
+
+ACTS = (act_on_rounds, act_on_issues, act_on_meetings, act_on_proposals)
 
 
 @pytest.mark.parametrize("acts", ACTS)

@@ -56,13 +56,14 @@ from keshu.apps.plans.models import (
     OwnerMention,
     PastFigure,
     PlanNode,
+    PlanProposal,
     Proof,
     Standing,
     SupervisionNotice,
     Target,
     WorkPlan,
 )
-from keshu.apps.plans.services import checkins, issues, meetings, supervision
+from keshu.apps.plans.services import checkins, issues, meetings, proposals, supervision
 from keshu.apps.plans.services.meetings import MeetingFields
 
 # Who may open these without signing in: the sign-in page and its second step, the probe of the service manager, the old
@@ -176,7 +177,11 @@ def build() -> World:
     released = bulletins.submit_bulletin(released, version=released.version, by=keeper_of_plans, at=AT)
     released = bulletins.release_bulletin(released, version=released.version, by=site.people["leader"], at=AT)
     judged = _appraisals(site, clerk)
+    proposal = proposals.begin_proposal(published, by=keeper_of_plans, at=AT)
+    PlanProposal.objects.filter(pk=proposal.pk).update(title="戊辰来年草案")
     world.rows = {
+        "proposal": [PlanProposal.objects.get(pk=proposal.pk)],
+        "proposal_item": [proposal.items.filter(kind="target").first()],
         "appraisal": [*Appraisal.objects.order_by("pk")],
         "appraisal_sheet": [*Appraisal.objects.get(state="shown").sheets.order_by("organisation_id")],
         "appraisal_mark": [judged[0]],
@@ -225,6 +230,7 @@ def build() -> World:
         "calendar_day": [CalendarDay.objects.create(day=ON, is_workday=False, name="庚子放假")],
     }
     world.marked = {
+        "戊辰来年草案": world.rows["proposal"][0],
         "辛丑通报草稿": world.rows["bulletin"][0],
         "壬寅考核试算": Appraisal.objects.get(state="trial"),
         "癸卯加分": judged[0],
@@ -396,6 +402,16 @@ def _exchanges(world: World) -> list[Sample]:
     return [Sample({"key": each.key}, None) for each in (*declared_round_trips(), SimpleNamespace(key="nothing"))]
 
 
+def _piece(**more: str) -> Callable[[World], list[Sample]]:
+    """A piece of the draft of next year's plan, which is seen with the draft."""
+
+    def fill(world: World) -> list[Sample]:
+        row, item = world.rows["proposal"][0], world.rows["proposal_item"][0]
+        return [Sample({"pk": row.pk, "item": item.pk, **more}, row)]
+
+    return fill
+
+
 def _acts(kind: str, names: Iterable[str]) -> Callable[[World], list[Sample]]:
     """Addresses beneath a row that name what is to be done with it."""
     return lambda world: [Sample({"pk": row.pk, "name": name}, row) for row in world.rows[kind] for name in names]
@@ -472,6 +488,12 @@ FILL: dict[str, Callable[[World], list[Sample]]] = {
         f"plans:meeting-{verb}": _pk_of("meeting")
         for verb in ("detail", "edit", "draw", "pack", "minutes", "item-create", "decision-create")
     },
+    **{f"plans:proposal-{verb}": _pk_of("proposal") for verb in ("detail", "check", "undo", "bulk")},
+    "plans:proposal-move": _acts("proposal", ("submit", "return", "finish", "reopen", "discard")),
+    "plans:proposal-paper": _acts("proposal", ("document", "annex", "workbook")),
+    **{f"plans:proposal-{verb}": _piece() for verb in ("choose", "edit")},
+    "plans:proposal-add": _piece(name="target"),
+    "plans:proposal-shift": _piece(name="up"),
     **{
         f"briefings:bulletin-{verb}": _pk_of("bulletin")
         for verb in ("detail", "paper", "poster", "anew", "correct", "title", "section-add", "template")

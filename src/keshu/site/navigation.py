@@ -88,6 +88,7 @@ AREAS = (
             Place("责任矩阵", "table", "plans:matrix", Audience.GOVERNMENT),
             Place("对比", "arrows-split", "plans:comparison-targets", Audience.GOVERNMENT),
             Place("处室页", "building", "plans:office-own", Audience.GOVERNMENT),
+            Place("来年要点", "edit", "plans:proposal-list", Audience.GOVERNMENT),
         ),
     ),
     Area(

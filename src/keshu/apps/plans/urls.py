@@ -17,6 +17,8 @@ from keshu.apps.plans.views import (
     meeting_lines,
     meetings,
     offices,
+    proposal_pieces,
+    proposals,
     review,
     review_moves,
     review_owners,
@@ -187,7 +189,22 @@ meeting_urls = [
     path("meetings/decisions/<int:pk>/<slug:name>/", meeting_lines.decision_act, name="meeting-decision-act"),
 ]
 
+proposal_urls = [
+    path("proposals/", proposals.proposal_list, name="proposal-list"),
+    path("proposals/create/", proposals.proposal_create, name="proposal-create"),
+    path("proposals/<int:pk>/", proposals.proposal_detail, name="proposal-detail"),
+    path("proposals/<int:pk>/check/", proposals.proposal_check, name="proposal-check"),
+    path("proposals/<int:pk>/undo/", proposal_pieces.proposal_undo, name="proposal-undo"),
+    path("proposals/<int:pk>/bulk/", proposal_pieces.piece_bulk, name="proposal-bulk"),
+    path("proposals/<int:pk>/move/<slug:name>/", proposals.proposal_move, name="proposal-move"),
+    path("proposals/<int:pk>/papers/<slug:name>/", proposals.proposal_paper, name="proposal-paper"),
+    path("proposals/<int:pk>/pieces/<int:item>/choose/", proposal_pieces.piece_choose, name="proposal-choose"),
+    path("proposals/<int:pk>/pieces/<int:item>/edit/", proposal_pieces.piece_edit, name="proposal-edit"),
+    path("proposals/<int:pk>/pieces/<int:item>/add/<slug:name>/", proposal_pieces.piece_add, name="proposal-add"),
+    path("proposals/<int:pk>/pieces/<int:item>/shift/<slug:name>/", proposal_pieces.piece_shift, name="proposal-shift"),
+]
+
 urlpatterns = [
     *imports_urls, *review_urls, *library_urls, *ledger_urls, *comparison_urls, *checkin_urls, *round_urls,
-    *standing_urls, *supervision_urls, *issue_urls, *meeting_urls,
+    *standing_urls, *supervision_urls, *issue_urls, *meeting_urls, *proposal_urls,
 ]  # fmt: skip

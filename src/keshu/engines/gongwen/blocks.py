@@ -70,7 +70,10 @@ def text_of(content: Content) -> str:
 
 @dataclass(frozen=True)
 class Heading:
-    """A heading of level 1 to 4; `body` goes on in the same paragraph in the body's font (（一）标题。正文……)."""
+    """A heading of level 1 to 4; `body` goes on in the same paragraph in the body's font (（一）标题。正文……).
+
+    Without content it is a numbered paragraph of the body, for a long sentence that is no heading.
+    """
 
     level: int
     content: Content
@@ -264,7 +267,8 @@ def _block_faults(name: str, block: Block) -> list[str]:
     if isinstance(block, Figure):
         is_png = block.png.startswith(b"\x89PNG\r\n\x1a\n") and len(block.png) > 24
         return [] if is_png else [f"{name}的图“{block.caption}”不是PNG图片"]
-    return [] if text_of(block.content).strip() else [f"{name}有一个空段落或空标题"]
+    words = text_of(block.content) + (text_of(block.body) if isinstance(block, Heading) else "")
+    return [] if words.strip() else [f"{name}有一个空段落或空标题"]
 
 
 def _table_faults(name: str, table: Table) -> list[str]:

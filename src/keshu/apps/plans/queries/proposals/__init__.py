@@ -1,0 +1,1 @@
+"""Next year's plan in draft, for pages and papers."""
