@@ -84,7 +84,7 @@ def test_the_file_is_the_page_s(city: SimpleNamespace) -> None:
     unchanged = clerk.get(f"/bulletins/{row.pk}/paper", If_None_Match=made["ETag"])
     assert (unchanged.status_code, unchanged.content) == (304, b"")
     assert AuditEntry.objects.about("briefings.bulletin", row.pk).filter(action="export", by=clerk.user).exists()
-    draft = begun(city)
+    draft = begun(city, "quarterly", "2026-Q1")
     assert clerk.get(f"/bulletins/{draft.pk}/paper").status_code == 404
     assert Bulletin.objects.count() == 2
 

@@ -72,7 +72,7 @@ def test_it_stays_when_the_ledger_moves_on() -> None:
         assert part(later.content, name) == part(made, name)
     assert sheet_of(row) == sheet
     fresh = bulletins.begin_bulletin(
-        city.plan, kind="quarterly", period="2026-Q1", by=city.people["planner"], at=AFTER_MARCH
+        city.plan, kind="quarterly", period="2026-Q1", corrects=row, by=city.people["planner"], at=AFTER_MARCH
     )
     assert bulletins.words_of(fresh).plain != row.text  # the ledger has moved indeed
 

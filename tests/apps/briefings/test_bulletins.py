@@ -110,8 +110,19 @@ def test_a_released_bulletin_stays_as_it_was_when_the_ledger_moves_on(city: Simp
 
 
 def test_numbers_count_within_kind_and_year(city: SimpleNamespace) -> None:
-    assert [released(city).number for _ in range(2)] == [1, 2]
+    periods = ("2026-02", "2026-03")
+    assert [released(city, begun(city, period=each)).number for each in periods] == [1, 2]
     assert released(city, begun(city, "quarterly", "2026-Q1")).number == 1
+
+
+def test_what_is_released_is_corrected_and_not_written_again(city: SimpleNamespace) -> None:
+    row = released(city)
+    with pytest.raises(
+        Unacceptable, match=r"《2026年3月科技工作月报》已发布（〔2026〕1号）。内容有误的，请打开它，点“起草更正”"
+    ):
+        begun(city)
+    bulletins.withdraw_bulletin(row, version=row.version, why="数据有误", by=city.people["leader"], at=AFTER_MARCH)
+    assert begun(city).state == BulletinState.DRAFT
 
 
 def test_a_paragraph_is_rewritten_and_keeps_its_sources(city: SimpleNamespace) -> None:
@@ -149,6 +160,28 @@ def test_a_rewriting_lapses_where_the_figures_beneath_it_changed(city: SimpleNam
     row = bulletins.compose_anew(row, version=row.version, by=city.people["planner"], at=AFTER_MARCH)
     assert "90家" in _paragraphs(row)[place]
     assert [each.now for each in bulletins.lapsed_edits(row).values()] == ["科技型中小企业82家，形势好。"]
+
+
+def test_a_rewriting_tells_which_figures_went_and_which_came(city: SimpleNamespace) -> None:
+    row = begun(city)
+    place = next(place for place, text in _paragraphs(row).items() if text.startswith("科技型中小企业"))
+    row = bulletins.rewrite_paragraph(
+        row,
+        place=place,
+        words="科技型中小企业已有92家。",
+        version=row.version,
+        by=city.people["planner"],
+        at=AFTER_MARCH,
+    )
+    (told,) = bulletins.rewritings(row)
+    assert ("82家" in told.gone, told.new, told.now) == (True, ("92家",), "科技型中小企业已有92家。")
+    client = Client()
+    client.force_login(city.people["leader"])
+    row = bulletins.submit_bulletin(row, version=row.version, by=city.people["planner"], at=AFTER_MARCH)
+    page = client.get(reverse("briefings:bulletin-detail", args=[row.pk])).content.decode()
+    assert "数字有变化" in page
+    assert "台账之外的数：92家" in page
+    assert told.was in page
 
 
 def _paragraphs(row: Bulletin) -> dict[str, str]:

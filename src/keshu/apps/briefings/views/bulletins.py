@@ -115,6 +115,7 @@ def bulletin_detail(request: Request, pk: int) -> HttpResponse:
         "chosen": row.sections,
         "addable": _addable(row) if may_change else (),
         "lapsed": bulletins.lapsed_edits(row) if may_change else {},
+        "rewritings": () if row.state in FROZEN else bulletins.rewritings(row),
         "history": history_of(row, request.user, taken=False),
     }
     return render(request, "briefings/bulletins/detail.html", context)

@@ -78,7 +78,7 @@ def value_words(name: str, value: Any) -> Any:
     if name == "sections" and isinstance(value, list):
         return f"{len(value)} 个栏目"
     if name == "edits" and isinstance(value, dict):
-        return f"{len(value)} 处"
+        return "\n".join(str(edit["now"]) for _, edit in sorted(value.items()))
     return value
 
 

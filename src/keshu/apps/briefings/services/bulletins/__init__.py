@@ -16,10 +16,10 @@ from keshu.apps.briefings.services.bulletins.moving import (
     submit_bulletin,
     withdraw_bulletin,
 )
-from keshu.apps.briefings.services.bulletins.words import lapsed_edits, reproduced, words_of
+from keshu.apps.briefings.services.bulletins.words import lapsed_edits, reproduced, rewritings, words_of
 
 __all__ = [
     "arrange_sections", "begin_bulletin", "compose_anew", "discard_bulletin", "lapsed_edits", "offered_periods",
-    "release_bulletin", "reproduced", "return_bulletin", "rewrite_paragraph", "save_template", "sections_of",
-    "submit_bulletin", "withdraw_bulletin", "words_of",
+    "release_bulletin", "reproduced", "return_bulletin", "rewrite_paragraph", "rewritings", "save_template",
+    "sections_of", "submit_bulletin", "withdraw_bulletin", "words_of",
 ]  # fmt: skip

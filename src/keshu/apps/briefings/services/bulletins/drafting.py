@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
-from keshu.apps.briefings.models import Bulletin, BulletinKind, BulletinTemplate
+from keshu.apps.briefings.models import Bulletin, BulletinKind, BulletinState, BulletinTemplate
 from keshu.apps.briefings.permissions import can_compose
 from keshu.apps.briefings.services import composing
 from keshu.apps.briefings.services.bulletins.lifecycle import Move, check
@@ -42,6 +42,8 @@ def begin_bulletin(
     """A draft of that kind on that period, composed from the ledger. Editors of the plan's organisation (Refused)."""
     can_compose(by, plan.organisation)
     asked = _period(kind, period, year=plan.year, at=at)
+    if corrects is None:
+        _check_not_released(plan, kind=kind, period=str(asked))
     facts = period_facts(plan, asked, by=by, at=at)
     row = Bulletin(
         organisation=plan.organisation,
@@ -61,6 +63,16 @@ def begin_bulletin(
         row.sections, row.title = corrects.sections, f"{corrects.title.removesuffix('（更正）')}（更正）"
     audit.Recorder(by=by, at=at).create(row, organisation=plan.organisation_id)
     return row
+
+
+def _check_not_released(plan: Any, *, kind: str, period: str) -> None:
+    rows = Bulletin.objects.filter(organisation=plan.organisation_id, kind=kind, period=period)
+    if there := rows.filter(state=BulletinState.RELEASED).order_by("-pk").first():
+        number = f"〔{there.year}〕{there.number}号"
+        raise Unacceptable(
+            f"《{there.title}》已发布（{number}）。内容有误的，请打开它，点“起草更正”；要重新发布的，请先撤回。",
+            field="period",
+        )
 
 
 @transaction.atomic

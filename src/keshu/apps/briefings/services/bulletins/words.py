@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -11,6 +12,8 @@ from keshu.apps.briefings.services import composing
 from keshu.apps.briefings.services.composing.passages import Composed, Line, Passage, Section, Text, Words, from_json
 from keshu.apps.plans.services.fact_rows import facts_from
 
+# A number as a reader sees it, with the word that follows it: 1,270家, 96.7%.
+_NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?(?:%|个百分点|[亿万]?[\u4e00-\u9fff]?)")
 FROZEN = (BulletinState.RELEASED, BulletinState.WITHDRAWN)
 
 
@@ -20,6 +23,22 @@ class LapsedEdit:
 
     place: str
     now: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rewriting:
+    """A paragraph a person wrote otherwise: ``gone`` are the ledger's figures no longer in it, ``new`` numbers not from it."""
+
+    place: str
+    was: str
+    now: str
+    gone: tuple[str, ...]
+    new: tuple[str, ...]
+
+    @property
+    def anchor(self) -> str:
+        """Where the paragraph stands on the page."""
+        return self.place.replace(".", "-")
 
 
 def words_of(bulletin: Bulletin) -> Composed:
@@ -44,6 +63,23 @@ def lapsed_edits(bulletin: Bulletin) -> dict[str, LapsedEdit]:
         for place, edit in bulletin.edits.items()
         if there.get(place) != edit["was"]
     }
+
+
+def rewritings(bulletin: Bulletin) -> tuple[Rewriting, ...]:
+    """The edits that stand in the bulletin, in its order, each with what it did to the figures."""
+    composed = composing.compose(facts_from(bulletin.facts), chosen_of(bulletin.sections))
+    found = []
+    for place, passage in paragraphs(composed).items():
+        edit = bulletin.edits.get(place)
+        if edit is None or passage.plain != edit["was"]:
+            continue
+        kept = rewritten(passage.line, edit["now"])
+        there = [words.text for words in kept if words.source]
+        gone = [words.text for words in passage.line if words.source and words.text not in there]
+        old = set(_NUMBER.findall(passage.plain))
+        new = [each for words in kept if not words.source for each in _NUMBER.findall(words.text) if each not in old]
+        found.append(Rewriting(place, edit["was"], edit["now"], tuple(gone), tuple(new)))
+    return tuple(found)
 
 
 def paragraphs(composed: Composed) -> dict[str, Text]:
