@@ -121,7 +121,7 @@ def test_what_is_released_is_corrected_and_not_written_again(city: SimpleNamespa
         Unacceptable, match=r"《2026年3月科技工作月报》已发布（〔2026〕1号）。内容有误的，请打开它，点“起草更正”"
     ):
         begun(city)
-    bulletins.withdraw_bulletin(row, version=row.version, why="数据有误", by=city.people["leader"], at=AFTER_MARCH)
+    bulletins.withdraw_bulletin(row, why="数据有误", by=city.people["leader"], at=AFTER_MARCH)
     assert begun(city).state == BulletinState.DRAFT
 
 
