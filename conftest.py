@@ -16,12 +16,13 @@ _skipped: list[str] = []
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """What needs PostgreSQL is collected when the tests run on it; `make test` does both."""
-    if os.environ.get("KESHU_DATABASE_URL", "").startswith("postgres"):
-        return
-    here = [item for item in items if item.get_closest_marker("postgres") is None]
+    """What needs PostgreSQL is collected when the tests run on it, what is to be tried once when they do not."""
+    on_postgres = os.environ.get("KESHU_DATABASE_URL", "").startswith("postgres")
+    elsewhere = "once" if on_postgres else "postgres"
+    here = [item for item in items if item.get_closest_marker(elsewhere) is None]
     config.hook.pytest_deselected(items=[item for item in items if item not in here])
-    items[:] = here
+    # The longest come first, so that no worker is left alone with one of them at the end.
+    items[:] = sorted(here, key=lambda item: item.get_closest_marker("browser") is None)
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import random
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from bench.factcheck.items import Slot, areas_of, items_of
+from bench.factcheck.strangers import Stranger
 from bench.factcheck.styles import Scene, Style
 
 from keshu.engines.factcheck import Fact, Ledger
@@ -20,11 +21,15 @@ UNITS = {"亿元": "万元", "万元": "亿元", "%": "百分点"}
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A figure in a draft: where, and which error was planted in it (None: it is right)."""
+    """A figure in a draft: where, and which error was planted in it (None: it is right).
+
+    ``is_stranger``: the ledger knows nothing of it, so that it is neither right nor wrong.
+    """
 
     start: int
     end: int
     planted: str | None
+    is_stranger: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +79,9 @@ def _draft(ledger: Ledger, name: str, style: Style, chance: random.Random) -> Ma
     text, figures = "", []
     for place, piece in enumerate(pieces):
         printed = piece if isinstance(piece, str) else planted.get(place, ("", piece.text))[1]
-        if isinstance(piece, Slot):
-            figures.append(Figure(len(text), len(text) + len(printed), planted[place][0] if place in planted else None))
+        if not isinstance(piece, str):
+            kind = planted[place][0] if place in planted else None
+            figures.append(Figure(len(text), len(text) + len(printed), kind, isinstance(piece, Stranger)))
         text += printed
     return Made(name, text, tuple(figures))
 
@@ -87,7 +93,7 @@ def _error(slot: Slot, ledger: Ledger, chance: random.Random) -> tuple[str, str]
         kinds.append("unit")
     for kind in chance.sample(kinds, len(kinds)):
         printed = _digit(slot, chance) if kind == "digit" else _other(slot, kind, chance)
-        if printed is not None and not _is_right(printed, slot, ledger):
+        if printed is not None and printed.text != slot.text and not _is_right(printed, slot, ledger):
             return kind, printed.text
     return None
 
@@ -96,17 +102,17 @@ def _digit(slot: Slot, chance: random.Random) -> Slot | None:
     digits = f"{slot.value:f}"
     at = 0 if slot.rough else chance.choice([place for place, character in enumerate(digits) if character.isdigit()])
     other = chance.choice([digit for digit in "123456789" if digit != digits[at]])
-    return Slot(slot.role, slot.fact, Decimal(digits[:at] + other + digits[at + 1 :]), slot.unit, {}, slot.rough)
+    return replace(slot, value=Decimal(digits[:at] + other + digits[at + 1 :]), wrong={})
 
 
 def _other(slot: Slot, kind: str, chance: random.Random) -> Slot | None:
     if kind == "unit":
-        return Slot(slot.role, slot.fact, slot.value, UNITS[slot.unit])
+        return replace(slot, unit=UNITS[slot.unit], wrong={}, rough=None)
     fact = chance.choice(slot.wrong[kind])
     if fact.value is None:
         return None
     places = min(int(slot.value.as_tuple().exponent), 0)
-    return Slot(slot.role, slot.fact, fact.value.quantize(Decimal(1).scaleb(places)), slot.unit)
+    return replace(slot, value=fact.value.quantize(Decimal(1).scaleb(places)), wrong={}, rough=None)
 
 
 def _is_right(printed: Slot, slot: Slot, ledger: Ledger) -> bool:

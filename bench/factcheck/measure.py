@@ -22,12 +22,17 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
+from bench.factcheck.breakers import BREAKERS  # noqa: E402
 from bench.factcheck.drafts import Figure, Made, make_drafts  # noqa: E402
+from bench.factcheck.finals import FINALS  # noqa: E402
 from bench.factcheck.fresh import FRESH  # noqa: E402
 from bench.factcheck.last import LAST  # noqa: E402
+from bench.factcheck.ordinary import ORDINARY  # noqa: E402
+from bench.factcheck.plain import PLAIN  # noqa: E402
 from bench.factcheck.sealed import SEALED  # noqa: E402
 from bench.factcheck.selves import against_itself  # noqa: E402
 from bench.factcheck.styles import CLOSED, TUNED  # noqa: E402
+from bench.factcheck.voices import VOICES  # noqa: E402
 
 from keshu.apps.briefings.services.statements import draft_of  # noqa: E402
 from keshu.apps.plans.queries.indicator_names import folded_name  # noqa: E402
@@ -68,7 +73,11 @@ class Outcome:
     @property
     def is_alarm(self) -> bool:
         """A right figure that somebody would have to look at, for whatever reason."""
-        return self.verdict is not None and not self.verdict.kind.is_sound
+        return self.is_right and self.verdict is not None and not self.verdict.kind.is_sound
+
+    @property
+    def is_right(self) -> bool:
+        return not self.figure.planted and not self.figure.is_stranger
 
 
 @cache
@@ -97,7 +106,10 @@ def _verdict(figure: Figure, verdicts: Sequence[Verdict]) -> Verdict | None:
 
 GROUPS = {
     "tuned": ("tuned on", TUNED),
-    "opened": ("opened, then tuned on", {**CLOSED, **FRESH, **LAST, **SEALED}),
+    "opened": (
+        "opened, then tuned on",
+        {**CLOSED, **FRESH, **LAST, **SEALED, **VOICES, **BREAKERS, **FINALS, **ORDINARY, **PLAIN},
+    ),
 }
 
 
@@ -107,7 +119,8 @@ def played(group: str, each: int) -> tuple[Outcome, ...]:
 
 
 def styles_table(each: int = 25) -> str:
-    rows = ["| styles |  | drafts | figures | planted | found | right figures | alarms | seen |", "| --- " * 9 + "|"]
+    rows = ["| styles |  | drafts | figures | planted | found | right figures | alarms | seen | strangers said wrong |"]
+    rows.append("| --- " * 10 + "|")
     for group, (word, _) in GROUPS.items():
         found = played(group, each)
         for style in dict.fromkeys(one.made.style for one in found):
@@ -118,14 +131,19 @@ def styles_table(each: int = 25) -> str:
 
 def _row(word: str, style: str, found: Sequence[Outcome]) -> str:
     planted = [one for one in found if one.figure.planted]
-    right = [one for one in found if not one.figure.planted]
+    right = [one for one in found if one.is_right]
+    strangers = [one for one in found if one.figure.is_stranger]
     hits, alarms = sum(one.is_found for one in planted), sum(one.is_alarm for one in right)
     seen = sum(one.verdict is not None for one in right)
     drafts = len({id(one.made) for one in found})
     return (
-        f"| {word} | {style} | {drafts} | {len(found)} | {len(planted)} | {hits} ({hits / len(planted):.1%}) | {len(right)} | "
-        f"{alarms} ({alarms / len(right):.1%}) | {seen / len(right):.1%} |"
+        f"| {word} | {style} | {drafts} | {len(found) - len(strangers)} | {len(planted)} | {hits} ({hits / len(planted):.1%}) | "
+        f"{len(right)} | {alarms} ({alarms / len(right):.1%}) | {seen / len(right):.1%} | {_of_strangers(strangers)} |"
     )
+
+
+def _of_strangers(strangers: Sequence[Outcome]) -> str:
+    return f"{sum(one.is_found for one in strangers)} of {len(strangers)}" if strangers else "—"
 
 
 def kinds_table(each: int = 25) -> str:
@@ -174,9 +192,18 @@ def show(styles: Sequence[str]) -> None:
         found = outcomes(make_drafts(ledger(), {style: known[style]}))
         print(_row("", style, found), Counter(one.figure.planted for one in found))
         for one in found:
-            wrong = (one.figure.planted and not one.is_found) or (not one.figure.planted and one.is_alarm)
-            if wrong or one.verdict is None:
-                word = f"MISSED {one.figure.planted}" if one.figure.planted else "ALARM" if one.is_alarm else "unseen"
+            missed = one.figure.planted and not one.is_found
+            accused = one.figure.is_stranger and one.is_found
+            if missed or accused or one.is_alarm or (one.verdict is None and not one.figure.is_stranger):
+                word = (
+                    f"MISSED {one.figure.planted}"
+                    if missed
+                    else "ACCUSED"
+                    if accused
+                    else "ALARM"
+                    if one.is_alarm
+                    else "unseen"
+                )
                 start = max(0, one.figure.start - 40)
                 context = one.made.text[start : one.figure.end + 10].replace("\n", "/")
                 figure = one.made.text[one.figure.start : one.figure.end]

@@ -8,8 +8,9 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from bench.factcheck.items import Area, Item, Slot
+from bench.factcheck.strangers import Stranger
 
-Piece = str | Slot
+Piece = str | Slot | Stranger
 SECTIONS = ("企业培育", "创新投入", "成果转化", "人才引育", "科技金融", "平台建设")
 
 

@@ -23,7 +23,12 @@ pytestmark = pytest.mark.django_db
 MOST_QUERIES = 12
 # Parts of an address that say what is asked, and not of which row.
 WAYS = ("name", "kind", "subject", "key", "index", "version")
-EVERYBODY = [*Role.values, "nobody"]
+# They see nothing of the ledgers: one row for each way of asking says as much as all of them, on one database.
+OUTSIDERS = ("enterprise", "institute", "expert", "bank", "nobody")
+EVERYBODY = [
+    pytest.param(role, marks=[pytest.mark.once] if role in OUTSIDERS else [], id=role)
+    for role in (*Role.values, "nobody")
+]
 
 
 @dataclass(frozen=True)
@@ -131,19 +136,20 @@ def test_rows_one_may_not_see_are_not_found(world: World, role: str) -> None:
     user, problems, tried = world.people[role], [], 0
     client = signed_in(user)
     for name in sorted(set(FILLED) & set(FILL)):
-        for sample in _worth_trying(FILL[name](world), user):
+        for sample in _worth_trying(FILL[name](world), user, every_unseen=role not in OUTSIDERS):
             problems += _try(client, name, sample, user, world)
             tried += 1
     assert problems == []
     assert tried > 100
 
 
-def _worth_trying(samples: list[Sample], user: Any) -> list[Sample]:
+def _worth_trying(samples: list[Sample], user: Any, *, every_unseen: bool) -> list[Sample]:
     """Every row that is not for this person's eyes; of those that are, one for each way of asking."""
     found, seen = [], set()
     for sample in samples:
-        if sample.row is not None and may_see(user, sample.row):
-            way = (type(sample.row), *(value for key, value in sorted(sample.kwargs.items()) if key in WAYS))
+        if sample.row is not None and ((visible := may_see(user, sample.row)) or not every_unseen):
+            ways = (value for key, value in sorted(sample.kwargs.items()) if key in WAYS)
+            way = (visible, type(sample.row), *ways)
             if way in seen:
                 continue
             seen.add(way)

@@ -138,7 +138,6 @@ def act_on(site: SimpleNamespace) -> dict[str, Callable[[], Any]]:
             office, name="外专处", short_name="", by=by, at=at
         ),
         "move_organisation": lambda: organisations.move_organisation(office, parent_id=site.qingling.pk, by=by, at=at),
-        "place_organisation": lambda: organisations.place_organisation(office, position=7, by=by, at=at),
         "close_organisation": lambda: organisations.close_organisation(office, on=ON, by=by, at=at, why="改革"),
         "reopen_organisation": lambda: organisations.reopen_organisation(office, by=by, at=at, why="有误"),
         "reorganise": lambda: reorganisation.reorganise(

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import timedelta
+from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
 
@@ -18,8 +19,15 @@ from tests.apps.plans.factories import make_plan
 from tests.factories import AT, ON, make
 from tests.programs import token_for
 
-from keshu.apps.briefings.models import Bulletin
-from keshu.apps.briefings.services import bulletins
+from keshu.apps.briefings.models import (
+    Appraisal,
+    AppraisalMark,
+    AppraisalObjection,
+    Bulletin,
+    FactCheck,
+    FactCheckResult,
+)
+from keshu.apps.briefings.services import appraisals, bulletins
 from keshu.apps.bureau.models import (
     Attachment,
     AuditEntry,
@@ -121,6 +129,7 @@ def build() -> World:
         state="checked", created_by=clerk, created_at=AT,
     )  # fmt: skip
     Attachment.objects.filter(pk=paper.attachment_id).update(is_private=True)
+    draft_check = _fact_check(clerk, site.yunhu)
     notices.notify(
         kind="bureau.role_changed", recipients=[clerk.pk], title="戌亥消息", text="", link="/", key="house", at=AT
     )
@@ -167,11 +176,17 @@ def build() -> World:
     released = bulletins.begin_bulletin(published, kind="monthly", period="2026-01", by=keeper_of_plans, at=AT)
     released = bulletins.submit_bulletin(released, version=released.version, by=keeper_of_plans, at=AT)
     released = bulletins.release_bulletin(released, version=released.version, by=site.people["leader"], at=AT)
+    judged = _appraisals(site, clerk)
     proposal = proposals.begin_proposal(published, by=keeper_of_plans, at=AT)
     PlanProposal.objects.filter(pk=proposal.pk).update(title="戊辰来年草案")
     world.rows = {
         "proposal": [PlanProposal.objects.get(pk=proposal.pk)],
         "proposal_item": [proposal.items.filter(kind="target").first()],
+        "appraisal": [*Appraisal.objects.order_by("pk")],
+        "appraisal_sheet": [*Appraisal.objects.get(state="shown").sheets.order_by("organisation_id")],
+        "appraisal_mark": [judged[0]],
+        "objection": [judged[1]],
+        "fact_check": [draft_check],
         "bulletin": [Bulletin.objects.get(pk=draft_bulletin.pk), released],
         "meeting": [meeting, held_meeting],
         "agenda": [item, held_item, *drawn],
@@ -193,6 +208,7 @@ def build() -> World:
         "attachment": [
             attachment,
             paper.attachment,
+            draft_check.attachment,
             make.attachment(organisation=site.enterprise, by=site.people["enterprise"]),
         ],
         "job": [job],
@@ -216,6 +232,9 @@ def build() -> World:
     world.marked = {
         "戊辰来年草案": world.rows["proposal"][0],
         "辛丑通报草稿": world.rows["bulletin"][0],
+        "壬寅考核试算": Appraisal.objects.get(state="trial"),
+        "癸卯加分": judged[0],
+        "甲寅异议": judged[1],
         "丑午": meeting,
         "子辰议题": drawn[0],
         "子辰议定": drawn_decision,
@@ -235,6 +254,7 @@ def build() -> World:
         "午未原因": entry,
         "丑未花名册": run,
         "辰未讲话稿": paper,
+        "巳酉汇报稿": draft_check,
         "寅申新人": run_row,
         "戌亥消息": notice,
         "甲辰督办草稿": supervised[0],
@@ -250,6 +270,24 @@ def build() -> World:
         site.other_enterprise.name: site.other_enterprise,
     }
     return world
+
+
+def _fact_check(by: User, home: Organisation) -> FactCheck:
+    """A draft with one finding, for its person's eyes only."""
+    check = FactCheck.objects.create(
+        title="巳酉汇报稿.txt", attachment=make.attachment(name="巳酉汇报稿.txt", organisation=home, by=by), year=2026,
+        state="open", figure_count=1, problem_count=1, open_count=1, checked_at=AT, created_by=by, created_at=AT,
+    )  # fmt: skip
+    Attachment.objects.filter(pk=check.attachment_id).update(is_private=True)
+    finding = {
+        "number": 1, "start": 9, "end": 11, "line": 1, "quote": "7家", "name": "巳酉汇报稿指标", "kind": "differs",
+        "is_sound": False, "sentence": "与台账不符。", "stated": "7家", "difference": "多1家", "fact": None,
+        "expected": None, "candidates": [], "others": [],
+    }  # fmt: skip
+    FactCheckResult.objects.create(
+        fact_check=check, number=1, ledger_at=AT, text="巳酉汇报稿新增企业7家。", findings=[finding]
+    )
+    return check
 
 
 def _drawn_lines(meeting: Meeting, *, issue: Issue, county: Organisation) -> list[AgendaItem]:
@@ -297,6 +335,22 @@ def _supervised(site: SimpleNamespace, clerk: User) -> tuple[SupervisionNotice, 
     file = ContentFile(b"supervision", name="丁未材料.txt")
     supervision.reply(made[1], text="丙午办理情况", files=[file], by=clerk, at=AT)
     return made[0], made[1]
+
+
+def _appraisals(site: SimpleNamespace, clerk: User) -> tuple[AppraisalMark, AppraisalObjection]:
+    """Offices under trial, counties shown with a mark and an objection of the second, last year's offices released."""
+    by: dict[str, Any] = {"by": site.people["planner"], "at": AT}
+    trial = appraisals.begin_appraisal(site.bureau, year=2026, kind="offices", **by)
+    Appraisal.objects.filter(pk=trial.pk).update(title="壬寅考核试算")
+    counties = appraisals.begin_appraisal(site.bureau, year=2026, kind="counties", **by)
+    given = appraisals.MarkFields(site.yunhu.pk, "marks", Decimal(1), "癸卯加分")
+    mark = appraisals.give_marks(counties, [given], **by)[0]
+    Appraisal.objects.filter(pk=counties.pk).update(state="shown", shown_at=AT)
+    sheet = counties.sheets.get(organisation=site.yunhu)
+    objection = appraisals.write_objection(sheet, rule="marks", row="", text="甲寅异议", by=clerk, at=AT)
+    past = appraisals.begin_appraisal(site.bureau, year=2025, kind="offices", **by)
+    Appraisal.objects.filter(pk=past.pk).update(state="released", shown_at=AT, released_at=AT, digest="0" * 64)
+    return mark, objection
 
 
 def _marked_plan(plan: WorkPlan, word: str) -> WorkPlan:
@@ -368,6 +422,13 @@ def _proofs(world: World) -> list[Sample]:
     return [Sample({"pk": proof.pk, "attachment": proof.attachments.get().pk}, world.rows["issue"][0])]
 
 
+def _sheets(world: World) -> list[Sample]:
+    return [
+        Sample({"pk": row.appraisal_id, "organisation_id": row.organisation_id}, row)
+        for row in world.rows["appraisal_sheet"]
+    ]
+
+
 def _reply_files(world: World) -> list[Sample]:
     return [
         Sample({"pk": row.notice_id, "attachment_id": row.attachments.get().pk}, row)
@@ -437,6 +498,21 @@ FILL: dict[str, Callable[[World], list[Sample]]] = {
         f"briefings:bulletin-{verb}": _pk_of("bulletin")
         for verb in ("detail", "paper", "poster", "anew", "correct", "title", "section-add", "template")
     },
+    **{
+        f"briefings:appraisal-{verb}": _pk_of("appraisal")
+        for verb in ("detail", "reckon", "paper", "workbook", "scheme", "marks", "objections")
+    },
+    "briefings:appraisal-move": _acts("appraisal", ("show", "return", "release")),
+    **{f"briefings:appraisal-{verb}": _sheets for verb in ("sheet", "sheet-paper", "objection-create")},
+    "briefings:appraisal-mark-withdraw": lambda world: [
+        Sample({"pk": row.appraisal_id, "mark_pk": row.pk}, row) for row in world.rows["appraisal_mark"]
+    ],
+    "briefings:appraisal-objection-answer": lambda world: [
+        Sample({"pk": row.appraisal_id, "objection_pk": row.pk}, row) for row in world.rows["objection"]
+    ],
+    "briefings:bulletin-poster-file": lambda world: [
+        Sample({"pk": row.pk, "form": form}, row) for row in world.rows["bulletin"] for form in ("pdf", "png")
+    ],
     "briefings:bulletin-move": _acts("bulletin", ("submit", "return", "release", "withdraw", "discard")),
     "briefings:bulletin-paragraph": lambda world: [
         Sample({"pk": row.pk, "place": "overview.0"}, row) for row in world.rows["bulletin"]
@@ -448,6 +524,13 @@ FILL: dict[str, Callable[[World], list[Sample]]] = {
         Sample({"pk": row.pk, "section_id": "overview", "name": name}, row)
         for row in world.rows["bulletin"]
         for name in ("up", "down", "remove")
+    ],
+    **{
+        f"briefings:fact-check-{verb}": _pk_of("fact_check")
+        for verb in ("detail", "progress", "again", "remove", "paper", "workbook")
+    },
+    "briefings:fact-check-judge": lambda world: [
+        Sample({"pk": row.pk, "number": 1}, row) for row in world.rows["fact_check"]
     ],
     "plans:meeting-move": _acts("meeting", meetings.MeetingMove),
     "plans:meeting-item-edit": _pk_of("agenda"),

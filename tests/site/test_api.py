@@ -17,6 +17,8 @@ from tests.apps.plans.factories import make_plan
 from tests.factories import AT, make
 from tests.programs import Program, token_for
 
+from keshu.apps.briefings.queries.bulletins import BULLETINS
+from keshu.apps.briefings.queries.fact_checks import FACT_CHECKS
 from keshu.apps.bureau.models import AuditEntry, KeptAnswer
 from keshu.apps.plans.models import CheckIn, Issue, SupervisionNotice, Target
 from keshu.apps.plans.queries.issues.lists import IssueList, issue_rows, issues_ledger
@@ -114,6 +116,8 @@ def test_the_description_names_the_columns_one_may_sort_by(site: SimpleNamespace
         "tasks": tasks_ledger(on=on, offices=(), lights=True),
         "supervision": notices_ledger(on=on, sees_drafts=True),
         "issues": issues_ledger(IssueList.FULFILMENT, on=on, user=user, rows=issue_rows(user)),
+        "bulletins": BULLETINS,
+        "fact-checks": FACT_CHECKS,
     }
     for name, ledger in ledgers.items():
         said = paths[f"/api/v1/{name}"]["get"]["description"]

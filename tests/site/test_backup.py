@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import shutil
 import sqlite3 as sqlite_files
 import subprocess
 import sys
@@ -60,6 +61,30 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> Site:
     site.must("demo")
     site.must("audit", "anchor")
     return site
+
+
+@pytest.fixture(scope="module")
+def blank(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database with its tables and nothing in them: what takes longest in setting up a site, done once."""
+    site = sqlite(tmp_path_factory.mktemp("blank"))
+    environment = {"KESHU_STORAGE": str(site.storage), "DJANGO_SETTINGS_MODULE": "keshu.site.settings"}
+    environment = {**os.environ, **environment, "KESHU_DATABASE_URL": site.database}
+    command = [sys.executable, "-m", "django", "migrate", "--verbosity", "0"]
+    subprocess.run(command, env=environment, check=True, capture_output=True)
+    return site.storage / "keshu.sqlite3"
+
+
+@pytest.fixture
+def new_site(blank: Path, tmp_path: Path) -> Callable[..., Site]:
+    """``new_site("used")``: one just set up, without anything in it."""
+
+    def set_up(name: str, *, key: str = KEY) -> Site:
+        site = sqlite(tmp_path / name, key=key)
+        site.storage.mkdir()
+        shutil.copyfile(blank, site.storage / "keshu.sqlite3")
+        return site
+
+    return set_up
 
 
 @pytest.fixture(scope="module")
@@ -156,6 +181,7 @@ def goes_on(site: Site) -> None:
     assert site.run("audit", "verify").returncode == 0
 
 
+@pytest.mark.once
 def test_sqlite_to_sqlite(city: Site, archive: Path, tmp_path: Path) -> None:
     site = sqlite(tmp_path / "new")
     back_again(site, archive, tmp_path)
@@ -163,6 +189,7 @@ def test_sqlite_to_sqlite(city: Site, archive: Path, tmp_path: Path) -> None:
     goes_on(site)
 
 
+@pytest.mark.once
 def test_the_archive_holds_no_secret(city: Site, archive: Path) -> None:
     with zipfile.ZipFile(archive) as made:
         assert not [name for name in made.namelist() if "session" in name or "secret" in name]
@@ -170,13 +197,19 @@ def test_the_archive_holds_no_secret(city: Site, archive: Path) -> None:
     assert oct(archive.stat().st_mode & 0o777) == "0o600"
 
 
-def test_another_key_signs_anew_when_every_hash_agrees(archive: Path, tmp_path: Path) -> None:
-    site = sqlite(tmp_path / "new", key="quite-another-key")
+@pytest.mark.once
+def test_another_key_signs_anew_when_every_hash_agrees(
+    archive: Path, tmp_path: Path, new_site: Callable[..., Site]
+) -> None:
+    site = new_site("new", key="quite-another-key")
     assert "全部相符" in site.must("restore", str(archive))
 
 
-def test_a_site_with_data_is_replaced_only_when_told(archive: Path, tmp_path: Path) -> None:
-    site = sqlite(tmp_path / "used")
+@pytest.mark.once
+def test_a_site_with_data_is_replaced_only_when_told(
+    archive: Path, tmp_path: Path, new_site: Callable[..., Site]
+) -> None:
+    site = new_site("used")
     site.must(
         "create-operator",
         "admin",
@@ -256,7 +289,10 @@ def test_a_cut_archive_is_refused(archive: Path, tmp_path: Path) -> None:
         backup.restore(cut)
 
 
-def test_rows_that_contradict_the_database_bring_nothing(archive: Path, tmp_path: Path) -> None:
+@pytest.mark.once
+def test_rows_that_contradict_the_database_bring_nothing(
+    archive: Path, tmp_path: Path, new_site: Callable[..., Site]
+) -> None:
     """A member points to an organisation that is not there; hashes in the manifest are made to fit."""
     name = "tables/bureau.organisation.jsonl"
     with zipfile.ZipFile(archive) as given:
@@ -270,27 +306,33 @@ def test_rows_that_contradict_the_database_bring_nothing(archive: Path, tmp_path
         archive, tmp_path / "bent.zip",
         lambda each, old: data if each == name else json.dumps(told).encode() if each == "manifest.json" else old,
     )  # fmt: skip
-    site = sqlite(tmp_path / "new")
+    site = new_site("new")
     refused = site.run("restore", str(bent))
     assert (refused.returncode, "数据库没有接受" in refused.stderr) == (1, True)
     assert site.files() == {}
     assert "恢复完成" in site.must("restore", str(archive))
 
 
-def test_a_trail_bent_before_the_backup_is_told(city: Site, archive: Path, tmp_path: Path) -> None:
-    site = sqlite(tmp_path / "bent")
+@pytest.mark.once
+def test_a_trail_bent_before_the_backup_is_told(
+    city: Site, archive: Path, tmp_path: Path, new_site: Callable[..., Site]
+) -> None:
+    site = new_site("bent")
     site.must("restore", str(archive))
     with sqlite_files.connect(site.storage / "keshu.sqlite3") as database:
         database.execute("DROP TRIGGER trail_entry_stays")
         database.execute("UPDATE bureau_auditentry SET why = 'x' WHERE number = 5")
     bent = backup_of(site, tmp_path / "bent.zip")
-    told = sqlite(tmp_path / "new", key="another").must("restore", str(bent))
+    told = new_site("new", key="another").must("restore", str(bent))
     assert "注意：办理记录校验" in told
     assert "第 5 号记录的内容与摘要不符" in told
 
 
-def test_a_lost_file_is_told_and_left_out_only_when_told(archive: Path, tmp_path: Path) -> None:
-    site = sqlite(tmp_path / "new")
+@pytest.mark.once
+def test_a_lost_file_is_told_and_left_out_only_when_told(
+    archive: Path, tmp_path: Path, new_site: Callable[..., Site]
+) -> None:
+    site = new_site("new")
     site.must("restore", str(archive))
     lost = next(each for each in (site.storage / "files").rglob("*") if each.is_file())
     lost.unlink()
@@ -301,6 +343,7 @@ def test_a_lost_file_is_told_and_left_out_only_when_told(archive: Path, tmp_path
     assert (done.returncode, lost.name in done.stderr, len(manifest(target)["missing"])) == (0, True, 1)
 
 
+@pytest.mark.once
 def test_an_existing_file_is_not_overwritten(tmp_path: Path) -> None:
     target = tmp_path / "there.zip"
     target.write_text("x")
@@ -310,7 +353,9 @@ def test_an_existing_file_is_not_overwritten(tmp_path: Path) -> None:
 
 @pytest.mark.postgres
 @pytest.mark.django_db
-def test_sqlite_to_postgres_and_back(archive: Path, tmp_path: Path, empty_postgres: Callable[[str], Site]) -> None:
+def test_sqlite_to_postgres_and_back(
+    archive: Path, tmp_path: Path, new_site: Callable[..., Site], empty_postgres: Callable[[str], Site]
+) -> None:
     there = empty_postgres("keshu_backup_one")
     back_again(there, archive, tmp_path)
     goes_on(there)
@@ -318,7 +363,7 @@ def test_sqlite_to_postgres_and_back(archive: Path, tmp_path: Path, empty_postgr
     onwards = empty_postgres("keshu_backup_two")
     assert "恢复完成" in onwards.must("restore", str(moved))
     same_rows(moved, backup_of(onwards, tmp_path / "onwards.zip"))
-    home = sqlite(tmp_path / "home")
+    home = new_site("home")
     assert "全部相符" in home.must("restore", str(moved))
     same_rows(moved, backup_of(home, tmp_path / "home.zip"))
     goes_on(home)

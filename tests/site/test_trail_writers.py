@@ -9,6 +9,7 @@ import sys
 import zipfile
 from pathlib import Path
 
+import pytest
 from tests.site.test_backup import Site, sqlite
 
 import keshu
@@ -32,6 +33,7 @@ def environment(site: Site) -> dict[str, str]:
     return {**os.environ, **given, "DJANGO_SETTINGS_MODULE": "keshu.site.settings"}
 
 
+@pytest.mark.once
 def test_two_processes_do_not_fork_the_chain_and_the_printed_program_agrees(tmp_path: Path) -> None:
     site = sqlite(tmp_path / "site")
     names = ("--name", "赵安", "--city", "柳塘市", "--bureau", "柳塘市科学技术局")

@@ -17,6 +17,7 @@ from ninja.openapi.docs import Swagger
 from ninja.parser import Parser
 from ninja.renderers import JSONRenderer
 
+from keshu.apps.briefings import api as briefings_api
 from keshu.apps.bureau import api as bureau_api
 from keshu.apps.bureau.services import Refused, Unacceptable, rest
 from keshu.apps.plans import api as plans_api
@@ -88,8 +89,7 @@ class Api(NinjaAPI):
         if request.method != "GET" or response.status_code != 200:
             return response
         tag = f'"{hashlib.sha256(response.content).hexdigest()[:32]}"'
-        asked = {each.strip().removeprefix("W/") for each in request.headers.get("If-None-Match", "").split(",")}
-        if tag in asked or "*" in asked:
+        if rest.unchanged(request, tag):
             response = HttpResponse(status=304)
             response["Cache-Control"], response["Vary"] = "private, no-cache", "Authorization"
         response["ETag"] = tag
@@ -111,7 +111,7 @@ api = Api(
         "pages. Refusals are problem details (RFC 9457) in Chinese."
     ),
 )
-for router in (bureau_api.router, *plans_api.routers):
+for router in (bureau_api.router, *plans_api.routers, *briefings_api.routers, bureau_api.files):
     api.add_router("", router)
 
 

@@ -19,6 +19,8 @@ KINDS = {
     "integer": "整数", "number": "数", "string": "文字", "boolean": "是或否", "array": "列表", "object": "对象", "null": "空",
 }  # fmt: skip
 FORMATS = {"date": "日期", "date-time": "时间"}
+# An answer that is a file has no fields.
+FILE: dict[str, Any] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +94,7 @@ def _card(path: str, method: str, operation: dict[str, Any]) -> OperationCard:
         parameters=tuple(_parameter(each) for each in operation.get("parameters", ())),
         body=tuple(_lines(content.get("schema", {}))),
         body_example=dumps(example, ensure_ascii=False, indent=2) if example else "",
-        answer=tuple(_lines(good["content"]["application/json"]["schema"])),
+        answer=tuple(_lines(good["content"].get("application/json", {}).get("schema", FILE))),
         statuses=tuple((status, each["description"]) for status, each in answers.items()),
     )
 

@@ -101,7 +101,14 @@ AREAS = (
             Place("办公会", "users", "plans:meeting-list", Audience.GOVERNMENT),
         ),
     ),
-    Area("通报总结", (Place("通报", "file-text", "briefings:bulletin-list", Audience.GOVERNMENT),)),
+    Area(
+        "通报总结",
+        (
+            Place("通报", "file-text", "briefings:bulletin-list", Audience.GOVERNMENT),
+            Place("核对稿件", "checklist", "briefings:fact-check-list", Audience.GOVERNMENT),
+            Place("年度考核", "star", "briefings:appraisal-list", Audience.GOVERNMENT),
+        ),
+    ),
     Area(
         "局机关",
         (

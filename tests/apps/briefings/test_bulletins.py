@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from types import SimpleNamespace
@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from tests.apps.briefings.bulletin_city import AFTER_MARCH, begun, released, reported_city
 from tests.apps.plans.factories import make_plan
 from tests.apps.plans.year import report
-from tests.factories import AT, make
 
 from keshu.apps.briefings.models import Bulletin, BulletinState
 from keshu.apps.briefings.queries.bulletins import source_address
@@ -30,35 +30,15 @@ from keshu.engines import gongwen
 from keshu.kernel.period import Period
 
 pytestmark = pytest.mark.django_db
-AFTER_MARCH = AT.replace(year=2026, month=4, day=8)
 
 
 @pytest.fixture
 def city() -> SimpleNamespace:
-    """March is reported: 82 of 120 firms by the office, 27 of 45 hundred million; one form came late, one never."""
-    site = make.site()
-    site.plan = make_plan.published(by=site.people["planner"])
-    site.firms = make_plan.target(site.plan, "科技型中小企业")
-    site.turnover = make_plan.target(site.plan, "技术合同成交额")
-    site.task = make_plan.node(site.plan, "培育科技企业")
-    report(site.firms, "2026-03", site.gaoxin, value=Decimal(82), progress="已入库82家。")
-    report(site.turnover, "2026-03", site.guihua, value=Decimal(27))
-    report(site.task, "2026-03", site.gaoxin, percent=40, progress="开展辅导3场。", help_needed="请协调场地。")
-    return site
-
-
-def begun(city: SimpleNamespace, kind: str = "monthly", period: str = "2026-03") -> Bulletin:
-    return bulletins.begin_bulletin(city.plan, kind=kind, period=period, by=city.people["planner"], at=AFTER_MARCH)
+    return reported_city()
 
 
 def lines_of(row: Bulletin) -> list[str]:
     return bulletins.words_of(row).plain.split("\n")
-
-
-def released(city: SimpleNamespace, row: Bulletin | None = None) -> Bulletin:
-    row = row or begun(city)
-    row = bulletins.submit_bulletin(row, version=row.version, by=city.people["planner"], at=AFTER_MARCH)
-    return bulletins.release_bulletin(row, version=row.version, by=city.people["leader"], at=AFTER_MARCH)
 
 
 def test_the_words_say_what_the_ledger_knows(city: SimpleNamespace) -> None:
@@ -315,6 +295,15 @@ def test_from_beginning_to_release_on_the_pages(city: SimpleNamespace, monkeypat
     assert "〔2026〕1号" in leader.get(reverse("briefings:bulletin-list")).content.decode()
 
 
+@pytest.mark.parametrize(
+    "name", ["briefings:bulletin-list", "plans:supervision-list", "plans:issue-list", "plans:meeting-list"]
+)
+def test_lists_are_printed_whole(city: SimpleNamespace, name: str) -> None:
+    answer = client_of(city.people["planner"]).get(reverse(name), {"export": "print"})
+    assert answer.status_code == 200
+    assert "data-print-now" in answer.content.decode()
+
+
 def test_days_in_words_end_months() -> None:
     from keshu.apps.briefings.services.composing.sources import day_words
 
@@ -327,3 +316,42 @@ def test_states_are_all_marked() -> None:
 
     assert set(BULLETIN_MARKS) == set(BulletinState.values)
     assert CheckInState.SIGNED in CheckInState.values
+
+
+def test_what_was_never_counted_is_not_spoken_of(city: SimpleNamespace) -> None:
+    """No noughts, no empty sections, no section that only says there is nothing of its kind."""
+    told = lines_of(begun(city, "quarterly", "2026-Q1"))
+    assert not [line for line in told if "0项" in line.replace("10项", "") and "\t" not in line]
+    assert "县区、园区情况" not in told  # no county reported
+    assert "督办情况" not in told  # no notice was issued
+    assert "本季度，各单位应报送调度进展3项，按时报送3项，按时率100%。" in told
+
+
+def test_what_several_ask_for_stands_once(city: SimpleNamespace) -> None:
+    other = make_plan.node(city.plan, "建设创新平台")
+    report(other, "2026-03", city.guihua, percent=20, progress="已选址。", help_needed="请协调场地。")
+    [line] = [line for line in lines_of(begun(city)) if line.endswith("请协调场地。")]
+    assert line == "高新处、成果转化处：请协调场地。"
+
+
+def test_the_worst_are_named_first_and_the_rest_counted(city: SimpleNamespace) -> None:
+    facts = facts_from(begun(city).facts)
+    one = facts.offices[0]
+    rows = [(1, 0), (4, 0), (0, 3), (5, 0)]  # late, missing
+    offices = tuple(
+        replace(one, id=place, name=f"第{place}处", asked=10, on_time=10 - late - missing, late=late, missing=missing)
+        for place, (late, missing) in enumerate(rows, start=1)
+    )
+    settings = {"praises": True, "praise_from": 90, "names_late": True, "named_from": 3, "most_named": 2}
+    sections = (composing.Chosen("offices", "offices", "报送", settings),)
+    told = composing.compose(replace(facts, offices=offices), sections).plain.split("\n")
+    assert told[1] == "第1处按时率达到90%以上，予以表扬。"
+    assert told[2] == "3个单位报送不够及时，予以通报，其中第3处未报3项；第4处迟报5项。"
+
+
+def test_rates_are_not_told_in_per_cent_of_their_target(city: SimpleNamespace) -> None:
+    facts = facts_from(begun(city).facts)
+    rate = replace(next(each for each in facts.targets if each.id == city.firms.pk), unit="%", told="82%")
+    told = composing.compose(replace(facts, targets=(rate,)), composing.chosen_by_default("annual")).plain
+    assert "68.3%" not in told
+    assert "完成率达到" not in told

@@ -30,7 +30,7 @@ def test_a_new_organisation_stands_last_under_its_parent() -> None:
     make.office(name="高新技术处")
     row = create_organisation(OrganisationFields("  成果转化处 ", "", "office", bureau.pk), by=planner, at=AT)
     assert (row.name, row.short_name, row.path) == ("成果转化处", "成果转化处", f"{bureau.path}{row.pk}/")
-    assert [ref.name for ref in queries.offices_of(bureau.pk, on=ON)] == ["高新技术处", "成果转化处"]
+    assert [ref.name for ref in queries.of_kinds(["office"], home=bureau, on=ON)] == ["高新技术处", "成果转化处"]
     entry = AuditEntry.objects.get(subject_type="bureau.organisation", action=AuditAction.CREATE)
     assert (entry.by, entry.organisation, entry.after["name"]) == (planner, row, "成果转化处")
 
@@ -128,9 +128,8 @@ def test_the_tree_and_its_members() -> None:
     (top,) = queries.organisation_tree(site.people["planner"], on=ON)
     assert top.organisation == site.city
     assert [str(node.organisation) for node in top.children][:1] == ["市科技局"]
-    assert [str(ref) for ref in queries.offices_of(site.bureau.pk, on=ON, with_units=True)][-1] == "市生产力促进中心"
-    assert [str(ref) for ref in queries.counties_of(site.gaoxin, on=ON)] == ["青岭县", "云湖区"]
-    assert [str(ref) for ref in queries.parks_of(site.bureau, on=ON)] == ["云澜高新区"]
+    assert [str(ref) for ref in queries.of_kinds(["county"], home=site.gaoxin, on=ON)] == ["青岭县", "云湖区"]
+    assert [str(ref) for ref in queries.of_kinds(["park"], home=site.bureau, on=ON)] == ["云澜高新区"]
     assert [str(row) for row in queries.ancestors_of(site.gaoxin)] == ["云澜市", "市科技局"]
     assert queries.organisation_by_id(site.park.pk) == site.park
     with pytest.raises(LookupError, match="no organisation 0"):

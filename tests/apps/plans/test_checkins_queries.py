@@ -37,18 +37,6 @@ def march(city: SimpleNamespace) -> SimpleNamespace:
     return city
 
 
-def test_my_forms_by_office_with_counts(march: SimpleNamespace, django_assert_max_num_queries: Any) -> None:
-    with django_assert_max_num_queries(4):
-        own = queries.own_rounds(march.clerk, on=date(2026, 4, 8))
-    assert [(each.round, str(each.office)) for each in own] == [(march.march, "高新处")]
-    counts = own[0].counts
-    assert (counts.asked, counts.filed, counts.signed, counts.late, counts.filed_late) == (2, 1, 1, 0, 1)
-    county = queries.own_rounds(march.people["county_clerk"], on=date(2026, 4, 8))[0].counts
-    assert (county.open, county.signed, county.late, county.filed_late) == (1, 1, 1, 1)
-    for nobody in ("leader", "auditor", "enterprise", "operator"):
-        assert queries.own_rounds(march.people[nobody], on=date(2026, 4, 8)) == ()
-
-
 def test_forms_come_in_the_plans_order_and_from_own_offices_only(
     march: SimpleNamespace, django_assert_num_queries: Any
 ) -> None:
@@ -108,16 +96,6 @@ def test_the_history_of_a_subject_shows_others_what_is_signed(
         assert [list(row.evidence.all()) for row in rows] == [[]] * len(rows)
     with pytest.raises(ValueError, match="one target or of one task"):
         queries.history_of(march.planner)
-
-
-def test_who_is_late_by_step(march: SimpleNamespace, django_assert_num_queries: Any) -> None:
-    checkins.escalate(at=at("2026-04-09"))
-    with django_assert_num_queries(1):
-        late = list(queries.late_forms(march.planner, on=date(2026, 4, 9)))
-    assert [str(row.organisation) for row in late] == ["规划处"] * 2 + ["青岭县"] + ["云湖区"] * 4
-    assert queries.late_by_step(march.planner, on=date(2026, 4, 9), plan=march.plan) == {3: 7}
-    assert queries.late_by_step(march.people["county_clerk"], on=date(2026, 4, 9)) == {3: 1}
-    assert queries.late_by_step(march.clerk, on=date(2026, 4, 9)) == {}
 
 
 def test_prefill_is_the_last_signed_of_the_same_office(march: SimpleNamespace, django_assert_num_queries: Any) -> None:

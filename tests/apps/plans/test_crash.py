@@ -120,14 +120,14 @@ class Stage:
 
 
 @pytest.fixture
-def stage(tmp_path: Path, own_database: Callable[[Path], str]) -> Stage:
-    stage = Stage(tmp_path, own_database(tmp_path))
+def stage(tmp_path: Path, once: Callable[[Path], str]) -> Stage:
+    stage = Stage(tmp_path, once(tmp_path))
     stage.play("begin")
     return stage
 
 
 @pytest.fixture
-def own_database() -> Iterator[Callable[[Path], str]]:
+def once() -> Iterator[Callable[[Path], str]]:
     """The address of an empty database for one test: a file, or a database beside the others on PostgreSQL."""
     given = os.environ.get("KESHU_DATABASE_URL", "")
     if not given.startswith("postgres"):

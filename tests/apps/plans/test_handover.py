@@ -20,8 +20,9 @@ from keshu.apps.bureau.models import AuditEntry, Organisation
 from keshu.apps.bureau.services.organisations import OrganisationFields
 from keshu.apps.bureau.services.reorganisation import Outcome, Shares, rehearse, reorganise
 from keshu.apps.plans.models import OwnerMention, PlanNode, Responsibility, SourceDocument, Target, WorkPlan
-from keshu.apps.plans.services import export
+from keshu.apps.plans.services import export, meetings
 from keshu.apps.plans.services.handover import open_work_of, plans_in_hand
+from keshu.apps.plans.services.meetings import MeetingFields, MeetingMove
 from keshu.apps.plans.services.owners import resolve_mention
 from keshu.apps.plans.services.undo import undo_last_step
 
@@ -140,6 +141,21 @@ def test_a_plan_and_a_draft_of_ones_own_go_along(site: SimpleNamespace) -> None:
     moved = type(clerk).objects.get(pk=clerk.pk)
     moved.memberships.update(from_on=date(2020, 1, 1))
     assert draft in WorkPlan.objects.visible_to(moved)
+
+
+def test_a_meeting_not_yet_held_is_called_by_who_took_its_plan(site: SimpleNamespace) -> None:
+    by, head = site.people["planner"], site.people["office_head"]
+    own = make_plan.published(points(POINTS.replace("云澜市", "高新处")), organisation=site.gaoxin, by=head)
+    ahead = meetings.call_meeting(own, MeetingFields("处务会", ON, date(2026, 1, 1)), by=by, at=AT)
+    held = meetings.call_meeting(own, MeetingFields("上次处务会", ON, date(2026, 1, 1)), by=by, at=AT)
+    meetings.add_item(held, section="other", title="人员分工", text="", organisation=None, by=by, at=AT)
+    meetings.move_meeting(held, MeetingMove.HOLD, by=by, at=AT)
+    outcome = act(site, site.gaoxin, into=[fields(site, "甲处"), fields(site, "乙处")])
+    ahead.refresh_from_db()
+    held.refresh_from_db()
+    assert (str(ahead.organisation), str(held.organisation)) == ("甲处", "高新处")
+    said = [(line.name, line.to, line.group) for line in outcome.handed_over if line.noun == "会议"]
+    assert said == [("处务会", "甲处", "随所依据的工作要点")]
 
 
 def test_drafts_notice_and_what_is_undone_comes_back_to_the_living(site: SimpleNamespace) -> None:

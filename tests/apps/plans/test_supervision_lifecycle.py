@@ -10,6 +10,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
 from django.db import transaction
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
@@ -153,6 +154,7 @@ def show():
 """
 
 
+@pytest.mark.once
 def test_two_processes_number_without_gaps_or_doubles(tmp_path: Path) -> None:
     root = Path(__file__).parents[3]
     environment = {

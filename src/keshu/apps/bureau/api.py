@@ -1,19 +1,22 @@
-"""Organisations over the API: the list as the page of organisations has it, and one of them."""
+"""Organisations over the API: the list as the page of organisations has it, and one of them; the files of all areas."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Annotated
 
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.utils import timezone
 from ninja import Field, Query, Router, Schema
 
-from keshu.apps.bureau.models import Organisation, OrganisationKind, TokenScope
+from keshu.apps.bureau.models import Attachment, Organisation, OrganisationKind, TokenScope
 from keshu.apps.bureau.queries.ledgers import organisations_ledger
-from keshu.apps.bureau.services import rest
+from keshu.apps.bureau.services import exporting, rest
+from keshu.apps.bureau.services.attachments import read_attachment
 
 router = Router(tags=["单位 organisations"])
+files = Router(tags=["附件 files"])
 REFUSAL = "单位、人员和单位别名的名册供科技部门及各责任单位使用，您的账号不能查看。"
 SORTS = "可排序：short_name、name、kind、parent、closed_on。"
 
@@ -88,3 +91,31 @@ def _row(row: Organisation) -> OrganisationRow:
         closed_on=row.closed_on,
         is_demo=row.is_demo,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Stored:
+    name: str
+    content: bytes
+    media_type: str
+
+
+@rest.operation(
+    files,
+    "GET",
+    "/files/{pk}",
+    name="file-download",
+    scope=TokenScope.FILES_READ,
+    summary="下载附件",
+    about="您能看到的附件，编号见填报、督办单和问题的 files。下载记入日志。",
+    english="A file one may see, by the id that a row names; the download is recorded.",
+    answer=None,
+)
+def file_download(request: rest.ApiRequest, pk: rest.RowId) -> HttpResponse:
+    row = rest.row_or_404(Attachment.objects.visible_to(request.user).select_related("file"), pk)
+    try:
+        content = read_attachment(row.pk)
+    except FileNotFoundError:
+        raise Http404 from None
+    exporting.record_download(row, by=request.user, at=request.at)
+    return rest.file_answer(request, _Stored(row.name, content, row.file.media_type))

@@ -51,7 +51,10 @@ if TYPE_CHECKING:
 @receiver(organisations_reorganised)
 def take_over_work(*, change: Reorganisation, by: User, at: datetime, **_: Any) -> list[HandedOver]:
     """The tasks first: what is asked, raised, supervised and decided goes where its task has gone."""
-    steps = (hand_over, hand_over_check_ins, issues.hand_over_issues, supervision.pass_notices, meetings.pass_decisions)
+    steps = (
+        hand_over, hand_over_check_ins, issues.hand_over_issues, supervision.pass_notices, meetings.pass_meetings,
+        meetings.pass_decisions,
+    )  # fmt: skip
     return [line for step in steps for line in step(change, by=by, at=at)]
 
 

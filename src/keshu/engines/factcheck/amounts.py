@@ -6,12 +6,15 @@ import re
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
+from functools import lru_cache
 
 _SCALES = {
     "万亿": Decimal(10) ** 12, "亿": Decimal(10) ** 8, "千万": Decimal(10) ** 7, "百万": Decimal(10) ** 6,
     "万": Decimal(10) ** 4, "千": Decimal(10) ** 3, "": Decimal(1),
 }  # fmt: skip
 _UNIT = re.compile(rf"(?P<scale>{'|'.join(filter(None, _SCALES))})?个?(?P<base>.*)", re.DOTALL)
+# How far 近 and 约 may be off where the last digit of the round number is coarse: 约600家 is not 503家.
+_ABOUT = Decimal("0.05")
 RATES = frozenset({"%", "‰", "百分点"})
 # Steps between the units that writers mix up: 千, 万 and 亿.
 _SLIPS = {Decimal(10) ** power for power in (3, 4, 8, -3, -4, -8)}
@@ -48,6 +51,7 @@ class Unit:
         return Dimension.TIME if self.base in {"工作日", "天", "日", "小时", "个月"} else Dimension.THINGS
 
 
+@lru_cache(maxsize=1024)
 def unit_of(text: str) -> Unit:
     """The unit taken apart.
 
@@ -121,7 +125,7 @@ def _rounds(value: Decimal, stated: Printed) -> bool:
     if not stated.is_rough:
         return False
     if stated.op == "~":
-        return abs(value - stated.value) <= stated.step
+        return abs(value - stated.value) <= min(stated.step, max(stated.step / 2, abs(stated.value) * _ABOUT))
     return stated.op == ">" and Decimal(0) <= value - stated.value < stated.step
 
 

@@ -75,6 +75,11 @@ def _same(asked: Question, verdict: Verdict, room: Room) -> tuple[object, ...]:
     return (words, asked.body, when, asked.tense, stretch, statement.family, asked.relation)
 
 
+def _is_printed(statement: Statement, room: Room) -> bool:
+    """Whether the name that the reader gives stands in the figure's own line as such."""
+    return statement.indicator in room.places[statement.index].line.of(room.draft.text)
+
+
 def _equal(one: Statement, other: Statement) -> bool:
     if one.value is None or other.value is None:
         return True
@@ -91,5 +96,8 @@ def _against_itself(verdict: Verdict, rivals: list[Question], room: Room) -> Ver
     place = room.draft.text.count("\n", 0, first.span.start) + 1
     told = wording.inconsistent(verdict.statement, first, place)
     if verdict.kind is VerdictKind.NOT_IN_LEDGER:
+        # Lists repeat their labels (涉及企业43家) for one thing after the other: only a full name makes two figures one.
+        if not all(_is_printed(each, room) for each in (verdict.statement, first)):
+            return verdict
         return replace(verdict, kind=VerdictKind.INCONSISTENT, sentence=told, others=others)
     return replace(verdict, sentence=verdict.sentence.removesuffix("。") + "；" + told, others=others)

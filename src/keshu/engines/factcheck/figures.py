@@ -18,7 +18,7 @@ _FIGURE = re.compile(
     rf"(?P<more>余|多)?(?P<unit>(?:{_UNITS}))?(?P<behind>余|多|左右|上下)?"
 )
 # What looks like a figure and is none: dates, labels, ordinals, document numbers, parts of words.
-_BEFORE = re.compile(r"(?:第|〔|\[|[A-Za-z.\d\-—/]|表|图|附件|十)$")
+_BEFORE = re.compile(r"(?:第|〔|\[|[A-Za-z.\d\-—/]|表|图|附件|十)\Z")
 _AFTER = re.compile(r"^(?:年|月|日|时|分|号|〕|\]|[A-Za-z/]|\.\d|、|[—\-~～至到]\d|个?季度|个月|周|强|项工作|级|期)")
 _LABEL_UNIT = re.compile(rf"[（(](?P<unit>{_UNITS})[）)]")
 

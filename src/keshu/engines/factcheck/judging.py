@@ -9,6 +9,7 @@ from keshu.engines.factcheck import wording
 from keshu.engines.factcheck.amounts import Fit, Printed, converted, fit
 from keshu.engines.factcheck.naming import NAMED, Subject
 from keshu.engines.factcheck.questions import TIE, Question, Room
+from keshu.engines.factcheck.reckoning import CHANGES
 from keshu.engines.factcheck.relations import reckoned
 from keshu.engines.factcheck.values import Fact, FactKind, Tense, Verdict, VerdictKind
 
@@ -36,10 +37,12 @@ class Finding:
 def judge(question: Question, room: Room) -> Verdict:
     """The verdict on one statement. Where its words and its reader name two times, it may be right of either."""
     verdict = _judged(question, room)
-    if verdict.kind.is_sound or question.other_when is None:
-        return verdict
-    other = _judged(replace(question, when=question.other_when), room)
-    return other if other.kind.is_sound else verdict
+    if not verdict.kind.is_sound and question.other_when is not None:
+        other = _judged(replace(question, when=question.other_when), room)
+        verdict = other if other.kind.is_sound else verdict
+    if question.said.is_forecast and verdict.kind.is_error:
+        return Verdict(question.statement, VerdictKind.NOT_IN_LEDGER, wording.forecast(), candidates=verdict.candidates)
+    return verdict
 
 
 def _judged(question: Question, room: Room) -> Verdict:
@@ -57,12 +60,22 @@ def _judged(question: Question, room: Room) -> Verdict:
     if question.relation is not None:
         results = [(score, subject, reckoned(question, subject)) for score, subject in question.bases]
         bases = _leading([(score, subject) for score, subject, facts in results if facts])
+        if bases and (question.said.is_of_one_month or question.is_change_alone):
+            found = []
         found += [
-            Finding(_against(question, facts, subject), score + 0.02)
+            Finding(_against(_signed(question), facts, subject), score + 0.02)
             for score, subject, facts in results
             if (score, subject) in bases
         ]
     return _chosen(question, found)
+
+
+def _signed(question: Question) -> Question:
+    """A fall told as a plain number (同比少3家) as the change that it is."""
+    printed = question.printed
+    if not question.is_falling or question.relation not in CHANGES or printed.value <= 0:
+        return question
+    return replace(question, printed=replace(printed, value=-printed.value))
 
 
 def _can_answer(subject: Subject, question: Question) -> bool:

@@ -12,6 +12,8 @@ from keshu.engines.factcheck.amounts import Dimension, unit_of
 from keshu.engines.factcheck.values import Fact, Family, Ledger
 
 Fold = Callable[[str], str]
+# By how much a name steps back that only stands in front of another.
+_MODIFIER = 0.15
 # What is done to a thing, and not what it is; the words of a draft may use another.
 _DEEDS = re.compile(
     r"^(?:开展|举办|组织|发放|兑现|选派|征集|发布|达成|建成|新设|培养|引进|资助|推广|培训|支持|争创|新增|新建|净增|新认定|新备案|"
@@ -22,6 +24,9 @@ _INNER = re.compile("新增|新建|净增|累计|已")
 _SHORT, _PARTED = 5, 0.66
 # The thing is named and its level is not: 孵化器 for 省级孵化器.
 _WITHOUT_LEVEL = 0.86
+# The name less a word in its midst or a word of kind at its end.
+_SHORTENED, _LEAST_LEFT, _FRONT = 0.85, 4, 2
+_KIND = re.compile("^企业|(?:资金|经费|金额|数量|总数|总额|总量)$")
 _LEVEL = re.compile("国家级?|省级?|市级?|县级?")
 _GENERAL_LEVEL = re.compile(
     "全国|全省|全市|我市|我省|本市|全县|城市|市场|市值|市委|市政府|省委|省政府|规上|上市|市科技局|县区|各市|各县"
@@ -93,6 +98,7 @@ def _same_level(name: str, words: str) -> bool:
     return asked <= said if asked and said else not (said and not asked and _is_level_of(name, words))
 
 
+@lru_cache(maxsize=65536)
 def _levels(text: str) -> frozenset[str]:
     return frozenset(found[:1] for found in _LEVEL.findall(_GENERAL_LEVEL.sub("", text)))
 
@@ -102,6 +108,7 @@ def _is_level_of(name: str, words: str) -> bool:
     return re.search(rf"(?:国家|省|市|县)级?{re.escape(_DEEDS.sub('', name)[:2] or name)}", words) is not None
 
 
+@lru_cache(maxsize=65536)
 def _likeness(name: str, words: str, *, is_name: bool) -> float:
     """1 for the same name; less the more of the name is missing from the words."""
     if name == words:
@@ -113,6 +120,8 @@ def _likeness(name: str, words: str, *, is_name: bool) -> float:
         return 0.92 + 0.02 * min(len(core), 20) / 20
     if len(thing := _LEVEL.sub("", core)) >= 3 and thing in words:
         return _WITHOUT_LEVEL
+    if _is_shortened(core, words) or _is_lengthened(core, words) or _is_turned(core, words):
+        return _SHORTENED
     pairs = _pairs(core)
     covered = sum(pair in words for pair in pairs) / len(pairs) if pairs else 0.0
     score = 0.5 * covered + 0.42 * sum(character in words for character in core) / len(core) if covered else 0.0
@@ -126,6 +135,40 @@ def _likeness(name: str, words: str, *, is_name: bool) -> float:
         return max(score, 0.6 + 0.35 * len(bare) / len(core))
     own = _pairs(bare)
     return score * (0.7 + 0.3 * sum(pair in name for pair in own) / len(own)) if own else 0.0
+
+
+@lru_cache(maxsize=65536)
+def _is_shortened(core: str, words: str) -> bool:
+    """Whether the words hold the name less one word in its midst (规上企业研发机构 of 规上工业企业研发机构), or less a word
+    that only says what kind of thing it is (企业, 资金) at an end."""
+    plain = _KIND.sub("", core)
+    if len(plain) >= _LEAST_LEFT and plain != core and plain in words:
+        return True
+    least = max(_LEAST_LEFT + 1, -(-len(core) * 3 // 4))
+    return any(
+        core[:cut] + core[cut + left :] in words
+        for left in range(1, len(core) - least + 1)
+        for cut in range(_FRONT, len(core) - left - 1)
+    )
+
+
+@lru_cache(maxsize=65536)
+def _is_lengthened(core: str, words: str) -> bool:
+    """Whether the words hold the name with one word more in its midst (大型科研仪器设备入网率)."""
+    return len(core) > _LEAST_LEFT + 1 and any(
+        re.search(f"{re.escape(core[:cut])}[^，。；\\d]{{1,3}}{re.escape(core[cut:])}", words) is not None
+        for cut in range(_FRONT, len(core) - 1)
+        if core[:cut] in words
+    )
+
+
+def _is_turned(core: str, words: str) -> bool:
+    """Whether the words put the deed in front that the name has behind (入库科技型中小企业 of 科技型中小企业评价入库)."""
+    return any(
+        len(thing) >= _LEAST_LEFT and core[-deed:] + thing in words
+        for deed in (2, 4)
+        for thing in (core[:-deed], core[: -deed - 2])
+    )
 
 
 @lru_cache(maxsize=4096)
@@ -145,4 +188,37 @@ def best(subjects: Iterable[Subject], phrases: Iterable[Phrase]) -> list[tuple[f
     """Subjects with the best score that any of the phrases gives them, best first; those hardly alike left out."""
     words = tuple(phrases)
     scored = [(max((named(subject, each) for each in words), default=0.0), subject) for subject in subjects]
-    return sorted((pair for pair in scored if pair[0] >= ALIKE), key=lambda pair: -pair[0])
+    likely = [pair for pair in scored if pair[0] >= ALIKE]
+    weighed = [
+        (score - _MODIFIER if any(_is_modifier(subject, likely, each) for each in words) else score, subject)
+        for score, subject in likely
+    ]
+    return sorted((pair for pair in weighed if pair[0] >= ALIKE), key=lambda pair: -pair[0])
+
+
+def _is_modifier(subject: Subject, likely: Iterable[tuple[float, Subject]], words: Phrase) -> bool:
+    """Whether the words name the subject only in front of another one (高企 in 高企后备库新增企业): the last noun is meant."""
+    text = _INNER.sub("", words.folded)
+    own = _ends(subject, text)
+    if not own:
+        return False
+    others = [end for _, other in likely if other is not subject for end in _starts(other, text)]
+    return bool(others) and own <= set(others)
+
+
+def _ends(subject: Subject, text: str) -> set[int]:
+    return {
+        match.end()
+        for core in {_INNER.sub("", core_of(name)) for name in subject.folded}
+        if len(core) >= 3
+        for match in re.finditer(re.escape(core), text)
+    }
+
+
+def _starts(subject: Subject, text: str) -> set[int]:
+    return {
+        match.start()
+        for core in {_INNER.sub("", core_of(name)) for name in subject.folded}
+        if len(core) >= 3
+        for match in re.finditer(re.escape(core[: max(_LEAST_LEFT, len(core) * 2 // 3)]), text)
+    }

@@ -13,20 +13,26 @@ from keshu.kernel.span import Span
 
 _CLAUSE = re.compile(r"[，,。；;！？!?：:\n（）()、]")
 _SENTENCE = re.compile(r"[。！？!?\n]|；|;")
-_HOME = re.compile("全市|我市|本市|市本级|全县|我县|全区|我区")
+_HOME = re.compile("全市|我市|本市|市本级")
+# The writer's own: the county in whose name the draft is written, else whose ledger it is.
+_OWN = re.compile("全县|我县|本县|全区|我区|本区|[我本](?:园区|开发区|高新区|经开区)")
 TARGET_WORDS = re.compile(
-    r"目标|力争|确保|争取|计划|任务|年初定|年初确定|预期|底线|冲刺|下达|瞄准|要达到|要完成|要突破|应达到|须达到|保底|奋斗|要求"
+    r"目标|力争|确保|争取|计划|任务|年初定|年初确定|预期|底线|冲刺|有望|冲上|冲击|(?:保|争)$|\d日前|[月年][底末]前|下达|瞄准|要达到|要完成|要突破|应达到|须达到|保底|奋斗|要求"
 )
 ACTUAL_WORDS = re.compile(
     r"完成(?!目标|任务|年度|全年)|实现|已|累计|截至|实际|目前|达(?!成)|今年以来|现有|共有|新增了|发了|选派了|办了|做到|交出|实绩"
 )
-STRETCH_WORDS = re.compile("力争|争取|冲刺|奋斗|努力达到|跳一跳|挑战")
-FLOOR_WORDS = re.compile("确保|底线|保底|不低于|不少于|至少|基本目标|必须")
+STRETCH_WORDS = re.compile("力争|争取|冲刺|瞄准|冲上|冲击|争$|奋斗|努力达到|跳一跳|挑战")
+FLOOR_WORDS = re.compile("确保|保$|底线|保底|不低于|不少于|至少|基本目标|必须")
 # Words that even a plan uses of what is done only.
 DONE_WORDS = re.compile("已经?|截至|实际|目前|现有|共有|今年以来|上年|去年|同期|累计完成")
+_INTENT = re.compile("确保|力争|争取|保证|必须")
 # A list of aims: 咬定全年目标：成交额68亿元、高企520家.
 _AIMS = re.compile("(?:目标|任务)(?:是|为)?[：:][^。；]*$")
-_WITHIN_MONTH = re.compile("当月|单月|本月|当季|月度新增")
+_TITLE = 50
+# What is expected is neither set nor counted: no ledger can gainsay it.
+_FORECAST = re.compile("预计|预测|预估")
+_WITHIN_MONTH = re.compile("当月|单月|本月|一个月(?!前)|当季|月度新增")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +57,7 @@ class Said:
     is_stretch: bool
     is_floor: bool
     is_of_one_month: bool
+    is_forecast: bool = False
 
 
 def places_of(text: str, statements: Sequence[Statement]) -> dict[int, Place]:
@@ -92,15 +99,21 @@ def said_of(text: str, statement: Statement, place: Place) -> Said:
     actual = _last(ACTUAL_WORDS, before)
     behind = re.match(r"[^，。；]*?(?:目标|任务|底线)", after) is not None
     listed = _AIMS.search(text[place.sentence.start : statement.value_span.start]) is not None and actual < 0
-    is_target = behind or listed or (target >= 0 and target >= actual - 6)
+    # 确保…达到520家: what follows a word of intent is meant, whatever its verb, unless it is said to be done.
+    intended = [match.end() for match in _INTENT.finditer(before)]
+    is_meant = bool(intended) and DONE_WORDS.search(before, intended[-1]) is None
+    is_target = behind or listed or is_meant or (target >= 0 and target >= actual - 6)
     words = before + after
+    is_stretch = STRETCH_WORDS.search(before) is not None or STRETCH_WORDS.search(after) is not None
+    is_floor = FLOOR_WORDS.search(before) is not None or FLOOR_WORDS.search(after) is not None
     return Said(
         is_target,
         actual >= 0 and not is_target,
         DONE_WORDS.search(before) is not None and not is_target,
-        STRETCH_WORDS.search(words) is not None,
-        FLOOR_WORDS.search(words) is not None,
+        is_stretch,
+        is_floor,
         _WITHIN_MONTH.search(words) is not None,
+        _FORECAST.search(before) is not None,
     )
 
 
@@ -116,19 +129,38 @@ class Bodies:
         ordered = sorted(names, key=len, reverse=True)
         self._home = ledger.home
         self._text = text
-        pattern = re.compile("|".join([*map(re.escape, ordered), _HOME.pattern])) if names else _HOME
-        self.found = [
-            (match.start(), match.end(), names.get(match[0], ledger.home)) for match in pattern.finditer(text)
-        ]
+        self._keys = names
+        pattern = re.compile("|".join([*map(re.escape, ordered), _HOME.pattern, _OWN.pattern]))
+        self._own = self._writer(pattern)
+        self.found = [(match.start(), match.end(), self._key(match[0])) for match in pattern.finditer(text)]
         self._names = pattern
+
+    def _writer(self, pattern: re.Pattern[str]) -> str:
+        """Whom the title names, where it names one besides whose ledger it is: 甲县关于…的报告."""
+        title = self._text.lstrip().split("\n")[0]
+        if len(title) > _TITLE or "。" in title:
+            return self._home
+        keys = {self._keys.get(name) for name in pattern.findall(title)}
+        others = keys - {None, self._home}
+        return next(iter(others)) or self._home if len(others) == 1 else self._home
+
+    def _key(self, name: str) -> str:
+        return self._keys.get(name) or (self._own if _OWN.fullmatch(name) else self._home)
 
     def strip(self, words: str) -> str:
         """The words without names of organisations."""
         return self._names.sub("", words)
 
-    def of(self, statement: Statement, place: Place, others: Sequence[Statement]) -> tuple[str, bool]:
-        """The organisation's key, and whether the draft names it (else it is whose ledger this is)."""
+    def of(
+        self, statement: Statement, place: Place, others: Sequence[Statement], *, head: str = ""
+    ) -> tuple[str, bool]:
+        """The organisation's key, and whether the draft names it (else it is whose ledger this is).
+
+        `head` is the head of the column in which the figure stands.
+        """
         at = statement.value_span.start
+        if (of_column := self._names.search(head)) is not None:
+            return self._key(of_column[0]), True
         in_sentence = [each for each in self.found if place.sentence.start <= each[0] and each[1] <= at]
         if in_sentence:
             return self._shared(in_sentence, statement, place, others) or in_sentence[-1][2], True
@@ -139,11 +171,8 @@ class Bodies:
         for heading in reversed(statement.headings):
             matches = list(self._names.finditer(heading))
             if matches:
-                key = next(
-                    (each[2] for each in self.found if self._text[each[0] : each[1]] == matches[-1][0]), self._home
-                )
-                return key, True
-        return self._home, False
+                return self._key(matches[-1][0]), True
+        return self._own, self._own != self._home
 
     def _shared(
         self,

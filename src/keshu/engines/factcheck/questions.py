@@ -6,13 +6,16 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from enum import StrEnum
 
 from keshu.engines.factcheck.amounts import Dimension, Printed, may_be_one, unit_of
 from keshu.engines.factcheck.naming import NAMED, Fold, Phrase, Subject, best, phrase, subjects_of
 from keshu.engines.factcheck.places import ACTUAL_WORDS, TARGET_WORDS, Bodies, Place, Said, places_of, said_of
+from keshu.engines.factcheck.reckoning import Relation, is_change_alone, is_falling, relation_of
+from keshu.engines.factcheck.sharing import Share, shares_of
+from keshu.engines.factcheck.tables import head_of
 from keshu.engines.factcheck.times import Times, When, read_times
 from keshu.engines.factcheck.values import Draft, Family, Ledger, Statement, Tense
+from keshu.kernel.period import Period
 
 # Subjects whose names are as well said as the best one's, and those that are close behind.
 TIE = 0.035
@@ -20,39 +23,23 @@ _CLAUSES_BACK = 8
 # A name that the reader carried over from another line weighs less than words of this line.
 _CARRIED = 0.82
 _LINES_BACK, _SHORT_LINE = 20, 60
+_LINES_MEANT = 4
+# 这个数字有望达到520家: the figure is of what was spoken of before, if need be in the line before.
+ANAPHOR = "这[个一项]?(?:数字|数据|数|指标|成绩|工作)|该(?:指标|数据|项)|上述"
 # A clause of no more letters than these, words of reckoning aside, speaks of what the one before it named.
 _BARE = re.compile(
-    f"{TARGET_WORDS.pattern}|{ACTUAL_WORDS.pattern}|[^\u4e00-\u9fff]|年度|全年|分别|其中|方面|[数的了为和与及有是到超近约共计各余多]"
+    rf"\d+[年月日]|日前|我们|完成率|完成进度|不[少低]于|至少|努力|去$|{TARGET_WORDS.pattern}|{ACTUAL_WORDS.pattern}|{ANAPHOR}|[^\u4e00-\u9fff]|年度|全年|分别|其中|方面|同比|环比|增长|增加|提高|"
+    "下降|减少|[今去上前]年|同期|时候|现在|如今|眼下|当前|一?整年|[一二三四五六七八九十]+个?月|月[份底末]?|年[底末]|甚至|同时|其中|"
+    "[数的了为和与及有是到超近约共计各余多少而就只才仅又还则比较由从升至达干做]"
 )
-_FEW = 2
+_FEW, _NOUN = 2, 2
+# Words for what stands at a time, as against what was added.
+_STANDING = re.compile("总数|总量|保有|有效|存量")
+# What a reader adds to a name where the figure is reckoned from it.
+_RECKONED = re.compile("(?:完成率$|增速$|差距$)|(?:完成率)?.{0,2}于?(?:时序|序时)(?:进度)?$")
 # What a line is about, in front of its colon: 特派员：选派了279人.
 _LABEL = re.compile(r"[^\w]*(?P<name>[^：:，,。；;\d]{2,24})[：:]")
 _BREAKS = re.compile(r"[，,。；;！!：:\n（）()]")
-
-
-class Relation(StrEnum):
-    """How a figure is reckoned from others: share of its target reached, growth over a year, what it rose by."""
-
-    COMPLETION = "completion"
-    GROWTH = "growth"
-    SINCE_YEAR = "since_year"
-    SINCE_MONTH = "since_month"
-    OVER_YEAR = "over_year"
-    WITHIN_MONTH = "within_month"
-    GAP = "gap"
-
-
-_COMPLETION = re.compile(
-    r"完成率|完成进度|完成(?:了)?(?:全年|年度|年初)?(?:目标|任务|计划)|占(?:全年|年度)?(?:目标|任务)|目标的|任务的|进度达"
-)
-_GROWTH = re.compile("增长|增速|增幅|同比|下降|上升")
-_RISE = re.compile("增加|提高|多|净增|新增|上升|提升|减少|下降|少|回落|增长|扩大|高")
-_SINCE = (
-    (Relation.SINCE_YEAR, re.compile("(?:比|较)(?:年初|上年末|上年底|去年底|去年末|年初数)")),
-    (Relation.SINCE_MONTH, re.compile("(?:比|较)(?:上月|上个月|前一个月|\\d{1,2}月)|环比")),
-    (Relation.OVER_YEAR, re.compile("(?:比|较)(?:上年同期|去年同期|同期|上年|去年)|同比")),
-)
-_GAP = re.compile("(?:差|距|缺口|还有|短)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +47,8 @@ class Question:
     """A statement with all that its place says. ``tense`` None: nothing tells, either may be meant.
 
     ``subjects`` are scored 0 to 1, best first. ``when`` is None where neither the draft nor its writer names a time;
-    ``other_when`` is what the draft's reader took for its time, where that is another.
+    ``other_when`` is what the draft's reader took for its time, where that is another. ``is_falling``: a reckoned figure
+    that the words call a fall or a lag. ``is_change_alone``: the words leave no doubt that it is reckoned.
     """
 
     statement: Statement
@@ -74,6 +62,8 @@ class Question:
     subjects: tuple[tuple[float, Subject], ...]
     bases: tuple[tuple[float, Subject], ...] = ()
     other_when: When | None = None
+    is_falling: bool = False
+    is_change_alone: bool = False
 
     @property
     def year(self) -> int | None:
@@ -92,27 +82,34 @@ class Room:
     times: Times
     numbers: tuple[int, ...]
     fold: Fold
+    shares: dict[int, Share]
 
 
 def open_room(draft: Draft, ledger: Ledger, *, fold: Fold) -> Room:
+    times = read_times(draft.text, as_of=draft.as_of)
     return Room(
         draft,
         ledger,
         subjects_of(ledger, fold=fold),
         places_of(draft.text, draft.statements),
         Bodies(draft.text, ledger),
-        read_times(draft.text, as_of=draft.as_of),
+        times,
         tuple(sorted(each.value_span.start for each in draft.statements)),
         fold,
+        shares_of(draft.text, draft.statements, times.found),
     )
 
 
 def question(statement: Statement, room: Room) -> Question:
     """What the statement asks."""
     text, place = room.draft.text, room.places[statement.index]
+    statement = _with_family(statement, place, room)
     said = said_of(text, statement, place)
-    body, is_named = room.bodies.of(statement, place, room.draft.statements)
-    relation, when = _relation(statement, text, place), _when(statement, room, place)
+    head = head_of(text, place.line, statement.value_span.start)
+    body, is_named = room.bodies.of(statement, place, room.draft.statements, head=head)
+    share = room.shares.get(statement.index)
+    relation = relation_of(statement, text, place, head=head + (share.lead.of(text) if share else ""))
+    when = _when(statement, room, place, head=head)
     rounds = list(_rounds(statement, place, room))
     fitting = [subject for subject in room.subjects if _may_mean(statement, subject)]
     bases = [subject for subject in room.subjects if _may_be_base(statement, subject, relation)] if relation else []
@@ -125,14 +122,21 @@ def question(statement: Statement, room: Room) -> Question:
             is_rough=_is_rough(statement, text, place),
         ),
         said,
-        _tense(statement, said, when if when is not None and when.end > place.line.start else None),
+        _tense(
+            statement,
+            said,
+            when if when is not None and when.end > place.line.start else None,
+            is_report=_is_so_far(room.times.default) and not _speaks_of_targets(statement, text, place, head),
+        ),
         body,
         is_named,
         when,
         relation,
         tuple(_ranked(statement, _named_by(fitting, rounds), relation)),
         tuple(_named_by(bases, rounds)),
-        _other_when(statement, when, place),
+        None if share and share.when else _other_when(statement, when, place, room.times),
+        relation is not None and is_falling(statement, text, place),
+        relation is not None and is_change_alone(statement, text, place, relation),
     )
 
 
@@ -144,51 +148,64 @@ def _is_rough(statement: Statement, text: str, place: Place) -> bool:
     )
 
 
-def _tense(statement: Statement, said: Said, when: When | None) -> Tense | None:
-    """Target or achieved as the words around the figure and its reader tell; None where they disagree or neither does."""
+def _with_family(statement: Statement, place: Place, room: Room) -> Statement:
+    """A figure that the reader passed by counts what the one before it counts, in the same sentence and the same unit; or
+    what stands at a time, where the words say so."""
+    if statement.family is not None:
+        return statement
+    at = statement.value_span.start
+    before = [
+        each
+        for each in room.draft.statements
+        if place.sentence.start <= each.value_span.start < at and each.unit == statement.unit and each.family
+    ]
+    if before:
+        return replace(statement, family=before[-1].family)
+    is_stock = _STANDING.search(room.draft.text[place.sentence.start : at]) is not None
+    return replace(statement, family=Family.STOCK) if is_stock else statement
+
+
+def _speaks_of_targets(statement: Statement, text: str, place: Place, head: str) -> bool:
+    """Whether the figure's own line, the one before it, its column's head or a heading over it speaks of targets."""
+    above = text.rfind("\n", 0, max(place.line.start - 1, 0)) + 1
+    said = (text[above : place.line.end], _lead_in(text, place), head, *statement.headings)
+    return TARGET_WORDS.search(" ".join(said)) is not None
+
+
+def _tense(statement: Statement, said: Said, when: When | None, *, is_report: bool) -> Tense | None:
+    """Target or achieved as the words around the figure and its reader tell; None where they disagree or neither does.
+
+    `is_report`: the draft reports on months gone by, and no word near the figure speaks of targets; a reader that takes it
+    for one has only carried that over.
+    """
+    if is_report and statement.tense is not Tense.ACTUAL and not said.is_target:
+        return None if said.is_stretch or said.is_floor else Tense.ACTUAL
     if said.is_target or (said.is_floor and not said.is_actual):
         seen: Tense | None = Tense.TARGET
     elif said.is_done or ((said.is_actual or _is_so_far(when)) and statement.tense is not Tense.TARGET):
         seen = Tense.ACTUAL
     else:
-        seen = Tense.TARGET if said.is_stretch else None
+        # What is about or nearly so many has been counted; targets are set to the digit.
+        counted = Tense.ACTUAL if statement.op == "~" else None
+        seen = Tense.TARGET if said.is_stretch else counted
     if seen is not None and statement.tense is not None and seen is not statement.tense:
         return None
     return seen or statement.tense
 
 
-def _is_so_far(when: When | None) -> bool:
+def _is_so_far(when: When | Period | None) -> bool:
     """Whether the time runs from January to some month (1—10月), as figures of what was done do."""
-    return when is not None and when.period.first % 12 == 0 and 1 < when.period.months < 12
+    period = when.period if isinstance(when, When) else when
+    return period is not None and period.first % 12 == 0 and 1 < period.months < 12
 
 
-def _relation(statement: Statement, text: str, place: Place) -> Relation | None:
-    """How the figure is reckoned from others, told by the words in front of it."""
-    words = text[max(place.sentence.start, place.clause.start - 1) : statement.value_span.start]
-    dimension = unit_of(statement.unit).dimension
-    is_rate = statement.indicator.endswith("完成率") or _COMPLETION.search(words)
-    if dimension is Dimension.RATE and (is_rate or _is_of_a_target(statement, text, place)):
-        return Relation.COMPLETION
-    if statement.unit == "%" and _GROWTH.search(words):
-        return Relation.GROWTH
-    if place.clause.end - place.clause.start < 40 and _GAP.search(words) and re.search("目标|任务", words):
-        return Relation.GAP
-    for relation, since in _SINCE:
-        if since.search(words) and _RISE.search(words) and dimension is not Dimension.RANK:
-            return relation
-    if re.search("当月|单月", words):
-        return Relation.WITHIN_MONTH
-    return None
-
-
-def _is_of_a_target(statement: Statement, text: str, place: Place) -> bool:
-    """完成年度目标（520家）的96.7%, 年度任务52%，已完成96.7%: the target stands between the words and the share."""
-    before = text[place.sentence.start : statement.value_span.start]
-    return re.search(r"(?:目标|任务|计划)[^，。；]*\d[^，。；]*(?:的|，(?:已经?)?完成(?:了)?)$", before) is not None
-
-
-def _when(statement: Statement, room: Room, place: Place) -> When | None:
+def _when(statement: Statement, room: Room, place: Place, *, head: str) -> When | None:
     at = statement.value_span.start
+    share = room.shares.get(statement.index)
+    if share is not None and share.when is not None:
+        return share.when
+    if (of_column := room.times.of_words(head)) is not None:
+        return of_column
     found = room.times.of(at, sentence=place.sentence.start, paragraph=place.line.start, numbers=room.numbers)
     if found is not None:
         return found
@@ -197,6 +214,8 @@ def _when(statement: Statement, room: Room, place: Place) -> When | None:
         if named:
             return named[-1]
     default, period = room.times.default, statement.period
+    if period is not None and room.times.is_shut(period, since=place.line.start, at=at):
+        period = None
     # A reader's whole year is what it assumed of the document; the time that the writer gave goes before it.
     if period is not None and (period.months != 12 or default is None):
         return When(0, 0, period, is_year=period.months == 12)
@@ -205,10 +224,12 @@ def _when(statement: Statement, room: Room, place: Place) -> When | None:
     return When(0, 0, default, is_year=room.times.is_assumed or default.months == 12)
 
 
-def _other_when(statement: Statement, when: When | None, place: Place) -> When | None:
+def _other_when(statement: Statement, when: When | None, place: Place, times: Times) -> When | None:
     """The reader's own time, unless it is the same or says less, or the sentence itself names its time."""
     period = statement.period
     if period is None or when is None or period.contains(when.period) or when.end > place.sentence.start:
+        return None
+    if times.is_shut(period, since=place.line.start, at=statement.value_span.start):
         return None
     return When(statement.span.start, statement.span.start, period, is_year=period.months == 12)
 
@@ -226,7 +247,7 @@ def _may_be_base(statement: Statement, subject: Subject, relation: Relation | No
     """Whether the figure may be reckoned from the subject's."""
     if subject.family in (Family.GROWTH, Family.RANK):
         return False
-    if relation in (Relation.COMPLETION, Relation.GROWTH):
+    if relation in (Relation.COMPLETION, Relation.GROWTH, Relation.PACE, Relation.MULTIPLE):
         return True
     here, there = unit_of(statement.unit), subject.dimension
     return here.dimension == there or Dimension.BARE in (here.dimension, there)
@@ -256,13 +277,21 @@ def _rounds(statement: Statement, place: Place, room: Room) -> Iterator[list[Phr
     def said(words: str, weight: float, *, is_name: bool = False) -> Phrase:
         return phrase(room.bodies.strip(words), fold=room.fold, weight=weight, is_name=is_name)
 
-    name = re.sub("完成率$|增速$|差距$", "", statement.indicator)
+    name = _RECKONED.sub("", statement.indicator)
     names = [said(each, 1.0, is_name=True) for each in dict.fromkeys((name, statement.indicator)) if each]
+    owner = _owner_of_bracket(text, place, at)
+    if (share := room.shares.get(statement.index)) is not None:
+        yield [said(share.words.of(text), 1.0)]
+    # Words of its own beside the figure make it a part (其中市级8场), not the thing in front of the bracket.
+    if owner and not _BARE.sub("", text[place.clause.start : at]):
+        yield [said(owner, 1.0)]
     is_here = bool(name) and _is_said_here(room.bodies.strip(name), text, place)
     before, after = text[place.clause.start : at], text[end : place.clause.end]
     own = [said(before, 1.0)]
     if names:  # what the reader passed by may be the size of a thing (推动7家实验室建设): only words in front name it
         own += [said(before + after, 0.99), said(after, 0.96)]
+    elif not text[place.line.start : at].strip():
+        own += [said(_apposed(text, place, end), 0.96)]
     yield [*names, *own] if is_here else own
     if not names and len(_BARE.sub("", room.bodies.strip(before + after))) > _FEW:
         return
@@ -274,10 +303,35 @@ def _rounds(statement: Statement, place: Place, room: Room) -> Iterator[list[Phr
         if clause.strip():
             weight *= 0.985
             yield [said(clause, weight)]
-    yield [said(_lead_in(text, place), 0.9)]
+    # A clause with a noun of its own that the ledger does not know (涉及企业43家) hardly speaks of what a heading names.
+    is_own = len(_BARE.sub("", room.bodies.strip(before))) > _NOUN
+    far = 0.7 if is_own else 1.0
+    if label is not None or re.search(ANAPHOR, text[place.sentence.start : at]):
+        for line in text[: place.line.start].split("\n")[-_LINES_MEANT:][::-1]:
+            yield [said(clause, 0.9 * far) for clause in _BREAKS.split(line) if clause.strip()]
+    yield [said(_lead_in(text, place), 0.9 * far)]
     yield [replace(each, weight=_CARRIED) for each in names]
     for distance, heading in enumerate(reversed(statement.headings)):
-        yield [said(heading, 0.8 - 0.05 * distance)]
+        yield [said(heading, (0.8 - 0.05 * distance) * far)]
+
+
+def _owner_of_bracket(text: str, place: Place, at: int) -> str:
+    """The words right in front of the bracket in which the figure stands: 合作协议（目标100项，完成69项）."""
+    inside = text[place.line.start : at]
+    opened = max(inside.rfind("（"), inside.rfind("("))
+    if opened < 0 or max(inside.rfind("）"), inside.rfind(")")) > opened:
+        return ""
+    return _BREAKS.split(re.split("、", inside[:opened])[-1])[-1]
+
+
+def _apposed(text: str, place: Place, end: int) -> str:
+    """What a figure that opens its line is the figure of: 1,085家——入库企业, or the next line where it fills its own."""
+    rest = text[end : place.line.end]
+    if not re.sub(r"[^\w]", "", rest):
+        return text[
+            place.line.end : text.find("\n", place.line.end + 1) if "\n" in text[place.line.end + 1 :] else None
+        ]
+    return _BREAKS.split(rest)[0] if rest.lstrip().startswith(("—", "－", "-", "|", "｜")) else ""
 
 
 def _named_by(subjects: Sequence[Subject], rounds: Iterable[list[Phrase]]) -> list[tuple[float, Subject]]:
@@ -307,6 +361,8 @@ def _lead_in(text: str, place: Place) -> str:
 
 
 def _is_said_here(name: str, text: str, place: Place) -> bool:
-    """Whether most of a name stands in the figure's own line; the cells of a table take theirs from its head."""
-    line = place.line.of(text)
-    return line.startswith("|") or sum(character in line for character in name) >= 0.7 * len(name)
+    """Whether most of a name stands in the figure's own sentence; the cells of a table take theirs from its head."""
+    if text.startswith("|", place.line.start):
+        return True
+    said = place.sentence.of(text)
+    return sum(character in said for character in name) >= 0.7 * len(name)

@@ -8,7 +8,8 @@ from decimal import Decimal
 
 from keshu.engines.factcheck.amounts import amount, number
 from keshu.engines.factcheck.naming import Subject
-from keshu.engines.factcheck.questions import Question, Relation
+from keshu.engines.factcheck.questions import Question
+from keshu.engines.factcheck.reckoning import Relation
 from keshu.engines.factcheck.values import Fact, FactKind, Family
 
 _HUNDRED = Decimal(100)
@@ -20,11 +21,13 @@ def reckoned(question: Question, subject: Subject) -> tuple[Fact, ...]:
     now = _now(facts, question)
     if now is None or now.value is None:
         return ()
-    if question.relation in (Relation.COMPLETION, Relation.GAP):
+    if question.relation in (Relation.COMPLETION, Relation.GAP, Relation.LEAD, Relation.PACE):
         return _to_target(question, facts, now)
     before = _before(facts, question, now)
     if before is None or before.value is None:
         return ()
+    if question.relation is Relation.MULTIPLE:
+        return (_result(now.value / before.value, "倍", now, before, Family.GROWTH),) if before.value else ()
     if question.relation is Relation.GROWTH:
         if before.value == 0:
             return ()
@@ -63,9 +66,15 @@ def _to_target(question: Question, facts: Sequence[Fact], now: Fact) -> tuple[Fa
         if fact.kind is FactKind.ACHIEVED or not fact.value or fact.period.last // 12 != now.period.last // 12:
             continue
         assert now.value is not None
-        if question.relation is Relation.GAP:
+        if question.relation in (Relation.GAP, Relation.LEAD):
             unit = "百分点" if now.unit == "%" else now.unit
-            found.append(_result(fact.value - now.value, unit, fact, now, Family.FLOW))
+            missing = fact.value - now.value
+            found.append(
+                _result(missing if question.relation is Relation.GAP else -missing, unit, fact, now, Family.FLOW)
+            )
+        elif question.relation is Relation.PACE:
+            gone = Decimal(now.period.last % 12 + 1) / 12 * _HUNDRED
+            found.append(_result(now.value / fact.value * _HUNDRED - gone, "百分点", now, fact, Family.SHARE))
         else:
             found.append(_result(now.value / fact.value * _HUNDRED, "%", now, fact, Family.SHARE))
     return tuple(found)

@@ -124,6 +124,10 @@ def not_in_ledger(statement: Statement, near: Sequence[Fact]) -> str:
     return f"台账中没有{name}；相近的有{'、'.join(dict.fromkeys(f'“{fact.name}”' for fact in near))}。"
 
 
+def forecast() -> str:
+    return "这是预计数，台账中没有预计数可比，请自行核对。"
+
+
 def none_for(question: Question, subject: Subject, room: Room, *, has_body: bool) -> str:
     names = {each.key: each.name for each in room.ledger.organisations}
     if not has_body:

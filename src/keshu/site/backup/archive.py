@@ -15,7 +15,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from pathlib import Path
 from typing import IO, Any
 from uuid import UUID
 
@@ -164,7 +163,3 @@ def chunks(source: IO[bytes]) -> Iterator[bytes]:
 def file_member(path: str) -> str:
     """The member that holds the stored file at this path."""
     return f"files/{path}"
-
-
-def size_in_words(path: Path) -> str:
-    return f"{path.stat().st_size / 1024 / 1024:.1f} MB"

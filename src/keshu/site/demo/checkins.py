@@ -39,6 +39,20 @@ WAITING = "高新处"
 AREAS = frozenset(body.short_name for body in BODIES if body.kind in ("county", "park"))
 PER_CENT = ("share", "growth_rate")
 TO_DATE = ("increase", "count")
+# What offices say of the months so far, of what goes well and of what goes slowly; each task begins elsewhere in the list.
+ON_PACE = (
+    "1—{month}月，各项工作按计划推进，阶段任务全部落实。",
+    "截至{month}月底，已召开推进会{month}次，责任到人，进展符合预期。",
+    "1—{month}月，工作台账逐月更新，重点环节已全部启动。",
+    "截至{month}月底，实施方案已印发，第一批任务已验收。",
+    "1—{month}月，走访服务企业{month}批次，意见建议已逐条办理。",
+)
+SLOW = (
+    "1—{month}月，进度稍慢，已与责任单位约谈，明确了补进度的时间表。",
+    "截至{month}月底，前期手续办理偏慢，正在加快推进。",
+    "1—{month}月，部分环节晚于计划，已增派人员集中攻坚。",
+    "截至{month}月底，材料审核用时较长，已改为随报随审。",
+)
 PROBLEMS = ("部分企业材料准备偏慢。", "配套资金尚未到位。", "统计数据滞后一个月。", "")
 HELP = ("请市财政局协调拨付进度。", "建议召开专题推进会。", "", "", "")
 
@@ -142,13 +156,10 @@ def _contents(form: WaitingForm, asked: OpenRound, chance: random.Random) -> Con
     month = asked.last_on.month
     pace = random.Random(f"{SEED} {form.title}").uniform(0.82, 1.15)
     done = min(1.0, month / 12 * pace)
-    words = (
-        f"1—{month}月，{form.title}按计划推进。"
-        if pace > 0.95
-        else f"1—{month}月，{form.title}进度稍慢，已约谈责任单位。"
-    )
+    said = ON_PACE if pace > 0.95 else SLOW
+    place = random.Random(f"{form.title} words").randrange(len(said))
     return Contents(
-        progress=words,
+        progress=said[(place + month) % len(said)].format(month=month),
         percent=None if form.is_target else round(done * 100),
         value=_value(form, done, pace) if form.is_lead else None,
         problems=chance.choice(PROBLEMS) if pace < 0.95 else "",

@@ -23,6 +23,8 @@ from keshu.apps.plans.queries.review_board import review_board
 from keshu.apps.plans.services import intake, publishing, review
 from keshu.apps.plans.services.rows import RowRef
 from keshu.site.demo import checkins, standings
+from keshu.site.demo.appraisals import load_appraisals
+from keshu.site.demo.bulletins import load_bulletins
 from keshu.site.demo.city import ACCOUNTS, BODIES, BUREAU, CITY, PASSWORD
 from keshu.site.demo.docx import word_file
 from keshu.site.demo.issues import load_issues
@@ -111,6 +113,8 @@ def _live(plan: WorkPlan, *, bodies: Mapping[str, Organisation], staff: Mapping[
     load_notices(plan, bodies=bodies, staff=staff, now=now)
     standings.judge(plan, at=now)
     prepare_meeting(plan, staff=staff, before=met, now=now)
+    load_bulletins(plan, staff=staff, now=now)
+    load_appraisals(plan, bodies=bodies, staff=staff, now=now)
 
 
 def _set_up_bodies(now: datetime) -> dict[str, Organisation]:

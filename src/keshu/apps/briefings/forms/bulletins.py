@@ -58,9 +58,3 @@ class SectionForm(forms.Form):
                     error_messages={"invalid": "请填整数，例如 3。", "required": "请填整数，例如 3。"},
                 )
             self.fields[each.key] = field
-
-
-class ReasonForm(forms.Form):
-    """A reason."""
-
-    why = forms.CharField(label="理由", max_length=400, widget=forms.Textarea(attrs={"rows": 3}))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from math import pi
 
 from keshu.apps.plans.services.fact_rows import PeriodFacts, TargetFact
@@ -50,6 +51,11 @@ class Poster:
     counties: tuple[Bar, ...]
     counties_title: str
     risks: tuple[TargetFact, ...]
+    until: date
+
+    @property
+    def until_words(self) -> str:
+        return f"{self.until.year}年{self.until.month}月{self.until.day}日"
 
     @property
     def finding(self) -> str:
@@ -62,17 +68,18 @@ class Poster:
 def poster_of(facts: PeriodFacts) -> Poster:
     """The sheet that these facts make."""
     counts = [(light, word, sum(each.light == light for each in facts.targets)) for light, word in LIGHTS]
-    shared = [each for each in facts.targets if each.counties]
+    shared = sorted((each for each in facts.targets if each.counties), key=lambda each: -len(each.counties))
     order = ("missed", "late", "at_risk")
     risks = sorted((each for each in facts.targets if each.light in order), key=lambda each: order.index(each.light))
     return Poster(
         total=len(facts.targets),
         arcs=_ring(counts, total=len(facts.targets)),
         tiles=_tiles(facts),
-        best=_bars([each for each in facts.targets if each.percent]),
+        best=_bars([each for each in facts.targets if each.has_share]),
         counties=_counties(shared[0]) if shared else (),
         counties_title=f"{shared[0].indicator}（{shared[0].unit}）" if shared else "",
         risks=tuple(risks[:RISKS]),
+        until=date.fromisoformat(facts.until),
     )
 
 
@@ -94,7 +101,8 @@ def _tiles(facts: PeriodFacts) -> tuple[tuple[str, str], ...]:
     if asked:
         tiles.append(("按时报送率", f"{100 * on_time / asked:.1f}".removesuffix(".0") + "%"))
     tiles.append(("督办办结", f"{facts.notices_closed}件"))
-    tiles.append(("问题销号", f"{sum(each.is_closed for each in facts.issues)}个"))
+    closed = sum(each.is_closed for each in facts.issues)
+    tiles += [("问题销号", f"{closed}个"), ("正在整改的问题", f"{len(facts.issues) - closed}个")]
     return tuple(tiles)
 
 

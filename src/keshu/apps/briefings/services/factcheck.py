@@ -12,7 +12,7 @@ from keshu.apps.bureau.services.refusals import Unacceptable
 from keshu.apps.plans.queries.indicator_names import folded_name
 from keshu.apps.plans.queries.known_facts import known_facts
 from keshu.engines import plandoc
-from keshu.engines.factcheck import Report, Verdict, check
+from keshu.engines.factcheck import Ledger, Report, Verdict, check
 from keshu.engines.gongwen import Commented, UnreadableDocument
 from keshu.kernel.period import Period
 
@@ -31,7 +31,12 @@ class CheckedDraft:
     text: str
     report: Report
     year: int
-    fact_count: int
+    ledger: Ledger
+    as_of: Period | None
+
+    @property
+    def fact_count(self) -> int:
+        return len(self.ledger.facts)
 
     @property
     def verdicts(self) -> tuple[Verdict, ...]:
@@ -61,8 +66,9 @@ def _checked(document: PlanDocument, *, year: int, by: User, on: date, as_of: Pe
     ledger = known_facts(by, year=year, on=on)
     if ledger is None:
         raise Unacceptable(NO_LEDGER)
-    report = check(draft_of(document, as_of=as_of or ledger.latest), ledger, fold=folded_name)
-    return CheckedDraft(document.meta.title or "", document.text, report, year, len(ledger.facts))
+    when = as_of or ledger.latest
+    report = check(draft_of(document, as_of=when), ledger, fold=folded_name)
+    return CheckedDraft(document.meta.title or "", document.text, report, year, ledger, when)
 
 
 def commented_draft(data: bytes, checked: CheckedDraft, *, at: datetime) -> Commented:

@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 from keshu.apps.briefings.services.composing.passages import Chart, Line
 
 register = template.Library()
+BRIEF = 4
 _NUMBERS = "零一二三四五六七八九十"
 
 
@@ -27,6 +28,12 @@ def line(words: Line, sources: Mapping[str, tuple[str, str]]) -> SafeString:
         else:
             found.append(format_html("{}", each.text))
     return format_html_join("", "{}", ((one,) for one in found))
+
+
+@register.filter
+def is_brief(words: Line) -> bool:
+    """Whether a cell holds so few characters that they stay on one line."""
+    return sum(len(each.text) for each in words) <= BRIEF
 
 
 @register.filter

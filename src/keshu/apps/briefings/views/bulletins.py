@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
-from urllib.parse import quote
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -12,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from keshu.apps.briefings.forms.bulletins import BeginForm, ReasonForm
+from keshu.apps.briefings.forms.bulletins import BeginForm
 from keshu.apps.briefings.models import Bulletin, BulletinKind, BulletinState
 from keshu.apps.briefings.permissions import is_editor
 from keshu.apps.briefings.queries.bulletins import BULLETIN_MARKS, BULLETINS, bulletin_rows, source_address
@@ -21,14 +19,17 @@ from keshu.apps.briefings.services import bulletins, composing
 from keshu.apps.briefings.services.bulletins import lifecycle
 from keshu.apps.briefings.services.bulletins.lifecycle import Move
 from keshu.apps.briefings.services.bulletins.papers import bulletin_paper
+from keshu.apps.briefings.services.bulletins.poster_files import poster_file
 from keshu.apps.briefings.services.bulletins.words import FROZEN
 from keshu.apps.bureau.queries.history import history_of
 from keshu.apps.bureau.queries.ledger import read_ledger
 from keshu.apps.bureau.queries.requests import Request, government_only
 from keshu.apps.bureau.services import Refused, Unacceptable
+from keshu.apps.bureau.services.downloads import file_response
+from keshu.apps.bureau.services.reasons import ReasonForm
 from keshu.apps.plans.queries.plans import plans_of
 from keshu.apps.plans.services.fact_rows import facts_from
-from keshu.apps.plans.services.ledger_files import LedgerFile, ledger_file
+from keshu.apps.plans.services.ledger_answers import taken_out
 
 for_government = government_only("通报供科技部门及各责任单位使用，您的账号不能查看。")
 MOVED = {
@@ -46,11 +47,8 @@ ICONS = {
 def bulletin_list(request: Request) -> HttpResponse:
     """All bulletins the person may see; on screen, as Excel, as CSV."""
     rows = bulletin_rows(request.user)
-    if form := request.GET.get("export"):
-        made = ledger_file(
-            BULLETINS, rows, request.GET, form=form, title="通报台账", plan=None, by=request.user, at=timezone.now()
-        )
-        return file_response(made)
+    if answer := taken_out(request, BULLETINS, rows, title="通报台账", at=timezone.now()):
+        return answer
     page = read_ledger(BULLETINS, rows, request.GET, user=request.user)
     context = {"title": "通报", "ledger": page, "may_compose": bool(_plans(request))}
     return render(request, "briefings/bulletins/list.html", context)
@@ -206,9 +204,17 @@ def bulletin_poster(request: Request, pk: int) -> HttpResponse:
     """一图读懂: the facts of the bulletin on one sheet."""
     row = bulletin_of(request, pk)
     facts = facts_from(row.facts)
-    context = {"title": "一图读懂", "row": row, "plan": row.plan, "poster": poster_of(facts),
-        "until": date.fromisoformat(facts.until)}  # fmt: skip
+    context = {"title": "一图读懂", "row": row, "facts": facts, "poster": poster_of(facts)}
     return render(request, "briefings/bulletins/poster.html", context)
+
+
+@require_safe
+@for_government
+def bulletin_poster_file(request: Request, pk: int, form: str) -> HttpResponse:
+    """The same sheet as a picture or a PDF of one page."""
+    if form not in ("png", "pdf"):
+        raise Http404("没有这种文件")
+    return file_response(poster_file(bulletin_of(request, pk), form=form, by=request.user, at=timezone.now()))
 
 
 def bulletin_of(request: Request, pk: int) -> Bulletin:
@@ -234,12 +240,3 @@ def _plans(request: Request) -> list[Any]:
     rows = plans_of(request.user).filter(state="published").exclude(kind="summary")
     found = sorted(rows, key=lambda plan: (plan.year != year, -(plan.year or 0), -plan.pk))
     return [plan for plan in found if is_editor(request.user, plan.organisation)]
-
-
-def file_response(file: LedgerFile) -> HttpResponse:
-    """The file as a download under its own name."""
-    response = HttpResponse(file.content, content_type=file.media_type)
-    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(file.name)}"
-    response["Cache-Control"] = "private, no-store"
-    response["X-Content-Type-Options"] = "nosniff"
-    return response

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -15,8 +15,17 @@ from keshu.apps.bureau.queries.requests import Request, government_only
 
 for_government = government_only("驾驶舱供科技部门及各责任单位使用，您的账号不能查看。")
 
-# So many lines of a list and offices are shown; a screen on the wall cannot be scrolled.
-PAGE_ROWS, SCREEN_ROWS = (10, 14), (4, 7)
+
+class Rows(NamedTuple):
+    """How many lines each list shows; targets that will be missed stand before those at risk."""
+
+    targets: int
+    changes: int
+    duties: int
+
+
+PAGE = Rows(targets=20, changes=10, duties=14)
+SCREEN = Rows(targets=6, changes=2, duties=6)  # a screen on the wall cannot be scrolled
 
 
 @require_safe
@@ -47,12 +56,15 @@ def _context(request: Request, *, since: Any, is_screen: bool) -> dict[str, Any]
         since=since,
         on=timezone.localdate(),
     )
-    rows, duties = SCREEN_ROWS if is_screen else PAGE_ROWS
+    rows = SCREEN if is_screen else PAGE
+    missed = found.prospects.missed[: rows.targets]
     return {
-        "shown_rows": f":{rows}",
-        "duty_rows": f":{duties}",
-        "more_duties": len(found.acting) - duties,
-        "more_changes": len(found.changes) - rows,
+        "missed": missed,
+        "risky": found.prospects.risky[: rows.targets - len(missed)],
+        "changes": found.changes[: rows.changes],
+        "acting": found.acting[: rows.duties],
+        "more_duties": len(found.acting) - rows.duties,
+        "more_changes": len(found.changes) - rows.changes,
         "title": "驾驶舱",
         "cockpit": found,
         "chosen": found.chosen,

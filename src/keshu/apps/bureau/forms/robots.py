@@ -29,8 +29,8 @@ class RobotForm(forms.Form):
     address = forms.CharField(
         label="地址",
         max_length=500,
-        required=False,
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+        error_messages={"required": "请从群机器人的设置里复制地址。"},
     )
     secret = forms.CharField(
         label="密钥",
@@ -65,11 +65,11 @@ class RobotForm(forms.Form):
         offer(self, "organisation", organisations)
         offer(self, "hears", hears)
         offer(self, "topics", topics)
+        self.fields["address"].required = not is_known
         kept = "不修改就留空。" if is_known else ""
         self.fields["address"].help_text = f"从群机器人的设置里整段复制（Webhook 地址）。{kept}保存以后不再显示。"
-        self.fields[
-            "secret"
-        ].help_text = f"钉钉选“加签”、飞书选“签名校验”时给出的密钥；企业微信没有密钥。{kept}保存以后不再显示。"
+        whose = "钉钉选“加签”、飞书选“签名校验”时给出的密钥；企业微信没有密钥。"
+        self.fields["secret"].help_text = f"{whose}{kept}保存以后不再显示。"
         if not is_known:
             del self.fields["drops_secret"]
 

@@ -26,6 +26,11 @@ class TokenScope(models.TextChoices):
     SUPERVISION_WRITE = "supervision:write", "办理督办单：签收、报送办理情况"
     ISSUES_READ = "issues:read", "读取三张清单"
     ISSUES_WRITE = "issues:write", "办理三张清单：登记、报送落实情况、确认、退回"
+    BULLETINS_READ = "bulletins:read", "读取通报"
+    BULLETINS_WRITE = "bulletins:write", "办理通报：送签、退回、签发、撤回"
+    FACT_CHECKS_READ = "fact-checks:read", "读取本人核对的稿件"
+    FACT_CHECKS_WRITE = "fact-checks:write", "提交稿件核对"
+    FILES_READ = "files:read", "下载附件"
 
 
 class AccessTokenQuerySet(models.QuerySet["AccessToken"]):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -126,3 +126,23 @@ def _is_same_act(one: Succession, other: Succession) -> bool:
 def _refs(rows: Iterable[object]) -> tuple[OrganisationRef, ...]:
     found = {row.pk: OrganisationRef(row.pk, row.name, row.short_name, row.kind, row.path) for row in rows}  # type: ignore[attr-defined]
     return tuple(found.values())
+
+
+def standing_in(*, on: date) -> dict[int, tuple[int, ...]]:
+    """Who stands on a day for each organisation taken over by then: its heirs, and theirs. One query."""
+    next_of: dict[int, list[int]] = defaultdict(list)
+    rows = Succession.objects.filter(on__lte=on).order_by("on", "pk").values_list("predecessor_id", "successor_id")
+    for predecessor, successor in rows:
+        next_of[predecessor].append(successor)
+    return {each: tuple(_last_heirs(each, next_of, seen=frozenset())) for each in list(next_of)}
+
+
+def _last_heirs(organisation_id: int, next_of: Mapping[int, Sequence[int]], *, seen: frozenset[int]) -> dict[int, None]:
+    """Each once, in order. A body split off from one that goes on keeps the latter among its own heirs, so loops end."""
+    found: dict[int, None] = {}
+    for heir in next_of.get(organisation_id, ()):
+        if heir in seen or heir not in next_of:
+            found[heir] = None
+        else:
+            found |= _last_heirs(heir, next_of, seen=seen | {organisation_id})
+    return found

@@ -56,22 +56,6 @@ def _tree(rows: Sequence[Organisation]) -> tuple[TreeNode, ...]:
     return grown(None)
 
 
-def offices_of(bureau_id: int, *, on: date, with_units: bool = False) -> tuple[OrganisationRef, ...]:
-    """The offices of a bureau, and its units where asked for, in the order the bureau lists them."""
-    kinds = [OrganisationKind.OFFICE, *([OrganisationKind.UNIT] if with_units else [])]
-    return _refs(Organisation.objects.active(on).filter(kind__in=kinds, parent_id=bureau_id))
-
-
-def counties_of(organisation: Organisation, *, on: date) -> tuple[OrganisationRef, ...]:
-    """The counties of the city the organisation belongs to."""
-    return of_kinds([OrganisationKind.COUNTY], home=organisation, on=on)
-
-
-def parks_of(organisation: Organisation, *, on: date) -> tuple[OrganisationRef, ...]:
-    """The parks of the city the organisation belongs to."""
-    return of_kinds([OrganisationKind.PARK], home=organisation, on=on)
-
-
 def of_kinds(kinds: Collection[str], *, home: Organisation, on: date) -> tuple[OrganisationRef, ...]:
     """All active organisations of these kinds in the tree that `home` belongs to."""
     root = f"/{home.path.strip('/').split('/')[0]}/"

@@ -42,12 +42,16 @@ LABELS = {
 FRAMEWORKS = {"is_active": "账号可以登录"}
 # Marks the system sets for itself; they stay in the record and tell a reader nothing.
 INTERNAL = frozenset({
-    "attempts", "body_end", "cancel_requested", "changes", "date_joined", "digest", "end", "engine_version", "file",
-    "first_name", "groups", "heartbeat_at", "indicator_key", "is_demo", "is_staff", "is_superuser", "last_login", "last_name",
-    "media_type", "meta", "params", "path", "reading", "result", "result_url", "seen_at", "sha256", "source", "start",
-    "undoes", "undone_at", "value_end", "value_start", "version",
+    "attempts", "body_end", "cancel_requested", "changes", "content", "date_joined", "digest", "end",
+    "engine_version", "facts", "file", "first_name", "groups", "heartbeat_at", "indicator_key", "is_demo", "is_staff",
+    "is_superuser", "last_login", "last_name", "ledger_number", "media_type", "meta", "params", "path", "reading",
+    "result", "result_url", "seen_at", "sha256", "source", "start", "undoes", "undone_at", "value_end", "value_start",
+    "version",
 })  # fmt: skip
 LEDGERS = {
+    "briefings.appraisals": "年度考核",
+    "briefings.ranking.counties": "县区考核排名",
+    "briefings.ranking.offices": "处室考核排名",
     "bureau.aliases": "单位别名",
     "bureau.audit": "办理记录",
     "bureau.jobs": "后台任务",
@@ -71,6 +75,10 @@ def value_words(name: str, value: Any) -> Any:
         return "、".join(topic_label(str(key)) for key in value)
     if name == "rows" and isinstance(value, list):
         return f"{len(value)} 行"
+    if name == "sections" and isinstance(value, list):
+        return f"{len(value)} 个栏目"
+    if name == "edits" and isinstance(value, dict):
+        return f"{len(value)} 处"
     return value
 
 

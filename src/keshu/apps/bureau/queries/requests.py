@@ -14,6 +14,10 @@ from keshu.apps.bureau.models import User
 from keshu.apps.bureau.permissions import Refused
 
 View = Callable[..., HttpResponseBase]
+SPLIT_COOKIE = "keshu_split"
+# Shares of the window for a document beside what is said of it, as the style sheet knows them, in per cent.
+SPLITS = range(30, 71, 2)
+PLAIN_SPLIT = 46
 
 
 class Request(HttpRequest):
@@ -37,3 +41,9 @@ def government_only(refusal: str) -> Callable[[View], View]:
         return checked
 
     return guarded
+
+
+def split_of(request: HttpRequest) -> int:
+    """The share of the window that the reader gave a document beside its rows."""
+    text = request.COOKIES.get(SPLIT_COOKIE, "")
+    return int(text) if text.isdecimal() and int(text) in SPLITS else PLAIN_SPLIT

@@ -144,15 +144,6 @@ def reopen_organisation(organisation: Organisation, *, by: User, at: datetime, w
     return audit.Recorder(by=by, at=at, why=why).update(organisation, organisation=organisation, closed_on=None)
 
 
-def place_organisation(
-    organisation: Organisation, *, position: int, by: User, at: datetime, why: str = ""
-) -> Organisation:
-    """Set where an organisation stands in lists; smaller numbers come first. Planning office and operator."""
-    can_manage_organisations(by)
-    log = audit.Recorder(by=by, at=at, why=why)
-    return log.update(organisation, organisation=organisation, position=checked_position(position))
-
-
 def checked_position(position: int) -> int:
     """The number, as it can be kept; Unacceptable otherwise."""
     if not 0 <= position < HIGHEST:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
 
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
@@ -13,6 +12,7 @@ from django.utils import timezone
 from keshu.apps.bureau.queries.ledger import csv_lines, export_rows, printed_ledger
 from keshu.apps.bureau.queries.requests import Request
 from keshu.apps.bureau.services import exporting
+from keshu.apps.bureau.services.downloads import disposition
 from keshu.apps.bureau.services.exchange import ledger_sheet, write_workbook
 
 if TYPE_CHECKING:
@@ -40,10 +40,10 @@ def exported(ledger: Ledger, rows: QuerySet[Any], request: Request, *, title: st
         note = f"{request.user} {timezone.localtime(at):%Y-%m-%d %H:%M} 导出"
         data = write_workbook([ledger_sheet(export, name=title, title=title, note=note)])
         response = HttpResponse(data, content_type=XLSX)
-    response["Content-Disposition"] = disposition(title, at, "csv" if is_csv else "xlsx")
+    response["Content-Disposition"] = disposition(dated(title, at, "csv" if is_csv else "xlsx"))
     return response
 
 
-def disposition(title: str, at: datetime, extension: str) -> str:
-    name = f"{title}-{timezone.localtime(at):%Y%m%d-%H%M}.{extension}"
-    return f"attachment; filename*=UTF-8''{quote(name)}"
+def dated(title: str, at: datetime, extension: str) -> str:
+    """The name of a file of that moment."""
+    return f"{title}-{timezone.localtime(at):%Y%m%d-%H%M}.{extension}"

@@ -17,7 +17,8 @@ from keshu.apps.bureau.queries.job_progress import with_progress
 from keshu.apps.bureau.queries.ledger import Mark, Tone
 from keshu.apps.bureau.queries.requests import Request
 from keshu.apps.bureau.services import Refused, Unacceptable, paper_checks
-from keshu.apps.bureau.views.exporting import XLSX, disposition
+from keshu.apps.bureau.services.downloads import disposition
+from keshu.apps.bureau.views.exporting import XLSX, dated
 
 SHOWN = 20
 MARKS = {
@@ -105,7 +106,7 @@ def findings(request: Request, pk: int) -> HttpResponse:
     check = get_object_or_404(PaperCheck.objects.visible_to(request.user), pk=pk)
     at = timezone.now()
     response = HttpResponse(paper_checks.findings_workbook(check, by=request.user, at=at), content_type=XLSX)
-    response["Content-Disposition"] = disposition("公文格式检查意见", at, "xlsx")
+    response["Content-Disposition"] = disposition(dated("公文格式检查意见", at, "xlsx"))
     response["Cache-Control"] = "private, no-store"
     return response
 

@@ -23,6 +23,7 @@ from keshu.apps.bureau.queries.job_progress import with_progress
 from keshu.apps.bureau.queries.ledger import read_ledger
 from keshu.apps.bureau.queries.requests import Request
 from keshu.apps.bureau.services import Refused, Unacceptable
+from keshu.apps.bureau.services.downloads import disposition
 from keshu.apps.bureau.services.exchange import (
     RoundTrip,
     Sheet,
@@ -35,7 +36,7 @@ from keshu.apps.bureau.services.exchange import (
 )
 from keshu.apps.bureau.services.people import give_first_passwords
 from keshu.apps.bureau.services.round_trips.people import people_without_password
-from keshu.apps.bureau.views.exporting import XLSX, disposition, exported
+from keshu.apps.bureau.views.exporting import XLSX, dated, exported
 
 ACCEPTED = ".xlsx,.xls,.csv,.xlsm"
 SHOWN_RUNS = 10
@@ -242,7 +243,7 @@ def _query(round_trip: RoundTrip, params: dict[str, str]) -> str:
 
 def _file(content: bytes, name: str, at: datetime) -> HttpResponse:
     response = HttpResponse(content, content_type=XLSX)
-    response["Content-Disposition"] = disposition(name, at, "xlsx")
+    response["Content-Disposition"] = disposition(dated(name, at, "xlsx"))
     response["Cache-Control"] = "private, no-store"
     response["X-Content-Type-Options"] = "nosniff"
     return response

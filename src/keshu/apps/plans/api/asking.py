@@ -3,26 +3,15 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any, TypeVar
 
-from django.db.models import Model, QuerySet
-from django.http import Http404
 from django.utils import timezone
 from ninja import Field, Schema
-from pydantic import ConfigDict
 
 from keshu.apps.bureau.services import rest
 from keshu.apps.plans.models import PlanNode, Target, WorkPlan
 from keshu.apps.plans.queries.sources import source_sentence
 
-R = TypeVar("R", bound=Model)
 REFUSAL = "工作要点和台账供科技部门及各责任单位使用，您的账号不能查看。"
-
-
-class Given(Schema):
-    """What a request's body holds; what is not known is refused, so that nothing misspelt is lost."""
-
-    model_config = ConfigDict(extra="forbid")
 
 
 class Source(Schema):
@@ -49,18 +38,11 @@ def admit(request: rest.ApiRequest) -> date:
     return timezone.localdate(request.at)
 
 
-def row_or_404(rows: QuerySet[R], pk: int) -> R:
-    found = rows.filter(pk=pk).first()
-    if found is None:
-        raise Http404
-    return found
-
-
 def plan_asked(request: rest.ApiRequest, pk: int | None) -> WorkPlan | None:
     """The plan named, or None for all in force; 404 for one that the person may not see."""
     if pk is None:
         return None
-    return row_or_404(WorkPlan.objects.visible_to(request.user).kept().select_related("organisation"), pk)
+    return rest.row_or_404(WorkPlan.objects.visible_to(request.user).kept().select_related("organisation"), pk)
 
 
 def source_of(row: Target | PlanNode, *, request: rest.ApiRequest) -> Source:
@@ -76,11 +58,6 @@ def source_of(row: Target | PlanNode, *, request: rest.ApiRequest) -> Source:
         start=found.start,
         end=found.end,
     )
-
-
-def person(user: Any) -> str | None:
-    """A colleague by name, as the pages show them; nothing else of a person leaves the house."""
-    return None if user is None else str(user)
 
 
 def choices(*ids: int | None) -> tuple[tuple[str, str], ...]:

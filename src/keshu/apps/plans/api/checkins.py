@@ -10,7 +10,7 @@ from typing import Any
 from ninja import Field, Query, Router, Schema
 
 from keshu.apps.bureau.services import Unacceptable, rest
-from keshu.apps.plans.api.asking import Given, admit, choices, person, row_or_404
+from keshu.apps.plans.api.asking import admit, choices
 from keshu.apps.plans.models import CheckIn, CheckInState, Part
 from keshu.apps.plans.queries.checkin_pages.history import files_of
 from keshu.apps.plans.queries.checkin_pages.rounds import forms_ledger
@@ -93,7 +93,7 @@ class CheckInsAsked(rest.Asked):
     asks: bool | None = Field(None, description="有问题或需协调。With problems or asking for help.")
 
 
-class CheckInContents(Given):
+class CheckInContents(rest.Given):
     """What is written into a form; it replaces all that stood there."""
 
     version: int = Field(ge=0, le=2**31 - 1, description="读到的改动次数；已被他人改动的答复 409。", examples=[2])
@@ -106,7 +106,7 @@ class CheckInContents(Given):
     help_needed: str = Field("", max_length=4000, description="需协调事项。", examples=[""])
 
 
-class Reason(Given):
+class Reason(rest.Given):
     """A move that wants its reason."""
 
     why: str = Field(
@@ -262,7 +262,7 @@ def _moved(request: rest.ApiRequest, pk: int, move: Callable[..., CheckIn], **gi
 
 
 def _found(request: rest.ApiRequest, pk: int) -> CheckIn:
-    return row_or_404(in_plan_order(CheckIn.objects.visible_to(request.user)), pk)
+    return rest.row_or_404(in_plan_order(CheckIn.objects.visible_to(request.user)), pk)
 
 
 def _shown(request: rest.ApiRequest, pk: int) -> CheckInDetail:
@@ -291,8 +291,8 @@ def _fields(row: CheckIn) -> dict[str, Any]:
         "problems": row.problems,
         "help_needed": row.help_needed,
         "version": row.version,
-        "filed_by": person(row.filed_by),
+        "filed_by": rest.person(row.filed_by),
         "filed_at": row.filed_at,
-        "signed_by": person(row.signed_by),
+        "signed_by": rest.person(row.signed_by),
         "signed_at": row.signed_at,
     }

@@ -10,7 +10,7 @@ from ninja import Field, Query, Router, Schema
 
 from keshu.apps.bureau.queries.organisations import choosable
 from keshu.apps.bureau.services import Unacceptable, rest
-from keshu.apps.plans.api.asking import Given, admit, person, row_or_404
+from keshu.apps.plans.api.asking import admit
 from keshu.apps.plans.api.checkins import FileRef, Reason
 from keshu.apps.plans.models import Issue, IssueOrigin, IssueState, PlanNode, Target, Verdict
 from keshu.apps.plans.permissions.issues import GOVERNMENT_KINDS
@@ -89,7 +89,7 @@ class IssuesAsked(rest.Asked):
     raised_until: date | None = Field(None, description="提出日期不晚于。")
 
 
-class IssueGiven(Given):
+class IssueGiven(rest.Given):
     """A new issue; owner, measure and deadline together or not at all."""
 
     title: str = Field(
@@ -109,7 +109,7 @@ class IssueGiven(Given):
     checkin: int | None = Field(None, ge=1, le=rest.LARGEST_ID, description="有关填报的编号。", examples=[None])
 
 
-class ProofGiven(Given):
+class ProofGiven(rest.Given):
     """What was done."""
 
     text: str = Field(
@@ -117,7 +117,7 @@ class ProofGiven(Given):
     )
 
 
-class VerdictGiven(Given):
+class VerdictGiven(rest.Given):
     """A word to the confirmation."""
 
     text: str = Field("", max_length=400, description="确认意见，可不填。", examples=["属实。"])
@@ -242,7 +242,7 @@ def issue_refuse(request: rest.ApiRequest, pk: rest.RowId, given: Reason) -> Any
 
 def _moved(request: rest.ApiRequest, pk: int, move: Callable[..., Issue], *, status: int = 200, **given: Any) -> Any:
     on = admit(request)
-    row: Issue = row_or_404(issue_by_id(request.user), pk)
+    row: Issue = rest.row_or_404(issue_by_id(request.user), pk)
 
     def act() -> IssueDetail:
         move(row, **given, by=request.user, at=request.at)
@@ -271,7 +271,7 @@ def _about(request: rest.ApiRequest, given: IssueGiven) -> dict[str, Any]:
 
 
 def _shown(request: rest.ApiRequest, pk: int, *, on: date) -> IssueDetail:
-    row: Issue = row_or_404(issue_by_id(request.user), pk)
+    row: Issue = rest.row_or_404(issue_by_id(request.user), pk)
     return IssueDetail(
         **_fields(row),
         plan=rest.named(row.plan),
@@ -285,11 +285,11 @@ def _proof(row: Any) -> ProofShape:
     return ProofShape(
         id=row.pk,
         text=row.text,
-        by=person(row.by),
+        by=rest.person(row.by),
         at=row.at,
         verdict=row.verdict,
         verdict_text=row.verdict_text,
-        verdict_by=person(row.verdict_by),
+        verdict_by=rest.person(row.verdict_by),
         files=[FileRef(id=each.pk, name=each.name) for each in row.attachments.all()],
     )
 
@@ -303,7 +303,7 @@ def _fields(row: Issue) -> dict[str, Any]:
         "origin": row.origin,
         "origin_text": row.origin_text,
         "raised_for": rest.named(row.raised_for),
-        "raised_by": person(row.raised_by),
+        "raised_by": rest.person(row.raised_by),
         "raised_at": row.raised_at,
         "owner": rest.named(row.owner),
         "measure": row.measure,

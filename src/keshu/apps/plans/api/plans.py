@@ -8,7 +8,7 @@ from typing import Any
 from ninja import Field, Query, Router, Schema
 
 from keshu.apps.bureau.services import rest
-from keshu.apps.plans.api.asking import admit, person, row_or_404
+from keshu.apps.plans.api.asking import admit
 from keshu.apps.plans.models import PlanKind, PlanState
 from keshu.apps.plans.queries.library import library_choices, library_ledger, plan_by_id
 from keshu.apps.plans.queries.plans import plans_of
@@ -103,7 +103,7 @@ def plan_list(request: rest.ApiRequest, asked: Query[PlansAsked]) -> PlanPage:
 )
 def plan_detail(request: rest.ApiRequest, pk: rest.RowId) -> PlanDetail:
     admit(request)
-    row: Any = row_or_404(plan_by_id(request.user), pk)
+    row: Any = rest.row_or_404(plan_by_id(request.user), pk)
     return PlanDetail(
         **_fields(row),
         issuer=row.issuer,
@@ -113,9 +113,9 @@ def plan_detail(request: rest.ApiRequest, pk: rest.RowId) -> PlanDetail:
         supersedes=rest.named(row.supersedes),
         file_name=row.source.file_name,
         file_sha256=row.source.sha256,
-        created_by=person(row.created_by),
+        created_by=rest.person(row.created_by),
         created_at=row.created_at,
-        released_by=person(row.released_by),
+        released_by=rest.person(row.released_by),
         released_at=row.released_at,
     )
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from ninja import Field, Query, Router, Schema
 
 from keshu.apps.bureau.services import rest
-from keshu.apps.plans.api.asking import Given, choices, person, row_or_404
+from keshu.apps.plans.api.asking import choices
 from keshu.apps.plans.api.checkins import FileRef
 from keshu.apps.plans.models import SupervisionNotice, SupervisionState, Verdict
 from keshu.apps.plans.queries.supervision.cards import notice_by_id
@@ -87,7 +87,7 @@ class NoticesAsked(rest.Asked):
     issued_until: date | None = Field(None, description="签发日期不晚于。")
 
 
-class ReplyGiven(Given):
+class ReplyGiven(rest.Given):
     """What was done."""
 
     text: str = Field(
@@ -153,7 +153,7 @@ def supervision_detail(request: rest.ApiRequest, pk: rest.RowId) -> NoticeDetail
 )
 def supervision_sign_for(request: rest.ApiRequest, pk: rest.RowId) -> Any:
     rest.government_only(request.user, REFUSAL)
-    row: SupervisionNotice = row_or_404(notice_by_id(request.user), pk)
+    row: SupervisionNotice = rest.row_or_404(notice_by_id(request.user), pk)
 
     def act() -> NoticeDetail:
         supervision.sign_for(row, by=request.user, at=request.at)
@@ -177,7 +177,7 @@ def supervision_sign_for(request: rest.ApiRequest, pk: rest.RowId) -> Any:
 )
 def supervision_reply(request: rest.ApiRequest, pk: rest.RowId, given: ReplyGiven) -> Any:
     rest.government_only(request.user, REFUSAL)
-    row: SupervisionNotice = row_or_404(notice_by_id(request.user), pk)
+    row: SupervisionNotice = rest.row_or_404(notice_by_id(request.user), pk)
 
     def act() -> NoticeDetail:
         supervision.reply(row, text=given.text, by=request.user, at=request.at)
@@ -187,16 +187,18 @@ def supervision_reply(request: rest.ApiRequest, pk: rest.RowId, given: ReplyGive
 
 
 def _shown(request: rest.ApiRequest, pk: int) -> NoticeDetail:
-    row: SupervisionNotice = row_or_404(notice_by_id(request.user), pk)
+    row: SupervisionNotice = rest.row_or_404(notice_by_id(request.user), pk)
     return NoticeDetail(
         **_fields(row),
         matters=[item.text for item in row.items.all()],
         plan=rest.named(row.plan),
-        written_by=person(row.written_by),
-        issued_by=person(row.issued_by),
-        signed_for_by=person(row.signed_for_by),
+        written_by=rest.person(row.written_by),
+        issued_by=rest.person(row.issued_by),
+        signed_for_by=rest.person(row.signed_for_by),
         replies=[_reply(each) for each in row.replies.all()],
-        steps=[StepShape(label=each.label, text=each.text, by=person(each.by), at=each.at) for each in row.steps.all()],
+        steps=[
+            StepShape(label=each.label, text=each.text, by=rest.person(each.by), at=each.at) for each in row.steps.all()
+        ],
     )
 
 
@@ -204,7 +206,7 @@ def _reply(row: Any) -> ReplyShape:
     return ReplyShape(
         id=row.pk,
         text=row.text,
-        by=person(row.by),
+        by=rest.person(row.by),
         at=row.at,
         verdict=row.verdict,
         verdict_text=row.verdict_text,

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 from ninja import Field, Query, Router, Schema
 
 from keshu.apps.bureau.services import rest
-from keshu.apps.plans.api.asking import Source, admit, choices, person, plan_asked, row_or_404, source_of
+from keshu.apps.plans.api.asking import Source, admit, choices, plan_asked, source_of
 from keshu.apps.plans.api.rows import Organisations, StandingShape, holders, organisations_of, standing_shape
 from keshu.apps.plans.models import Light, Measure, Op, PlanState, Review, Target, Tense, Tier, WorkPlan
 from keshu.apps.plans.queries.light_columns import with_standing
@@ -145,12 +145,12 @@ def target_list(request: rest.ApiRequest, asked: Query[TargetsAsked]) -> TargetP
 )
 def target_detail(request: rest.ApiRequest, pk: rest.RowId) -> TargetDetail:
     admit(request)
-    row: Target = row_or_404(with_standing(target_by_id(request.user)), pk)
+    row: Target = rest.row_or_404(with_standing(target_by_id(request.user)), pk)
     return TargetDetail(
         **_fields(row),
         owners=organisations_of(row.node_id),
         source=source_of(row, request=request),
-        reviewed_by=person(row.reviewed_by),
+        reviewed_by=rest.person(row.reviewed_by),
         reviewed_at=row.reviewed_at,
     )
 

@@ -8,7 +8,7 @@ from typing import Any, Literal
 from ninja import Field, Query, Router, Schema
 
 from keshu.apps.bureau.services import rest
-from keshu.apps.plans.api.asking import Source, admit, choices, person, plan_asked, row_or_404, source_of
+from keshu.apps.plans.api.asking import Source, admit, choices, plan_asked, source_of
 from keshu.apps.plans.api.rows import Organisations, StandingShape, holders, organisations_of, standing_shape
 from keshu.apps.plans.api.targets import FLAG, Office
 from keshu.apps.plans.models import Light, NodeKind, PlanNode, PlanState, Review
@@ -116,12 +116,12 @@ def task_list(request: rest.ApiRequest, asked: Query[TasksAsked]) -> TaskPage:
 )
 def task_detail(request: rest.ApiRequest, pk: rest.RowId) -> TaskDetail:
     admit(request)
-    row: PlanNode = row_or_404(with_standing(task_by_id(request.user)), pk)
+    row: PlanNode = rest.row_or_404(with_standing(task_by_id(request.user)), pk)
     return TaskDetail(
         **_fields(row),
         owners=organisations_of(row.pk),
         source=source_of(row, request=request),
-        reviewed_by=person(row.reviewed_by),
+        reviewed_by=rest.person(row.reviewed_by),
         reviewed_at=row.reviewed_at,
     )
 

@@ -70,12 +70,6 @@ class IssueForm(IssueWordsForm):
         self.fields["owner"].choices = [("", "由规划办公室明确"), *owners]  # type: ignore[attr-defined]
 
 
-class ReasonForm(forms.Form):
-    """A move that wants its reason."""
-
-    why = text_field("理由", required=True)
-
-
 class ReassignForm(DutyFields):
     why = text_field("调整理由", rows=2, required=True)
 

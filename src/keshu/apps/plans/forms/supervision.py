@@ -7,6 +7,8 @@ from typing import Any
 
 from django import forms
 
+from keshu.apps.bureau.services.reasons import ReasonForm
+
 
 class DayField(forms.DateField):
     """A day, picked or typed."""
@@ -61,17 +63,6 @@ class NoticeForm(DemandForm):
         field = self.fields["addressee_id"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = [("", "请选择"), *organisations]
-
-
-class ReasonForm(forms.Form):
-    """Why."""
-
-    why = forms.CharField(
-        label="理由",
-        max_length=400,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        error_messages={"required": "请写明理由。", "max_length": "理由最多 400 字。"},
-    )
 
 
 class WordsForm(forms.Form):

@@ -225,19 +225,19 @@ def _achieved(
         kind=FactKind.ACHIEVED,
         value=value,
         source=source,
-        link=_checkin_page(at.checkin_id) if at is not None else "",
+        link=_page("plans:target-detail", row.pk) if at is None else _page("plans:checkin-detail", at.checkin_id),
         **_meaning(row),
     )
 
 
-def _checkin_page(checkin_id: int) -> str:
-    return _first_checkin_page().replace("/0/", f"/{checkin_id}/")
+def _page(name: str, pk: int) -> str:
+    return _first_page(name).replace("/0/", f"/{pk}/")
 
 
 @cache
-def _first_checkin_page() -> str:
+def _first_page(name: str) -> str:
     """Addresses are built from one: looking each up costs more than reading the figures."""
-    return reverse("plans:checkin-detail", args=[0])
+    return reverse(name, args=[0])
 
 
 def _source(at: _Signed | None, source: str, period: str) -> str:

@@ -71,7 +71,9 @@ class Manuscript:
 
 
 @dataclass(frozen=True, slots=True)
-class _Mark:
+class TextMark:
+    """A place to highlight: its ends in characters, class names after ``mark--``, and the row that it belongs to."""
+
     start: int
     end: int
     kinds: tuple[str, ...]
@@ -107,6 +109,11 @@ def blocks_of(plan: WorkPlan, text: str, lines: list[Line]) -> Iterator[Block]:
     return _blocks(text, lines, marks, levels)
 
 
+def marked_blocks(text: str, marks: list[TextMark]) -> tuple[Block, ...]:
+    """A whole text with the marks, in reading order, on it."""
+    return tuple(_blocks(text, lines_of(text), marks, {}))
+
+
 def lines_of(text: str) -> list[Line]:
     """Each line that holds something."""
     lines, start = [], 0
@@ -128,27 +135,27 @@ def _chunk_ends(lines: list[Line]) -> Iterator[int]:
         yield end
 
 
-def _marks(plan: WorkPlan, *, start: int, end: int) -> tuple[list[_Mark], dict[int, int]]:
+def _marks(plan: WorkPlan, *, start: int, end: int) -> tuple[list[TextMark], dict[int, int]]:
     """What to highlight between two places, in reading order, and the levels of headings by where they begin."""
     near = {"plan": plan, "start__lt": end, "end__gt": start}
-    marks: list[_Mark] = []
+    marks: list[TextMark] = []
     for pk, first, last, value_start, value_end, review, tense, doubts in Target.objects.filter(**near).values_list(
         "pk", "start", "end", "value_start", "value_end", "review", "tense", "doubts"
     ):
         kind = "actual" if tense == Tense.ACTUAL else "target"
-        marks.append(_Mark(first, last, (kind, *_state(review, doubtful=bool(doubts))), f"target-{pk}"))
+        marks.append(TextMark(first, last, (kind, *_state(review, doubtful=bool(doubts))), f"target-{pk}"))
         if (value_start, value_end) != (first, last):
-            marks.append(_Mark(value_start, value_end, ("value", f"own-{kind}"), f"target-{pk}"))
+            marks.append(TextMark(value_start, value_end, ("value", f"own-{kind}"), f"target-{pk}"))
     for pk, first, last, review, certainty, role in OwnerMention.objects.filter(**near).values_list(
         "pk", "start", "end", "review", "certainty", "role"
     ):
         unsure = certainty in (Certainty.UNKNOWN, Certainty.GUESS) and role != OwnerRole.PERSON
-        marks.append(_Mark(first, last, ("owner", *_state(review, doubtful=unsure)), f"mention-{pk}"))
+        marks.append(TextMark(first, last, ("owner", *_state(review, doubtful=unsure)), f"mention-{pk}"))
     levels: dict[int, int] = {}
     for pk, first, last, review, level in PlanNode.objects.filter(**near).values_list(
         "pk", "start", "end", "review", "level"
     ):
-        marks.append(_Mark(first, last, ("heading", *_state(review, doubtful=False)), f"node-{pk}"))
+        marks.append(TextMark(first, last, ("heading", *_state(review, doubtful=False)), f"node-{pk}"))
         if review != Review.REJECTED:
             levels[first] = level
     return sorted((mark for mark in marks if mark.end > mark.start), key=lambda mark: (mark.start, -mark.end)), levels
@@ -162,7 +169,7 @@ def _state(review: str, *, doubtful: bool) -> tuple[str, ...]:
     return ("doubt",) if doubtful else ()
 
 
-def _blocks(text: str, lines: list[Line], marks: list[_Mark], levels: dict[int, int]) -> Iterator[Block]:
+def _blocks(text: str, lines: list[Line], marks: list[TextMark], levels: dict[int, int]) -> Iterator[Block]:
     """Paragraphs one by one; the lines of a table together."""
     for is_table, group in itertools.groupby(_cut(text, lines, marks), key=lambda pair: pair[0].is_table):
         if not is_table:
@@ -173,7 +180,7 @@ def _blocks(text: str, lines: list[Line], marks: list[_Mark], levels: dict[int, 
         yield Block(0, table=tuple(rows))
 
 
-def _cut(text: str, lines: list[Line], marks: list[_Mark]) -> Iterator[tuple[Line, tuple[Piece, ...]]]:
+def _cut(text: str, lines: list[Line], marks: list[TextMark]) -> Iterator[tuple[Line, tuple[Piece, ...]]]:
     """One pass over lines and marks, both in reading order; a mark may run over several lines."""
     upcoming, open_marks = 0, []
     for line in lines:
@@ -184,7 +191,7 @@ def _cut(text: str, lines: list[Line], marks: list[_Mark]) -> Iterator[tuple[Lin
         yield line, tuple(_pieces(text, line, open_marks))
 
 
-def _pieces(text: str, line: Line, marks: list[_Mark]) -> Iterator[Piece]:
+def _pieces(text: str, line: Line, marks: list[TextMark]) -> Iterator[Piece]:
     """A line cut wherever a mark begins or ends."""
     cuts = {line.start, line.end}
     for mark in marks:
@@ -196,7 +203,7 @@ def _pieces(text: str, line: Line, marks: list[_Mark]) -> Iterator[Piece]:
         yield Piece(left, text[left:right], " ".join(kinds), " ".join(rows))
 
 
-def _shown(covering: list[_Mark]) -> list[_Mark]:
+def _shown(covering: list[TextMark]) -> list[TextMark]:
     """Rejected rows leave the look of the words to a row of the same kind that still stands there: split and undone."""
     standing = {mark.kinds[0] for mark in covering if "rejected" not in mark.kinds}
     return [
@@ -204,7 +211,7 @@ def _shown(covering: list[_Mark]) -> list[_Mark]:
     ]
 
 
-def _level(line: Line, marks: list[_Mark], levels: dict[int, int]) -> int:
+def _level(line: Line, marks: list[TextMark], levels: dict[int, int]) -> int:
     """The level of the first heading that begins in the line."""
     return next((levels[place] for place in sorted(levels) if line.start <= place < line.end), 0)
 

@@ -12,6 +12,8 @@ from typing import Any
 
 from keshu.apps.plans.queries.wording import period_text
 
+RATES = ("%", "‰", "百分点")
+
 
 @dataclass(frozen=True, slots=True)
 class CountyShare:
@@ -50,6 +52,11 @@ class TargetFact:
     source: str
     check_in_id: int | None
     counties: tuple[CountyShare, ...] = ()
+
+    @property
+    def has_share(self) -> bool:
+        """Whether one says how much of it is done: of counts and sums, not of rates nor of so many a month."""
+        return bool(self.percent) and self.unit not in RATES and not self.per
 
 
 @dataclass(frozen=True, slots=True)

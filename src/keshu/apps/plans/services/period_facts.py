@@ -34,8 +34,16 @@ from keshu.apps.plans.queries.lines import PlanLines, TaskLine, plan_lines, titl
 from keshu.apps.plans.queries.series import COUNTIES, Series, series_of_targets
 from keshu.apps.plans.queries.standing_facts import judged_targets
 from keshu.apps.plans.queries.supervision.summary import OfficeRow, period_summary
-from keshu.apps.plans.queries.wording import amount, chance, figure, period_text, requirement, rounded
-from keshu.apps.plans.services.fact_rows import CountyShare, IssueFact, OfficeFact, PeriodFacts, TargetFact, TaskFact
+from keshu.apps.plans.queries.wording import amount, chance, figure, foretold, period_text, requirement
+from keshu.apps.plans.services.fact_rows import (
+    RATES,
+    CountyShare,
+    IssueFact,
+    OfficeFact,
+    PeriodFacts,
+    TargetFact,
+    TaskFact,
+)
 from keshu.apps.plans.services.standings import standings_on
 from keshu.kernel.period import Period
 
@@ -44,7 +52,6 @@ if TYPE_CHECKING:
 
 # So many words of a report are taken into a bulletin.
 LONGEST_WORDS = 300
-RATES = ("%", "‰", "百分点")
 _DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2}) ?")
 
 
@@ -167,9 +174,8 @@ def _target(
 
 def _is_shared(row: Target, newest: Sequence[Any]) -> bool:
     """Whether several counties each reported their own part of it, or their own rate; not the same figure of the city."""
-    kinds = {each.organisation__kind for each in newest if each.value is not None}
-    values = {each.value for each in newest if each.value is not None}
-    return len(newest) > 1 and kinds <= set(COUNTIES) and (len(values) > 1 or adds_over_offices(row, course_of(row)))
+    values = [each.value for each in newest if each.value is not None and each.organisation__kind in COUNTIES]
+    return len(values) > 1 and (len(set(values)) > 1 or adds_over_offices(row, course_of(row)))
 
 
 def _asked(row: Any) -> str:
@@ -198,7 +204,7 @@ def _growth(row: Target, value: Decimal | None, before: Decimal | None) -> tuple
 
 def _forecast(row: Target, judged: Mapping[str, Any]) -> str:
     expected = judged["forecast"]
-    return "" if expected is None else amount(rounded(expected), unit=row.unit, per=row.per)
+    return "" if expected is None else foretold(expected, unit=row.unit, per=row.per)
 
 
 def _source(kind: str, newest: Sequence[Any], period: str) -> str:

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 
 from keshu.apps.bureau.queries.ledger import Mark
 from keshu.apps.bureau.queries.requests import Request
+from keshu.apps.bureau.services.downloads import file_response
 from keshu.apps.plans.models import WorkPlan
 from keshu.apps.plans.queries.comparing import compared_targets
 from keshu.apps.plans.queries.comparing_tasks import compared_tasks
@@ -34,7 +35,7 @@ from keshu.apps.plans.queries.comparison_pages import (
 )
 from keshu.apps.plans.queries.outcomes import outcomes
 from keshu.apps.plans.services.ledger_files import sheet_file
-from keshu.apps.plans.views.framing import chosen_for, file_response, for_government, number_in, page_context, searched
+from keshu.apps.plans.views.framing import chosen_for, for_government, number_in, page_context, searched
 
 Columns = Sequence[tuple[str, str, int]]
 

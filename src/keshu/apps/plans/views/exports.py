@@ -10,12 +10,13 @@ from django.views.decorators.http import require_safe
 from keshu.apps.bureau.queries.requests import Request
 from keshu.apps.bureau.services import exporting
 from keshu.apps.bureau.services.attachments import open_attachment
+from keshu.apps.bureau.services.downloads import file_response
 from keshu.apps.plans.models import WorkPlan
 from keshu.apps.plans.queries.library import plan_by_id
 from keshu.apps.plans.services.export import plan_workbook, workbook_name
 from keshu.apps.plans.services.ledger_files import MEDIA_TYPES, FileForm, LedgerFile
 from keshu.apps.plans.services.papers import Paper, paper_file
-from keshu.apps.plans.views.framing import file_response, for_government, number_in
+from keshu.apps.plans.views.framing import for_government, number_in
 
 
 @require_safe

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -19,13 +18,11 @@ from keshu.apps.plans.permissions import is_keeper
 from keshu.apps.plans.permissions.supervision import is_supervisor
 from keshu.apps.plans.queries.choosing import ChosenPlan, chosen_plan
 from keshu.apps.plans.queries.library import may_import
-from keshu.apps.plans.services.ledger_files import FileForm, LedgerFile, ledger_file, ledger_print
+from keshu.apps.plans.services.ledger_answers import taken_out
+from keshu.apps.plans.services.ledger_files import FileForm
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
-
-#: The form, beside those of ``FileForm``, that is a page and no file.
-PRINT = "print"
 
 #: Work plans are the government's own; everybody else is refused in words.
 for_government = government_only("工作要点和台账供科技部门及各责任单位使用，您的账号不能查看。")
@@ -70,19 +67,16 @@ def ledger_answer(
 
     `supervise` says what its rows are (target, task) where notices can be written of those ticked.
     """
-    form = request.GET.get("export", "")
-    if request.method == "POST":
-        form, rows = FileForm.XLSX, selected_rows(ledger, rows, request.POST)
+    is_chosen = request.method == "POST"
+    if is_chosen:
+        rows = selected_rows(ledger, rows, request.POST)
         if not rows.exists():
             raise Unacceptable("没有选中任何一条，请在表格左侧勾选要导出的条目。")
-    if form:
-        title = f"{chosen.plan.title if chosen.plan else '全部已发布文件'}{file_title}"
-        if form == PRINT:
-            return print_answer(request, ledger, rows, title=title, plan=chosen.plan)
-        made = ledger_file(
-            ledger, rows, request.GET, form=form, title=title, plan=chosen.plan, by=request.user, at=timezone.now()
-        )
-        return file_response(made)
+    title = f"{chosen.plan.title if chosen.plan else '全部已发布文件'}{file_title}"
+    form = FileForm.XLSX if is_chosen else ""
+    answer = taken_out(request, ledger, rows, title=title, plan=chosen.plan, form=form, at=timezone.now())
+    if answer is not None:
+        return answer
     bulk = [BulkAction("导出所选", request.get_full_path(), icon="file-spreadsheet")]
     if supervise and is_supervisor(request.user):
         bulk.append(BulkAction("起草督办单", f"{reverse('plans:supervision-bulk')}?of={supervise}", icon="report"))
@@ -91,27 +85,10 @@ def ledger_answer(
     return render(request, template, page_context(request, chosen, ledger=page, exchange=exchange, **context))
 
 
-def print_answer(
-    request: Request, ledger: Ledger, rows: QuerySet[Any], *, title: str, plan: WorkPlan | None
-) -> HttpResponse:
-    """A ledger as a page of its own to be printed, all rows of its filter."""
-    made = ledger_print(ledger, rows, request.GET, title=title, plan=plan, by=request.user, at=timezone.now())
-    return render(request, "components/ledger_print.html", {"title": title, "printed": made})
-
-
 def draft_links(request: Request, plan: WorkPlan, key: str) -> ExchangeLinks | None:
     """The way to Excel and back, while the plan is a draft and the reader keeps it."""
     may = plan.state == PlanState.REVIEWING and is_keeper(request.user, plan.organisation)
     return exchange_links(key, may=may, params={"plan": plan.pk})
-
-
-def file_response(file: LedgerFile) -> HttpResponse:
-    """The file as a download under its own name."""
-    response = HttpResponse(file.content, content_type=file.media_type)
-    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(file.name)}"
-    response["Cache-Control"] = "private, no-store"
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
 
 
 def searched(request: Request) -> str:

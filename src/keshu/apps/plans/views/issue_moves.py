@@ -16,7 +16,8 @@ from keshu.apps.bureau.queries.organisations import choosable
 from keshu.apps.bureau.queries.requests import Request
 from keshu.apps.bureau.services import Unacceptable
 from keshu.apps.bureau.services.lifecycle import check, transition
-from keshu.apps.plans.forms.issues import ConfirmForm, DutyFields, ExtendForm, FulfilForm, ReasonForm, ReassignForm
+from keshu.apps.bureau.services.reasons import ReasonForm
+from keshu.apps.plans.forms.issues import ConfirmForm, DutyFields, ExtendForm, FulfilForm, ReassignForm
 from keshu.apps.plans.models import Issue
 from keshu.apps.plans.permissions.issues import GOVERNMENT_KINDS, is_planning
 from keshu.apps.plans.queries.issues.cards import issue_by_id, issue_card

@@ -19,6 +19,7 @@ from keshu.apps.bureau.queries.organisations import choosable
 from keshu.apps.bureau.queries.requests import Request
 from keshu.apps.bureau.services import Refused, exporting
 from keshu.apps.bureau.services.attachments import open_attachment
+from keshu.apps.bureau.services.downloads import file_response
 from keshu.apps.plans.forms.issues import IssueForm, IssueWordsForm
 from keshu.apps.plans.models import CheckIn, Issue, IssueOrigin, PlanNode, Proof, Target
 from keshu.apps.plans.permissions.issues import (
@@ -46,9 +47,9 @@ from keshu.apps.plans.queries.issues.lists import (
 )
 from keshu.apps.plans.services import issues
 from keshu.apps.plans.services.issues.tables import tables_document, tables_workbook
-from keshu.apps.plans.services.ledger_files import ledger_file
+from keshu.apps.plans.services.ledger_answers import taken_out
 from keshu.apps.plans.services.rows import RowRef
-from keshu.apps.plans.views.framing import file_response, for_government, number_in
+from keshu.apps.plans.views.framing import for_government, number_in
 from keshu.apps.plans.views.issue_moves import acted, owners_for, sent
 
 SHOWN_TITLE = 60
@@ -66,12 +67,8 @@ def issue_list(request: Request) -> HttpResponse:
     shown, on = _list_of(request), timezone.localdate()
     rows = issue_rows(request.user)
     ledger = issues_ledger(shown, on=on, user=request.user, rows=rows)
-    if form := request.GET.get("export"):
-        made = ledger_file(
-            ledger, rows, request.GET, form=form, title=LIST_NAMES[shown], plan=None, by=request.user,
-            at=timezone.now(),
-        )  # fmt: skip
-        return file_response(made)
+    if answer := taken_out(request, ledger, rows, title=LIST_NAMES[shown], at=timezone.now()):
+        return answer
     page = read_ledger(ledger, rows, request.GET, user=request.user)
     may_raise = may_raise_issues(request.user)
     context = {

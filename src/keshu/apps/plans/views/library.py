@@ -26,9 +26,9 @@ from keshu.apps.plans.queries.library import (
     revisions_of,
 )
 from keshu.apps.plans.queries.plans import plans_of
-from keshu.apps.plans.services.ledger_files import ledger_file
+from keshu.apps.plans.services.ledger_answers import taken_out
 from keshu.apps.plans.services.lifecycle import available_transitions
-from keshu.apps.plans.views.framing import PRINT, file_response, for_government, print_answer
+from keshu.apps.plans.views.framing import for_government
 from keshu.apps.plans.views.imports import ACCEPTED
 
 # Exports are told apart from what was done to the plan; a busy ledger is taken out daily.
@@ -41,13 +41,8 @@ def plan_list(request: Request) -> HttpResponse:
     organisations, years = library_choices(request.user)
     ledger = library_ledger(request.user, organisations=organisations, years=years)
     rows = plans_of(request.user)
-    if form := request.GET.get("export"):
-        if form == PRINT:
-            return print_answer(request, ledger, rows, title="计划库", plan=None)
-        made = ledger_file(
-            ledger, rows, request.GET, form=form, title="计划库", plan=None, by=request.user, at=timezone.now()
-        )
-        return file_response(made)
+    if answer := taken_out(request, ledger, rows, title="计划库", at=timezone.now()):
+        return answer
     page = read_ledger(ledger, rows, request.GET, user=request.user)
     context = {"title": "计划库", "ledger": page, "may_import": may_import(request.user)}
     return render(request, "plans/library/list.html", context)

@@ -10,20 +10,14 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from keshu.apps.bureau.queries.requests import Request
+from keshu.apps.bureau.services.downloads import file_response
 from keshu.apps.bureau.services.exchange import MARK
 from keshu.apps.plans.queries.choosing import ChosenPlan
 from keshu.apps.plans.queries.matrix_pages import MatrixFilter, MatrixLine, MatrixPage, matrix_page
 from keshu.apps.plans.queries.plan_lights import LIGHT_CHOICES, has_lights
 from keshu.apps.plans.queries.tasks import MARKS
 from keshu.apps.plans.services.ledger_files import sheet_file
-from keshu.apps.plans.views.framing import (
-    chosen_for,
-    file_response,
-    for_government,
-    number_in,
-    page_context,
-    searched,
-)
+from keshu.apps.plans.views.framing import chosen_for, for_government, number_in, page_context, searched
 
 
 @require_safe

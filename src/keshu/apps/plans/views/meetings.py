@@ -12,8 +12,9 @@ from keshu.apps.bureau.queries.history import history_of
 from keshu.apps.bureau.queries.ledger import read_ledger
 from keshu.apps.bureau.queries.requests import Request
 from keshu.apps.bureau.services import Refused
+from keshu.apps.bureau.services.downloads import file_response
 from keshu.apps.bureau.services.lifecycle import check, transition
-from keshu.apps.plans.forms.issues import ReasonForm
+from keshu.apps.bureau.services.reasons import ReasonForm
 from keshu.apps.plans.forms.meetings import MeetingForm
 from keshu.apps.plans.models import Meeting, MeetingState, WorkPlan
 from keshu.apps.plans.permissions.meetings import can_prepare_meeting, may_call_meetings, may_prepare
@@ -26,9 +27,9 @@ from keshu.apps.plans.queries.meetings.pages import (
     since_last,
 )
 from keshu.apps.plans.services import meetings
-from keshu.apps.plans.services.ledger_files import ledger_file
+from keshu.apps.plans.services.ledger_answers import taken_out
 from keshu.apps.plans.services.meetings import MeetingFields, MeetingMove
-from keshu.apps.plans.views.framing import file_response, for_government
+from keshu.apps.plans.views.framing import for_government
 from keshu.apps.plans.views.issue_moves import acted, sent
 
 
@@ -37,11 +38,8 @@ from keshu.apps.plans.views.issue_moves import acted, sent
 def meeting_list(request: Request) -> HttpResponse:
     """All meetings the person may see; on screen, as Excel, as CSV."""
     rows = meeting_rows(request.user)
-    if form := request.GET.get("export"):
-        made = ledger_file(
-            MEETINGS, rows, request.GET, form=form, title="办公会", plan=None, by=request.user, at=timezone.now()
-        )
-        return file_response(made)
+    if answer := taken_out(request, MEETINGS, rows, title="办公会", at=timezone.now()):
+        return answer
     page = read_ledger(MEETINGS, rows, request.GET, user=request.user)
     context = {"title": "办公会", "ledger": page, "may_call": bool(_plans(request))}
     return render(request, "plans/meetings/list.html", context)

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from keshu.apps.bureau.queries.lineage import organisation_and_line
 from keshu.apps.bureau.queries.requests import Request
+from keshu.apps.bureau.services.downloads import file_response
 from keshu.apps.plans.models import WorkPlan
 from keshu.apps.plans.queries.choosing import ChosenPlan
 from keshu.apps.plans.queries.glance import OfficeShare, shares_of_plan
@@ -19,7 +20,7 @@ from keshu.apps.plans.queries.matrix_pages import in_paper_order, kinds_of
 from keshu.apps.plans.queries.office_pages import Part, office_card, plans_naming, rest_of
 from keshu.apps.plans.queries.plan_lights import has_lights
 from keshu.apps.plans.services.ledger_files import sheet_file
-from keshu.apps.plans.views.framing import chosen_for, file_response, for_government, page_context, searched
+from keshu.apps.plans.views.framing import chosen_for, for_government, page_context, searched
 
 OWN_PAGE_ROLES = frozenset({"office_head", "clerk", "county_clerk"})
 # Whose page this can be: bodies of the government tree.

@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from keshu.apps.bureau.queries.requests import Request
+from keshu.apps.bureau.queries.requests import Request, split_of
 from keshu.apps.plans.models import ReviewStep, WorkPlan
 from keshu.apps.plans.queries.contradictions import conflicts, repeats
 from keshu.apps.plans.queries.finding import find_words
@@ -36,10 +36,6 @@ from keshu.apps.plans.views.answers import (
 from keshu.apps.plans.views.framing import draft_links
 from keshu.apps.plans.views.review_moves import buttons_for, details_context
 
-SPLIT_COOKIE = "keshu_split"
-# Shares of the window for the left pane that the style sheet knows, in per cent.
-SPLITS = range(30, 71, 2)
-PLAIN_SPLIT = 46
 KEYS = (
     ("J 或 ↓", "下一行"),
     ("K 或 ↑", "上一行"),
@@ -78,7 +74,7 @@ def page(request: Request, pk: int) -> HttpResponse:
         "repeats": repeats(plan),
         "may_review": is_reviewer,
         "buttons": buttons_for(plan, user=request.user),
-        "split": _split(request),
+        "split": split_of(request),
         "query": urlencode(_asked(request)),
         "at": request.GET.get("at", ""),
         "keys": KEYS,
@@ -209,11 +205,6 @@ def _decided(request: Request, plan: WorkPlan, decide: Callable[..., ReviewResul
 
 def _chosen(request: Request) -> list[RowRef]:
     return [RowRef.parse(text) for text in request.POST.getlist("rows")]
-
-
-def _split(request: Request) -> int:
-    text = request.COOKIES.get(SPLIT_COOKIE, "")
-    return int(text) if text.isdecimal() and int(text) in SPLITS else PLAIN_SPLIT
 
 
 def _wish(request: Request, plan: WorkPlan) -> Wish:

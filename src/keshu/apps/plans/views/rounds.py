@@ -16,6 +16,7 @@ from keshu.apps.bureau.queries.calendar import work_calendar
 from keshu.apps.bureau.queries.ledger import read_ledger
 from keshu.apps.bureau.queries.requests import Request
 from keshu.apps.bureau.services import Unacceptable
+from keshu.apps.bureau.services.downloads import file_response
 from keshu.apps.plans.models import CheckInRound, PlanState, WorkPlan
 from keshu.apps.plans.permissions import can_manage_rounds, is_round_keeper
 from keshu.apps.plans.queries.checkin_pages.rounds import (
@@ -34,14 +35,7 @@ from keshu.apps.plans.services.checkin_pages.reminding import remind_of_round
 from keshu.apps.plans.services.checkin_pages.round_papers import round_paper
 from keshu.apps.plans.services.checkins import close_round, extend_round, reopen_round
 from keshu.apps.plans.services.ledger_files import ledger_file, sheet_file
-from keshu.apps.plans.views.framing import (
-    chosen_for,
-    file_response,
-    for_government,
-    ledger_answer,
-    number_in,
-    page_context,
-)
+from keshu.apps.plans.views.framing import chosen_for, for_government, ledger_answer, number_in, page_context
 from keshu.apps.plans.views.round_excusing import excusing
 
 OFFICE_COLUMNS = (

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from keshu.apps.bureau.queries.import_pages import exchange_links
 from keshu.apps.bureau.queries.requests import Request
 from keshu.apps.bureau.services import Refused, Unacceptable
+from keshu.apps.bureau.services.downloads import file_response
 from keshu.apps.plans.forms.standings import LightForm, PastFigureForm
 from keshu.apps.plans.models import PastFigure, PlanState, Standing, Target
 from keshu.apps.plans.permissions import can_enter_past_figures, is_keeper
@@ -27,7 +28,7 @@ from keshu.apps.plans.queries.target_ledgers import asked_text
 from keshu.apps.plans.services import past_figures, standings
 from keshu.apps.plans.services.ledger_files import sheet_file
 from keshu.apps.plans.views.answers import refuse
-from keshu.apps.plans.views.framing import file_response, for_government
+from keshu.apps.plans.views.framing import for_government
 
 POINT_COLUMNS = (("时期", "text", 100), ("年内累计（期末）数", "text", 160), ("来源", "text", 200))
 

@@ -15,15 +15,15 @@ from keshu.apps.bureau.queries.ledger import BulkAction, Ledger, read_ledger, se
 from keshu.apps.bureau.queries.requests import Request, government_only
 from keshu.apps.bureau.services import exporting
 from keshu.apps.bureau.services.attachments import open_attachment
+from keshu.apps.bureau.services.downloads import file_response
 from keshu.apps.plans.models import SupervisionNotice
 from keshu.apps.plans.permissions.supervision import is_supervisor
 from keshu.apps.plans.queries.supervision.cards import notice_by_id, notice_card
 from keshu.apps.plans.queries.supervision.ledger import ledger_choices, notice_rows, notices_ledger
-from keshu.apps.plans.services.ledger_files import ledger_file
+from keshu.apps.plans.services.ledger_answers import taken_out
 from keshu.apps.plans.services.supervision.lifecycle import Move, buttons
 from keshu.apps.plans.services.supervision.papers import notice_file, notices_file
 from keshu.apps.plans.services.supervision.writing import issue_notices
-from keshu.apps.plans.views.framing import file_response
 
 for_supervised = government_only("督办单供科技部门及各承办单位使用，您的账号不能查看。")
 ICONS = {
@@ -41,11 +41,8 @@ PAGES = {Move.CHANGE: "plans:supervision-edit", Move.REPLY: "plans:supervision-r
 def notice_list(request: Request) -> HttpResponse:
     """Every notice the person may see; on screen, as Excel, as CSV."""
     ledger, rows = _ledger(request)
-    if form := request.GET.get("export"):
-        made = ledger_file(
-            ledger, rows, request.GET, form=form, title="督办台账", plan=None, by=request.user, at=timezone.now()
-        )
-        return file_response(made)
+    if answer := taken_out(request, ledger, rows, title="督办台账", at=timezone.now()):
+        return answer
     bulk = [BulkAction("导出督办通知单", reverse("plans:supervision-papers"), icon="file-text")]
     may_write = is_supervisor(request.user)
     if may_write:

@@ -17,7 +17,8 @@ from django.views.decorators.http import require_http_methods
 from keshu.apps.bureau.queries.calendar import work_calendar
 from keshu.apps.bureau.queries.requests import Request
 from keshu.apps.bureau.services import Unacceptable
-from keshu.apps.plans.forms.supervision import ExtendForm, ReasonForm, ReplyForm, ReturnForm, WordsForm
+from keshu.apps.bureau.services.reasons import ReasonForm
+from keshu.apps.plans.forms.supervision import ExtendForm, ReplyForm, ReturnForm, WordsForm
 from keshu.apps.plans.models import SupervisionNotice, SupervisionState
 from keshu.apps.plans.permissions.supervision import is_answering
 from keshu.apps.plans.queries.supervision.cards import notice_by_id

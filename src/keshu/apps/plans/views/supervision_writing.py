@@ -17,6 +17,7 @@ from keshu.apps.bureau.queries.ledger import selected_rows
 from keshu.apps.bureau.queries.organisations import choosable
 from keshu.apps.bureau.queries.requests import Request
 from keshu.apps.bureau.services import Unacceptable
+from keshu.apps.bureau.services.downloads import file_response
 from keshu.apps.plans.forms.supervision import DemandForm, NoticeForm
 from keshu.apps.plans.models import Issue, PlanNode, SupervisionState, Target
 from keshu.apps.plans.permissions.supervision import can_write_notice
@@ -38,7 +39,7 @@ from keshu.apps.plans.services import supervision
 from keshu.apps.plans.services.supervision.lifecycle import Move, check
 from keshu.apps.plans.services.supervision.papers import summary_file
 from keshu.apps.plans.services.supervision.writing import ANSWERABLE, NoticeFields, issuer_of
-from keshu.apps.plans.views.framing import file_response, number_in
+from keshu.apps.plans.views.framing import number_in
 from keshu.apps.plans.views.supervision import for_supervised
 
 T = TypeVar("T")

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from keshu.apps.bureau.queries.ledger import Tone
 from keshu.apps.bureau.queries.requests import Request
+from keshu.apps.bureau.services.downloads import file_response
 from keshu.apps.plans.forms.standings import LightForm
 from keshu.apps.plans.queries.checkin_pages.history import reports_on
 from keshu.apps.plans.queries.choosing import ChosenPlan
@@ -35,7 +36,6 @@ from keshu.apps.plans.queries.task_pages import (
 from keshu.apps.plans.services.ledger_files import sheet_file
 from keshu.apps.plans.views.framing import (
     chosen_for,
-    file_response,
     for_government,
     is_checkins,
     ledger_answer,

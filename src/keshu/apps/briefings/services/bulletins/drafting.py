@@ -18,6 +18,7 @@ from keshu.apps.briefings.services.composing import Chosen
 from keshu.apps.bureau.services import Unacceptable, audit
 from keshu.apps.plans.queries.wording import period_text
 from keshu.apps.plans.services.period_facts import period_facts
+from keshu.apps.plans.services.steps import ChangedMeanwhile
 from keshu.kernel.period import Period
 
 if TYPE_CHECKING:
@@ -65,8 +66,7 @@ def begin_bulletin(
 @transaction.atomic
 def compose_anew(bulletin: Bulletin, *, version: int, by: User, at: datetime) -> Bulletin:
     """Fetch the figures again; what people rewrote stays where the words beneath it are the same."""
-    row = held(bulletin.pk, version=version)
-    check(Move.CHANGE, row, user=by)
+    row = _held_to_change(bulletin, version=version, by=by)
     facts = asdict(period_facts(row.plan, Period.parse(row.period), by=by, at=at))
     return _change(row, by=by, at=at, facts=facts, composed_at=at, composed_by=by)
 
@@ -74,8 +74,7 @@ def compose_anew(bulletin: Bulletin, *, version: int, by: User, at: datetime) ->
 @transaction.atomic
 def rewrite_paragraph(bulletin: Bulletin, *, place: str, words: str, version: int, by: User, at: datetime) -> Bulletin:
     """Write a paragraph otherwise; the composed words come back where nothing or the same is written."""
-    row = held(bulletin.pk, version=version)
-    check(Move.CHANGE, row, user=by)
+    row = _held_to_change(bulletin, version=version, by=by)
     now = " ".join(words.split())
     if len(now) > LONGEST_PARAGRAPH:
         raise Unacceptable(f"这一段有 {len(now)} 字，最多 {LONGEST_PARAGRAPH} 字。", field="words")
@@ -94,8 +93,7 @@ def arrange_sections(
     bulletin: Bulletin, sections: Sequence[Chosen], *, title: str, version: int, by: User, at: datetime
 ) -> Bulletin:
     """The bulletin's title, and its sections in a new order, under new titles, by other rules."""
-    row = held(bulletin.pk, version=version)
-    check(Move.CHANGE, row, user=by)
+    row = _held_to_change(bulletin, version=version, by=by)
     title = title.strip()
     if not title or len(title) > LONGEST_TITLE:
         raise Unacceptable(f"请填写标题，最多 {LONGEST_TITLE} 字。", field="title")
@@ -172,12 +170,22 @@ def kept_sections(sections: Sequence[Chosen]) -> list[dict[str, Any]]:
     return [{"id": each.id, "key": each.key, "title": each.title, "settings": dict(each.settings)} for each in sections]
 
 
-def held(bulletin_id: int, *, version: int | None = None) -> Bulletin:
-    """The bulletin as it stands now, nobody else changing it; Unacceptable where it was changed meanwhile."""
+def held(bulletin_id: int) -> Bulletin:
+    """The bulletin as it stands now, nobody else changing it."""
     rows = Bulletin.objects.select_for_update(of=("self",)).select_related("organisation", "plan__organisation")
-    row = rows.get(pk=bulletin_id)
-    if version is not None and row.version != version:
-        raise Unacceptable("这份通报刚被别人改过，请刷新页面后再改。")
+    return rows.get(pk=bulletin_id)
+
+
+def must_be_as_read(row: Bulletin, version: int) -> None:
+    """ChangedMeanwhile where the bulletin is no longer as the person read it."""
+    if row.version != version:
+        raise ChangedMeanwhile("这份通报刚被别人改过，请刷新页面后再改。")
+
+
+def _held_to_change(bulletin: Bulletin, *, version: int, by: User) -> Bulletin:
+    row = held(bulletin.pk)
+    check(Move.CHANGE, row, user=by)
+    must_be_as_read(row, version)
     return row
 
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from keshu.apps.bureau.models import User
 
 CENTRED = 6  # a column of so few characters is set in the middle
-WIDEST = 9  # so many columns stand upright; more need a page of their own, turned
+WIDEST = 10  # so many columns stand upright; more need a page of their own, turned
 
 
 def bulletin_paper(bulletin: Bulletin, *, by: User, at: datetime) -> LedgerFile:
@@ -65,7 +65,7 @@ def document_of(bulletin: Bulletin, composed: Composed, *, on: date) -> gongwen.
     return gongwen.OfficialDocument(
         title=bulletin.title,
         blocks=tuple(blocks),
-        signature=gongwen.Signature(bulletin.organisation.name, released or on),
+        signature=gongwen.Signature(bulletin.facts["issuer"], released or on),
         remark="；".join(filter(None, remarks)),
     )
 
@@ -119,9 +119,15 @@ def _align(place: int, grid: Grid) -> gongwen.Align:
     return gongwen.Align.CENTRE if longest <= CENTRED else gongwen.Align.LEFT
 
 
-def _figure(chart: Chart) -> gongwen.Figure:
-    if chart.shape == "ranking":
-        png = charts.ranking_chart(chart.labels, chart.values, unit=chart.unit)
-    else:
-        png = charts.bar_chart(chart.labels, charts.Series("", chart.values), unit=chart.unit)
+def _figure(chart: Chart) -> gongwen.Figure | gongwen.Table:
+    """The chart; its figures as a table where no typeface can draw Chinese."""
+    try:
+        if chart.shape == "ranking":
+            png = charts.ranking_chart(chart.labels, chart.values, unit=chart.unit)
+        else:
+            png = charts.bar_chart(chart.labels, charts.Series("", chart.values), unit=chart.unit)
+    except charts.ChartRefused:
+        rows = tuple((label, f"{value:g}") for label, value in zip(chart.labels, chart.values, strict=True))
+        columns = (gongwen.Column(3), gongwen.Column.number(1))
+        return gongwen.Table(columns, rows, caption=chart.title, unit=chart.unit, text=gongwen.TableText.SMALL)
     return gongwen.Figure(png, caption=chart.title)

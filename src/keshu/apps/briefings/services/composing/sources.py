@@ -8,7 +8,9 @@ from datetime import date
 from decimal import Decimal
 
 from keshu.apps.briefings.services.composing.passages import Line, Source, Text, Words
+from keshu.apps.plans.queries.wording import period_text
 from keshu.apps.plans.services.fact_rows import OfficeFact, PeriodFacts, TargetFact, TaskFact
+from keshu.kernel.period import Period
 
 LIGHT_WORDS = {
     "done": "已完成", "on_track": "正常推进", "at_risk": "有风险", "late": "滞后", "missed": "未完成", "unknown": "暂无数据",
@@ -63,6 +65,39 @@ def cell(*parts: Words | str) -> Line:
     return text(*parts).line
 
 
+def counts(*pairs: tuple[str, int], unit: str) -> str:
+    """What was counted, each after its word; nothing is said of noughts.
+
+    >>> counts(("办结", 1), ("在办", 0), ("逾期", 2), unit="件")
+    '办结1件，逾期2件'
+    """
+    return "，".join(f"{word}{count}{unit}" for word, count in pairs if count)
+
+
+def span_words(period: str, *, until: str) -> str:
+    """The period as a text speaks of it that has named it.
+
+    >>> [span_words(each, until="2026-12-31") for each in ("2026-03", "2026-Q1", "2026-H1", "2026")]
+    ['本月', '本季度', '上半年', '全年']
+    >>> span_words("2026", until="2026-11-23")
+    '今年以来'
+    """
+    asked = Period.parse(period)
+    if asked.months == 12:
+        return "全年" if until == asked.last_day.isoformat() else "今年以来"
+    return {1: "本月", 3: "本季度"}.get(asked.months) or period_text(period).rpartition("年")[2]
+
+
+def short_leads(leads: str, *, most: int = 2) -> str:
+    """Who leads, in a cell: many are counted.
+
+    >>> short_leads("甲处、乙县"), short_leads("甲处、乙县、丙县"), short_leads("")
+    ('甲处、乙县', '甲处等3个单位', '')
+    """
+    names = leads.split("、")
+    return leads if len(names) <= most else f"{names[0]}等{len(names)}个单位"
+
+
 def listed(names: Sequence[str], *, most: int) -> str:
     """The first of them, 等 for more.
 
@@ -99,6 +134,17 @@ def change_words(growth: str, unit: str) -> str:
     )  # fmt: skip
 
 
+def signed(growth: str, unit: str) -> str:
+    """Against a year before, in a cell.
+
+    >>> signed("12.5", "%"), signed("-0.3", "个百分点"), signed("0", "%"), signed("", "")
+    ('+12.5%', '-0.3个百分点', '持平', '')
+    """
+    if not growth:
+        return ""
+    return "持平" if Decimal(growth) == 0 else f"{'' if growth.startswith('-') else '+'}{growth}{unit}"
+
+
 def by_light(rows: Iterable[TargetFact | TaskFact], *lights: str) -> list[TargetFact | TaskFact]:
     return [row for row in rows if row.light in lights]
 
@@ -109,9 +155,16 @@ def percent_of(part: int, whole: int) -> str:
     >>> percent_of(1, 3), percent_of(3, 3), percent_of(0, 0)
     ('33.3%', '100%', '')
     """
-    if not whole:
-        return ""
-    return f"{round(Decimal(100 * part) / whole, 1):f}".removesuffix(".0") + "%"
+    return rate_words(Decimal(100 * part) / whole) if whole else ""
+
+
+def rate_words(rate: Decimal | None) -> str:
+    """A rate in per cent without needless noughts; empty of none.
+
+    >>> rate_words(Decimal("100.0")), rate_words(Decimal("95.24")), rate_words(None)
+    ('100%', '95.2%', '')
+    """
+    return "" if rate is None else f"{round(rate, 1):f}".removesuffix(".0") + "%"
 
 
 def ranked(offices: Iterable[OfficeFact]) -> list[tuple[int, OfficeFact]]:

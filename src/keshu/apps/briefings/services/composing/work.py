@@ -2,21 +2,35 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
 from keshu.apps.briefings.services.composing.figures import BEHIND, NOTHING
 from keshu.apps.briefings.services.composing.passages import Grid, Heading, Passage
-from keshu.apps.briefings.services.composing.sources import LIGHT_WORDS, SourceBook, by_light, cell, day_words, text
+from keshu.apps.briefings.services.composing.sources import (
+    LIGHT_WORDS,
+    SourceBook,
+    by_light,
+    cell,
+    day_words,
+    listed,
+    short_leads,
+    span_words,
+    text,
+)
 from keshu.apps.plans.services.fact_rows import PeriodFacts, TaskFact
 from keshu.apps.plans.services.paper_blocks import unnumbered
 from keshu.kernel.period import Period
 
+_GAP = re.compile(r"(?<=[\u4e00-\u9fff]) (?=\d)|(?<=\d) (?=[\u4e00-\u9fff])")
+_ORDINAL = re.compile(r"^[一二三四五六七八九十]+是")
+
 
 def tasks(facts: PeriodFacts, settings: Mapping[str, Any], book: SourceBook) -> tuple[Passage, ...]:
     """重点任务进展: chapter by chapter, in the words that the lead offices reported."""
-    told = [each for each in facts.tasks if each.words]
+    told = [each for each in facts.tasks if each.words and not _is_goal(each, facts)]
     if not told:
         return (text("本期还没有审签的任务进展。"),)
     passages: list[Passage] = []
@@ -24,14 +38,19 @@ def tasks(facts: PeriodFacts, settings: Mapping[str, Any], book: SourceBook) -> 
     for each in told:
         chapters.setdefault(each.chapter, []).append(each)
     for chapter, rows in chapters.items():
-        if chapter:
+        if chapter and len(chapters) > 1:
             passages.append(Heading(2, chapter))
         for each in rows[: int(settings["most"])]:
             share = book.of_task(each, f"{each.percent}%") if each.percent else ""
-            done = ("进度", share, "。") if share else ()
-            who = f"（{each.leads}）" if each.leads else ""
-            passages.append(text(f"{_bare(each.title)}{who}。", *done, _closed(each.words)))
+            who = f"{short_leads(each.leads)}牵头" if each.leads else ""
+            done = (f"{who}，" if who else "", "进度", share, "。") if share else (f"{who}。" if who else "",)
+            passages.append(text(f"{_bare(each.title)}。", *done, _closed(each.words)))
     return tuple(passages)
+
+
+def _is_goal(task: TaskFact, facts: PeriodFacts) -> bool:
+    """Whether the line of the plan only names a target, which the section on targets tells."""
+    return any(_bare(task.title).startswith(target.indicator) for target in facts.targets)
 
 
 def late_tasks(facts: PeriodFacts, settings: Mapping[str, Any], book: SourceBook) -> tuple[Passage, ...]:
@@ -46,11 +65,11 @@ def late_tasks(facts: PeriodFacts, settings: Mapping[str, Any], book: SourceBook
         rows.append(
             (
                 cell(str(number)), cell(_bare(each.title)), cell(share), cell(LIGHT_WORDS[each.light]),
-                cell(each.reason or NOTHING), cell(each.leads or NOTHING),
+                cell(each.reason or NOTHING), cell(short_leads(each.leads) or NOTHING),
             )
         )  # fmt: skip
     header = ("序号", "任务", "进度", "状态", "情况", "牵头单位")
-    return (Grid("滞后任务", header, tuple(rows), (1.0, 5.4, 1.4, 1.7, 5.4, 2.6), numbers=(2,)),)
+    return (Grid("滞后任务表", header, tuple(rows), (1.0, 5.4, 1.4, 1.7, 5.4, 2.6), numbers=(2,)),)
 
 
 def issues(facts: PeriodFacts, settings: Mapping[str, Any], book: SourceBook) -> tuple[Passage, ...]:
@@ -63,24 +82,34 @@ def issues(facts: PeriodFacts, settings: Mapping[str, Any], book: SourceBook) ->
         late = sum(each.is_late for each in open_ones)
         passages.append(
             text(
-                "问题清单中正在整改的问题",
+                "问题清单中正在整改的问题有",
                 total,
                 f"，其中逾期{late}个" if late else "",
-                f"；本期销号{closed}个。" if closed else "。",
+                f"；{span_words(facts.period, until=facts.until)}销号{closed}个。" if closed else "。",
             )
         )
     for each in open_ones[: int(settings["most"])]:
-        due = f"，{day_words(each.due_on)}前完成" if each.due_on else ""
+        when = day_words(each.due_on) if each.due_on else ""
+        due = "" if not when else f"，应于{when}前完成，已逾期" if each.is_late else f"，{when}前完成"
         owner = f"责任单位：{each.owner}{due}。" if each.owner else "责任单位待明确。"
-        passages.append(text(_closed(each.measure), owner, lead=f"{each.title.rstrip('。')}。"))
-    asked = [each for each in facts.tasks if each.help_needed]
-    if asked:
-        passages.append(Heading(2, "需要协调的事项"))
-        passages += [
-            text(f"{each.leads or '牵头单位'}：", book.of_task(each, each.help_needed.rstrip("。")), "。")
-            for each in asked[: int(settings["most"])]
-        ]
+        passages.append(text(_closed(each.measure), owner, lead=_closed(each.title)))
+    passages += _help_needed(facts, book, most=int(settings["most"]))
     return tuple(passages) or (text("目前没有需要协调的问题。"),)
+
+
+def _help_needed(facts: PeriodFacts, book: SourceBook, *, most: int) -> list[Passage]:
+    """What offices ask for; the same of several stands once, under all their names."""
+    asked: dict[str, list[TaskFact]] = {}
+    for each in facts.tasks:
+        if each.help_needed:
+            asked.setdefault(each.help_needed.rstrip("。"), []).append(each)
+    passages: list[Passage] = [Heading(2, "需要协调的事项")] if asked else []
+    for words, rows in list(asked.items())[:most]:
+        names = dict.fromkeys(name for each in rows for name in each.leads.split("、") if name)
+        who = listed(list(names), most=6) or "牵头单位"
+        matter = f"（{_bare(rows[0].title)}）" if len(rows) == 1 else ""
+        passages.append(text(f"{who}{matter}：", book.of_task(rows[0], words), "。"))
+    return passages
 
 
 def coming(facts: PeriodFacts, settings: Mapping[str, Any], book: SourceBook) -> tuple[Passage, ...]:
@@ -94,11 +123,12 @@ def coming(facts: PeriodFacts, settings: Mapping[str, Any], book: SourceBook) ->
         and each.light != "done"
         and following.first_day <= date.fromisoformat(each.due_on) <= following.last_day
     ]
+    due.sort(key=lambda each: each.due_on)
     behind = [*by_light(facts.targets, *BEHIND), *by_light(facts.tasks, *BEHIND)]
     passages: list[Passage] = []
     if behind:
-        names = "、".join(dict.fromkeys(each.leads for each in behind if each.leads))
-        who = f"请{names}" if names else "请有关单位"
+        names = dict.fromkeys(name for each in behind for name in each.leads.split("、") if name)
+        who = f"请{listed(list(names), most=8)}" if names else "请有关单位"
         passages.append(
             text(f"抓紧补上滞后的{len(behind)}项目标任务。{who}逐项分析原因，明确措施和时限，在下期调度中报告结果。")
         )
@@ -119,11 +149,17 @@ def own(facts: PeriodFacts, settings: Mapping[str, Any], book: SourceBook) -> tu
 def _bare(title: str) -> str:
     """A task's heading without its printed number and full stop.
 
-    >>> _bare("（一）培育科技企业。"), _bare("12.建设平台"), _bare("一、总体要求")
-    ('培育科技企业', '建设平台', '总体要求')
+    >>> _bare("（一）培育科技企业。"), _bare("12.建设平台"), _bare("二是抓好复审")
+    ('培育科技企业', '建设平台', '抓好复审')
     """
-    return unnumbered(title).rstrip("。；")
+    return _ORDINAL.sub("", unnumbered(title)).rstrip("。；")
 
 
 def _closed(words: str) -> str:
-    return "" if not words else words if words[-1] in "。！？；" else f"{words}。"
+    """A sentence with its full stop, figures set close as in an official document.
+
+    >>> _closed("招聘 3 人"), _closed("已办。"), _closed("")
+    ('招聘3人。', '已办。', '')
+    """
+    close = _GAP.sub("", words)
+    return "" if not close else close if close[-1] in "。！？；" else f"{close}。"

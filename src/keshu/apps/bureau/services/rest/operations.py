@@ -15,6 +15,7 @@ from keshu.apps.bureau.services.rest.schemas import Problem, example_of
 F = TypeVar("F", bound=Callable[..., Any])
 READING = (401, 403, 404, 422, 429)
 WRITING = (400, 401, 403, 404, 409, 413, 415, 422, 429)
+FILE = "*/*"  # of whatever type it is
 KEY_PARAMETER = {
     "name": HEADER,
     "in": "header",
@@ -35,11 +36,14 @@ def operation(
     summary: str,
     about: str,
     english: str,
-    answer: type[Schema],
+    answer: type[Schema] | None,
     body: type[Schema] | None = None,
     status: int = 200,
 ) -> Callable[[F], F]:
-    """Enter a function as an operation. `name` is its url name and its id; `about` and `english` describe it."""
+    """Enter a function as an operation. `name` is its url name and its id; `about` and `english` describe it.
+
+    Without `answer` it answers with a file.
+    """
     is_reading = method == "GET"
     refusals = dict.fromkeys(READING if is_reading else WRITING, Problem)
     extra: dict[str, Any] = {"x-token-scope": scope.value}
@@ -47,6 +51,8 @@ def operation(
         extra["parameters"] = [KEY_PARAMETER]
     if body is not None:
         extra["requestBody"] = {"content": {"application/json": {"example": example_of(body)}}}
+    if answer is None:
+        extra["responses"] = {status: {"content": {FILE: {"schema": {"type": "string", "format": "binary"}}}}}
     return router.api_operation(
         [method],
         path,

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 from django.db import models
+from django.db.models import QuerySet
+from django.http import Http404
 from ninja import Field, Path, Schema
+from pydantic import ConfigDict
 
 from keshu.apps.bureau.permissions import Refused
 
 if TYPE_CHECKING:
     from keshu.apps.bureau.models import User
 
+R = TypeVar("R", bound=models.Model)
 LARGEST_ID = 2**63 - 1
 RowId = Annotated[int, Path(ge=1, le=LARGEST_ID, description="编号。Row id.", examples=[1])]
 
@@ -40,6 +44,12 @@ class Problem(Schema):
     errors: list[Fault] = Field(default_factory=list, description="逐个字段的问题。Faults by field.")
 
 
+class Given(Schema):
+    """What a request's body holds; what is not known is refused, so that nothing misspelt is lost."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
 class Named(Schema):
     """A row by its id and name."""
 
@@ -59,6 +69,19 @@ class Page(Schema):
 def named(row: models.Model | None) -> Named | None:
     """The row's id and what it is called; None for none."""
     return None if row is None else Named(id=row.pk, name=str(row))
+
+
+def person(user: Any) -> str | None:
+    """A colleague by name, as the pages show them; nothing else of a person leaves the house."""
+    return None if user is None else str(user)
+
+
+def row_or_404(rows: QuerySet[R], pk: int) -> R:
+    """The row of that number among these."""
+    found = rows.filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    return found
 
 
 def plain(value: Decimal | None) -> Decimal | None:

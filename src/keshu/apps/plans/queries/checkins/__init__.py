@@ -3,18 +3,14 @@
 from keshu.apps.plans.queries.checkins.asked import Asked, asked_of
 from keshu.apps.plans.queries.checkins.forms import (
     Counts,
-    OwnForms,
     forms_of,
     own_organisation_ids,
-    own_rounds,
     sign_queue,
 )
 from keshu.apps.plans.queries.checkins.progress import (
     OfficeProgress,
     RoundProgress,
     history_of,
-    late_by_step,
-    late_forms,
     round_progress,
     rounds_of_plan,
 )
@@ -22,8 +18,8 @@ from keshu.apps.plans.queries.checkins.schedule import Schedule, schedule_of
 from keshu.apps.plans.queries.checkins.waiting import OpenRound, WaitingForm, open_rounds, waiting_forms
 
 __all__ = [
-    "Asked", "Counts", "OfficeProgress", "OpenRound", "OwnForms", "RoundProgress", "Schedule",
-    "WaitingForm", "asked_of", "forms_of", "history_of", "late_by_step", "late_forms", "open_rounds",
-    "own_organisation_ids", "own_rounds", "round_progress", "rounds_of_plan", "schedule_of",
+    "Asked", "Counts", "OfficeProgress", "OpenRound", "RoundProgress", "Schedule",
+    "WaitingForm", "asked_of", "forms_of", "history_of", "open_rounds",
+    "own_organisation_ids", "round_progress", "rounds_of_plan", "schedule_of",
     "sign_queue", "waiting_forms",
 ]  # fmt: skip

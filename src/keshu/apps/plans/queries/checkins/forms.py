@@ -4,21 +4,18 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from keshu.apps.bureau.queries.organisations import refs_of
-from keshu.apps.plans.models import UNFILED, CheckIn, CheckInRound, CheckInState, Evidence, PlanState
+from keshu.apps.plans.models import UNFILED, CheckIn, CheckInState, Evidence, PlanState
 from keshu.apps.plans.permissions.checkins import COUNTY_SIGNING_ROLES, FILING_ROLES, SIGNING_ROLES
 from keshu.apps.plans.permissions.plans import BUREAU_KINDS, COUNTY_KINDS
 
 if TYPE_CHECKING:
     from keshu.apps.bureau.models import User
-    from keshu.apps.bureau.queries.owners import OrganisationRef
 
 
 # Handed in, whether or not it is signed yet.
@@ -50,15 +47,6 @@ class Counts(NamedTuple):
         return self.open + self.returned
 
 
-@dataclass(frozen=True, slots=True)
-class OwnForms:
-    """The forms of one of my organisations in one round."""
-
-    round: CheckInRound
-    office: OrganisationRef
-    counts: Counts
-
-
 def counted(rows: QuerySet[CheckIn], *by: str, on: date) -> dict[tuple[int, ...], Counts]:
     """The forms counted by these columns (of the round and the organisation). One query, out of one index."""
     columns = tuple(dict.fromkeys((*by, "organisation_id")))
@@ -80,18 +68,6 @@ def own_organisation_ids(user: User) -> frozenset[int]:
     if "auditor" in user.scope.roles:
         return frozenset()
     return frozenset(pk for pk, role in user.scope.seats if role in FILING_ROLES)
-
-
-def own_rounds(user: User, *, on: date, closed: bool = False) -> tuple[OwnForms, ...]:
-    """My organisations' forms by round, the latest round first; those closed too where asked for. Three queries."""
-    rows = CheckIn.objects.filter(organisation__in=own_organisation_ids(user), round__plan__state=PlanState.PUBLISHED)
-    if not closed:
-        rows = rows.filter(round__closed_at=None)
-    counts = counted(rows, "round_id", "organisation_id", on=on)
-    rounds = CheckInRound.objects.select_related("plan").in_bulk({pk for pk, _ in counts})
-    offices = refs_of({pk for _, pk in counts})
-    order = sorted(counts, key=lambda key: (-rounds[key[0]].last_on.toordinal(), rounds[key[0]].plan_id, key))
-    return tuple(OwnForms(rounds[key[0]], offices[key[1]], counts[key]) for key in order)
 
 
 def forms_of(user: User, *, round_id: int, organisation_ids: Collection[int] = ()) -> QuerySet[CheckIn]:

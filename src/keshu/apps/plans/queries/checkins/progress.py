@@ -1,4 +1,4 @@
-"""How far a round has come, by organisation; one subject's reports over the year; who is late and whom it was told."""
+"""How far a round has come, by organisation; one subject's reports over the year."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Prefetch, Q
 
 from keshu.apps.bureau.queries.organisations import refs_of
-from keshu.apps.plans.models import CheckIn, CheckInRound, Evidence, PlanState, WorkPlan
-from keshu.apps.plans.queries.checkins.forms import Counts, counted, in_plan_order
+from keshu.apps.plans.models import CheckIn, CheckInRound, Evidence, WorkPlan
+from keshu.apps.plans.queries.checkins.forms import Counts, counted
 
 if TYPE_CHECKING:
     from keshu.apps.bureau.models import User
@@ -66,23 +66,6 @@ def history_of(
         .prefetch_related(Prefetch("evidence", files))
         .order_by("-round__first_on", "part", "organisation__position", "organisation_id", "pk")
     )
-
-
-def late_forms(user: User, *, on: date, plan: WorkPlan | None = None) -> QuerySet[CheckIn]:
-    """Forms not filed in time in open rounds of plans in force, the longest late first: pages of one query each.
-
-    ``told`` of each is the last step taken; how many working days late it is, the calendar's ``between(due_on, on)`` tells.
-    """
-    rows = _near(user).late(on).filter(round__closed_at=None, round__plan__state=PlanState.PUBLISHED)
-    if plan is not None:
-        rows = rows.filter(round__plan=plan)
-    return in_plan_order(rows, "due_on", "organisation__position")
-
-
-def late_by_step(user: User, *, on: date, plan: WorkPlan | None = None) -> dict[int, int]:
-    """How many of `late_forms` have come to each step (0: nobody told yet). One query."""
-    rows = late_forms(user, on=on, plan=plan).order_by().values_list("told").annotate(n=Count("pk"))
-    return dict(rows)
 
 
 def _near(user: User) -> CheckInQuerySet:

@@ -20,13 +20,13 @@ from keshu.apps.plans.services.meetings.deciding import (
     record_decision,
     remove_decision,
 )
-from keshu.apps.plans.services.meetings.handover import pass_decisions
+from keshu.apps.plans.services.meetings.handover import pass_decisions, pass_meetings
 from keshu.apps.plans.services.meetings.lifecycle import MEETING_TRANSITIONS, MeetingMove, meeting_buttons
 from keshu.apps.plans.services.meetings.papers import meeting_minutes, meeting_pack
 
 __all__ = [
     "MEETING_TRANSITIONS", "MeetingFields", "MeetingMove", "add_item", "call_meeting", "change_decision", "change_item",
     "change_meeting", "draw_agenda", "keep_decided_tasks", "keep_item", "make_issue", "make_notice", "make_task",
-    "meeting_buttons",
-    "meeting_minutes", "meeting_pack", "move_meeting", "pass_decisions", "record_decision", "remove_decision", "shift_item",
+    "meeting_buttons", "meeting_minutes", "meeting_pack", "move_meeting", "pass_decisions", "pass_meetings",
+    "record_decision", "remove_decision", "shift_item",
 ]  # fmt: skip

@@ -1,4 +1,5 @@
-"""When organisations are renamed, merged or split, decisions of which nothing has been made yet pass to those that take over.
+"""When organisations are renamed, merged or split, meetings not yet held pass to who took their plan, and decisions of which
+nothing has been made yet to those that take over.
 
 A decision that became a task, a notice or an issue keeps its words: what was made of it passes by itself.
 """
@@ -12,7 +13,7 @@ from django.db import transaction
 
 from keshu.apps.bureau.services import audit
 from keshu.apps.bureau.signals import HandedOver, Reorganisation
-from keshu.apps.plans.models import Decision, MeetingState
+from keshu.apps.plans.models import Decision, Meeting, MeetingState
 from keshu.apps.plans.services.heirs import Heirs, Keys
 from keshu.apps.plans.services.meetings.adding import one_line
 from keshu.apps.plans.services.meetings.telling import tell_decided
@@ -21,6 +22,24 @@ if TYPE_CHECKING:
     from keshu.apps.bureau.models import User
 
 LONGEST_NAME = 80
+
+
+@transaction.atomic
+def pass_meetings(change: Reorganisation, *, by: User, at: datetime) -> list[HandedOver]:
+    """Meetings in preparation are called by who took their plan, else by the first successor; held ones keep who called them.
+
+    Who may: decided where the reorganisation was. Called after the plans have passed.
+    """
+    log, heirs = audit.Recorder(by=by, at=at, why=change.reason), Heirs(change)
+    rows = Meeting.objects.filter(organisation__in=change.predecessor_ids, state=MeetingState.PREPARING)
+    lines = []
+    for row in rows.select_related("plan").order_by("pk"):
+        was, takes_plan = row.organisation_id, row.plan.organisation_id in change.successor_ids
+        taker = row.plan.organisation_id if takes_plan else change.successor_ids[0]
+        why = "随所依据的工作要点" if takes_plan else "由承接单位召集"
+        log.update(row, organisation=taker, organisation_id=taker)
+        lines.append(HandedOver("会议", row.title, why, heirs.names[taker], heirs.names[was]))
+    return lines
 
 
 @transaction.atomic

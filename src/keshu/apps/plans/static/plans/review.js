@@ -2,6 +2,7 @@
 
 import { applyAnswer, ask, current, following, goTo, inTurn, isPending, lightCurrent, loadGrid, look, moves, post, review, rowOf, setCurrent, showForm, showTicked, step, tab, tickAll, ticked, toast, toFirst, toLast, untick, version, widen } from "./review-rows.js";
 import { focusFind } from "./review-find.js";
+import "./review-divider.js";
 import { showPicked } from "./review-owners.js";
 import { marksOf, refreshChunks, refsAt, selectedPlaces, showPlace } from "./review-text.js";
 
@@ -282,33 +283,6 @@ document.addEventListener("keydown", (event) => {
   if (!act) return;
   event.preventDefault();
   inTurn(act);
-});
-
-// --- the divider: the share is kept in a cookie, so that the server draws the page right the first time
-const divider = $(".review__divider");
-
-function setSplit(share) {
-  const wanted = Math.max(30, Math.min(70, Math.round(share / 2) * 2));
-  if (Number(review.dataset.split) === wanted) return;
-  review.dataset.split = wanted;
-  divider.setAttribute("aria-valuenow", wanted);
-  document.cookie = `keshu_split=${wanted}; path=/; max-age=31536000; samesite=lax`;
-}
-
-divider.addEventListener("pointerdown", (event) => {
-  divider.setPointerCapture(event.pointerId);
-  event.preventDefault();
-});
-divider.addEventListener("pointermove", (event) => {
-  if (!divider.hasPointerCapture(event.pointerId)) return;
-  const box = review.getBoundingClientRect();
-  setSplit(((event.clientX - box.left) / box.width) * 100);
-});
-divider.addEventListener("keydown", (event) => {
-  const by = { ArrowLeft: -2, ArrowRight: 2 }[event.key];
-  if (!by) return;
-  event.preventDefault();
-  setSplit(Number(review.dataset.split) + by);
 });
 
 // --- who else is here, and what they have changed; a poll that fails says nothing, the next one may succeed

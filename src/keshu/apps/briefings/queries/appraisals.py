@@ -1,0 +1,254 @@
+"""The list of appraisals, one's ranking, a sheet with where its rows lead, marks and objections, for pages and papers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import DecimalField, Q, QuerySet
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast
+from django.urls import reverse
+from django.utils import timezone
+
+from keshu.apps.briefings.models import (
+    Appraisal,
+    AppraisalKind,
+    AppraisalSheet,
+    AppraisalState,
+    ObjectionState,
+)
+from keshu.apps.bureau.queries.ledger import Column, ColumnKind, Figure, Filter, FilterKind, Ledger, Mark, Tone
+from keshu.apps.bureau.queries.moves import is_changed_since
+from keshu.engines.appraisal import Row, RuleScore, RuleState, Score, score_from_plain
+
+if TYPE_CHECKING:
+    from django.db.models import Expression
+
+    from keshu.apps.bureau.models import User
+
+APPRAISAL_MARKS = {
+    AppraisalState.TRIAL.value: Mark("试算"),
+    AppraisalState.SHOWN.value: Mark("公示", Tone.ON_TRACK),
+    AppraisalState.RELEASED.value: Mark("已公布", Tone.DONE),
+}
+OBJECTION_MARKS = {
+    ObjectionState.OPEN.value: Mark("待答复", Tone.AT_RISK),
+    ObjectionState.UPHELD.value: Mark("采纳", Tone.DONE),
+    ObjectionState.REJECTED.value: Mark("不采纳"),
+}
+# Tables whose changes may change a score.
+LEDGERS = ("plans.", "bureau.organisation", "bureau.succession")
+# Where a row leads: the word before the number, and the page of such a row.
+PAGES = {
+    "checkin": "plans:checkin-detail", "target": "plans:target-detail", "node": "plans:task-detail",
+    "notice": "plans:supervision-detail", "issue": "plans:issue-detail",
+}  # fmt: skip
+# The best grade is shown as done, the last as missed, those between by their place.
+_TONES = (Tone.DONE, Tone.ON_TRACK, Tone.UNKNOWN, Tone.AT_RISK)
+
+APPRAISALS = Ledger(
+    key="briefings.appraisals",
+    noun="考核",
+    columns=(
+        Column(
+            "title", "考核", ColumnKind.LINK, link=lambda row: reverse("briefings:appraisal-detail", args=[row.pk]),
+            sort="title", width=340, wrap=True,
+        ),
+        Column("year", "年度", value=lambda row: f"{row.year}年", sort="year", width=90),
+        Column("kind", "考核对象", value=lambda row: row.get_kind_display(), sort="kind", width=140),
+        Column("state", "状态", ColumnKind.STATE, marks=APPRAISAL_MARKS, sort="state", width=110),
+        Column("organisation", "考核单位", sort="organisation__position", width=150),
+        Column("until", "数据截止日", ColumnKind.DATE, sort="until", width=120),
+        Column("shown_at", "公示时间", ColumnKind.DATE, sort="shown_at", width=150),
+        Column("released_at", "公布时间", ColumnKind.DATE, sort="released_at", width=150),
+    ),
+    filters=(
+        Filter("kind", "考核对象", FilterKind.MULTI, choices=AppraisalKind.choices, field="kind"),
+        Filter("state", "状态", FilterKind.MULTI, choices=AppraisalState.choices, field="state"),
+    ),
+    search=("title",),
+    search_hint="标题",
+    figures=(
+        Figure("全部", unit="次"),
+        Figure("试算", Q(state=AppraisalState.TRIAL), {"state": "trial"}, unit="次"),
+        Figure("公示", Q(state=AppraisalState.SHOWN), {"state": "shown"}, unit="次", tone=Tone.ON_TRACK),
+        Figure("已公布", Q(state=AppraisalState.RELEASED), {"state": "released"}, unit="次", tone=Tone.DONE),
+    ),
+    page=lambda row: reverse("briefings:appraisal-detail", args=[row.pk]),
+)  # fmt: skip
+
+
+def appraisal_rows(user: User) -> QuerySet[Any]:
+    """Appraisals the person may see."""
+    return Appraisal.objects.visible_to(user).select_related("organisation").defer("scheme")
+
+
+def ranking_rows(appraisal: Appraisal, user: User) -> QuerySet[Any]:
+    """The places of an appraisal, as far as the person may see them, without the rows behind."""
+    rows = AppraisalSheet.objects.ranked_for(user).filter(appraisal=appraisal)
+    return rows.select_related("organisation").defer("content").order_by("position", "pk")
+
+
+def ranking_ledger(appraisal: Appraisal, user: User) -> Ledger:
+    """A row for each organisation, a column for each rule; points lead to the sheet, where the person may see it."""
+    scope = user.scope
+
+    def sheet(row: Any, anchor: str = "") -> str:
+        if not scope.is_everything and row.organisation_id not in scope.organisation_ids:
+            return ""
+        return reverse("briefings:appraisal-sheet", args=[appraisal.pk, row.organisation_id]) + anchor
+
+    rules = appraisal.scheme["rules"]
+    grades = [each["name"] for each in appraisal.scheme["grades"]]
+    marks = grade_marks(grades)
+    return Ledger(
+        key=f"briefings.ranking.{appraisal.kind}",
+        noun="排名",
+        columns=(
+            Column("rank", "位次", ColumnKind.NUMBER, sort="position", width=80),
+            Column(
+                "organisation", "单位", ColumnKind.TEXT, value=lambda row: str(row.organisation), link=sheet,
+                sort="organisation__position", width=150,
+            ),
+            Column("total", "得分", ColumnKind.NUMBER, link=sheet, sort="total", width=90, unit="分"),
+            *(_rule_column(rule, sheet) for rule in rules),
+            Column("grade", "等次", ColumnKind.STATE, marks=marks, sort="position", width=100),
+        ),
+        filters=(Filter("grade", "等次", FilterKind.MULTI, choices=[(name, name) for name in grades], field="grade"),),
+        search=("organisation__name", "organisation__short_name"),
+        search_hint="单位",
+        figures=(
+            Figure("参加考核", unit="个单位"),
+            *(
+                Figure(name, Q(grade=name), {"grade": name}, unit="个", tone=marks[name].tone if name in marks else None)
+                for name in grades
+            ),
+        ),
+        size=50,
+    )  # fmt: skip
+
+
+def _rule_column(rule: Mapping[str, Any], sheet: Any) -> Column:
+    key = rule["key"]
+
+    def value(row: Any) -> Decimal | None:
+        return Decimal(row.points[key]) if key in row.points else None
+
+    def order(rows: QuerySet[Any]) -> Expression:
+        return Cast(KeyTextTransform(key, "points"), DecimalField(max_digits=8, decimal_places=2))
+
+    return Column(
+        f"rule_{key}", rule["name"], ColumnKind.NUMBER, value=value, sort=order, width=134, unit=f"满{rule['weight']}",
+        link=lambda row: sheet(row, f"#rule-{key}"),
+    )  # fmt: skip
+
+
+def grade_marks(grades: Sequence[str]) -> dict[str, Mark]:
+    """Each grade with its tone; the last is what nobody wants."""
+    found = {name: Mark(name, _TONES[min(at, len(_TONES) - 1)]) for at, name in enumerate(grades)}
+    if len(grades) > 1:
+        found[grades[-1]] = Mark(grades[-1], Tone.LATE)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One organisation's total in the chart; `length` in hundredths of a hundred points."""
+
+    organisation_id: int
+    name: str
+    total: Decimal
+    rank: int
+
+    @property
+    def length(self) -> str:
+        return f"{self.total:.1f}"
+
+
+def bars_of(appraisal: Appraisal, user: User) -> tuple[Bar, ...]:
+    """Everybody that has a place, the best first. One query."""
+    rows = ranking_rows(appraisal, user).filter(total__isnull=False)
+    found = rows.values_list("organisation_id", "organisation__short_name", "organisation__name", "total", "rank")
+    return tuple(Bar(pk, short or name, total, rank) for pk, short, name, total, rank in found)
+
+
+def finding(bars: Sequence[Bar]) -> str:
+    """What the chart says, in a sentence.
+
+    >>> finding([])
+    '还没有单位算出得分'
+    """
+    if not bars:
+        return "还没有单位算出得分"
+    first = [bar.name for bar in bars if bar.rank == 1]
+    named = first[0] if len(first) == 1 else f"{first[0]}等{len(first)}个单位并列"
+    mean = sum((bar.total for bar in bars), Decimal(0)) / len(bars)
+    return f"{named} {bars[0].total} 分居第 1 位，{len(bars)} 个单位平均 {mean:.2f} 分"
+
+
+def is_stale(appraisal: Appraisal, *, at: datetime) -> bool:
+    """Whether the ledgers have moved on since the sheets were reckoned, or the day has. At most one query."""
+    if appraisal.state == AppraisalState.RELEASED:
+        return False
+    if (
+        appraisal.reckoned_at is None
+        or timezone.localtime(appraisal.reckoned_at).date() != timezone.localtime(at).date()
+    ):
+        return True
+    return is_changed_since(appraisal.ledger_number, subjects=LEDGERS)
+
+
+@dataclass(frozen=True, slots=True)
+class RowLine:
+    """A row of a sheet as its page shows it; ``lost`` tells that it costs points."""
+
+    row: Row
+    href: str
+
+    @property
+    def is_lost(self) -> bool:
+        return self.row.lost > 0 or self.row.points < 0
+
+
+@dataclass(frozen=True, slots=True)
+class RuleLines:
+    """A rule of a sheet: what cost points first, then the rest."""
+
+    score: RuleScore
+    lost: tuple[RowLine, ...]
+    full: tuple[RowLine, ...]
+
+    @property
+    def is_spread(self) -> bool:
+        return self.score.state == RuleState.SPREAD
+
+
+def rule_lines(score: Score, *, files: Mapping[str, str]) -> tuple[RuleLines, ...]:
+    """The rules with their rows; `files` are the addresses of marks' evidence by the row's key."""
+    found = []
+    for rule in score.rules:
+        lines = [RowLine(row, row_address(row.key) or files.get(row.key, "")) for row in rule.rows]
+        found.append(
+            RuleLines(
+                rule, tuple(each for each in lines if each.is_lost), tuple(each for each in lines if not each.is_lost)
+            )
+        )
+    return tuple(found)
+
+
+def row_address(key: str) -> str:
+    """The page of a row such as ``checkin-7``; empty for a line of the reckoning itself.
+
+    >>> row_address("mark-1"), row_address("")
+    ('', '')
+    """
+    word, _, number = key.partition("-")
+    return reverse(PAGES[word], args=[int(number)]) if word in PAGES and number.isdigit() else ""
+
+
+def score_of(sheet: AppraisalSheet) -> Score:
+    return score_from_plain(sheet.content)
