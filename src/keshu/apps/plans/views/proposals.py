@@ -18,7 +18,7 @@ from keshu.apps.bureau.queries.history import history_of
 from keshu.apps.bureau.queries.ledger import read_ledger
 from keshu.apps.bureau.queries.requests import Request
 from keshu.apps.bureau.services import Refused, Unacceptable
-from keshu.apps.plans.forms.issues import ReasonForm
+from keshu.apps.bureau.services.reasons import ReasonForm
 from keshu.apps.plans.forms.proposals import BeginForm
 from keshu.apps.plans.models import (
     Choice,
