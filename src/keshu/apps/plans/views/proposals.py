@@ -18,6 +18,7 @@ from keshu.apps.bureau.queries.history import history_of
 from keshu.apps.bureau.queries.ledger import read_ledger
 from keshu.apps.bureau.queries.requests import Request
 from keshu.apps.bureau.services import Refused, Unacceptable
+from keshu.apps.bureau.services.downloads import file_response
 from keshu.apps.bureau.services.reasons import ReasonForm
 from keshu.apps.plans.forms.proposals import BeginForm
 from keshu.apps.plans.models import (
@@ -43,12 +44,12 @@ from keshu.apps.plans.queries.proposals.pages import (
     outline_of,
 )
 from keshu.apps.plans.services import proposals
-from keshu.apps.plans.services.ledger_files import ledger_file
+from keshu.apps.plans.services.ledger_answers import taken_out
 from keshu.apps.plans.services.meanings import local_day
 from keshu.apps.plans.services.proposals import ProposalMove, lifecycle
 from keshu.apps.plans.services.proposals.composing import DraftParagraph, numbers_of, paragraphs_of
 from keshu.apps.plans.services.proposals.papers import day_of, proposal_annex, proposal_document, proposal_workbook
-from keshu.apps.plans.views.framing import file_response, for_government, number_in
+from keshu.apps.plans.views.framing import for_government, number_in
 from keshu.apps.plans.views.issue_moves import acted, sent
 
 KEYS = ((Choice.CARRY, "1"), (Choice.CHANGE, "2"), (Choice.DROP, "3"), (Choice.CLOSE, "4"))
@@ -63,11 +64,8 @@ DONE = {
 def proposal_list(request: Request) -> HttpResponse:
     """All drafts the person may see; on screen, as Excel, as CSV."""
     rows = proposal_rows(request.user)
-    if form := request.GET.get("export"):
-        made = ledger_file(
-            PROPOSALS, rows, request.GET, form=form, title="来年要点草案", plan=None, by=request.user, at=timezone.now()
-        )
-        return file_response(made)
+    if answer := taken_out(request, PROPOSALS, rows, title="来年要点草案", at=timezone.now()):
+        return answer
     page = read_ledger(PROPOSALS, rows, request.GET, user=request.user)
     return render(
         request, "plans/proposals/list.html", {"title": "来年要点", "ledger": page, "may_begin": bool(_plans(request))}

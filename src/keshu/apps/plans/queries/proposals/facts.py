@@ -88,7 +88,10 @@ def facts_of_piece(
         )
     told = "" if own is None else (own.chosen_reason if own.chosen else own.reason)
     return PieceFacts(
-        tuple(found), None if own is None else LIGHT_MARKS[Light(own.shown)], told, tuple(issues.order_by("year", "number"))
+        tuple(found),
+        None if own is None else LIGHT_MARKS[Light(own.shown)],
+        told,
+        tuple(issues.order_by("year", "number")),
     )
 
 

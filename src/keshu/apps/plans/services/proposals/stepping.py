@@ -136,7 +136,7 @@ def undo(proposal: PlanProposal, *, by: User, at: datetime) -> ProposalStep:
     if found is None:
         raise Unacceptable("没有可以撤销的修改。")
     step = begin(proposal, summary=f"撤销：{found.summary}", by=by, at=at)
-    kept = {"item": ProposalItem, "figure": ProposalFigure}
+    kept: dict[str, Any] = {"item": ProposalItem, "figure": ProposalFigure}
     for kind, model in kept.items():
         before = {each["id"]: each["before"] for each in found.changes if each["row"] == kind}
         rows = list(model.objects.filter(proposal=step.proposal, pk__in=before))
