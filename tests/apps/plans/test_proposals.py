@@ -141,7 +141,8 @@ def test_a_number_changed_by_hand_is_put_into_the_sentence_and_the_table(site: S
     assert (item.text, item.choice) == ("高新技术企业总数确保达到360家、力争达到340家", Choice.CHANGE)
     assert "| 高新技术企业总数 | 家 | — | 360 |" in words(proposal)
     proposals.undo(proposal, **site.by)
-    assert "确保达到320家" in words(proposal) and "— | 320 |" in words(proposal)
+    assert "确保达到320家" in words(proposal)
+    assert "— | 320 |" in words(proposal)
 
 
 def test_dropping_needs_a_reason_and_takes_the_clause_out(site: SimpleNamespace) -> None:
@@ -194,7 +195,7 @@ def test_two_people_do_not_overwrite_each_other(site: SimpleNamespace) -> None:
     proposal = begun(site)
     item, version = piece(proposal, "中试基地"), proposal.version
     proposals.choose(proposal, [item.pk], choice="carry", version=version, by=site.people["leader"], at=NOW)
-    with pytest.raises(Unacceptable, match="已被.*修改"):
+    with pytest.raises(Unacceptable, match=r"已被.*修改"):
         proposals.choose(proposal, [item.pk], choice="drop", reason="改了", version=version, **site.by)
     proposals.choose(proposal, [piece(proposal, "修订管理").pk], choice="carry", version=version, **site.by)
 
@@ -261,7 +262,19 @@ def test_only_the_keepers_of_the_plan_may_draft_and_others_do_not_see_it(site: S
         begun(site)
     seen = {role: PlanProposal.objects.visible_to(user).exists() for role, user in site.people.items()}
     assert (
-        seen["leader"] and seen["auditor"] and not seen["county_clerk"] and not seen["enterprise"] and not seen["clerk"]
+        seen["leader"]
+    )
+    assert (
+        seen["auditor"]
+    )
+    assert (
+        not seen["county_clerk"]
+    )
+    assert (
+        not seen["enterprise"]
+    )
+    assert (
+        not seen["clerk"]
     )
     proposals.move_proposal(proposal, ProposalMove.DISCARD, **site.by)
     begun(site)
@@ -278,7 +291,8 @@ def test_pages_decide_edit_and_check(site: SimpleNamespace, client: Client, djan
     item = piece(proposal, "中试基地")
     sent = {"version": 0, "choice": "carry", "show": "undecided"}
     answer = client.post(reverse("plans:proposal-choose", args=[proposal.pk, item.pk]), sent)
-    assert answer.status_code == 302 and "show=undecided" in answer["Location"]
+    assert answer.status_code == 302
+    assert "show=undecided" in answer["Location"]
     figure = item.figures.get()
     edit = {"version": 1, "text": item.text, f"value-{figure.pk}": "三"}
     refused = client.post(
