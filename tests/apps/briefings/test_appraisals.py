@@ -26,6 +26,7 @@ from keshu.apps.bureau.models import AuditEntry, Notice, Succession
 from keshu.apps.bureau.services import Refused, Unacceptable
 from keshu.apps.plans.models import CheckIn, CheckInState, Issue, Reply, SupervisionNotice
 from keshu.apps.plans.queries.year_duties.stand_ins import StandIns
+from keshu.apps.plans.services.checkins.states import pass_to
 from keshu.engines import gongwen
 from keshu.engines.appraisal import Kind, RuleScore
 
@@ -134,8 +135,6 @@ def test_tasks_notices_issues_and_returned_forms(city: SimpleNamespace) -> None:
     Issue.objects.create(number=1, title="按时", due_on=date(2026, 5, 1), closed_at=moment(date(2026, 4, 9)), **given)
     Issue.objects.create(number=2, title="逾期", due_on=date(2026, 5, 1), **{**given, "state": "assigned"})
     form = CheckIn.objects.get(target=city.firms, round__key="2026-03", organisation=city.gaoxin)
-    from keshu.apps.plans.services.checkins.states import pass_to
-
     pass_to(form, CheckInState.RETURNED, by=city.people["office_head"], at=AT, why="改")
     pass_to(form, CheckInState.SIGNED, by=city.people["office_head"], at=AT)
     sheet = sheet_of(begun(city), city.gaoxin)
@@ -403,8 +402,6 @@ def test_an_open_one_follows_the_ledger(city: SimpleNamespace) -> None:
     before = sheet_of(row, city.gaoxin).total
     assert not is_stale(row, at=MAY)
     form = CheckIn.objects.get(target=city.firms, round__key="2026-03", organisation=city.gaoxin)
-    from keshu.apps.plans.services.checkins.states import pass_to
-
     pass_to(form, CheckInState.SIGNED, by=city.people["office_head"], at=MAY)
     assert is_stale(row, at=MAY)
     CheckIn.objects.filter(pk=form.pk).update(value=Decimal(120))
