@@ -179,7 +179,8 @@ def _tense(statement: Statement, said: Said, when: When | None, *, is_report: bo
     for one has only carried that over.
     """
     if is_report and statement.tense is not Tense.ACTUAL and not said.is_target:
-        return None if said.is_stretch or said.is_floor else Tense.ACTUAL
+        is_open = said.is_stretch or said.is_floor or statement.tense is Tense.TARGET
+        return None if is_open else Tense.ACTUAL
     if said.is_target or (said.is_floor and not said.is_actual):
         seen: Tense | None = Tense.TARGET
     elif said.is_done or ((said.is_actual or _is_so_far(when)) and statement.tense is not Tense.TARGET):
@@ -361,8 +362,11 @@ def _lead_in(text: str, place: Place) -> str:
 
 
 def _is_said_here(name: str, text: str, place: Place) -> bool:
-    """Whether most of a name stands in the figure's own sentence; the cells of a table take theirs from its head."""
+    """Whether most of a name stands in the figure's own line, and some of it in its sentence (新认定8家, of what the sentence
+    before calls 高新技术企业); the cells of a table take theirs from its head."""
     if text.startswith("|", place.line.start):
         return True
-    said = place.sentence.of(text)
-    return sum(character in said for character in name) >= 0.7 * len(name)
+    line, sentence = place.line.of(text), place.sentence.of(text)
+    return sum(character in line for character in name) >= 0.7 * len(name) and sum(
+        character in sentence for character in name
+    ) >= 0.3 * len(name)
