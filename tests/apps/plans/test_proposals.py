@@ -261,21 +261,11 @@ def test_only_the_keepers_of_the_plan_may_draft_and_others_do_not_see_it(site: S
     with pytest.raises(Unacceptable, match="已经有"):
         begun(site)
     seen = {role: PlanProposal.objects.visible_to(user).exists() for role, user in site.people.items()}
-    assert (
-        seen["leader"]
-    )
-    assert (
-        seen["auditor"]
-    )
-    assert (
-        not seen["county_clerk"]
-    )
-    assert (
-        not seen["enterprise"]
-    )
-    assert (
-        not seen["clerk"]
-    )
+    assert seen["leader"]
+    assert seen["auditor"]
+    assert not seen["county_clerk"]
+    assert not seen["enterprise"]
+    assert not seen["clerk"]
     proposals.move_proposal(proposal, ProposalMove.DISCARD, **site.by)
     begun(site)
 
