@@ -16,7 +16,9 @@ counts = st.integers(min_value=11, max_value=989)
 few = settings(max_examples=40, deadline=None)
 
 
-def fact(value: int, period: str, *, kind: str = "achieved", organisation: str = "city", name: str = "合作协议") -> Fact:
+def fact(
+    value: int, period: str, *, kind: str = "achieved", organisation: str = "city", name: str = "合作协议"
+) -> Fact:
     key = f"{organisation}-{name}-{period}-{kind}"
     return Fact(
         key, name, (name,), organisation, Period.parse(period), FactKind(kind), Family.FLOW, Decimal(value), "项"
