@@ -76,7 +76,7 @@ def _plans(request: Request) -> list[WorkPlan]:
     """Plans in force of which the person may draft the next and that have no draft yet, newest first."""
     rows = WorkPlan.objects.visible_to(request.user).published().select_related("organisation")
     rows = rows.filter(kind__in=(PlanKind.PLAN, PlanKind.SUMMARY_AND_PLAN), year__isnull=False)
-    taken = set(PlanProposal.objects.kept().values_list("plan_id", flat=True))
+    taken = set(PlanProposal.objects.visible_to(request.user).kept().values_list("plan_id", flat=True))
     return [
         plan
         for plan in rows.order_by("-year", "-pk")
@@ -300,7 +300,8 @@ def proposal_check(request: Request, pk: int) -> HttpResponse:
             return redirect("plans:review", pk=received.existing.plan_id)
         messages.success(request, "已转入，正在识别；识别完成后进入核对。")
         return redirect("plans:proposal-check", pk=pk)
-    plan = WorkPlan.objects.filter(source__attachment=row.attachment_id).first() if row.attachment_id else None
+    drafts = WorkPlan.objects.visible_to(request.user)
+    plan = drafts.filter(source__attachment=row.attachment_id).first() if row.attachment_id else None
     context = {
         "title": "回读核对", "row": row, "mark": PROPOSAL_MARKS[row.state], "plan": plan,
         "found": proposals.read_back(row, on=day_of(row, at=timezone.now())),
