@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import prefetch_related_objects
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -136,6 +137,7 @@ class Block:
 def proposal_detail(request: Request, pk: int) -> HttpResponse:
     """The document as it will read, piece by piece, and beside it what is to be known of the chosen one."""
     row = proposal_of(request, pk)
+    prefetch_related_objects([row], "items")  # the outline and the buttons both ask for them
     outline = outline_of(row)
     asked = asked_in(request, outline)
     pieces = chosen_pieces(outline, asked)
