@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from keshu.apps.plans.queries.wording import period_text
+from keshu.kernel.counting import half_up
 
 RATES = ("%", "‰", "百分点")
 
@@ -99,7 +100,7 @@ class OfficeFact:
     @property
     def rate(self) -> Decimal | None:
         """Reported on time, in per cent of what was asked."""
-        return None if not self.asked else round(Decimal(100 * self.on_time) / self.asked, 1)
+        return None if not self.asked else half_up(Decimal(100 * self.on_time) / self.asked, 1)
 
 
 @dataclass(frozen=True, slots=True)

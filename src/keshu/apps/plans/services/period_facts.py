@@ -45,6 +45,7 @@ from keshu.apps.plans.services.fact_rows import (
     TaskFact,
 )
 from keshu.apps.plans.services.standings import standings_on
+from keshu.kernel.counting import half_up
 from keshu.kernel.period import Period
 
 if TYPE_CHECKING:
@@ -343,4 +344,4 @@ def _text(value: Decimal | None, *, places: int | None = None) -> str:
     """
     if value is None:
         return ""
-    return figure(value if places is None else round(value, places)).replace(",", "")
+    return figure(value if places is None else half_up(value, places)).replace(",", "")

@@ -10,6 +10,7 @@ from decimal import Decimal
 from keshu.apps.briefings.services.composing.passages import Line, Source, Text, Words
 from keshu.apps.plans.queries.wording import period_text
 from keshu.apps.plans.services.fact_rows import OfficeFact, PeriodFacts, TargetFact, TaskFact
+from keshu.kernel.counting import half_up
 from keshu.kernel.period import Period
 
 LIGHT_WORDS = {
@@ -164,7 +165,7 @@ def rate_words(rate: Decimal | None) -> str:
     >>> rate_words(Decimal("100.0")), rate_words(Decimal("95.24")), rate_words(None)
     ('100%', '95.2%', '')
     """
-    return "" if rate is None else f"{round(rate, 1):f}".removesuffix(".0") + "%"
+    return "" if rate is None else f"{half_up(rate, 1):f}".removesuffix(".0") + "%"
 
 
 def ranked(offices: Iterable[OfficeFact]) -> list[tuple[int, OfficeFact]]:
