@@ -225,12 +225,7 @@ def _targets(facts: Sequence[Fact], question: Question) -> tuple[Fact, ...]:
 
 
 def _achieved(facts: Sequence[Fact], question: Question) -> tuple[Fact, ...]:
-    rows = [fact for fact in facts if fact.kind is FactKind.ACHIEVED]
-    when = question.when
-    if when is not None and not when.is_year:
-        return tuple(fact for fact in rows if fact.period.last == when.period.last)
-    if question.year is not None:
-        rows = [fact for fact in rows if fact.period.last // 12 == question.year]
+    rows = [fact for fact in facts if fact.kind is FactKind.ACHIEVED and question.is_asked(fact.period)]
     last = max((fact.period.last for fact in rows), default=None)
     return tuple(fact for fact in rows if fact.period.last == last)
 

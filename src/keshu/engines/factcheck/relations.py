@@ -38,12 +38,7 @@ def reckoned(question: Question, subject: Subject) -> tuple[Fact, ...]:
 
 
 def _now(facts: Sequence[Fact], question: Question) -> Fact | None:
-    rows = [fact for fact in facts if fact.kind is FactKind.ACHIEVED]
-    when = question.when
-    if when is not None and not when.is_year:
-        rows = [fact for fact in rows if fact.period.last == when.period.last]
-    elif question.year is not None:
-        rows = [fact for fact in rows if fact.period.last // 12 == question.year]
+    rows = [fact for fact in facts if fact.kind is FactKind.ACHIEVED and question.is_asked(fact.period)]
     return max(rows, key=lambda fact: fact.period.last, default=None)
 
 
