@@ -140,8 +140,8 @@ class Bodies:
         """Whom 我县 means, and whose a figure is that names nobody.
 
         The county that the title or the signature names (甲县关于…的报告) is both. Else 我县 is the one whose paper it is known
-        to be, which also speaks where nobody is named, unless the paper speaks for the ledger's own body; else the only county that
-        the text names. A city's 我县 that nobody can place is no city's figure: its key is empty.
+        to be, which also speaks where nobody is named, unless the paper speaks for the ledger's own body; else the only county
+        that the text names. A city's 我县 that nobody can place is no city's figure: its key is empty.
         """
         named = self._titled(pattern) or self._signed()
         if named:
