@@ -10,7 +10,7 @@ from keshu.engines.factcheck import wording
 from keshu.engines.factcheck.amounts import Dimension, Fit, Printed, converted, fit, unit_of
 from keshu.engines.factcheck.naming import NAMED, Subject
 from keshu.engines.factcheck.questions import TIE, Question, Room
-from keshu.engines.factcheck.reckoning import CHANGES
+from keshu.engines.factcheck.reckoning import CHANGES, RISES
 from keshu.engines.factcheck.relations import as_printed, reckoned
 from keshu.engines.factcheck.values import Fact, FactKind, Tense, Verdict, VerdictKind
 
@@ -62,7 +62,9 @@ def _judged(question: Question, room: Room) -> Verdict:
     if question.relation is not None:
         results = [(score, subject, reckoned(question, subject)) for score, subject in question.bases]
         bases = _leading([(score, subject) for score, subject, facts in results if facts])
-        if bases and (question.said.is_of_one_month or question.is_change_alone):
+        # 较上年同期增加13名 is no figure of the year so far, even where the ledger has nothing to reckon it from.
+        is_rise_alone = question.is_change_alone and question.relation in RISES
+        if is_rise_alone or (bases and (question.said.is_of_one_month or question.is_change_alone)):
             found = []
         found += [
             Finding(_against(_signed(question), facts, subject, is_reckoned=True), score + 0.02)

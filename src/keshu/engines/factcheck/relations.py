@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 
-from keshu.engines.factcheck.amounts import Dimension, Printed, amount, number, unit_of
+from keshu.engines.factcheck.amounts import Dimension, Fit, Printed, amount, fit, number, unit_of
 from keshu.engines.factcheck.naming import Subject
 from keshu.engines.factcheck.questions import Question
 from keshu.engines.factcheck.reckoning import RISES, Relation
@@ -99,11 +99,14 @@ def _result(value: Decimal, unit: str, one: Fact, other: Fact, family: Family) -
 
 
 def as_printed(fact: Fact, printed: Printed) -> Fact:
-    """A reckoned figure with as many digits behind the point as the draft prints, two at most."""
-    places = min(max(-int(printed.value.as_tuple().exponent), 0), MOST_PLACES)
+    """A reckoned figure with as many digits behind the point as the draft prints, two at most; more where nothing else would
+    tell the two apart."""
     assert fact.value is not None
-    rounded = fact.value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
-    return replace(fact, value=Decimal(number(rounded)))
+    for places in (min(max(-int(printed.value.as_tuple().exponent), 0), MOST_PLACES), MOST_PLACES):
+        rounded = fact.value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+        if rounded != printed.value or fit(printed, fact.value, fact.unit) is not Fit.NONE:
+            return replace(fact, value=Decimal(number(rounded)))
+    return fact
 
 
 def _held(fact: Fact) -> str:

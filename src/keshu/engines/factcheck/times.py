@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from keshu.kernel.period import Period
@@ -166,18 +166,28 @@ def _title_time(text: str, *, as_of: Period | None) -> Period | None:
     """The time that the first lines name (2026年10月); where they name a year at most, the months that the first sentence
     opens with (1—9月，全市…)."""
     found: list[Period] = []
+    year = None if as_of is None else as_of.last // 12
     for line in text.split("\n")[:_TITLE_LINES]:
         if len(line) > _TITLE or "。" in line:
             break
-        whens = (
-            _read(each, line, year=None, before=None, head=None, written=None) for each in _EXPRESSION.finditer(line)
-        )
-        found += [when.period for when in whens if when is not None]
-    year = found[0] if found else as_of
-    if year is None or (found and found[0].months != 12):
-        return found[0] if found else None
-    months = next((period for period in found if is_so_far(period) and period.last // 12 == year.last // 12), None)
-    return months or _opening_time(text, year=year.last // 12) or (found[0] if found else None)
+        for match in _EXPRESSION.finditer(line):
+            found += _titled(match, line, year=found[0].last // 12 if found else year)
+    if found and found[0].months != 12:
+        return found[0]
+    year = found[0].last // 12 if found else year
+    months = next((period for period in found if is_so_far(period) and period.last // 12 == year), None)
+    return months or (None if year is None else _opening_time(text, year=year)) or (found[0] if found else None)
+
+
+def _titled(match: re.Match[str], line: str, *, year: int | None) -> Iterator[Period]:
+    """The time that a title says with its year; of a year said before it or assumed only 1—9月 and the like."""
+    when = _read(match, line, year=None, before=None, head=None, written=None)
+    if when is not None:
+        yield when.period
+    elif year is not None and (match["last"] or match["months"] or match["quarters"]):
+        when = _read(match, line, year=year, before=None, head=None, written=None)
+        if when is not None and is_so_far(when.period):
+            yield when.period
 
 
 def _opening_time(text: str, *, year: int) -> Period | None:
