@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 
 from keshu.engines.factcheck import wording
-from keshu.engines.factcheck.amounts import Fit, Printed, converted, fit
+from keshu.engines.factcheck.amounts import Dimension, Fit, Printed, converted, fit, unit_of
 from keshu.engines.factcheck.naming import NAMED, Subject
 from keshu.engines.factcheck.questions import TIE, Question, Room
-from keshu.engines.factcheck.reckoning import CHANGES
-from keshu.engines.factcheck.relations import reckoned
+from keshu.engines.factcheck.reckoning import CHANGES, RISES
+from keshu.engines.factcheck.relations import as_printed, reckoned
 from keshu.engines.factcheck.values import Fact, FactKind, Tense, Verdict, VerdictKind
 
 _SOUND = {Fit.EXACT: VerdictKind.AGREES, Fit.ROUNDED: VerdictKind.ROUNDED}
@@ -24,6 +25,7 @@ _EXPLAINED = frozenset(
 _SURE, _LEAST_EXPLAINED = 0.68, 0.62
 # By how much a subject steps back that has no figure of the kind and year asked for.
 _MUTE = 0.15
+_CENT = Decimal("0.01")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +62,12 @@ def _judged(question: Question, room: Room) -> Verdict:
     if question.relation is not None:
         results = [(score, subject, reckoned(question, subject)) for score, subject in question.bases]
         bases = _leading([(score, subject) for score, subject, facts in results if facts])
-        if bases and (question.said.is_of_one_month or question.is_change_alone):
+        # 较上年同期增加13名 is no figure of the year so far, even where the ledger has nothing to reckon it from.
+        is_rise_alone = question.is_change_alone and question.relation in RISES
+        if is_rise_alone or (bases and (question.said.is_of_one_month or question.is_change_alone)):
             found = []
         found += [
-            Finding(_against(_signed(question), facts, subject), score + 0.02)
+            Finding(_against(_signed(question), facts, subject, is_reckoned=True), score + 0.02)
             for score, subject, facts in results
             if (score, subject) in bases
         ]
@@ -225,20 +229,20 @@ def _targets(facts: Sequence[Fact], question: Question) -> tuple[Fact, ...]:
 
 
 def _achieved(facts: Sequence[Fact], question: Question) -> tuple[Fact, ...]:
-    rows = [fact for fact in facts if fact.kind is FactKind.ACHIEVED]
-    when = question.when
-    if when is not None and not when.is_year:
-        return tuple(fact for fact in rows if fact.period.last == when.period.last)
-    if question.year is not None:
-        rows = [fact for fact in rows if fact.period.last // 12 == question.year]
+    rows = [fact for fact in facts if fact.kind is FactKind.ACHIEVED and question.is_asked(fact.period)]
     last = max((fact.period.last for fact in rows), default=None)
     return tuple(fact for fact in rows if fact.period.last == last)
 
 
-def _against(question: Question, expected: Sequence[Fact], subject: Subject) -> Verdict:
-    """The statement against the facts it ought to repeat: sound if it fits any, else how far it is off the first."""
+def _against(question: Question, expected: Sequence[Fact], subject: Subject, *, is_reckoned: bool = False) -> Verdict:
+    """The statement against the facts it ought to repeat: sound if it fits any, else how far it is off the first.
+
+    Reckoned facts are told as roundly as the draft tells its figure.
+    """
     printed = question.printed
     fits = [(fact, _fit(question, fact)) for fact in expected]
+    if is_reckoned:
+        fits = [(as_printed(fact, printed), how) for fact, how in fits]
     for wanted in (Fit.EXACT, Fit.ROUNDED):
         for fact, how in fits:
             if how is wanted:
@@ -247,9 +251,9 @@ def _against(question: Question, expected: Sequence[Fact], subject: Subject) -> 
     for fact, how in fits:
         if how is Fit.UNIT:
             return Verdict(question.statement, VerdictKind.UNIT_SLIP, wording.unit_slip(question.statement, fact), fact)
-    fact = expected[0]
+    fact = fits[0][0]
     held = None if fact.value is None else converted(fact.value, fact.unit, printed.unit)
-    difference = None if held is None else printed.value - held
+    difference = None if held is None else _rounded(printed.value - held)
     return Verdict(
         question.statement,
         VerdictKind.DIFFERS,
@@ -257,6 +261,11 @@ def _against(question: Question, expected: Sequence[Fact], subject: Subject) -> 
         fact,
         difference=difference,
     )
+
+
+def _rounded(difference: Decimal) -> Decimal:
+    """To two digits behind the point, where they do not hide it."""
+    return difference.quantize(_CENT).normalize() + 0 if abs(difference) >= _CENT else difference
 
 
 def _fit(question: Question, fact: Fact, *, exactly: bool = False) -> Fit:
@@ -281,33 +290,46 @@ def _explained(
     room: Room,
 ) -> Verdict | None:
     """The slip that explains a figure: it equals another one of the ledger, searched from near to far."""
-    said = expected[0] if expected else None
+    statement, said = question.statement, expected[0] if expected else None
     equal = [fact for fact in subject.facts if _fit(question, fact, exactly=True) in _SOUND and fact not in expected]
     own = [fact for fact in equal if fact.organisation == body]
     tense = question.tense or (said.kind.tense if said else Tense.ACTUAL)
+    asked = None if question.when is None or question.when.is_year else question.when.period
+
+    def slip(kind: VerdictKind, sentence: str, fact: Fact) -> Verdict:
+        return Verdict(statement, kind, sentence, fact, expected=said)
+
     for fact in own:
         if fact.replaced_on is not None and fact.kind.tense is tense:
-            return Verdict(question.statement, VerdictKind.STALE, wording.stale(question.statement, fact, said), fact)
+            return slip(VerdictKind.STALE, wording.stale(statement, fact, said, asked), fact)
     for fact in own:
         if fact.replaced_on is None and fact.kind.tense is Tense.TARGET and _same_year(fact, question, said):
             told = wording.target_as_achieved if tense is Tense.ACTUAL else wording.wrong_tier
-            return Verdict(question.statement, VerdictKind.WRONG_TIER, told(question.statement, fact, said), fact)
+            return slip(VerdictKind.WRONG_TIER, told(statement, fact, said), fact)
     for fact in sorted(own, key=lambda each: -each.period.last):
         if fact.kind.tense is tense:
             is_old = said is not None and fact.period.last < said.period.last and _same_year(fact, question, said)
             kind = VerdictKind.STALE if is_old else VerdictKind.WRONG_PERIOD
-            told = wording.stale if is_old else wording.wrong_period
-            return Verdict(question.statement, kind, told(question.statement, fact, said), fact)
-    for fact in equal:
+            how = wording.stale if is_old else wording.wrong_period
+            return slip(kind, how(statement, fact, said, asked), fact)
+    names = {each.key: each.name for each in room.ledger.organisations}
+    for fact in equal if facts else ():
+        # Of a county that has no figure of its own, another's equal one would be chance.
         if fact.organisation != body and fact.kind.tense is tense and _same_time(fact, said, question):
-            names = {each.key: each.name for each in room.ledger.organisations}
-            return Verdict(
-                question.statement,
-                VerdictKind.WRONG_ORGANISATION,
-                wording.wrong_organisation(question.statement, fact, said, names),
-                fact,
-            )
+            sentence = wording.wrong_organisation(statement, fact, said, names)
+            return slip(VerdictKind.WRONG_ORGANISATION, sentence, fact)
+    for fact in _slipped(question, facts, said, tense):
+        return slip(VerdictKind.UNIT_SLIP, wording.unit_slip(statement, fact, said), fact)
     return None
+
+
+def _slipped(question: Question, facts: Sequence[Fact], said: Fact | None, tense: Tense) -> Iterator[Fact]:
+    """Money of another month of the year in a wrong unit, the latest first: 2712亿元 of September's 2712万元."""
+    for fact in sorted(facts, key=lambda each: -each.period.last):
+        is_money = unit_of(fact.unit).dimension is Dimension.MONEY
+        is_meant = is_money and fact.kind.tense is tense and _same_year(fact, question, said)
+        if is_meant and _fit(question, fact, exactly=True) is Fit.UNIT:
+            yield fact
 
 
 def _same_year(fact: Fact, question: Question, said: Fact | None) -> bool:

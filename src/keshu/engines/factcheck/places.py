@@ -32,6 +32,7 @@ _AIMS = re.compile("(?:目标|任务)(?:是|为)?[：:][^。；]*$")
 _TITLE = 50
 # What is expected is neither set nor counted: no ledger can gainsay it.
 _FORECAST = re.compile("预计|预测|预估")
+_SIGNED_ON = re.compile(r"20\d\d年\d{1,2}月(?:\d{1,2}日)?")
 _WITHIN_MONTH = re.compile("当月|单月|本月|一个月(?!前)|当季|月度新增")
 
 
@@ -124,25 +125,63 @@ def _last(pattern: re.Pattern[str], text: str) -> int:
 class Bodies:
     """Whose figure a place speaks of: the county named before it, in its sentence, its line's opening or its heading."""
 
-    def __init__(self, text: str, ledger: Ledger) -> None:
+    def __init__(self, text: str, ledger: Ledger, *, writer: str = "") -> None:
         names = {name: body.key for body in ledger.organisations for name in body.all_names if name}
         ordered = sorted(names, key=len, reverse=True)
         self._home = ledger.home
         self._text = text
         self._keys = names
         pattern = re.compile("|".join([*map(re.escape, ordered), _HOME.pattern, _OWN.pattern]))
-        self._own = self._writer(pattern)
+        self._own, self._nobody = self._writers(pattern, ledger, writer)
         self.found = [(match.start(), match.end(), self._key(match[0])) for match in pattern.finditer(text)]
         self._names = pattern
 
-    def _writer(self, pattern: re.Pattern[str]) -> str:
-        """Whom the title names, where it names one besides whose ledger it is: 甲县关于…的报告."""
+    def _writers(self, pattern: re.Pattern[str], ledger: Ledger, writer: str) -> tuple[str, str]:
+        """Whom 我县 means, and whose a figure is that names nobody.
+
+        The county that the title or the signature names (甲县关于…的报告) is both. Else 我县 is the one whose paper it is known
+        to be, which also speaks where nobody is named, unless the paper speaks for the ledger's own body; else the only county
+        that the text names. A city's 我县 that nobody can place is no city's figure: its key is empty.
+        """
+        named = self._titled(pattern) or self._signed()
+        if named:
+            return named, named
+        is_known = writer != self._home and writer in self._keys.values()
+        if is_known:
+            is_own = _OWN.search(self._text) is not None or _HOME.search(self._text) is None
+            return writer, writer if is_own and not self._is_titled_home(pattern) else self._home
+        if len(ledger.organisations) == 1 or self._is_county(ledger):
+            return self._home, self._home
+        said = {self._keys.get(name) for name in pattern.findall(self._text)} - {None, self._home}
+        return (next(iter(said)) or "" if len(said) == 1 else ""), self._home
+
+    def _title(self) -> str:
         title = self._text.lstrip().split("\n")[0]
-        if len(title) > _TITLE or "。" in title:
-            return self._home
-        keys = {self._keys.get(name) for name in pattern.findall(title)}
-        others = keys - {None, self._home}
-        return next(iter(others)) or self._home if len(others) == 1 else self._home
+        return "" if len(title) > _TITLE or "。" in title else title
+
+    def _titled(self, pattern: re.Pattern[str]) -> str:
+        """Whom the title names, where it names one besides whose ledger it is."""
+        others = {self._keys.get(name) for name in pattern.findall(self._title())} - {None, self._home}
+        return next(iter(others)) or "" if len(others) == 1 else ""
+
+    def _is_titled_home(self, pattern: re.Pattern[str]) -> bool:
+        return any(self._key_of_home(name) for name in pattern.findall(self._title()))
+
+    def _key_of_home(self, name: str) -> bool:
+        return self._keys.get(name) == self._home or _HOME.fullmatch(name) is not None
+
+    def _signed(self) -> str:
+        """Who signs below the text, with or without a date under the name."""
+        lines = [line.strip() for line in self._text.rstrip().split("\n")]
+        if len(lines) > 1 and _SIGNED_ON.fullmatch(lines[-1]):
+            lines.pop()
+        key = self._keys.get(lines[-1], "") if len(lines) > 1 else ""
+        return "" if key == self._home else key
+
+    def _is_county(self, ledger: Ledger) -> bool:
+        """Whether the ledger itself is a county's or a park's."""
+        home = next((each for each in ledger.organisations if each.key == self._home), None)
+        return home is not None and any(name.endswith(("县", "区")) for name in home.all_names)
 
     def _key(self, name: str) -> str:
         return self._keys.get(name) or (self._own if _OWN.fullmatch(name) else self._home)
@@ -172,7 +211,7 @@ class Bodies:
             matches = list(self._names.finditer(heading))
             if matches:
                 return self._key(matches[-1][0]), True
-        return self._own, self._own != self._home
+        return self._nobody, self._nobody != self._home
 
     def _shared(
         self,

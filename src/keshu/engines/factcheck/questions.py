@@ -10,10 +10,11 @@ from decimal import Decimal
 from keshu.engines.factcheck.amounts import Dimension, Printed, may_be_one, unit_of
 from keshu.engines.factcheck.naming import NAMED, Fold, Phrase, Subject, best, phrase, subjects_of
 from keshu.engines.factcheck.places import ACTUAL_WORDS, TARGET_WORDS, Bodies, Place, Said, places_of, said_of
-from keshu.engines.factcheck.reckoning import Relation, is_change_alone, is_falling, relation_of
+from keshu.engines.factcheck.reckoning import RISES, Relation, is_change_alone, is_falling, relation_of
 from keshu.engines.factcheck.sharing import Share, shares_of
 from keshu.engines.factcheck.tables import head_of
-from keshu.engines.factcheck.times import Times, When, read_times
+from keshu.engines.factcheck.tenses import is_done_by, tense_of
+from keshu.engines.factcheck.times import Times, When, is_so_far, read_times
 from keshu.engines.factcheck.values import Draft, Family, Ledger, Statement, Tense
 from keshu.kernel.period import Period
 
@@ -48,7 +49,8 @@ class Question:
 
     ``subjects`` are scored 0 to 1, best first. ``when`` is None where neither the draft nor its writer names a time;
     ``other_when`` is what the draft's reader took for its time, where that is another. ``is_falling``: a reckoned figure
-    that the words call a fall or a lag. ``is_change_alone``: the words leave no doubt that it is reckoned.
+    that the words call a fall or a lag. ``is_change_alone``: the words leave no doubt that it is reckoned. ``reach`` is the time
+    that the whole draft tells of, where the ledger knows a later one.
     """
 
     statement: Statement
@@ -64,10 +66,20 @@ class Question:
     other_when: When | None = None
     is_falling: bool = False
     is_change_alone: bool = False
+    reach: Period | None = None
 
     @property
     def year(self) -> int | None:
         return None if self.when is None else self.when.period.last // 12
+
+    def is_asked(self, period: Period) -> bool:
+        """Whether what was achieved up to then may be told: at the month named; of a year, as far as the draft reaches."""
+        if self.when is not None and not self.when.is_year:
+            return period.last == self.when.period.last
+        reach = self.reach
+        if reach is not None and period.last // 12 == reach.last // 12 and period.last > reach.last:
+            return False
+        return self.year is None or period.last // 12 == self.year
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +104,7 @@ def open_room(draft: Draft, ledger: Ledger, *, fold: Fold) -> Room:
         ledger,
         subjects_of(ledger, fold=fold),
         places_of(draft.text, draft.statements),
-        Bodies(draft.text, ledger),
+        Bodies(draft.text, ledger, writer=draft.writer),
         times,
         tuple(sorted(each.value_span.start for each in draft.statements)),
         fold,
@@ -122,11 +134,12 @@ def question(statement: Statement, room: Room) -> Question:
             is_rough=_is_rough(statement, text, place),
         ),
         said,
-        _tense(
+        tense_of(
             statement,
             said,
             when if when is not None and when.end > place.line.start else None,
-            is_report=_is_so_far(room.times.default) and not _speaks_of_targets(statement, text, place, head),
+            is_report=_is_report(room) and not _speaks_of_targets(statement, text, place, head),
+            is_done_by=share is None and is_done_by(when, place, head=head, latest=room.ledger.latest),
         ),
         body,
         is_named,
@@ -137,7 +150,24 @@ def question(statement: Statement, room: Room) -> Question:
         None if share and share.when else _other_when(statement, when, place, room.times),
         relation is not None and is_falling(statement, text, place),
         relation is not None and is_change_alone(statement, text, place, relation),
+        _reach(room),
     )
+
+
+def _is_report(room: Room) -> bool:
+    return room.times.default is not None and is_so_far(room.times.default)
+
+
+def _speaks_of_targets(statement: Statement, text: str, place: Place, head: str) -> bool:
+    """Whether the figure's own line, the one before it, its column's head or a heading over it speaks of targets."""
+    above = text.rfind("\n", 0, max(place.line.start - 1, 0)) + 1
+    said = (text[above : place.line.end], _lead_in(text, place), head, *statement.headings)
+    return TARGET_WORDS.search(" ".join(said)) is not None
+
+
+def _reach(room: Room) -> Period | None:
+    default, latest = room.times.default, room.ledger.latest
+    return default if default is not None and latest is not None and default.last < latest.last else None
 
 
 def _is_rough(statement: Statement, text: str, place: Place) -> bool:
@@ -163,41 +193,6 @@ def _with_family(statement: Statement, place: Place, room: Room) -> Statement:
         return replace(statement, family=before[-1].family)
     is_stock = _STANDING.search(room.draft.text[place.sentence.start : at]) is not None
     return replace(statement, family=Family.STOCK) if is_stock else statement
-
-
-def _speaks_of_targets(statement: Statement, text: str, place: Place, head: str) -> bool:
-    """Whether the figure's own line, the one before it, its column's head or a heading over it speaks of targets."""
-    above = text.rfind("\n", 0, max(place.line.start - 1, 0)) + 1
-    said = (text[above : place.line.end], _lead_in(text, place), head, *statement.headings)
-    return TARGET_WORDS.search(" ".join(said)) is not None
-
-
-def _tense(statement: Statement, said: Said, when: When | None, *, is_report: bool) -> Tense | None:
-    """Target or achieved as the words around the figure and its reader tell; None where they disagree or neither does.
-
-    `is_report`: the draft reports on months gone by, and no word near the figure speaks of targets; a reader that takes it
-    for one has only carried that over.
-    """
-    if is_report and statement.tense is not Tense.ACTUAL and not said.is_target:
-        is_open = said.is_stretch or said.is_floor or statement.tense is Tense.TARGET
-        return None if is_open else Tense.ACTUAL
-    if said.is_target or (said.is_floor and not said.is_actual):
-        seen: Tense | None = Tense.TARGET
-    elif said.is_done or ((said.is_actual or _is_so_far(when)) and statement.tense is not Tense.TARGET):
-        seen = Tense.ACTUAL
-    else:
-        # What is about or nearly so many has been counted; targets are set to the digit.
-        counted = Tense.ACTUAL if statement.op == "~" else None
-        seen = Tense.TARGET if said.is_stretch else counted
-    if seen is not None and statement.tense is not None and seen is not statement.tense:
-        return None
-    return seen or statement.tense
-
-
-def _is_so_far(when: When | Period | None) -> bool:
-    """Whether the time runs from January to some month (1—10月), as figures of what was done do."""
-    period = when.period if isinstance(when, When) else when
-    return period is not None and period.first % 12 == 0 and 1 < period.months < 12
 
 
 def _when(statement: Statement, room: Room, place: Place, *, head: str) -> When | None:
@@ -249,6 +244,8 @@ def _may_be_base(statement: Statement, subject: Subject, relation: Relation | No
     if subject.family in (Family.GROWTH, Family.RANK):
         return False
     if relation in (Relation.COMPLETION, Relation.GROWTH, Relation.PACE, Relation.MULTIPLE):
+        return True
+    if relation in RISES and statement.unit == "%":
         return True
     here, there = unit_of(statement.unit), subject.dimension
     return here.dimension == there or Dimension.BARE in (here.dimension, there)

@@ -36,6 +36,8 @@ CHANGES = frozenset(
         Relation.PACE,
     }
 )
+# What was more than before; told in % (较上年提高6.8%) it is by how much of it.
+RISES = frozenset({Relation.SINCE_YEAR, Relation.SINCE_MONTH, Relation.OVER_YEAR})
 _COMPLETION = re.compile(
     r"完成率|完成进度|完成(?:了)?(?:全年|年度|年初)?(?:目标|任务|计划)|占(?:全年|年度)?(?:目标|任务)|目标的|任务的|进度达"
 )

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
-from keshu.engines.factcheck.amounts import amount, number
+from keshu.engines.factcheck.amounts import Dimension, Fit, Printed, amount, fit, number, unit_of
 from keshu.engines.factcheck.naming import Subject
 from keshu.engines.factcheck.questions import Question
-from keshu.engines.factcheck.reckoning import Relation
+from keshu.engines.factcheck.reckoning import RISES, Relation
 from keshu.engines.factcheck.values import Fact, FactKind, Family
 
 _HUNDRED = Decimal(100)
+MOST_PLACES = 2
 
 
 def reckoned(question: Question, subject: Subject) -> tuple[Fact, ...]:
@@ -23,32 +24,40 @@ def reckoned(question: Question, subject: Subject) -> tuple[Fact, ...]:
         return ()
     if question.relation in (Relation.COMPLETION, Relation.GAP, Relation.LEAD, Relation.PACE):
         return _to_target(question, facts, now)
-    before = _before(facts, question, now)
-    if before is None or before.value is None:
-        return ()
-    if question.relation is Relation.MULTIPLE:
-        return (_result(now.value / before.value, "倍", now, before, Family.GROWTH),) if before.value else ()
-    if question.relation is Relation.GROWTH:
-        if before.value == 0:
-            return ()
-        growth = (now.value - before.value) / before.value * _HUNDRED
-        return (_result(growth, "%", now, before, Family.GROWTH),)
+    return tuple(
+        result
+        for before in _before(facts, question, now)
+        for result in _compared(question.relation, now, before, question)
+    )
+
+
+def _compared(relation: Relation | None, now: Fact, before: Fact, question: Question) -> Iterator[Fact]:
+    """What the present figure is beside an earlier one: so many times as much, so much % or so much more."""
+    assert now.value is not None
+    assert before.value is not None
+    if relation is Relation.MULTIPLE:
+        if before.value:
+            yield _result(now.value / before.value, "倍", now, before, Family.GROWTH)
+        return
+    # 9件，较上年提高6.8%: a rise told in % of what is itself no share is a growth.
+    is_rate = unit_of(now.unit).dimension is Dimension.RATE
+    if relation is Relation.GROWTH or (relation in RISES and question.printed.unit == "%" and not is_rate):
+        if before.value:
+            growth = (now.value - before.value) / before.value * _HUNDRED
+            yield _result(growth, "%", now, before, Family.GROWTH)
+        return
     unit = "百分点" if now.unit == "%" else now.unit
-    return (_result(now.value - before.value, unit, now, before, Family.FLOW),)
+    yield _result(now.value - before.value, unit, now, before, Family.FLOW)
 
 
 def _now(facts: Sequence[Fact], question: Question) -> Fact | None:
-    rows = [fact for fact in facts if fact.kind is FactKind.ACHIEVED]
-    when = question.when
-    if when is not None and not when.is_year:
-        rows = [fact for fact in rows if fact.period.last == when.period.last]
-    elif question.year is not None:
-        rows = [fact for fact in rows if fact.period.last // 12 == question.year]
+    rows = [fact for fact in facts if fact.kind is FactKind.ACHIEVED and question.is_asked(fact.period)]
     return max(rows, key=lambda fact: fact.period.last, default=None)
 
 
-def _before(facts: Sequence[Fact], question: Question, now: Fact) -> Fact | None:
-    """The figure that the present one is compared with: last month's, last December's, the same months' of last year."""
+def _before(facts: Sequence[Fact], question: Question, now: Fact) -> list[Fact]:
+    """What the present figure may be compared with: last month's, last December's, the same months' of last year; the sources
+    may differ."""
     last, year = now.period.last, now.period.last // 12
     wanted = {
         Relation.SINCE_MONTH: last - 1,
@@ -56,7 +65,7 @@ def _before(facts: Sequence[Fact], question: Question, now: Fact) -> Fact | None
         Relation.SINCE_YEAR: year * 12 - 1,
     }.get(question.relation or Relation.GROWTH, last - 12)
     rows = [fact for fact in facts if fact.kind is FactKind.ACHIEVED and fact.period.last == wanted]
-    return rows[0] if rows else None
+    return [fact for fact in rows if fact.value is not None]
 
 
 def _to_target(question: Question, facts: Sequence[Fact], now: Fact) -> tuple[Fact, ...]:
@@ -87,6 +96,17 @@ def _result(value: Decimal, unit: str, one: Fact, other: Fact, family: Family) -
     return replace(
         one, value=exact, value_high=None, unit=unit, family=family, kind=FactKind.ACHIEVED, source=f"按{told}推算"
     )
+
+
+def as_printed(fact: Fact, printed: Printed) -> Fact:
+    """A reckoned figure with as many digits behind the point as the draft prints, two at most; more where nothing else would
+    tell the two apart."""
+    assert fact.value is not None
+    for places in (min(max(-int(printed.value.as_tuple().exponent), 0), MOST_PLACES), MOST_PLACES):
+        rounded = fact.value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+        if rounded != printed.value or fit(printed, fact.value, fact.unit) is not Fit.NONE:
+            return replace(fact, value=Decimal(number(rounded)))
+    return fact
 
 
 def _held(fact: Fact) -> str:

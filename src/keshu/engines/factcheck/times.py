@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from keshu.kernel.period import Period
@@ -34,7 +34,7 @@ _EXPRESSION = re.compile(
 )
 # So far into a sentence a time opens it.
 _OPENING = 4
-_TITLE = 50
+_TITLE, _TITLE_LINES = 50, 4
 # From this day on a month counts as over.
 _MONTH_END = 25
 # A period behind these is what a figure is compared with, not the time of the figure.
@@ -60,7 +60,7 @@ class When:
     """A time of the draft. ``is_relative``: 去年, 上年同期, which reach no further than their sentence.
 
     ``is_year`` tells that only the year is said. ``until`` is the end of the bracket that a time cannot leave because it
-    stands there beside a figure of its own: 301人次（9月271人次）.
+    stands there beside a figure of its own: 301人次（9月271人次）. ``is_until``: 截至10月底.
     """
 
     start: int
@@ -69,6 +69,17 @@ class When:
     is_relative: bool = False
     is_year: bool = False
     until: int | None = None
+    is_until: bool = False
+
+    @property
+    def is_so_far(self) -> bool:
+        """Whether what is told of it was done by then: 截至10月底, 1—10月."""
+        return self.is_until or is_so_far(self.period)
+
+
+def is_so_far(period: Period) -> bool:
+    """Whether the time runs from January to some month (1—10月), as figures of what was done do."""
+    return period.first % 12 == 0 and 1 < period.months < 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +136,7 @@ def read_times(text: str, *, as_of: Period | None) -> Times:
     >>> [str(when.period) for when in read_times("2026年1—10月，前三季度，去年同期", as_of=Period.parse("2026-10")).found]
     ['2026-01/2026-10', '2026-01/2026-09', '2025-01/2025-09']
     """
-    titled = _title_time(text)
+    titled = _title_time(text, as_of=as_of)
     head = _reported(titled, as_of)
     year = head.last // 12 if head is not None else None
     # 今年 is the writer's year; a text that never names that year counts from the first year it does name.
@@ -151,16 +162,42 @@ def _reported(titled: Period | None, as_of: Period | None) -> Period | None:
     return as_of if is_date else titled
 
 
-def _title_time(text: str) -> Period | None:
-    """The time that the first lines name: 2026年10月."""
-    for line in text.split("\n")[:4]:
+def _title_time(text: str, *, as_of: Period | None) -> Period | None:
+    """The time that the first lines name (2026年10月); where they name a year at most, the months that the first sentence
+    opens with (1—9月，全市…)."""
+    found: list[Period] = []
+    year = None if as_of is None else as_of.last // 12
+    for line in text.split("\n")[:_TITLE_LINES]:
         if len(line) > _TITLE or "。" in line:
             break
         for match in _EXPRESSION.finditer(line):
-            when = _read(match, line, year=None, before=None, head=None, written=None)
-            if when is not None:
-                return when.period
-    return None
+            found += _titled(match, line, year=found[0].last // 12 if found else year)
+    if found and found[0].months != 12:
+        return found[0]
+    year = found[0].last // 12 if found else year
+    months = next((period for period in found if is_so_far(period) and period.last // 12 == year), None)
+    return months or (None if year is None else _opening_time(text, year=year)) or (found[0] if found else None)
+
+
+def _titled(match: re.Match[str], line: str, *, year: int | None) -> Iterator[Period]:
+    """The time that a title says with its year; of a year said before it or assumed only 1—9月 and the like."""
+    when = _read(match, line, year=None, before=None, head=None, written=None)
+    if when is not None:
+        yield when.period
+    elif year is not None and (match["last"] or match["months"] or match["quarters"]):
+        when = _read(match, line, year=year, before=None, head=None, written=None)
+        if when is not None and is_so_far(when.period):
+            yield when.period
+
+
+def _opening_time(text: str, *, year: int) -> Period | None:
+    """The months up to which the first sentence of the text tells what was done."""
+    line = next((each for each in text.split("\n") if len(each) > _TITLE or "。" in each), "")
+    match = next((each for each in _EXPRESSION.finditer(line) if each[0]), None)
+    if match is None or match.start() > _OPENING or not (match["first"] or match["months"] or match["quarters"]):
+        return None
+    when = _read(match, line, year=year, before=None, head=None, written=None)
+    return when.period if when is not None and is_so_far(when.period) and when.period.last // 12 == year else None
 
 
 def _read(
@@ -209,7 +246,7 @@ def _read(
         return None
     if match["whole"] in _OF_A_YEAR and not (printed or word):
         return None
-    return When(match.start(), match.end(), period, relative, is_year)
+    return When(match.start(), match.end(), period, relative, is_year, is_until=(match["until"] or "").startswith("截"))
 
 
 def _of_day(match: re.Match[str], text: str, year: int | None) -> When | None:

@@ -150,11 +150,15 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """The text of a draft and the figures found in it. ``as_of`` is the time it speaks of, if its writer told."""
+    """The text of a draft and the figures found in it. ``as_of`` is the time it speaks of, if its writer told.
+
+    ``writer`` is the key of the county or park whose paper it is where the text itself does not say so, empty where nobody knows.
+    """
 
     text: str
     statements: tuple[Statement, ...]
     as_of: Period | None = None
+    writer: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +166,8 @@ class Verdict:
     """What a check says of one statement: one Chinese sentence, the fact it was held against, and others it may mean.
 
     ``difference`` is stated less ledger, in the unit of the draft; None where the two cannot be subtracted.
-    ``others`` are statements that contradict this one (inconsistent) by index.
+    ``expected`` is what should stand there, where the figure equals another fact. ``others`` are statements that contradict
+    this one (inconsistent) by index.
     """
 
     statement: Statement
@@ -172,6 +177,7 @@ class Verdict:
     candidates: tuple[Fact, ...] = ()
     difference: Decimal | None = None
     others: tuple[int, ...] = ()
+    expected: Fact | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,8 +80,8 @@ def differs(statement: Statement, fact: Fact, difference: Decimal | None) -> str
     )
 
 
-def unit_slip(statement: Statement, fact: Fact) -> str:
-    return f"单位疑有误：稿中为{stated(statement)}，台账{told(fact)}。"
+def unit_slip(statement: Statement, fact: Fact, said: Fact | None = None) -> str:
+    return f"单位疑有误：稿中为{stated(statement)}，台账{told(fact)}{_should(said)}。"
 
 
 def _should(said: Fact | None) -> str:
@@ -96,15 +96,33 @@ def target_as_achieved(statement: Statement, fact: Fact, said: Fact | None) -> s
     return f"把目标写成了完成数：{stated(statement)}是台账{told(fact)}{_should(said)}。"
 
 
-def wrong_period(statement: Statement, fact: Fact, said: Fact | None) -> str:
-    return f"时期不对：{stated(statement)}是{period_name(fact.period)}的数，台账{told(fact)}{_should(said)}。"
+def wrong_period(statement: Statement, fact: Fact, said: Fact | None, asked: Period | None) -> str:
+    equal = f"{stated(statement)}是{period_name(fact.period)}的数，台账{told(fact)}"
+    return f"时期不对：{equal}{_either(fact, said, asked)}。"
 
 
-def stale(statement: Statement, fact: Fact, said: Fact | None) -> str:
+def stale(statement: Statement, fact: Fact, said: Fact | None, asked: Period | None) -> str:
     if fact.replaced_on is not None:
         day = f"{fact.replaced_on.year}年{fact.replaced_on.month}月{fact.replaced_on.day}日"
         return f"数字已过时：{stated(statement)}是修订前的数，{day}起已改，原为{told(fact)}{_should(said)}。"
-    return f"数字已过时：{stated(statement)}是{period_name(fact.period)}的数，台账{told(fact)}{_should(said)}。"
+    equal = f"{stated(statement)}是{period_name(fact.period)}的数，台账{told(fact)}"
+    return f"数字已过时：{equal}{_either(fact, said, asked)}。"
+
+
+def _either(fact: Fact, said: Fact | None, asked: Period | None) -> str:
+    """What to write: the figure of the time spoken of, or the time that the figure is of."""
+    if said is not None:
+        source = f"（{said.source}）" if said.source else ""
+        of_asked = f"；如说的是{period_name(said.period)}，应为{held(said)}{source}"
+    elif asked is not None and asked.last != fact.period.last:
+        of_asked = f"；{period_name(asked)}的数台账中没有"
+    else:
+        of_asked = ""
+    near = said.period if said is not None else asked
+    name = period_name(fact.period)
+    if near is not None and fact.period.months < 12 and near.last // 12 == fact.period.last // 12:
+        name = name.partition("年")[2]
+    return f"{of_asked}；如说的是{name}，请写明"
 
 
 def wrong_organisation(statement: Statement, fact: Fact, said: Fact | None, names: Mapping[str, str]) -> str:

@@ -67,8 +67,15 @@ def _checked(document: PlanDocument, *, year: int, by: User, on: date, as_of: Pe
     if ledger is None:
         raise Unacceptable(NO_LEDGER)
     when = as_of or ledger.latest
-    report = check(draft_of(document, as_of=when), ledger, fold=folded_name)
+    draft = draft_of(document, as_of=when, writer=_writer(by))
+    report = check(draft, ledger, fold=folded_name)
     return CheckedDraft(document.meta.title or "", document.text, report, year, ledger, when)
+
+
+def _writer(by: User) -> str:
+    """Whose paper it most likely is: that of the only organisation that the person belongs to."""
+    own = by.scope.organisation_ids
+    return str(next(iter(own))) if len(own) == 1 else ""
 
 
 def commented_draft(data: bytes, checked: CheckedDraft, *, at: datetime) -> Commented:

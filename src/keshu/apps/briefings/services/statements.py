@@ -21,13 +21,14 @@ _WIDE = {code: code - 0xFEE0 for code in range(0xFF10, 0xFF1A)} | {0xFF0E: 0x2E}
 OWN = "own"
 
 
-def draft_of(document: PlanDocument, *, as_of: Period | None = None) -> Draft:
-    """A document as a draft to check. `as_of` is the time that it speaks of where it does not say so itself."""
+def draft_of(document: PlanDocument, *, as_of: Period | None = None, writer: str = "") -> Draft:
+    """A document as a draft to check. `as_of` and `writer` are the time that it speaks of and the county whose it is, where it
+    does not say so itself."""
     kind, title = document.meta.kind, document.meta.title or ""
     is_guess = kind is DocumentKind.SUMMARY or (kind is DocumentKind.PLAN and not _PLANS.search(title))
     statements = tuple(_statement(claim, document, is_guess=is_guess) for claim in document.claims)
     year = document.meta.plan_year
-    return Draft(document.text, statements, as_of or (Period.year(year) if year else None))
+    return Draft(document.text, statements, as_of or (Period.year(year) if year else None), writer)
 
 
 def _statement(claim: Claim, document: PlanDocument, *, is_guess: bool) -> Statement:

@@ -40,7 +40,7 @@ def _finding(number: int, verdict: Verdict, checked: CheckedDraft, by_statement:
         "stated": wording.stated(statement),
         "difference": _difference(verdict),
         "fact": _fact(verdict.fact),
-        "expected": _fact(_expected(verdict, checked)),
+        "expected": _fact(verdict.expected),
         "candidates": [_fact(each) for each in verdict.candidates],
         "others": sorted({by_statement[each] for each in verdict.others if each in by_statement})[:MOST_OTHERS],
     }
@@ -53,15 +53,6 @@ def _difference(verdict: Verdict) -> str:
         return ""
     unit = "百分点" if verdict.statement.unit == "%" else verdict.statement.unit or fact.unit
     return f"{'多' if off > 0 else '少'}{amount(abs(off).normalize() + 0, unit)}"
-
-
-def _expected(verdict: Verdict, checked: CheckedDraft) -> Fact | None:
-    """The fact that the sentence says should stand there (此处应为……), found among those of the same indicator."""
-    held, (_, said, rest) = verdict.fact, verdict.sentence.partition("；此处应为")
-    if held is None or not said:
-        return None
-    facts = [each for each in checked.ledger.facts if each.key == held.key and each is not held]
-    return next((each for each in facts if rest.startswith(f"{wording.held(each)}（{each.source}）")), None)
 
 
 def _fact(fact: Fact | None) -> dict[str, str] | None:
