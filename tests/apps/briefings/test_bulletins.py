@@ -23,7 +23,7 @@ from keshu.apps.briefings.services import bulletins, composing
 from keshu.apps.briefings.services.bulletins.papers import bulletin_paper
 from keshu.apps.bureau.models import AuditEntry
 from keshu.apps.bureau.services import Refused, Unacceptable
-from keshu.apps.plans.models import CheckIn, CheckInState
+from keshu.apps.plans.models import CheckIn, CheckInState, Target
 from keshu.apps.plans.services.fact_rows import facts_from
 from keshu.apps.plans.services.period_facts import period_facts
 from keshu.engines import gongwen
@@ -59,8 +59,8 @@ def test_every_figure_knows_the_form_it_came_with(city: SimpleNamespace) -> None
     source = composed.sources[f"t{city.firms.pk}"]
     assert source.row == f"checkin-{form.pk}"
     assert source.told == "2026年3月调度，高新处填报、审签"
-    assert source_address(source.row) == reverse("plans:checkin-detail", args=[form.pk])
-    assert source_address(composed.sources[f"g{city.firms.pk}"].row) == reverse(
+    assert source_address(source.row, plan_id=city.plan.pk) == reverse("plans:checkin-detail", args=[form.pk])
+    assert source_address(composed.sources[f"g{city.firms.pk}"].row, plan_id=city.plan.pk) == reverse(
         "plans:target-detail", args=[city.firms.pk]
     )
     keys = {
@@ -74,6 +74,22 @@ def test_every_figure_knows_the_form_it_came_with(city: SimpleNamespace) -> None
     }
     assert keys
     assert keys <= set(composed.sources)
+
+
+def test_the_count_of_targets_leads_to_exactly_those_rows(city: SimpleNamespace) -> None:
+    """What the plan says a second time is listed in the ledger, and counted once in the bulletin."""
+    again = Target.objects.get(pk=city.firms.pk)
+    again.pk, again.indicator, again.restates, again.position = None, "科技型中小企业（重申）", city.firms, 900
+    again.save()
+    row = begun(city)
+    assert "确定的目标共6项" in lines_of(row)[1]
+    page = client_of(city.people["planner"])
+    address = source_address("targets", plan_id=city.plan.pk)
+    assert page.get(address).context["ledger"].total == 6
+    assert page.get(reverse("plans:target-list"), {"plan": city.plan.pk}).context["ledger"].total == 7
+    assert (
+        address.replace("&", "&amp;") in page.get(reverse("briefings:bulletin-detail", args=[row.pk])).content.decode()
+    )
 
 
 def test_figures_of_later_periods_stay_out(city: SimpleNamespace) -> None:
