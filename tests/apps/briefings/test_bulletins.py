@@ -24,7 +24,7 @@ from keshu.apps.briefings.services.bulletins.papers import bulletin_paper
 from keshu.apps.bureau.models import AuditEntry
 from keshu.apps.bureau.services import Refused, Unacceptable
 from keshu.apps.plans.models import CheckIn, CheckInState, Target
-from keshu.apps.plans.services.fact_rows import facts_from
+from keshu.apps.plans.services.fact_rows import CountyShare, facts_from
 from keshu.apps.plans.services.period_facts import period_facts
 from keshu.engines import gongwen
 from keshu.kernel.period import Period
@@ -404,3 +404,64 @@ def test_rates_are_not_told_in_per_cent_of_their_target(city: SimpleNamespace) -
     told = composing.compose(replace(facts, targets=(rate,)), composing.chosen_by_default("annual")).plain
     assert "68.3%" not in told
     assert "完成率达到" not in told
+
+
+def composed_of(city: SimpleNamespace, key: str, **facts: Any) -> list[str]:
+    """One section, by its rules as they begin, on facts that are otherwise the city's."""
+    declared = composing.BY_KEY[key]
+    sections = (composing.Chosen(key, key, declared.title, {one.key: one.default for one in declared.settings}),)
+    return composing.compose(replace(facts_from(begun(city).facts), **facts), sections).plain.split("\n")
+
+
+def test_an_older_figure_is_never_dated_with_the_bulletins_month(city: SimpleNamespace) -> None:
+    targets = facts_from(begun(city).facts).targets
+    aged = tuple(replace(each, as_of="2026-02-28") if each.id == city.firms.pk else each for each in targets)
+    place = [each.id for each in targets].index(city.firms.pk) + 1
+    told = composed_of(city, "goals", targets=aged)
+    assert "截至2月底，科技型中小企业82家，完成年度目标（新增不少于120家）的68.3%。" in told
+    assert "技术合同成交额27亿元，完成年度目标（突破45亿元）的60%。" in told
+    assert told[-1] == (
+        f"注：完成数截至3月底（其中第{place}项为截至2月底数），为各牵头单位填报、审签的年内累计数或期末数。"
+    )
+    late = tuple(replace(each, light="late") if each.id == city.firms.pk else each for each in aged)
+    [line] = [line for line in composed_of(city, "risks", targets=late) if "科技型中小企业" in line]
+    assert "截至2月底82家" in line
+    assert "目前" not in line
+
+
+def test_figures_before_the_bulletins_day_are_dated_once(city: SimpleNamespace) -> None:
+    told = composed_of(city, "goals", until="2026-04-08")
+    assert told[1].startswith("截至3月底，科技型中小企业82家")
+    assert told[2].startswith("技术合同成交额27亿元")
+
+
+@pytest.mark.parametrize(
+    ("late", "named"),
+    [
+        ((7, 5, 3, 3, 2), 4),  # the third and the fourth are equal: both
+        ((7, 5, 3, 2, 1), 3),
+        ((7, 5, 3, 3, 3, 3), 2),  # too many are equal at the border: none of them
+        ((3, 3, 3, 3, 3, 3), 6),
+    ],
+)
+def test_who_is_equal_at_the_border_is_named_alike(city: SimpleNamespace, late: tuple[int, ...], named: int) -> None:
+    one = facts_from(begun(city).facts).offices[0]
+    offices = tuple(
+        replace(one, id=place, name=f"第{place}处", asked=10, on_time=10 - count, late=count, missing=0)
+        for place, count in enumerate(late, start=1)
+    )
+    settings = {"praises": False, "praise_from": 100, "names_late": True, "named_from": 1, "most_named": 3}
+    sections = (composing.Chosen("offices", "offices", "报送", settings),)
+    told = composing.compose(replace(facts_from(begun(city).facts), offices=offices), sections).plain.split("\n")[1]
+    assert told.count("迟报") == named
+    assert ("以下单位" in told) == (named == len(late))
+
+
+def test_counties_that_do_not_add_up_to_the_city_are_told(city: SimpleNamespace) -> None:
+    targets = facts_from(begun(city).facts).targets
+    shares = (CountyShare("甲县", "50", 1), CountyShare("乙县", "32", 2))
+    whole = tuple(replace(each, counties=shares) for each in targets if each.id == city.firms.pk)
+    assert not [line for line in composed_of(city, "counties", targets=whole) if line.startswith("注")]  # 50 + 32 = 82
+    apart = (replace(whole[0], value="60"),)
+    [note] = [line for line in composed_of(city, "counties", targets=apart) if line.startswith("注")]
+    assert note.endswith("与牵头单位填报的全市数分别统计，不能相加得出全市数。")
