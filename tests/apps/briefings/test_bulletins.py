@@ -24,7 +24,7 @@ from keshu.apps.briefings.services.bulletins.papers import bulletin_paper
 from keshu.apps.bureau.models import AuditEntry
 from keshu.apps.bureau.services import Refused, Unacceptable
 from keshu.apps.plans.models import CheckIn, CheckInState, Target
-from keshu.apps.plans.services.fact_rows import CountyShare, facts_from
+from keshu.apps.plans.services.fact_rows import CountyShare, IssueFact, TaskFact, facts_from
 from keshu.apps.plans.services.period_facts import period_facts
 from keshu.engines import gongwen
 from keshu.kernel.period import Period
@@ -465,3 +465,88 @@ def test_counties_that_do_not_add_up_to_the_city_are_told(city: SimpleNamespace)
     apart = (replace(whole[0], value="60"),)
     [note] = [line for line in composed_of(city, "counties", targets=apart) if line.startswith("注")]
     assert note.endswith("与牵头单位填报的全市数分别统计，不能相加得出全市数。")
+
+
+def test_a_summary_has_what_a_years_summary_has(city: SimpleNamespace) -> None:
+    told = lines_of(begun(city, "summary", "2026"))
+    titles = ["总体情况", "主要目标完成情况", "重点任务进展", "存在的主要问题", "下一步工作打算"]
+    assert [line for line in told if line in titles] == titles
+    assert [each.key for each in composing.chosen_by_default("summary")] == [
+        "overview", "goals", "tasks", "highlights", "shortfalls", "ahead"
+    ]  # fmt: skip
+
+
+def test_a_summary_praises_what_was_surpassed_early_or_grew(city: SimpleNamespace) -> None:
+    targets = facts_from(begun(city).facts).targets
+    done = {"light": "done", "value": "150", "told": "150家", "percent": "125", "reached_on": "2026-02-28"}
+    well = tuple(
+        replace(each, **done)
+        if each.id == city.firms.pk
+        else replace(each, growth="20.5", growth_unit="%")
+        if each.id == city.turnover.pk
+        else each
+        for each in targets
+    )
+    assert composed_of(city, "highlights", targets=well)[1:] == [
+        "超额完成目标。科技型中小企业150家，为年度目标的125%。",
+        "提前完成目标。科技型中小企业150家（2月底前达到）。",
+        "主要指标增长较快。技术合同成交额27亿元，同比增长20.5%。",
+    ]
+    assert composed_of(city, "highlights") == [""]  # nothing to praise: the section is left out
+
+
+def test_a_summary_names_what_is_behind_and_who_makes_up_for_it(city: SimpleNamespace) -> None:
+    targets = facts_from(begun(city).facts).targets
+    late = tuple(replace(each, light="late") for each in targets if each.id == city.turnover.pk)
+    issue = IssueFact(1, "场地不足。", "高新处", "协调场地。", "2026-05-31", is_closed=False, is_late=False)
+    told = composed_of(city, "shortfalls", targets=late, issues=(issue,), tasks=())
+    assert told[1:] == [
+        "有1项目标滞后。技术合同成交额27亿元，目标突破45亿元。",
+        "有的问题还在整改。问题清单中正在整改的有1个：场地不足。",
+    ]
+    plan = composed_of(city, "ahead", targets=late, issues=(issue,), tasks=())
+    assert plan[1].startswith("补上滞后的目标任务。")
+    assert plan[1].endswith("负责技术合同成交额。")
+    assert plan[2] == "抓好问题整改。场地不足，协调场地（高新处负责，5月底前完成）。"
+
+
+def task(number: int, title: str, words: str, **more: str) -> TaskFact:
+    fields = {"chapter": "重点任务", "leads": f"第{number}处", "percent": "50", "light": "on_track", **more}
+    empty = dict.fromkeys(("reason", "problems", "help_needed", "deadline", "due_on"), "")
+    return TaskFact(id=number, title=title, words=words, check_in_id=None, **{**empty, **fields})
+
+
+def test_the_same_words_of_several_tasks_are_told_once(city: SimpleNamespace) -> None:
+    rows = (task(1, "一是办会", "按计划推进。", part="甲"), task(2, "二是建库", "按计划推进", part="甲"))
+    assert composed_of(city, "tasks", tasks=rows)[1:] == [
+        "办会（进度50%）、建库（进度50%）：第1处、第2处牵头。按计划推进。"
+    ]  # no heading: it would be the only one
+    apart = (*rows, task(3, "三是立项", "按计划推进。", part="乙"), task(4, "培训", "办班2期。", part="乙"))
+    told = composed_of(city, "tasks", tasks=apart)[1:]
+    assert told == [
+        "乙",
+        "培训。第4处牵头，进度50%。办班2期。",
+        "进展情况相同的任务",
+        "办会（进度50%）、建库（进度50%）、立项（进度50%）：第1处、第2处、第3处牵头。按计划推进。",
+    ]
+
+
+def test_no_heading_repeats_the_section_or_the_task(city: SimpleNamespace) -> None:
+    rows = (
+        task(1, "(一)办会", "已开。", part="(一)办会"),
+        task(2, "做台账", "已建。", chapter="保障措施", part="做台账"),
+    )
+    assert composed_of(city, "tasks", tasks=rows)[1:] == [
+        "(一)办会",
+        "第1处牵头，进度50%。已开。",
+        "保障措施",
+        "做台账。第2处牵头，进度50%。已建。",
+    ]
+    plain = tuple(replace(each, part="") for each in rows)
+    assert "重点任务" not in composed_of(city, "tasks", tasks=plain)
+
+
+def test_lists_look_into_their_own_rows(city: SimpleNamespace) -> None:
+    page = client_of(city.people["planner"])
+    begun(city)
+    assert "在通报中查找" in page.get(reverse("briefings:bulletin-list")).content.decode()
