@@ -45,7 +45,7 @@ def tasks(facts: PeriodFacts, settings: Mapping[str, Any], book: SourceBook) -> 
     passages: list[Passage] = []
     for heading, group in groups.items():
         rows = [each for each in group.told if closed(each.words) not in common]
-        lines = [_counted(group)] if settings["tells_counts"] else []
+        lines: list[Passage] = [_counted(group)] if settings["tells_counts"] else []
         is_headed = bool(heading) and len(groups) > 1
         lines += _sentences(rows[: int(settings["most"])], book, under=heading if is_headed else "")
         if lines and is_headed:
