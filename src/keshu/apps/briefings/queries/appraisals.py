@@ -52,7 +52,7 @@ _TONES = (Tone.DONE, Tone.ON_TRACK, Tone.UNKNOWN, Tone.AT_RISK)
 
 APPRAISALS = Ledger(
     key="briefings.appraisals",
-    noun="考核",
+    noun="年度考核",
     columns=(
         Column(
             "title", "考核", ColumnKind.LINK, link=lambda row: reverse("briefings:appraisal-detail", args=[row.pk]),

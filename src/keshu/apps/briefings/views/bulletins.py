@@ -107,7 +107,9 @@ def bulletin_detail(request: Request, pk: int) -> HttpResponse:
         "plan": row.plan,
         "mark": BULLETIN_MARKS[row.state],
         "sections": composed.sections,
-        "sources": {key: (each.told, source_address(each.row)) for key, each in composed.sources.items()},
+        "sources": {
+            key: (each.told, source_address(each.row, plan_id=row.plan_id)) for key, each in composed.sources.items()
+        },
         "buttons": [each for each in lifecycle.buttons(row, user=request.user) if each.move != Move.CHANGE],
         "icons": ICONS,
         "may_change": may_change,

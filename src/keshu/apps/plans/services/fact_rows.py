@@ -30,6 +30,7 @@ class TargetFact:
     """One target. Numbers are decimal text in ``unit``; ``percent`` of the floor; ``growth`` against a year before.
 
     ``growth`` is in per cent, of rates in percentage points (``growth_unit``). ``source`` says where ``value`` comes from.
+    ``part`` is the heading within the chapter; ``reached_on`` the day by which a sum had come to what is asked.
     """
 
     id: int
@@ -53,6 +54,8 @@ class TargetFact:
     source: str
     check_in_id: int | None
     counties: tuple[CountyShare, ...] = ()
+    part: str = ""
+    reached_on: str = ""
 
     @property
     def has_share(self) -> bool:
@@ -62,7 +65,7 @@ class TargetFact:
 
 @dataclass(frozen=True, slots=True)
 class TaskFact:
-    """One task: how far its people say it has come, and in what words."""
+    """One task: how far its people say it has come, and in what words. ``part`` is the heading within the chapter."""
 
     id: int
     title: str
@@ -77,6 +80,7 @@ class TaskFact:
     deadline: str
     due_on: str
     check_in_id: int | None
+    part: str = ""
 
 
 @dataclass(frozen=True, slots=True)
