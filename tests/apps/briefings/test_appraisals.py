@@ -294,7 +294,7 @@ def test_the_scored_see_their_own_sheet_when_shown_and_the_ranking_when_released
     }  # fmt: skip
     row = shown(city, row)
     assert seen(city, row) == {
-        "leader": (True, 3, 3), "clerk": (True, 1, 0), "county_clerk": (True, 0, 0), "bank": (False, 0, 0),
+        "leader": (True, 3, 3), "clerk": (True, 1, 0), "county_clerk": (False, 0, 0), "bank": (False, 0, 0),
     }  # fmt: skip
     row = appraisals.release_appraisal(row, version=row.version, by=city.people["leader"], at=MAY)
     assert seen(city, row) == {
@@ -312,6 +312,14 @@ def test_a_county_opens_no_other_countys_sheet(city: SimpleNamespace) -> None:
     assert client.get(reverse("briefings:appraisal-detail", args=[row.pk]))["Location"] == own
     assert client.get(reverse("briefings:appraisal-paper", args=[row.pk])).status_code == 403
     assert "云湖区" not in client.get(own).content.decode()
+
+
+def test_the_list_holds_only_what_may_be_opened(city: SimpleNamespace) -> None:
+    """While the offices' is shown a county neither finds nor opens it."""
+    row, client = shown(city), client_of(city.people["county_clerk"])
+    assert row.title not in client.get(reverse("briefings:appraisal-list")).content.decode()
+    assert client.get(reverse("briefings:appraisal-detail", args=[row.pk])).status_code == 404
+    assert row.title in client_of(city.people["clerk"]).get(reverse("briefings:appraisal-list")).content.decode()
 
 
 def test_people_are_told(city: SimpleNamespace) -> None:

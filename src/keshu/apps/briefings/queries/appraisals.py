@@ -204,23 +204,19 @@ def is_stale(appraisal: Appraisal, *, at: datetime) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class RowLine:
-    """A row of a sheet as its page shows it; ``lost`` tells that it costs points."""
+    """A row of a sheet as its page shows it."""
 
     row: Row
     href: str
 
-    @property
-    def is_lost(self) -> bool:
-        return self.row.lost > 0 or self.row.points < 0
-
 
 @dataclass(frozen=True, slots=True)
 class RuleLines:
-    """A rule of a sheet: what cost points first, then the rest."""
+    """A rule of a sheet: what stands open, and the rows folded away because nothing was lost on them."""
 
     score: RuleScore
-    lost: tuple[RowLine, ...]
-    full: tuple[RowLine, ...]
+    open: tuple[RowLine, ...]
+    folded: tuple[RowLine, ...]
 
     @property
     def is_spread(self) -> bool:
@@ -229,15 +225,11 @@ class RuleLines:
 
 def rule_lines(score: Score, *, files: Mapping[str, str]) -> tuple[RuleLines, ...]:
     """The rules with their rows; `files` are the addresses of marks' evidence by the row's key."""
-    found = []
-    for rule in score.rules:
-        lines = [RowLine(row, row_address(row.key) or files.get(row.key, "")) for row in rule.rows]
-        found.append(
-            RuleLines(
-                rule, tuple(each for each in lines if each.is_lost), tuple(each for each in lines if not each.is_lost)
-            )
-        )
-    return tuple(found)
+
+    def lines(rows: Sequence[Row]) -> tuple[RowLine, ...]:
+        return tuple(RowLine(row, row_address(row.key) or files.get(row.key, "")) for row in rows)
+
+    return tuple(RuleLines(rule, lines(rule.open_rows), lines(rule.folded_rows)) for rule in score.rules)
 
 
 def row_address(key: str) -> str:

@@ -118,9 +118,7 @@ def _own_sheet(request: Request, row: Appraisal) -> HttpResponse:
     own = (
         AppraisalSheet.objects.visible_to(request.user).filter(appraisal=row).values_list("organisation_id", flat=True)
     )
-    if (organisation_id := own.first()) is None:
-        raise Refused("这次考核正在公示，公布后才能查看排名。您的单位没有参加这次考核。")
-    return redirect("briefings:appraisal-sheet", pk=row.pk, organisation_id=organisation_id)
+    return redirect("briefings:appraisal-sheet", pk=row.pk, organisation_id=own[0])
 
 
 @require_POST
