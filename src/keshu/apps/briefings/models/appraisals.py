@@ -74,7 +74,7 @@ class Appraisal(models.Model):
     )
     released_at = models.DateTimeField("公布时间", null=True)
     digest = models.CharField("结果摘要", max_length=64, blank=True)
-    remark = models.CharField("退回试算的理由", max_length=400, blank=True)
+    remark = models.CharField("退回、撤回的理由", max_length=400, blank=True)
     version = models.PositiveIntegerField("改动次数", default=0)
     is_demo = models.BooleanField("演示数据", default=False)
 
@@ -187,7 +187,7 @@ class AppraisalMark(models.Model):
         constraints = [models.CheckConstraint(condition=~Q(points=0), name="mark_is_not_nothing")]
 
     def __str__(self) -> str:
-        return f"{self.organisation} {self.points:+g}分"
+        return f"{self.organisation} {self.points:+.2f}分"
 
 
 class ObjectionState(models.TextChoices):
