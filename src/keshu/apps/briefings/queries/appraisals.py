@@ -112,14 +112,14 @@ def ranking_ledger(appraisal: Appraisal, user: User) -> Ledger:
         key=f"briefings.ranking.{appraisal.kind}",
         noun="排名",
         columns=(
-            Column("rank", "位次", ColumnKind.NUMBER, sort="position", width=76),
+            Column("rank", "位次", ColumnKind.NUMBER, sort="position", width=70),
             Column(
                 "organisation", "单位", ColumnKind.TEXT, value=lambda row: str(row.organisation), link=sheet,
-                sort="organisation__position", width=140,
+                sort="organisation__position", width=110, wrap=True,
             ),
             Column("total", "得分", ColumnKind.NUMBER, link=sheet, sort="total", width=80, places=2),
             Column(
-                "spread", "折算", value=lambda row: spread_word(row.points, rules), width=92,
+                "spread", "折算", value=lambda row: spread_word(row.points, rules), width=86,
                 hover=lambda row: spread_words(row.points, rules),
             ),
             *(_rule_column(rule, sheet) for rule in rules),
@@ -149,7 +149,7 @@ def _rule_column(rule: Mapping[str, Any], sheet: Any) -> Column:
         return Cast(KeyTextTransform(key, "points"), DecimalField(max_digits=8, decimal_places=2))
 
     return Column(
-        f"rule_{key}", rule["name"], ColumnKind.NUMBER, value=value, sort=order, width=94, unit=f"满{rule['weight']}",
+        f"rule_{key}", rule["name"], ColumnKind.NUMBER, value=value, sort=order, width=98, unit=f"满{rule['weight']}",
         link=lambda row: sheet(row, f"#rule-{key}"), short=rule["name"][:4], places=2,
     )  # fmt: skip
 
