@@ -13,7 +13,7 @@ from keshu.engines.factcheck.places import ACTUAL_WORDS, TARGET_WORDS, Bodies, P
 from keshu.engines.factcheck.reckoning import RISES, Relation, is_change_alone, is_falling, relation_of
 from keshu.engines.factcheck.sharing import Share, shares_of
 from keshu.engines.factcheck.tables import head_of
-from keshu.engines.factcheck.tenses import is_done_by, tense_of
+from keshu.engines.factcheck.tenses import is_done_by, tense_of, tense_of_head
 from keshu.engines.factcheck.times import Times, When, is_so_far, read_times
 from keshu.engines.factcheck.values import Draft, Family, Ledger, Statement, Tense
 from keshu.kernel.period import Period
@@ -134,7 +134,8 @@ def question(statement: Statement, room: Room) -> Question:
             is_rough=_is_rough(statement, text, place),
         ),
         said,
-        tense_of(
+        tense_of_head(head)
+        or tense_of(
             statement,
             said,
             when if when is not None and when.end > place.line.start else None,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from keshu.engines.factcheck.places import TARGET_WORDS, Place, Said
 from keshu.engines.factcheck.times import When, is_so_far
 from keshu.engines.factcheck.values import Statement, Tense
@@ -13,6 +15,19 @@ def is_done_by(when: When | None, place: Place, *, head: str, latest: Period | N
     if when is None or latest is None or when.start < place.sentence.start or TARGET_WORDS.search(head):
         return False
     return when.end > 0 and when.is_so_far and when.period.last <= latest.last
+
+
+def tense_of_head(head: str) -> Tense | None:
+    """A column headed 年度目标 holds targets, one headed 完成数 what was achieved, however their cells are worded.
+
+    >>> tense_of_head("年度目标"), tense_of_head("2026年完成数"), tense_of_head("目标完成率"), tense_of_head("同比")
+    (<Tense.TARGET: 'target'>, <Tense.ACTUAL: 'actual'>, None, None)
+    """
+    if re.search("率|比|占|上年|去年", head):
+        return None
+    if re.search("目标(?:值|数|任务)?$", head):
+        return Tense.TARGET
+    return Tense.ACTUAL if re.search("(?:完成|实际|累计)(?:数|值|情况|量)$", head) else None
 
 
 def tense_of(statement: Statement, said: Said, when: When | None, *, is_report: bool, is_done_by: bool) -> Tense | None:
