@@ -502,7 +502,7 @@ FILL: dict[str, Callable[[World], list[Sample]]] = {
         f"briefings:appraisal-{verb}": _pk_of("appraisal")
         for verb in ("detail", "reckon", "paper", "workbook", "scheme", "marks", "objections")
     },
-    "briefings:appraisal-move": _acts("appraisal", ("show", "return", "release")),
+    "briefings:appraisal-move": _acts("appraisal", ("show", "return", "release", "withdraw")),
     **{f"briefings:appraisal-{verb}": _sheets for verb in ("sheet", "sheet-paper", "objection-create")},
     "briefings:appraisal-mark-withdraw": lambda world: [
         Sample({"pk": row.appraisal_id, "mark_pk": row.pk}, row) for row in world.rows["appraisal_mark"]

@@ -1,4 +1,5 @@
-"""Words that count whole things (家, 个, 项): an expected number of them is told whole, as there is no third of a laboratory."""
+"""Numbers as they are told: rounded as people round, and what counts whole things (家, 个, 项) told whole, as there is no third
+of a laboratory."""
 
 from __future__ import annotations
 
@@ -14,6 +15,15 @@ def is_counted(unit: str) -> bool:
     (True, True, False, False, False)
     """
     return unit in COUNTERS or (len(unit) == 2 and unit[1] == "次" and unit[0] in COUNTERS)
+
+
+def half_up(value: Decimal, places: int) -> Decimal:
+    """Rounded as people do and tables expect it, halves away from nought; ``round`` would take them to the even digit.
+
+    >>> half_up(Decimal("84.25"), 1), half_up(Decimal("-0.25"), 1), half_up(Decimal(250), 0)
+    (Decimal('84.3'), Decimal('-0.3'), Decimal('250'))
+    """
+    return value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
 
 
 def to_whole(value: Decimal | float) -> int:

@@ -23,6 +23,7 @@ from keshu.apps.briefings.services import appraisals
 from keshu.apps.briefings.services.appraisals import MarkFields
 from keshu.apps.briefings.services.appraisals.papers import ranking_paper, ranking_workbook, sheet_paper
 from keshu.apps.bureau.models import AuditEntry, Notice, Succession
+from keshu.apps.bureau.queries.history import history_of
 from keshu.apps.bureau.services import Refused, Unacceptable
 from keshu.apps.plans.models import CheckIn, CheckInState, Issue, Reply, SupervisionNotice
 from keshu.apps.plans.queries.year_duties.stand_ins import StandIns
@@ -256,6 +257,17 @@ def test_marks_that_are_refused(city: SimpleNamespace, points: str, reason: str,
     assert not AppraisalMark.objects.exists()
 
 
+def test_a_mark_over_the_limit_says_on_the_pages_what_of_it_counts(city: SimpleNamespace) -> None:
+    """8 to begin with, 10 at most: of 5 count 2."""
+    row = begun(city)
+    mark = MarkFields(city.gaoxin.pk, "marks", Decimal(5), "国家级表彰")
+    appraisals.give_marks(row, [mark], by=city.people["planner"], at=MAY)
+    client = client_of(city.people["planner"])
+    for page in ("marks", "sheet"):
+        pks = [row.pk, city.gaoxin.pk][: 1 if page == "marks" else 2]
+        assert "计 2.00，到上限" in client.get(reverse(f"briefings:appraisal-{page}", args=pks)).content.decode()
+
+
 # --- who may, and who sees what
 
 
@@ -294,7 +306,7 @@ def test_the_scored_see_their_own_sheet_when_shown_and_the_ranking_when_released
     }  # fmt: skip
     row = shown(city, row)
     assert seen(city, row) == {
-        "leader": (True, 3, 3), "clerk": (True, 1, 0), "county_clerk": (True, 0, 0), "bank": (False, 0, 0),
+        "leader": (True, 3, 3), "clerk": (True, 1, 0), "county_clerk": (False, 0, 0), "bank": (False, 0, 0),
     }  # fmt: skip
     row = appraisals.release_appraisal(row, version=row.version, by=city.people["leader"], at=MAY)
     assert seen(city, row) == {
@@ -312,6 +324,14 @@ def test_a_county_opens_no_other_countys_sheet(city: SimpleNamespace) -> None:
     assert client.get(reverse("briefings:appraisal-detail", args=[row.pk]))["Location"] == own
     assert client.get(reverse("briefings:appraisal-paper", args=[row.pk])).status_code == 403
     assert "云湖区" not in client.get(own).content.decode()
+
+
+def test_the_list_holds_only_what_may_be_opened(city: SimpleNamespace) -> None:
+    """While the offices' is shown a county neither finds nor opens it."""
+    row, client = shown(city), client_of(city.people["county_clerk"])
+    assert row.title not in client.get(reverse("briefings:appraisal-list")).content.decode()
+    assert client.get(reverse("briefings:appraisal-detail", args=[row.pk])).status_code == 404
+    assert row.title in client_of(city.people["clerk"]).get(reverse("briefings:appraisal-list")).content.decode()
 
 
 def test_people_are_told(city: SimpleNamespace) -> None:
@@ -361,8 +381,27 @@ def test_objections_that_are_refused(city: SimpleNamespace) -> None:
         appraisals.write_objection(sheet, rule="timely", text="不对", by=city.yunhu_clerk, at=MAY)
     with pytest.raises(Unacceptable, match="没有这一行"):
         appraisals.write_objection(sheet, rule="timely", row="checkin-0", text="不对", **by)
-    with pytest.raises(Unacceptable, match="请写明异议"):
+    with pytest.raises(Unacceptable, match="请写明异议的内容和依据"):
         appraisals.write_objection(sheet, rule="timely", text=" ", **by)
+
+
+def test_an_objection_is_against_the_sheet_a_rule_or_a_row(city: SimpleNamespace, in_may: None) -> None:
+    """One button for the sheet and one for each rule; the row is chosen in the form; empty words are asked for."""
+    row, clerk = shown(city), client_of(city.people["clerk"])
+    pks = [row.pk, city.gaoxin.pk]
+    page = clerk.get(reverse("briefings:appraisal-sheet", args=pks)).content.decode()
+    assert page.count("提异议</a>") == 1 + len(row.scheme["rules"])
+    address = reverse("briefings:appraisal-objection-create", args=pks)
+    answer = clerk.post(f"{address}?rule=timely", {"target": "timely", "text": " "})
+    assert (answer.status_code, "请写明异议的内容和依据。" in answer.content.decode()) == (422, True)
+    assert clerk.post(f"{address}?rule=timely", {"target": "timely checkin-0", "text": "错"}).status_code == 422
+    late = next(each for each in rule_of(sheet_of(row, city.gaoxin), "timely").rows if "迟做" in each.why)
+    for query, target in (("?rule=timely", f"timely {late.key}"), ("", "整张评分表"), ("", "timely")):
+        assert clerk.post(address + query, {"target": target, "text": "停机"}).status_code == 302
+    abouts = AppraisalObjection.objects.order_by("pk").values_list("about", flat=True)
+    assert list(abouts) == ["按时报送：2026年3月 (一)培育科技企业", "整张评分表", "按时报送"]
+    page = client_of(city.people["planner"]).get(reverse("briefings:appraisal-objections", args=[row.pk]))
+    assert "整张评分表" in page.content.decode()
 
 
 # --- shown, returned, released
@@ -425,6 +464,27 @@ def test_every_step_is_recorded(city: SimpleNamespace) -> None:
     ]  # fmt: skip
 
 
+def test_a_release_is_withdrawn_put_right_and_released_again(city: SimpleNamespace) -> None:
+    """Back to the showing with the reason: the scored are told and see no ranking; what is put right counts."""
+    row, leader = released(city), {"by": city.people["leader"], "at": MAY}
+    with pytest.raises(Refused, match="由局领导公布"):
+        appraisals.withdraw_release(row, why="漏计", by=city.people["planner"], at=MAY)
+    with pytest.raises(Unacceptable, match="请写明撤回公布的理由"):
+        appraisals.withdraw_release(row, why=" ", **leader)
+    row = appraisals.withdraw_release(row, why="漏计一项表彰", **leader)
+    assert (row.state, row.remark, row.digest, row.released_at) == ("shown", "漏计一项表彰", "", None)
+    assert Notice.objects.filter(recipient=city.people["clerk"], title__contains="撤回公布").exists()
+    assert AuditEntry.objects.filter(why="漏计一项表彰").exists()
+    assert not AppraisalSheet.objects.ranked_for(city.people["clerk"]).exists()
+    page = client_of(city.people["leader"]).get(reverse("briefings:appraisal-detail", args=[row.pk])).content.decode()
+    assert "撤回公布：漏计一项表彰" in page
+    before = sheet_of(row, city.gaoxin).total
+    appraisals.give_marks(row, [MarkFields(city.gaoxin.pk, "marks", Decimal(1), "省级表彰")], **leader)
+    row = appraisals.release_appraisal(row, version=row.version, **leader)
+    assert (row.state, row.remark, appraisals.is_intact(row)) == ("released", "", True)
+    assert sheet_of(row, city.gaoxin).total == before + 1
+
+
 # --- papers
 
 
@@ -477,7 +537,10 @@ def test_from_beginning_to_release_on_the_pages(city: SimpleNamespace, in_may: N
     form = CheckIn.objects.get(node=city.task, round__key="2026-03")
     assert reverse("plans:checkin-detail", args=[form.pk]) in page
     address = reverse("briefings:appraisal-objection-create", args=[row.pk, city.gaoxin.pk])
-    assert clerk.post(f"{address}?rule=timely&row=checkin-{form.pk}", {"text": "停机"})["Location"] == sheet
+    assert (
+        clerk.post(f"{address}?rule=timely", {"text": "停机", "target": f"timely checkin-{form.pk}"})["Location"]
+        == sheet
+    )
     objection = AppraisalObjection.objects.get()
     answer_at = reverse("briefings:appraisal-objection-answer", args=[row.pk, objection.pk])
     planner.post(answer_at, {"verdict": "rejected", "answer": "没有停机"})
@@ -510,6 +573,36 @@ def test_the_scheme_is_written_on_its_page(city: SimpleNamespace, in_may: None) 
     assert sheet_of(row, city.gaoxin).total == 50  # one of three
     answer = planner.post(address, {**sent, "version": row.version, "rule-0-weight": "八十"})
     assert (answer.status_code, "填写的是“八十”，请填数字" in answer.content.decode()) == (422, True)
+
+
+def test_the_ranking_tells_spread_points_and_writes_two_decimals(city: SimpleNamespace, in_may: None) -> None:
+    """规划处 has no targets and tasks: 55 points are spread over what it has; 98 is 98.00."""
+    row, leader = begun(city), client_of(city.people["leader"])
+    address = reverse("briefings:appraisal-detail", args=[row.pk])
+    page = leader.get(address).content.decode()
+    assert "折算55分" in page
+    assert "没有可计的事项：目标完成 35 分、任务完成 20 分，按比例加到其他指标" in page
+    assert ">98.00</a>" in page
+    csv = leader.get(address + "?export=csv").content.decode()
+    assert ",98.00," in csv
+
+
+def test_the_trail_tells_a_changed_scheme_in_words(city: SimpleNamespace, in_may: None) -> None:
+    row, planner = begun(city), city.people["planner"]
+    rules = [
+        {**each, "weight": {"goals": "30", "tasks": "25"}.get(each["key"], each["weight"])}
+        for each in row.scheme["rules"]
+    ]
+    scheme = {"rules": rules, "grades": row.scheme["grades"]}
+    appraisals.save_scheme(row, scheme=scheme, until=None, left_out=[], version=row.version, by=planner, at=MAY)
+    lines = list(history_of(row, planner))
+    changed = next(each for each in lines[0].changes if each.label == "考核办法")
+    assert (changed.before, changed.after) == (
+        "目标完成 35 分；任务完成 20 分（迟做计 60%）",
+        "目标完成 30 分；任务完成 25 分（迟做计 60%）",
+    )
+    begun_with = next(each for each in lines[-1].changes if each.label == "考核办法")
+    assert begun_with.after.startswith("7 条指标，合计 100 分；目标完成 35 分；")
 
 
 def test_the_ranking_sorts_filters_and_exports(city: SimpleNamespace, in_may: None) -> None:

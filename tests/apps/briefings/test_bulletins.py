@@ -23,8 +23,8 @@ from keshu.apps.briefings.services import bulletins, composing
 from keshu.apps.briefings.services.bulletins.papers import bulletin_paper
 from keshu.apps.bureau.models import AuditEntry
 from keshu.apps.bureau.services import Refused, Unacceptable
-from keshu.apps.plans.models import CheckIn, CheckInState
-from keshu.apps.plans.services.fact_rows import facts_from
+from keshu.apps.plans.models import CheckIn, CheckInState, Target
+from keshu.apps.plans.services.fact_rows import CountyShare, IssueFact, TaskFact, facts_from
 from keshu.apps.plans.services.period_facts import period_facts
 from keshu.engines import gongwen
 from keshu.kernel.period import Period
@@ -59,8 +59,8 @@ def test_every_figure_knows_the_form_it_came_with(city: SimpleNamespace) -> None
     source = composed.sources[f"t{city.firms.pk}"]
     assert source.row == f"checkin-{form.pk}"
     assert source.told == "2026年3月调度，高新处填报、审签"
-    assert source_address(source.row) == reverse("plans:checkin-detail", args=[form.pk])
-    assert source_address(composed.sources[f"g{city.firms.pk}"].row) == reverse(
+    assert source_address(source.row, plan_id=city.plan.pk) == reverse("plans:checkin-detail", args=[form.pk])
+    assert source_address(composed.sources[f"g{city.firms.pk}"].row, plan_id=city.plan.pk) == reverse(
         "plans:target-detail", args=[city.firms.pk]
     )
     keys = {
@@ -74,6 +74,22 @@ def test_every_figure_knows_the_form_it_came_with(city: SimpleNamespace) -> None
     }
     assert keys
     assert keys <= set(composed.sources)
+
+
+def test_the_count_of_targets_leads_to_exactly_those_rows(city: SimpleNamespace) -> None:
+    """What the plan says a second time is listed in the ledger, and counted once in the bulletin."""
+    again = Target.objects.get(pk=city.firms.pk)
+    again.pk, again.indicator, again.restates, again.position = None, "科技型中小企业（重申）", city.firms, 900
+    again.save()
+    row = begun(city)
+    assert "确定的目标共6项" in lines_of(row)[1]
+    page = client_of(city.people["planner"])
+    address = source_address("targets", plan_id=city.plan.pk)
+    assert page.get(address).context["ledger"].total == 6
+    assert page.get(reverse("plans:target-list"), {"plan": city.plan.pk}).context["ledger"].total == 7
+    assert (
+        address.replace("&", "&amp;") in page.get(reverse("briefings:bulletin-detail", args=[row.pk])).content.decode()
+    )
 
 
 def test_figures_of_later_periods_stay_out(city: SimpleNamespace) -> None:
@@ -388,3 +404,149 @@ def test_rates_are_not_told_in_per_cent_of_their_target(city: SimpleNamespace) -
     told = composing.compose(replace(facts, targets=(rate,)), composing.chosen_by_default("annual")).plain
     assert "68.3%" not in told
     assert "完成率达到" not in told
+
+
+def composed_of(city: SimpleNamespace, key: str, **facts: Any) -> list[str]:
+    """One section, by its rules as they begin, on facts that are otherwise the city's."""
+    declared = composing.BY_KEY[key]
+    sections = (composing.Chosen(key, key, declared.title, {one.key: one.default for one in declared.settings}),)
+    return composing.compose(replace(facts_from(begun(city).facts), **facts), sections).plain.split("\n")
+
+
+def test_an_older_figure_is_never_dated_with_the_bulletins_month(city: SimpleNamespace) -> None:
+    targets = facts_from(begun(city).facts).targets
+    aged = tuple(replace(each, as_of="2026-02-28") if each.id == city.firms.pk else each for each in targets)
+    place = [each.id for each in targets].index(city.firms.pk) + 1
+    told = composed_of(city, "goals", targets=aged)
+    assert "截至2月底，科技型中小企业82家，完成年度目标（新增不少于120家）的68.3%。" in told
+    assert "技术合同成交额27亿元，完成年度目标（突破45亿元）的60%。" in told
+    assert told[-1] == (
+        f"注：完成数截至3月底（其中第{place}项为截至2月底数），为各牵头单位填报、审签的年内累计数或期末数。"
+    )
+    late = tuple(replace(each, light="late") if each.id == city.firms.pk else each for each in aged)
+    [line] = [line for line in composed_of(city, "risks", targets=late) if "科技型中小企业" in line]
+    assert "截至2月底82家" in line
+    assert "目前" not in line
+
+
+def test_figures_before_the_bulletins_day_are_dated_once(city: SimpleNamespace) -> None:
+    told = composed_of(city, "goals", until="2026-04-08")
+    assert told[1].startswith("截至3月底，科技型中小企业82家")
+    assert told[2].startswith("技术合同成交额27亿元")
+
+
+@pytest.mark.parametrize(
+    ("late", "named"),
+    [
+        ((7, 5, 3, 3, 2), 4),  # the third and the fourth are equal: both
+        ((7, 5, 3, 2, 1), 3),
+        ((7, 5, 3, 3, 3, 3), 2),  # too many are equal at the border: none of them
+        ((3, 3, 3, 3, 3, 3), 6),
+    ],
+)
+def test_who_is_equal_at_the_border_is_named_alike(city: SimpleNamespace, late: tuple[int, ...], named: int) -> None:
+    one = facts_from(begun(city).facts).offices[0]
+    offices = tuple(
+        replace(one, id=place, name=f"第{place}处", asked=10, on_time=10 - count, late=count, missing=0)
+        for place, count in enumerate(late, start=1)
+    )
+    settings = {"praises": False, "praise_from": 100, "names_late": True, "named_from": 1, "most_named": 3}
+    sections = (composing.Chosen("offices", "offices", "报送", settings),)
+    told = composing.compose(replace(facts_from(begun(city).facts), offices=offices), sections).plain.split("\n")[1]
+    assert told.count("迟报") == named
+    assert ("以下单位" in told) == (named == len(late))
+
+
+def test_counties_that_do_not_add_up_to_the_city_are_told(city: SimpleNamespace) -> None:
+    targets = facts_from(begun(city).facts).targets
+    shares = (CountyShare("甲县", "50", 1), CountyShare("乙县", "32", 2))
+    whole = tuple(replace(each, counties=shares) for each in targets if each.id == city.firms.pk)
+    assert not [line for line in composed_of(city, "counties", targets=whole) if line.startswith("注")]  # 50 + 32 = 82
+    apart = (replace(whole[0], value="60"),)
+    [note] = [line for line in composed_of(city, "counties", targets=apart) if line.startswith("注")]
+    assert note.endswith("与牵头单位填报的全市数分别统计，不能相加得出全市数。")
+
+
+def test_a_summary_has_what_a_years_summary_has(city: SimpleNamespace) -> None:
+    told = lines_of(begun(city, "summary", "2026"))
+    titles = ["总体情况", "主要目标完成情况", "重点任务进展", "存在的主要问题", "下一步工作打算"]
+    assert [line for line in told if line in titles] == titles
+    assert [each.key for each in composing.chosen_by_default("summary")] == [
+        "overview", "goals", "tasks", "highlights", "shortfalls", "ahead"
+    ]  # fmt: skip
+
+
+def test_a_summary_praises_what_was_surpassed_early_or_grew(city: SimpleNamespace) -> None:
+    targets = facts_from(begun(city).facts).targets
+    done = {"light": "done", "value": "150", "told": "150家", "percent": "125", "reached_on": "2026-02-28"}
+    well = tuple(
+        replace(each, **done)
+        if each.id == city.firms.pk
+        else replace(each, growth="20.5", growth_unit="%")
+        if each.id == city.turnover.pk
+        else each
+        for each in targets
+    )
+    assert composed_of(city, "highlights", targets=well)[1:] == [
+        "超额完成目标。科技型中小企业150家，为年度目标的125%。",
+        "提前完成目标。科技型中小企业150家（2月底前达到）。",
+        "主要指标增长较快。技术合同成交额27亿元，同比增长20.5%。",
+    ]
+    assert composed_of(city, "highlights") == [""]  # nothing to praise: the section is left out
+
+
+def test_a_summary_names_what_is_behind_and_who_makes_up_for_it(city: SimpleNamespace) -> None:
+    targets = facts_from(begun(city).facts).targets
+    late = tuple(replace(each, light="late") for each in targets if each.id == city.turnover.pk)
+    issue = IssueFact(1, "场地不足。", "高新处", "协调场地。", "2026-05-31", is_closed=False, is_late=False)
+    told = composed_of(city, "shortfalls", targets=late, issues=(issue,), tasks=())
+    assert told[1:] == [
+        "有1项目标滞后。技术合同成交额27亿元，目标突破45亿元。",
+        "有的问题还在整改。问题清单中正在整改的有1个：场地不足。",
+    ]
+    plan = composed_of(city, "ahead", targets=late, issues=(issue,), tasks=())
+    assert plan[1].startswith("补上滞后的目标任务。")
+    assert plan[1].endswith("负责技术合同成交额。")
+    assert plan[2] == "抓好问题整改。场地不足，协调场地（高新处负责，5月底前完成）。"
+
+
+def task(number: int, title: str, words: str, **more: str) -> TaskFact:
+    fields = {"chapter": "重点任务", "leads": f"第{number}处", "percent": "50", "light": "on_track", **more}
+    empty = dict.fromkeys(("reason", "problems", "help_needed", "deadline", "due_on"), "")
+    return TaskFact(id=number, title=title, words=words, check_in_id=None, **{**empty, **fields})
+
+
+def test_the_same_words_of_several_tasks_are_told_once(city: SimpleNamespace) -> None:
+    rows = (task(1, "一是办会", "按计划推进。", part="甲"), task(2, "二是建库", "按计划推进", part="甲"))
+    assert composed_of(city, "tasks", tasks=rows)[1:] == [
+        "办会（进度50%）、建库（进度50%）：第1处、第2处牵头。按计划推进。"
+    ]  # no heading: it would be the only one
+    apart = (*rows, task(3, "三是立项", "按计划推进。", part="乙"), task(4, "培训", "办班2期。", part="乙"))
+    told = composed_of(city, "tasks", tasks=apart)[1:]
+    assert told == [
+        "乙",
+        "培训。第4处牵头，进度50%。办班2期。",
+        "进展情况相同的任务",
+        "办会（进度50%）、建库（进度50%）、立项（进度50%）：第1处、第2处、第3处牵头。按计划推进。",
+    ]
+
+
+def test_no_heading_repeats_the_section_or_the_task(city: SimpleNamespace) -> None:
+    rows = (
+        task(1, "(一)办会", "已开。", part="(一)办会"),
+        task(2, "做台账", "已建。", chapter="保障措施", part="做台账"),
+    )
+    assert composed_of(city, "tasks", tasks=rows)[1:] == [
+        "(一)办会",
+        "第1处牵头，进度50%。已开。",
+        "保障措施",
+        "做台账。第2处牵头，进度50%。已建。",
+    ]
+    plain = tuple(replace(each, part="") for each in rows)
+    assert "重点任务" not in composed_of(city, "tasks", tasks=plain)
+
+
+def test_lists_look_into_their_own_rows(city: SimpleNamespace) -> None:
+    page = client_of(city.people["planner"])
+    begun(city)
+    assert "在通报中查找" in page.get(reverse("briefings:bulletin-list")).content.decode()

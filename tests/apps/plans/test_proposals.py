@@ -275,7 +275,7 @@ def test_pages_decide_edit_and_check(site: SimpleNamespace, client: Client, djan
     client.force_login(site.people["planner"])
     page = reverse("plans:proposal-detail", args=[proposal.pk])
     client.get(page)
-    with django_assert_max_num_queries(22):
+    with django_assert_max_num_queries(12):
         answer = client.get(page)
     assert "已定 0 / " in answer.content.decode()
     item = piece(proposal, "中试基地")

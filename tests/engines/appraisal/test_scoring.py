@@ -160,12 +160,36 @@ def test_grades_begin_at_their_line() -> None:
     assert scored(timely, facts={a.Kind.TIMELY: [*deeds(*[DONE] * 5, *[MISSED] * 5)]}).grade == "不合格"
 
 
-def test_a_mark_beyond_the_bounds_is_cut_in_a_row_of_its_own() -> None:
-    """8 + 5 of 10 possible: 3 are cut."""
+def test_a_mark_beyond_the_bounds_says_what_of_it_counts() -> None:
+    """8 + 5 of 10 possible: 2 count. 8 + 1 + 5 − 1: of 13 reckoned 3 are cut off the last that adds."""
     rules = (rule(a.Kind.TIMELY, 90), rule(a.Kind.MARKS, 10, counting=a.Counting.MARKS, start=Fraction(8)))
     score = scored(*rules, facts={a.Kind.TIMELY: [*deeds(DONE)]}, marks=[a.Mark("mark-1", Fraction(5), "表彰")])
-    assert [row.points for row in of(score, "marks").rows] == [Decimal("8.00"), Decimal("5.00"), Decimal("-3.00")]
+    assert [row.points for row in of(score, "marks").rows] == [Decimal("8.00"), Decimal("2.00")]
+    assert [row.why for row in of(score, "marks").rows][1] == "加分 5.00，计 2.00，到上限"
     assert score.total == 100
+    marks = [a.Mark(f"mark-{n}", Fraction(points), "因") for n, points in enumerate((1, 5, -1), start=1)]
+    score = scored(*rules, facts={a.Kind.TIMELY: [*deeds(DONE)]}, marks=marks)
+    assert [row.points for row in of(score, "marks").rows] == [
+        Decimal("8.00"), Decimal("1.00"), Decimal("2.00"), Decimal("-1.00"),
+    ]  # fmt: skip
+    score = scored(*rules, facts={a.Kind.TIMELY: [*deeds(DONE)]}, marks=[a.Mark("mark-1", Fraction(-9), "因")])
+    assert [row.why for row in of(score, "marks").rows][1] == "减分 9.00，计 8.00，到下限"
+
+
+def test_what_a_row_gained_and_lost_add_up_to_its_share() -> None:
+    """15 points over five forms are 3.00 each, spread or not."""
+    late = rule(a.Kind.TIMELY, 100, late=Fraction(1, 3))
+    facts = {a.Kind.TIMELY: [*deeds(*[DONE] * 3, *[a.Outcome.LATE] * 5)]}  # 12.5 each, a third of it 4.1666…
+    rows = of(scored(late, facts=facts), "timely").rows
+    assert {row.points + row.lost for row in rows} == {Decimal("12.50")}
+
+
+def test_only_what_cost_points_stands_open() -> None:
+    """Of a deduction the full points and the deducted row; those without effect are folded."""
+    rules = (rule(a.Kind.QUALITY, 100, counting=a.Counting.DEDUCT, each=Fraction(1)),)
+    found = of(scored(*rules, facts={a.Kind.QUALITY: [*deeds(DONE, MISSED, DONE)]}), "quality")
+    assert [row.points for row in found.open_rows] == [Decimal("100.00"), Decimal("-1.00")]
+    assert len(found.folded_rows) == 2
 
 
 @pytest.mark.parametrize(

@@ -62,20 +62,32 @@ def credit_of(fact: Fact, rule: Rule) -> Fraction:
 
 def marked(rule: Rule, marks: Sequence[Mark]) -> Counted:
     """The start and the marks on it, within 0 and the rule's points."""
-    parts = [Part("", "起评分", "", rule.start, rule.start, "没有加减分时的分数")]
+    start = Part("", "起评分", "", rule.start, rule.start, "没有加减分时的分数")
     ordered = sorted(marks, key=_place)
-    parts += [
-        Part(
-            each.key, each.reason, each.told, each.points, max(ZERO, each.points), "加分" if each.points > 0 else "减分"
-        )
-        for each in ordered
-    ]
-    reckoned = sum((part.points for part in parts), ZERO)
+    reckoned = rule.start + sum((each.points for each in ordered), ZERO)
     points = min(max(reckoned, ZERO), rule.weight)
-    if points != reckoned:
-        limit = f"最高 {_told(rule.weight)} 分" if reckoned > points else "最低 0 分"
-        parts.append(Part("", "封顶、保底", limit, points - reckoned, ZERO, f"超出的部分不计，{limit}"))
-    return Counted(points, tuple(parts), f"起评 {_told(rule.start)} 分，加减分 {len(ordered)} 项")
+    counted = _within(ordered, over=reckoned - points)
+    parts = [_mark_part(each, part) for each, part in zip(ordered, counted, strict=True)]
+    return Counted(points, (start, *parts), f"起评 {_told(rule.start)} 分，加减分 {len(ordered)} 项")
+
+
+def _within(marks: Sequence[Mark], *, over: Fraction) -> list[Fraction]:
+    """What of each mark counts: what goes beyond the limit is cut off the last marks that go that way."""
+    counted = [each.points for each in marks]
+    for at in reversed(range(len(counted))):
+        if over * counted[at] > 0:
+            cut = min(over, counted[at]) if over > 0 else max(over, counted[at])
+            counted[at] -= cut
+            over -= cut
+    return counted
+
+
+def _mark_part(mark: Mark, counted: Fraction) -> Part:
+    why = "加分" if mark.points > 0 else "减分"
+    if counted != mark.points:
+        limit = "上限" if mark.points > 0 else "下限"
+        why = f"{why} {_points(abs(mark.points))}，计 {_points(abs(counted))}，到{limit}"
+    return Part(mark.key, mark.reason, mark.told, counted, max(ZERO, counted), why)
 
 
 def _shared(
@@ -113,7 +125,7 @@ def _deducted(rule: Rule, facts: Sequence[Fact], credits: Sequence[Fraction]) ->
         taken = min(asked, left - rule.least)
         left, wrong = left - taken, wrong + times
         rest = "" if taken == asked else f"，扣到最低 {_told(rule.least)} 分为止"
-        parts.append(Part(fact.key, fact.what, fact.told, -taken, ZERO, f"应扣 {_told(asked)} 分{rest}"))
+        parts.append(Part(fact.key, fact.what, fact.told, -taken, ZERO, f"应扣 {_points(asked)} 分{rest}"))
     return Counted(left, tuple(parts), f"{len(facts)} 项中扣分 {wrong} 次，每次 {_told(rule.each)} 分")
 
 
@@ -130,6 +142,11 @@ def _why(fact: Fact, share: str) -> str:
 
 def _pct(share: Fraction) -> str:
     return f"{_told(share * 100)}%"
+
+
+def _points(number: Fraction) -> str:
+    """Points always have two decimals; a scheme's own numbers stand as they were declared."""
+    return f"{float(number):.2f}"
 
 
 def _told(number: Fraction) -> str:

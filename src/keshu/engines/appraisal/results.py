@@ -32,6 +32,15 @@ class Row:
     lost: Decimal
     why: str
 
+    @property
+    def is_lost(self) -> bool:
+        return self.lost > 0 or self.points < 0
+
+    @property
+    def stands_open(self) -> bool:
+        """What costs points, what a person gave, and the lines of the reckoning itself; the others are told by their number."""
+        return self.is_lost or not self.key or self.key.startswith("mark-")
+
 
 @dataclass(frozen=True, slots=True)
 class RuleScore:
@@ -49,6 +58,14 @@ class RuleScore:
     @property
     def lost(self) -> Decimal:
         return self.full - self.points
+
+    @property
+    def open_rows(self) -> tuple[Row, ...]:
+        return tuple(row for row in self.rows if row.stands_open)
+
+    @property
+    def folded_rows(self) -> tuple[Row, ...]:
+        return tuple(row for row in self.rows if not row.stands_open)
 
 
 @dataclass(frozen=True, slots=True)

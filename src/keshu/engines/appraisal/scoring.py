@@ -16,6 +16,7 @@ from keshu.engines.appraisal.scheme import WHOLE, Absence, Kind, Rule, Scheme, f
 T = TypeVar("T")
 R = TypeVar("R")
 ZERO = Fraction(0)
+NONE = Decimal("0.00")
 NOTHING = "没有可计的事项"
 
 
@@ -102,10 +103,9 @@ def _given(rule: Rule) -> Part:
 
 
 def _spread(rule: Rule) -> RuleScore:
-    why = f"{NOTHING}，{_decimal(_half_up(rule.weight)).normalize():f} 分按比例加到其他指标"
-    nothing = Decimal("0.00")
+    why = f"{NOTHING}，{_rounded(rule.weight).normalize():f} 分按比例加到其他指标"
     return RuleScore(
-        rule.key, rule.name, _decimal(_half_up(rule.weight)), nothing, nothing, RuleState.SPREAD, why
+        rule.key, rule.name, _rounded(rule.weight), NONE, NONE, RuleState.SPREAD, why
     )  # fmt: skip
 
 
@@ -117,17 +117,17 @@ def _rule_score(rule: Rule, counted: Counted, state: RuleState, factor: Fraction
     gained = _each_once(lambda exact: exact * factor, [part.points for part in counted.parts])
     most = _each_once(lambda exact: exact * factor, [part.most for part in counted.parts])
     shown = _each_once(_decimal, _apportioned(gained, points))
-    pairs = {(id(full), id(got)): (full, got) for full, got in zip(most, gained, strict=True)}
-    missed = {key: _decimal(max(0, _half_up(full - got))) for key, (full, got) in pairs.items()}
-    lost = [missed[id(full), id(got)] for full, got in zip(most, gained, strict=True)]
+    shares = _each_once(_rounded, most)
     rows = tuple(
-        Row(part.key, part.what, part.told, hundredths, less, part.why)
-        for part, hundredths, less in zip(counted.parts, shown, lost, strict=True)
+        Row(part.key, part.what, part.told, got, NONE if part.points >= part.most else max(NONE, share - got), part.why)
+        for part, got, share in zip(counted.parts, shown, shares, strict=True)
     )
-    why = counted.why if factor == 1 else f"{counted.why}；折算后满分 {_decimal(full).normalize():f} 分"
-    return RuleScore(
-        rule.key, rule.name, _decimal(_half_up(rule.weight)), _decimal(full), _decimal(points), state, why, rows
-    )
+    why = counted.why if factor == 1 else f"{counted.why}；折算后满分 {_decimal(full)} 分"
+    return RuleScore(rule.key, rule.name, _rounded(rule.weight), _decimal(full), _decimal(points), state, why, rows)
+
+
+def _rounded(number: Fraction) -> Decimal:
+    return _decimal(_half_up(number))
 
 
 def _each_once(reckon: Callable[[T], R], values: Sequence[T]) -> list[R]:

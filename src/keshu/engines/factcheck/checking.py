@@ -11,6 +11,7 @@ from keshu.engines.factcheck.figures import unread_figures
 from keshu.engines.factcheck.judging import judge
 from keshu.engines.factcheck.naming import NAMED, Fold
 from keshu.engines.factcheck.questions import Question, Room, open_room, question
+from keshu.engines.factcheck.tables import head_of
 from keshu.engines.factcheck.values import Draft, Ledger, Report, Statement, Verdict, VerdictKind
 
 
@@ -56,7 +57,9 @@ def _consistent(pairs: list[tuple[Question, Verdict]], room: Room) -> list[Verdi
         rivals = [
             other
             for other, _ in groups[_same(asked, verdict, room)]
-            if other is not asked and not _equal(asked.statement, other.statement)
+            if other is not asked
+            and not _equal(asked.statement, other.statement)
+            and not _in_other_column(asked.statement, other.statement, room)
         ]
         found.append(_against_itself(verdict, rivals, room) if rivals else verdict)
     return found
@@ -78,6 +81,12 @@ def _same(asked: Question, verdict: Verdict, room: Room) -> tuple[object, ...]:
 def _is_printed(statement: Statement, room: Room) -> bool:
     """Whether the name that the reader gives stands in the figure's own line as such."""
     return statement.indicator in room.places[statement.index].line.of(room.draft.text)
+
+
+def _in_other_column(one: Statement, other: Statement, room: Room) -> bool:
+    """Whether both are cells of tables whose columns say different things (应报, 按时): the row alone gives them one name."""
+    heads = [head_of(room.draft.text, room.places[each.index].line, each.value_span.start) for each in (one, other)]
+    return all(heads) and heads[0] != heads[1]
 
 
 def _equal(one: Statement, other: Statement) -> bool:

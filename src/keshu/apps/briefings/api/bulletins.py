@@ -293,15 +293,15 @@ def _shown(row: Bulletin) -> BulletinDetail:
             SectionShape(id=each.key, title=each.title, passages=[_passage(one) for one in each.passages])
             for each in composed.sections
         ],
-        sources=_sources(composed),
+        sources=_sources(composed, plan_id=row.plan_id),
         text=composed.plain,
         digest=row.digest,
     )
 
 
-def _sources(composed: Composed) -> list[SourceShape]:
+def _sources(composed: Composed, *, plan_id: int) -> list[SourceShape]:
     return [
-        SourceShape(key=key, said=each.told, page=source_address(each.row), api=_api_address(each.row))
+        SourceShape(key=key, said=each.told, page=source_address(each.row, plan_id=plan_id), api=_api_address(each.row))
         for key, each in composed.sources.items()
     ]
 

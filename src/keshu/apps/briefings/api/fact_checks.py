@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.http import HttpResponse
 from ninja import Field, Query, Router, Schema
@@ -12,6 +12,9 @@ from keshu.apps.briefings.models import FactCheck, FactCheckResult, FactCheckSta
 from keshu.apps.briefings.queries.fact_checks import FACT_CHECKS, KINDS, fact_check_rows
 from keshu.apps.briefings.services import fact_checks
 from keshu.apps.bureau.services import Unacceptable, rest
+
+if TYPE_CHECKING:
+    from keshu.apps.bureau.models import User
 
 router = Router(tags=["核对稿件 fact checks"])
 REFUSAL = "核对稿件供科技部门及各责任单位使用，您的账号不能查看台账。"
@@ -197,7 +200,7 @@ def fact_check_again(request: rest.ApiRequest, pk: rest.RowId) -> Any:
     answer=None,
 )
 def fact_check_paper(request: rest.ApiRequest, pk: rest.RowId) -> HttpResponse:
-    result = _latest(_row(request, pk))
+    result = _latest(_row(request, pk), request.user)
     if result is None:
         raise Unacceptable("还没有核对结果。")
     return rest.file_answer(request, fact_checks.commented_copy(result, by=request.user, at=request.at))
@@ -209,13 +212,14 @@ def _row(request: rest.ApiRequest, pk: int) -> FactCheck:
     return found
 
 
-def _latest(row: FactCheck) -> FactCheckResult | None:
-    return FactCheckResult.objects.filter(fact_check=row).select_related("fact_check").order_by("-number").first()
+def _latest(row: FactCheck, user: User) -> FactCheckResult | None:
+    rows = FactCheckResult.objects.visible_to(user).filter(fact_check=row)
+    return rows.select_related("fact_check").order_by("-number").first()
 
 
 def _shown(request: rest.ApiRequest, pk: int) -> FactCheckDetail:
     row = _row(request, pk)
-    result = _latest(row)
+    result = _latest(row, request.user)
     findings = [] if result is None else [_finding(each, result) for each in result.findings]
     return FactCheckDetail(**_fields(row), text="" if result is None else result.text, findings=findings)
 

@@ -25,10 +25,21 @@ class BeginForm(forms.Form):
 
 
 class ObjectionForm(forms.Form):
-    """What the scored say."""
+    """What the scored say, and against what; `targets` are groups of what may be chosen, the first is chosen."""
 
-    text = forms.CharField(label="异议", max_length=1000, widget=forms.Textarea(attrs={"rows": 5}))
+    target = forms.ChoiceField(label="针对")
+    text = forms.CharField(
+        label="异议", max_length=1000, widget=forms.Textarea(attrs={"rows": 5}),
+        error_messages={"required": "请写明异议的内容和依据。"},
+    )  # fmt: skip
     text.help_text = "写明哪里不符、依据是什么。规划办公室答复后会发消息。"
+
+    def __init__(self, *args: Any, targets: Iterable[tuple[str, Any]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["target"].choices = list(targets)  # type: ignore[attr-defined]
+        self.fields["target"].error_messages["invalid_choice"] = (
+            "评分表里没有这一项，可能刚重新计算过，请刷新页面再试。"
+        )
 
 
 class CutOffForm(forms.Form):

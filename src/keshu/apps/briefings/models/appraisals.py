@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -33,11 +33,14 @@ OPEN_TO_SCORED = (AppraisalState.SHOWN, AppraisalState.RELEASED)
 
 class AppraisalQuerySet(models.QuerySet["Appraisal"]):
     def visible_to(self, user: User) -> Self:
-        """Whole-site roles all; the rest of government from the showing (公示) on."""
+        """Whole-site roles all; the scored from the showing (公示) on, the rest of government once it is released."""
         scope = user.scope
         if scope.is_everything:
             return self
-        return self.filter(state__in=OPEN_TO_SCORED) if scope.is_government else self.none()
+        if not scope.is_government:
+            return self.none()
+        own = AppraisalSheet.objects.filter(appraisal=OuterRef("pk"), organisation_id__in=scope.organisation_ids)
+        return self.filter(Q(state=AppraisalState.RELEASED) | Q(Exists(own), state=AppraisalState.SHOWN))
 
 
 class Appraisal(models.Model):
@@ -71,7 +74,7 @@ class Appraisal(models.Model):
     )
     released_at = models.DateTimeField("公布时间", null=True)
     digest = models.CharField("结果摘要", max_length=64, blank=True)
-    remark = models.CharField("退回试算的理由", max_length=400, blank=True)
+    remark = models.CharField("退回、撤回的理由", max_length=400, blank=True)
     version = models.PositiveIntegerField("改动次数", default=0)
     is_demo = models.BooleanField("演示数据", default=False)
 
@@ -184,7 +187,7 @@ class AppraisalMark(models.Model):
         constraints = [models.CheckConstraint(condition=~Q(points=0), name="mark_is_not_nothing")]
 
     def __str__(self) -> str:
-        return f"{self.organisation} {self.points:+g}分"
+        return f"{self.organisation} {self.points:+.2f}分"
 
 
 class ObjectionState(models.TextChoices):

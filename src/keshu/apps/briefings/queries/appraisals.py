@@ -19,6 +19,7 @@ from keshu.apps.briefings.models import (
     AppraisalKind,
     AppraisalSheet,
     AppraisalState,
+    MarkState,
     ObjectionState,
 )
 from keshu.apps.bureau.queries.ledger import Column, ColumnKind, Figure, Filter, FilterKind, Ledger, Mark, Tone
@@ -42,6 +43,8 @@ OBJECTION_MARKS = {
 }
 # Tables whose changes may change a score.
 LEDGERS = ("plans.", "bureau.organisation", "bureau.succession")
+# What an objection is against when it names no rule.
+WHOLE = "整张评分表"
 # Where a row leads: the word before the number, and the page of such a row.
 PAGES = {
     "checkin": "plans:checkin-detail", "target": "plans:target-detail", "node": "plans:task-detail",
@@ -52,7 +55,7 @@ _TONES = (Tone.DONE, Tone.ON_TRACK, Tone.UNKNOWN, Tone.AT_RISK)
 
 APPRAISALS = Ledger(
     key="briefings.appraisals",
-    noun="考核",
+    noun="年度考核",
     columns=(
         Column(
             "title", "考核", ColumnKind.LINK, link=lambda row: reverse("briefings:appraisal-detail", args=[row.pk]),
@@ -109,14 +112,18 @@ def ranking_ledger(appraisal: Appraisal, user: User) -> Ledger:
         key=f"briefings.ranking.{appraisal.kind}",
         noun="排名",
         columns=(
-            Column("rank", "位次", ColumnKind.NUMBER, sort="position", width=80),
+            Column("rank", "位次", ColumnKind.NUMBER, sort="position", width=70),
             Column(
                 "organisation", "单位", ColumnKind.TEXT, value=lambda row: str(row.organisation), link=sheet,
-                sort="organisation__position", width=150,
+                sort="organisation__position", width=110, wrap=True,
             ),
-            Column("total", "得分", ColumnKind.NUMBER, link=sheet, sort="total", width=90, unit="分"),
+            Column("total", "得分", ColumnKind.NUMBER, link=sheet, sort="total", width=80, places=2),
+            Column(
+                "spread", "折算", value=lambda row: spread_word(row.points, rules), width=86,
+                hover=lambda row: spread_words(row.points, rules),
+            ),
             *(_rule_column(rule, sheet) for rule in rules),
-            Column("grade", "等次", ColumnKind.STATE, marks=marks, sort="position", width=100),
+            Column("grade", "等次", ColumnKind.STATE, marks=marks, sort="position", width=84),
         ),
         filters=(Filter("grade", "等次", FilterKind.MULTI, choices=[(name, name) for name in grades], field="grade"),),
         search=("organisation__name", "organisation__short_name"),
@@ -142,9 +149,30 @@ def _rule_column(rule: Mapping[str, Any], sheet: Any) -> Column:
         return Cast(KeyTextTransform(key, "points"), DecimalField(max_digits=8, decimal_places=2))
 
     return Column(
-        f"rule_{key}", rule["name"], ColumnKind.NUMBER, value=value, sort=order, width=134, unit=f"满{rule['weight']}",
-        link=lambda row: sheet(row, f"#rule-{key}"),
+        f"rule_{key}", rule["name"], ColumnKind.NUMBER, value=value, sort=order, width=98, unit=f"满{rule['weight']}",
+        link=lambda row: sheet(row, f"#rule-{key}"), short=rule["name"][:4], places=2,
     )  # fmt: skip
+
+
+def _spread(points: Mapping[str, Any], rules: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """The rules under which there was nothing to count; none where nothing at all was."""
+    return [rule for rule in rules if rule["key"] not in points] if points else []
+
+
+def spread_word(points: Mapping[str, Any], rules: Sequence[Mapping[str, Any]]) -> str:
+    """How many points of a total were spread over the other rules, beside it in the ranking.
+
+    >>> spread_word({"a": "90.00"}, [{"key": "a", "name": "甲", "weight": "80"}, {"key": "b", "name": "乙", "weight": "20"}])
+    '折算20分'
+    """
+    found = sum((Decimal(rule["weight"]) for rule in _spread(points, rules)), Decimal(0))
+    return f"折算{found.normalize():f}分" if found else ""
+
+
+def spread_words(points: Mapping[str, Any], rules: Sequence[Mapping[str, Any]]) -> str:
+    """The same in a sentence."""
+    named = "、".join(f"{rule['name']} {rule['weight']} 分" for rule in _spread(points, rules))
+    return f"没有可计的事项：{named}，按比例加到其他指标（加减分除外），其他指标的满分随之提高" if named else ""
 
 
 def grade_marks(grades: Sequence[str]) -> dict[str, Mark]:
@@ -157,12 +185,13 @@ def grade_marks(grades: Sequence[str]) -> dict[str, Mark]:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One organisation's total in the chart; `length` in hundredths of a hundred points."""
+    """One organisation's total in the chart; `length` in hundredths of a hundred points, `spread` as :func:`spread_word`."""
 
     organisation_id: int
     name: str
     total: Decimal
     rank: int
+    spread: str
 
     @property
     def length(self) -> str:
@@ -171,9 +200,15 @@ class Bar:
 
 def bars_of(appraisal: Appraisal, user: User) -> tuple[Bar, ...]:
     """Everybody that has a place, the best first. One query."""
+    rules = appraisal.scheme["rules"]
     rows = ranking_rows(appraisal, user).filter(total__isnull=False)
-    found = rows.values_list("organisation_id", "organisation__short_name", "organisation__name", "total", "rank")
-    return tuple(Bar(pk, short or name, total, rank) for pk, short, name, total, rank in found)
+    found = rows.values_list(
+        "organisation_id", "organisation__short_name", "organisation__name", "total", "rank", "points"
+    )
+    return tuple(
+        Bar(pk, short or name, total, rank, spread_word(points, rules))
+        for pk, short, name, total, rank, points in found
+    )
 
 
 def finding(bars: Sequence[Bar]) -> str:
@@ -204,23 +239,19 @@ def is_stale(appraisal: Appraisal, *, at: datetime) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class RowLine:
-    """A row of a sheet as its page shows it; ``lost`` tells that it costs points."""
+    """A row of a sheet as its page shows it."""
 
     row: Row
     href: str
 
-    @property
-    def is_lost(self) -> bool:
-        return self.row.lost > 0 or self.row.points < 0
-
 
 @dataclass(frozen=True, slots=True)
 class RuleLines:
-    """A rule of a sheet: what cost points first, then the rest."""
+    """A rule of a sheet: what stands open, and the rows folded away because nothing was lost on them."""
 
     score: RuleScore
-    lost: tuple[RowLine, ...]
-    full: tuple[RowLine, ...]
+    open: tuple[RowLine, ...]
+    folded: tuple[RowLine, ...]
 
     @property
     def is_spread(self) -> bool:
@@ -229,15 +260,33 @@ class RuleLines:
 
 def rule_lines(score: Score, *, files: Mapping[str, str]) -> tuple[RuleLines, ...]:
     """The rules with their rows; `files` are the addresses of marks' evidence by the row's key."""
-    found = []
-    for rule in score.rules:
-        lines = [RowLine(row, row_address(row.key) or files.get(row.key, "")) for row in rule.rows]
-        found.append(
-            RuleLines(
-                rule, tuple(each for each in lines if each.is_lost), tuple(each for each in lines if not each.is_lost)
-            )
-        )
-    return tuple(found)
+
+    def lines(rows: Sequence[Row]) -> tuple[RowLine, ...]:
+        return tuple(RowLine(row, row_address(row.key) or files.get(row.key, "")) for row in rows)
+
+    return tuple(RuleLines(rule, lines(rule.open_rows), lines(rule.folded_rows)) for rule in score.rules)
+
+
+def objection_targets(score: Score, key: str) -> list[tuple[str, Any]]:
+    """What an objection may be against: the rule `key` or a row of it, else the whole sheet or one of its rules."""
+    rule = next((each for each in score.rules if each.key == key), None)
+    if rule is None:
+        return [(WHOLE, WHOLE), *((each.key, each.name) for each in score.rules)]
+    groups = (("失分和加减分的", rule.open_rows), ("没有失分的", rule.folded_rows))
+    rows = [(word, [(f"{rule.key} {row.key}", _told_row(row)) for row in rows if row.key]) for word, rows in groups]
+    return [(rule.key, f"{rule.name}（整条指标）"), *((word, choices) for word, choices in rows if choices)]
+
+
+def cut_marks(appraisal: Appraisal, user: User) -> dict[str, str]:
+    """Of marks that count only in part, as far as the person may see them: how they count, by the row's key."""
+    marked = appraisal.marks.filter(state=MarkState.GIVEN).order_by().values("organisation_id")
+    sheets = AppraisalSheet.objects.visible_to(user).filter(appraisal=appraisal, organisation_id__in=marked)
+    rules = (rule for content in sheets.values_list("content", flat=True) for rule in score_from_plain(content).rules)
+    return {row.key: row.why for rule in rules for row in rule.rows if row.key.startswith("mark-") and "，" in row.why}
+
+
+def _told_row(row: Row) -> str:
+    return "，".join(filter(None, (row.what, row.told)))[:80]
 
 
 def row_address(key: str) -> str:

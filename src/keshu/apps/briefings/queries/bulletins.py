@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 from django.db.models import Q, QuerySet
 from django.urls import reverse
@@ -27,6 +28,9 @@ LEDGERS = {
     "targets": "plans:target-list", "tasks": "plans:task-list", "forms": "plans:round-list",
     "notices": "plans:supervision-list", "issues": "plans:issue-list",
 }  # fmt: skip
+# Those ledgers show one plan at a time; bulletins count a target once, however often the plan says it.
+OF_A_PLAN = ("targets", "tasks", "forms")
+COUNTED = {"targets": {"restated": "0"}}
 
 
 def bulletin_rows(user: User) -> QuerySet[Any]:
@@ -35,14 +39,15 @@ def bulletin_rows(user: User) -> QuerySet[Any]:
     return rows.defer("facts", "content", "text", "edits", "sections", "plan__warnings")
 
 
-def source_address(row: str) -> str:
-    """The page behind a figure: of a row such as ``checkin-7``, or a ledger.
+def source_address(row: str, *, plan_id: int) -> str:
+    """The page behind a figure: of a row such as ``checkin-7``, or a ledger, narrowed to what a bulletin on the plan counts.
 
-    >>> source_address("nothing")
+    >>> source_address("nothing", plan_id=1)
     ''
     """
     if row in LEDGERS:
-        return reverse(LEDGERS[row])
+        asked = {"plan": plan_id, **COUNTED.get(row, {})} if row in OF_A_PLAN else {}
+        return f"{reverse(LEDGERS[row])}{'?' if asked else ''}{urlencode(asked)}"
     word, _, number = row.partition("-")
     return reverse(PAGES[word], args=[int(number)]) if word in PAGES and number.isdigit() else ""
 

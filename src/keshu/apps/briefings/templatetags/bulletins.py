@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from django import template
 from django.utils.html import format_html, format_html_join
@@ -34,6 +34,16 @@ def line(words: Line, sources: Mapping[str, tuple[str, str]]) -> SafeString:
 def is_brief(words: Line) -> bool:
     """Whether a cell holds so few characters that they stay on one line."""
     return sum(len(each.text) for each in words) <= BRIEF
+
+
+@register.filter
+def shares(widths: Sequence[float]) -> list[str]:
+    """Widths of columns in hundredths of the whole.
+
+    >>> shares([1, 3])
+    ['25.0', '75.0']
+    """
+    return [f"{100 * width / sum(widths):.1f}" for width in widths]
 
 
 @register.filter

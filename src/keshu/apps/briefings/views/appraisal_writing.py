@@ -14,11 +14,17 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from keshu.apps.briefings.forms.appraisals import MORE, CutOffForm, ObjectionForm, posted_scheme, tiers_text
 from keshu.apps.briefings.models import Appraisal, AppraisalMark, AppraisalObjection, AppraisalState
 from keshu.apps.briefings.permissions import can_appraise, can_object, is_appraiser
-from keshu.apps.briefings.queries.appraisals import APPRAISAL_MARKS, OBJECTION_MARKS, score_of
+from keshu.apps.briefings.queries.appraisals import (
+    APPRAISAL_MARKS,
+    OBJECTION_MARKS,
+    WHOLE,
+    cut_marks,
+    objection_targets,
+    score_of,
+)
 from keshu.apps.briefings.services import appraisals
 from keshu.apps.briefings.services.appraisals import MarkFields, lifecycle
 from keshu.apps.briefings.services.appraisals.lifecycle import STILL_OPEN, Move
-from keshu.apps.briefings.services.appraisals.objecting import about
 from keshu.apps.briefings.services.appraisals.offered import ABSENCES, COUNTINGS, KINDS, what_counts
 from keshu.apps.briefings.services.appraisals.reckoning import organisations_of
 from keshu.apps.briefings.views.appraisals import appraisal_of, for_government, sheet_of
@@ -94,12 +100,14 @@ def marks(request: Request, pk: int) -> HttpResponse:
             return redirect("briefings:appraisal-marks", pk=pk)
     rows = AppraisalMark.objects.visible_to(request.user).filter(appraisal=row)
     names = {each["key"]: each["name"] for each in row.scheme["rules"]}
+    cuts = cut_marks(row, request.user)
     may_mark = row.state in STILL_OPEN and is_appraiser(request.user) and bool(rules)
     context = {
         "title": "加减分", "row": row, "rules": rules, "chosen": chosen, "error": error, "may_mark": may_mark,
         "lines": _mark_lines(row, given) if may_mark else [], "mark": APPRAISAL_MARKS[row.state],
         "marks": [
-            (each, names.get(each.rule, each.rule)) for each in rows.select_related("organisation", "given_by", "attachment")
+            (each, names.get(each.rule, each.rule), cuts.get(f"mark-{each.pk}", ""))
+            for each in rows.select_related("organisation", "given_by", "attachment")
         ],
     }  # fmt: skip
     return render(request, "briefings/appraisals/marks.html", context, status=422 if error else 200)
@@ -165,18 +173,20 @@ def objections(request: Request, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @for_government
 def objection_create(request: Request, pk: int, organisation_id: int) -> HttpResponse:
-    """What the scored say against a rule or a row, named in the address."""
+    """What the scored say against the sheet, or the rule named in the address, or a row of it chosen in the form."""
     sheet = sheet_of(request, pk, organisation_id)
     can_object(request.user, organisation_id)
-    rule, row_key = request.GET.get("rule", ""), request.GET.get("row", "")
-    score = next((each for each in score_of(sheet).rules if each.key == rule), None)
-    if score is None:
-        raise Unacceptable("请从评分表上点“提异议”。")
-    form = ObjectionForm(request.POST or None)
+    form = ObjectionForm(request.POST or None, targets=objection_targets(score_of(sheet), request.GET.get("rule", "")))
     if request.method == "POST" and form.is_valid():
+        rule, _, row_key = form.cleaned_data["target"].partition(" ")
         try:
             appraisals.write_objection(
-                sheet, rule=rule, row=row_key, text=form.cleaned_data["text"], by=request.user, at=timezone.now()
+                sheet,
+                rule="" if rule == WHOLE else rule,
+                row=row_key,
+                text=form.cleaned_data["text"],
+                by=request.user,
+                at=timezone.now(),
             )
         except Unacceptable as refusal:
             form.add_error("text" if refusal.field == "text" else None, str(refusal))
@@ -185,7 +195,6 @@ def objection_create(request: Request, pk: int, organisation_id: int) -> HttpRes
             return redirect("briefings:appraisal-sheet", pk=pk, organisation_id=organisation_id)
     context = {
         "title": "提异议", "form": form, "row": sheet.appraisal, "sheet": sheet, "submit": "提交",
-        "told": f"针对：{about(score, row_key)}",
     }  # fmt: skip
     return render(request, "briefings/appraisals/form.html", context, status=422 if form.errors else 200)
 

@@ -45,6 +45,7 @@ MOVED = {
     Move.SHOW: "已公示，各单位可以核对本单位的评分表。",
     Move.RETURN: "已退回试算。",
     Move.RELEASE: "已公布，结果就此固定。",
+    Move.WITHDRAW: "已撤回公布，回到公示，并发消息告知各单位。",
 }
 
 
@@ -105,6 +106,7 @@ def appraisal_detail(request: Request, pk: int) -> HttpResponse:
         "ledger": read_ledger(ledger, rows, request.GET, user=user),
         "bars": bars,
         "finding": finding(bars),
+        "spread_count": sum(1 for bar in bars if bar.spread),
         "own_ids": user.scope.organisation_ids,
         "buttons": lifecycle.buttons(row, user=user),
         "is_stale": is_stale(row, at=timezone.now()),
@@ -118,9 +120,7 @@ def _own_sheet(request: Request, row: Appraisal) -> HttpResponse:
     own = (
         AppraisalSheet.objects.visible_to(request.user).filter(appraisal=row).values_list("organisation_id", flat=True)
     )
-    if (organisation_id := own.first()) is None:
-        raise Refused("这次考核正在公示，公布后才能查看排名。您的单位没有参加这次考核。")
-    return redirect("briefings:appraisal-sheet", pk=row.pk, organisation_id=organisation_id)
+    return redirect("briefings:appraisal-sheet", pk=row.pk, organisation_id=own[0])
 
 
 @require_POST
@@ -139,7 +139,7 @@ def appraisal_reckon(request: Request, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @for_government
 def appraisal_move(request: Request, pk: int, name: str) -> HttpResponse:
-    """Show, return, release; with the reason where one is wanted."""
+    """Show, return, release, withdraw the release; with the reason where one is wanted."""
     row = appraisal_of(request, pk)
     if name not in MOVED:
         raise Http404("没有这项办理")
@@ -166,6 +166,8 @@ def _move(move: Move, row: Appraisal, *, why: str, request: Request) -> None:
     by, at = request.user, timezone.now()
     if move == Move.RETURN:
         appraisals.return_appraisal(row, why=why, by=by, at=at)
+    elif move == Move.WITHDRAW:
+        appraisals.withdraw_release(row, why=why, by=by, at=at)
     elif move == Move.SHOW:
         appraisals.show_appraisal(row, version=version_of(request), by=by, at=at)
     else:

@@ -19,7 +19,7 @@ from keshu.apps.briefings.services import bulletins, composing
 from keshu.apps.briefings.services.bulletins import lifecycle
 from keshu.apps.briefings.services.bulletins.lifecycle import Move
 from keshu.apps.briefings.services.bulletins.papers import bulletin_paper
-from keshu.apps.briefings.services.bulletins.poster_files import poster_file
+from keshu.apps.briefings.services.bulletins.poster_files import poster_file, standing_of
 from keshu.apps.briefings.services.bulletins.words import FROZEN
 from keshu.apps.bureau.queries.history import history_of
 from keshu.apps.bureau.queries.ledger import read_ledger
@@ -107,7 +107,9 @@ def bulletin_detail(request: Request, pk: int) -> HttpResponse:
         "plan": row.plan,
         "mark": BULLETIN_MARKS[row.state],
         "sections": composed.sections,
-        "sources": {key: (each.told, source_address(each.row)) for key, each in composed.sources.items()},
+        "sources": {
+            key: (each.told, source_address(each.row, plan_id=row.plan_id)) for key, each in composed.sources.items()
+        },
         "buttons": [each for each in lifecycle.buttons(row, user=request.user) if each.move != Move.CHANGE],
         "icons": ICONS,
         "may_change": may_change,
@@ -205,7 +207,13 @@ def bulletin_poster(request: Request, pk: int) -> HttpResponse:
     """一图读懂: the facts of the bulletin on one sheet."""
     row = bulletin_of(request, pk)
     facts = facts_from(row.facts)
-    context = {"title": "一图读懂", "row": row, "facts": facts, "poster": poster_of(facts)}
+    context = {
+        "title": "一图读懂",
+        "row": row,
+        "facts": facts,
+        "poster": poster_of(facts),
+        "standing": standing_of(row),
+    }
     return render(request, "briefings/bulletins/poster.html", context)
 
 

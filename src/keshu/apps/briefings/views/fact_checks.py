@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
@@ -35,6 +35,9 @@ from keshu.apps.bureau.services import Unacceptable
 from keshu.apps.bureau.services.downloads import file_response
 from keshu.apps.plans.queries.wording import period_text
 from keshu.apps.plans.services.ledger_answers import taken_out
+
+if TYPE_CHECKING:
+    from keshu.apps.bureau.models import User
 
 for_government = government_only("核对稿件供科技部门及各责任单位使用，您的账号不能查看台账。")
 KEYS = (
@@ -123,7 +126,7 @@ def _wish(query: QueryDict) -> _Wish:
 def fact_check_detail(request: Request, pk: int) -> HttpResponse:
     """The draft with its figures marked, beside it what is to be said of them; to htmx the findings alone."""
     check, wish = _check_of(request, pk), _wish(request.GET)
-    result, earlier, results = _results(check, wish.result)
+    result, earlier, results = _results(check, wish.result, request.user)
     context: dict[str, Any] = {
         "title": check.title,
         "check": check,
@@ -185,15 +188,14 @@ def _check_of(request: Request, pk: int) -> FactCheck:
 
 
 def _results(
-    check: FactCheck, number: int
+    check: FactCheck, number: int, user: User
 ) -> tuple[FactCheckResult | None, FactCheckResult | None, list[FactCheckResult]]:
     """The result asked for (0: the latest), the one before it, and all of them, the latest first, without their words."""
-    every = list(
-        FactCheckResult.objects.filter(fact_check=check).defer("text", "findings", "judgements").order_by("-number")
-    )
+    rows = FactCheckResult.objects.visible_to(user).filter(fact_check=check)
+    every = list(rows.defer("text", "findings", "judgements").order_by("-number"))
     wanted = number or (every[0].number if every else 0)
-    found = {each.number: each for each in FactCheckResult.objects.filter(
-        fact_check=check, number__in=(wanted, wanted - 1)).select_related("fact_check")}  # fmt: skip
+    near = rows.filter(number__in=(wanted, wanted - 1)).select_related("fact_check")
+    found = {each.number: each for each in near}
     if number and wanted not in found:
         raise Http404("没有这一次核对")
     return found.get(wanted), found.get(wanted - 1), every
@@ -221,7 +223,7 @@ def fact_check_judge(request: Request, pk: int, number: int) -> HttpResponse:
     if not request.htmx:
         return redirect(f"{reverse('briefings:fact-check-detail', args=[pk])}#finding-{number}")
     check.refresh_from_db()
-    result, earlier, results = _results(check, 0)
+    result, earlier, results = _results(check, 0, request.user)
     assert result is not None
     context = {
         "check": check,
@@ -270,7 +272,7 @@ def fact_check_workbook(request: Request, pk: int) -> HttpResponse:
 
 def _shown(request: Request, pk: int) -> FactCheckResult:
     """The result that the address names."""
-    found, _, _ = _results(_check_of(request, pk), _wish(request.GET).result)
+    found, _, _ = _results(_check_of(request, pk), _wish(request.GET).result, request.user)
     if found is None:
         raise Unacceptable("还没有核对结果。")
     return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -65,6 +66,19 @@ LEDGERS = {
 }
 
 
+PARTS = "；"
+
+
+def told_apart(before: str, after: str) -> tuple[str, str]:
+    """Of a long value in words, before and after, the parts that differ.
+
+    >>> told_apart("2 条指标；任务 20 分；按时 80 分", "2 条指标；任务 30 分；按时 80 分")
+    ('任务 20 分', '任务 30 分')
+    """
+    old, new = before.split(PARTS), after.split(PARTS)
+    return PARTS.join(part for part in old if part not in new), PARTS.join(part for part in new if part not in old)
+
+
 def value_words(name: str, value: Any) -> Any:
     """A value that only the system reads as what a person would call it; others as they are."""
     if name == "ledger":
@@ -77,9 +91,36 @@ def value_words(name: str, value: Any) -> Any:
         return f"{len(value)} 行"
     if name == "sections" and isinstance(value, list):
         return f"{len(value)} 个栏目"
+    if name == "scheme" and isinstance(value, dict):
+        return _scheme(value)
     if name == "edits" and isinstance(value, dict):
         return "\n".join(str(edit["now"]) for _, edit in sorted(value.items()))
     return value
+
+
+# What a rule of an appraisal's scheme declares beside its points, where it is not what it usually is.
+_RULE_WORDS = (
+    ("late", "迟做计 {}%", "0"), ("cap", "单项最高 {}%", "100"), ("each", "每次扣 {} 分", "0"), ("least", "最低 {} 分", "0"),
+    ("start", "起评 {} 分", "0"),
+)  # fmt: skip
+
+
+def _scheme(scheme: dict[str, Any]) -> str:
+    """An appraisal's scheme: how many rules with how many points, then each rule, and the grades."""
+    rules, grades = scheme.get("rules", []), scheme.get("grades", [])
+    total = sum((Decimal(rule["weight"]) for rule in rules), Decimal(0))
+    lines = [f"{len(rules)} 条指标，合计 {total.normalize():f} 分", *(_rule(rule) for rule in rules)]
+    if grades:
+        lines.append("等次 " + "、".join(f"{grade['name']} {grade['at_least']} 分以上" for grade in grades))
+    return PARTS.join(lines)
+
+
+def _rule(rule: dict[str, Any]) -> str:
+    told = [form.format(rule[key]) for key, form, usual in _RULE_WORDS if rule.get(key, usual) != usual]
+    told += [f"{share}% 以上计 {part}%" for share, part in rule.get("tiers", ())]
+    if rule.get("absence") == "full":
+        told.append("没有可计的事项计满分")
+    return f"{rule['name']} {rule['weight']} 分" + (f"（{'，'.join(told)}）" if told else "")
 
 
 def _conditions(query: str) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from keshu.apps.plans.queries.wording import amount, figure
-from keshu.kernel.counting import COUNTERS
+from keshu.kernel.counting import COUNTERS, half_up
 
 _SCALES = {
     "万亿": Decimal(10) ** 12,
@@ -107,5 +107,5 @@ def change_text(before: Asked, after: Asked) -> str:
     if after.unit in ("%", "百分点", "‰") or not before.value or before.value < 0:
         return told
     earlier = before.value * base_unit(before.unit)[0] / base_unit(after.unit)[0]
-    share = round(change / earlier * 100, 1)
+    share = half_up(change / earlier * 100, 1)
     return f"{told}（{'+' if share > 0 else '−'}{figure(abs(share))}%）"

@@ -31,6 +31,7 @@ from keshu.apps.plans.queries.ledger import (
 from keshu.apps.plans.queries.lines import requirement_of
 from keshu.apps.plans.queries.target_ledgers import asked_text
 from keshu.apps.plans.queries.wording import period_text
+from keshu.kernel.counting import half_up
 from keshu.kernel.period import Period
 
 if TYPE_CHECKING:
@@ -236,4 +237,4 @@ def rate(target: Asked, reached: Asked) -> Decimal | None:
     if gap is None:
         return None
     wanted = target.value * base_unit(target.unit)[0] / base_unit(reached.unit)[0]
-    return round((wanted + gap) / wanted * 100, 1)
+    return half_up((wanted + gap) / wanted * 100, 1)

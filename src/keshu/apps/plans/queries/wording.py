@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from decimal import Decimal
 
-from keshu.kernel.counting import about, is_counted, to_whole
+from keshu.kernel.counting import about, half_up, is_counted, to_whole
 from keshu.kernel.period import Period
 
 # In the name of an indicator that counts what is left after losses: 净增, 净新增; of 净增加 the reader leaves 净 at the end.
@@ -200,7 +200,7 @@ def chance(probability: Decimal | None) -> str:
 
 def rounded(value: Decimal) -> Decimal:
     """A forecast without digits that say nothing: whole from a hundred upwards."""
-    return round(value, 0 if abs(value) >= 100 else 1 if abs(value) >= 10 else 2)
+    return half_up(value, 0 if abs(value) >= 100 else 1 if abs(value) >= 10 else 2)
 
 
 def foretold(value: Decimal, value_high: Decimal | None = None, *, unit: str, per: str = "") -> str:
@@ -227,4 +227,4 @@ def monthly(value: Decimal, *, unit: str, per: str = "") -> str:
     """
     if per or not is_counted(unit):
         return amount(rounded(value), unit=unit, per=per)
-    return f"平均{amount(round(value, 1) if value >= Decimal('0.1') else rounded(value), unit=unit)}"
+    return f"平均{amount(half_up(value, 1) if value >= Decimal('0.1') else rounded(value), unit=unit)}"

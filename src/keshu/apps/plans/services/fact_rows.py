@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from keshu.apps.plans.queries.wording import period_text
+from keshu.kernel.counting import half_up
 
 RATES = ("%", "‰", "百分点")
 
@@ -29,6 +30,7 @@ class TargetFact:
     """One target. Numbers are decimal text in ``unit``; ``percent`` of the floor; ``growth`` against a year before.
 
     ``growth`` is in per cent, of rates in percentage points (``growth_unit``). ``source`` says where ``value`` comes from.
+    ``part`` is the heading within the chapter; ``reached_on`` the day by which a sum had come to what is asked.
     """
 
     id: int
@@ -52,6 +54,8 @@ class TargetFact:
     source: str
     check_in_id: int | None
     counties: tuple[CountyShare, ...] = ()
+    part: str = ""
+    reached_on: str = ""
 
     @property
     def has_share(self) -> bool:
@@ -61,7 +65,7 @@ class TargetFact:
 
 @dataclass(frozen=True, slots=True)
 class TaskFact:
-    """One task: how far its people say it has come, and in what words."""
+    """One task: how far its people say it has come, and in what words. ``part`` is the heading within the chapter."""
 
     id: int
     title: str
@@ -76,6 +80,7 @@ class TaskFact:
     deadline: str
     due_on: str
     check_in_id: int | None
+    part: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +104,7 @@ class OfficeFact:
     @property
     def rate(self) -> Decimal | None:
         """Reported on time, in per cent of what was asked."""
-        return None if not self.asked else round(Decimal(100 * self.on_time) / self.asked, 1)
+        return None if not self.asked else half_up(Decimal(100 * self.on_time) / self.asked, 1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,6 +45,7 @@ from keshu.apps.plans.services.fact_rows import (
     TaskFact,
 )
 from keshu.apps.plans.services.standings import standings_on
+from keshu.kernel.counting import half_up
 from keshu.kernel.period import Period
 
 if TYPE_CHECKING:
@@ -169,6 +170,8 @@ def _target(
         source="" if last is None else _source(last.source, newest, last.period),
         check_in_id=newest[0].pk if newest else None,
         counties=shares if _is_shared(row, newest) else (),
+        part=_part(lines, row.node_id),
+        reached_on=_reached_on(row, series, judged),
     )
 
 
@@ -239,6 +242,7 @@ def _task(
         deadline=line.deadline,
         due_on="" if line.due_on is None else line.due_on.isoformat(),
         check_in_id=last.pk if last else None,
+        part=_part(lines, line.id),
     )
 
 
@@ -265,6 +269,24 @@ def _leads(lines: PlanLines, node_id: int | None) -> str:
 def _chapter(lines: PlanLines, node_id: int | None) -> str:
     path = lines.path_of(node_id)
     return titled("", path[0].heading) if path else ""
+
+
+def _part(lines: PlanLines, node_id: int | None) -> str:
+    """The heading within the chapter under which it stands."""
+    path = lines.path_of(node_id)
+    return titled("", path[1].heading) if len(path) > 1 else ""
+
+
+def _reached_on(row: Target, series: Series, judged: Mapping[str, Any]) -> str:
+    """By which day this year a sum had come to what is asked, and has stayed; empty of what is not a sum or not met."""
+    if not series.accrues or row.value is None or judged["light"] != Light.DONE:
+        return ""
+    found = ""
+    for point in reversed(series.of_this_year):
+        if point.value < row.value:
+            break
+        found = point.as_of.isoformat()
+    return found
 
 
 def _offices(
@@ -343,4 +365,4 @@ def _text(value: Decimal | None, *, places: int | None = None) -> str:
     """
     if value is None:
         return ""
-    return figure(value if places is None else round(value, places)).replace(",", "")
+    return figure(value if places is None else half_up(value, places)).replace(",", "")

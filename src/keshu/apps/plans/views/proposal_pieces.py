@@ -56,7 +56,10 @@ def _next(request: Request, row: PlanProposal, item: int) -> int | str:
 def piece_edit(request: Request, pk: int, item: int) -> HttpResponse:
     """Words, numbers, owners and deadline of one piece."""
     row = proposal_of(request, pk)
-    figures = {each.pk: each.indicator for each in ProposalFigure.objects.filter(proposal=row, item=item)}
+    figures = {
+        each.pk: each.indicator
+        for each in ProposalFigure.objects.visible_to(request.user).filter(proposal=row, item=item)
+    }
     numbers = numbers_posted(request.POST, ids=list(figures), names=figures)
     asks_owners = any(f"owners-{role}" in request.POST for role in ROLES)
     proposals.edit_item(

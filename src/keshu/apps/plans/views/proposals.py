@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import prefetch_related_objects
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -76,7 +77,7 @@ def _plans(request: Request) -> list[WorkPlan]:
     """Plans in force of which the person may draft the next and that have no draft yet, newest first."""
     rows = WorkPlan.objects.visible_to(request.user).published().select_related("organisation")
     rows = rows.filter(kind__in=(PlanKind.PLAN, PlanKind.SUMMARY_AND_PLAN), year__isnull=False)
-    taken = set(PlanProposal.objects.kept().values_list("plan_id", flat=True))
+    taken = set(PlanProposal.objects.visible_to(request.user).kept().values_list("plan_id", flat=True))
     return [
         plan
         for plan in rows.order_by("-year", "-pk")
@@ -136,6 +137,7 @@ class Block:
 def proposal_detail(request: Request, pk: int) -> HttpResponse:
     """The document as it will read, piece by piece, and beside it what is to be known of the chosen one."""
     row = proposal_of(request, pk)
+    prefetch_related_objects([row], "items")  # the outline and the buttons both ask for them
     outline = outline_of(row)
     asked = asked_in(request, outline)
     pieces = chosen_pieces(outline, asked)
@@ -300,7 +302,8 @@ def proposal_check(request: Request, pk: int) -> HttpResponse:
             return redirect("plans:review", pk=received.existing.plan_id)
         messages.success(request, "已转入，正在识别；识别完成后进入核对。")
         return redirect("plans:proposal-check", pk=pk)
-    plan = WorkPlan.objects.filter(source__attachment=row.attachment_id).first() if row.attachment_id else None
+    drafts = WorkPlan.objects.visible_to(request.user)
+    plan = drafts.filter(source__attachment=row.attachment_id).first() if row.attachment_id else None
     context = {
         "title": "回读核对", "row": row, "mark": PROPOSAL_MARKS[row.state], "plan": plan,
         "found": proposals.read_back(row, on=day_of(row, at=timezone.now())),

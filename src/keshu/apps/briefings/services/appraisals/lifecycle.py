@@ -27,9 +27,10 @@ class Move(StrEnum):
     SHOW = "show"
     RETURN = "return"
     RELEASE = "release"
+    WITHDRAW = "withdraw"
 
 
-MOVES = (Move.SHOW, Move.RETURN, Move.RELEASE)
+MOVES = (Move.SHOW, Move.RETURN, Move.RELEASE, Move.WITHDRAW)
 
 
 def _without_sheets(appraisal: Appraisal) -> tuple[str, ...]:
@@ -53,6 +54,9 @@ TRANSITIONS: tuple[Transition[Appraisal], ...] = (
         "退回后，被考核单位暂时看不到评分表。", needs_reason=True),
     Transition(Move.RELEASE, "公布", (State.SHOWN,), State.RELEASED, can_release_appraisal,
         "公布后，考核办法、得分和明细就此固定，全部单位都能看到排名。", hindrances=_unanswered),
+    Transition(Move.WITHDRAW, "撤回公布", (State.RELEASED,), State.SHOWN, can_release_appraisal,
+        "撤回后回到公示：各单位不再看到排名，得分随台账重新计算，可以更正、答复异议后再公布；数据截止日不变，要改的请再退回试算。"
+        "撤回和理由会发消息告知各单位。", needs_reason=True, is_destructive=True),
 )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""An appraisal on its way: shown to the scored, returned, released."""
+"""An appraisal on its way: shown to the scored, returned, released, its release withdrawn."""
 
 from __future__ import annotations
 
@@ -32,9 +32,7 @@ def show_appraisal(appraisal: Appraisal, *, version: int, by: User, at: datetime
 @transaction.atomic
 def return_appraisal(appraisal: Appraisal, *, why: str, by: User, at: datetime) -> Appraisal:
     """Back to trial with a reason; the scored no longer see their sheets."""
-    if len(why.strip()) > LONGEST_REASON:
-        raise Unacceptable(f"理由有 {len(why.strip())} 字，最多 {LONGEST_REASON} 字。", field="why")
-    return _move(held(appraisal.pk), Move.RETURN, why=why, by=by, at=at, remark=why.strip())
+    return _move(held(appraisal.pk), Move.RETURN, why=why, by=by, at=at, remark=_reason(why))
 
 
 @transaction.atomic
@@ -48,10 +46,32 @@ def release_appraisal(appraisal: Appraisal, *, version: int, by: User, at: datet
     reckon(row, at=at)
     until = counted_until(row, at=at)
     row = _move(
-        row, Move.RELEASE, by=by, at=at, until=until, digest=digest_of(row, until=until), released_by=by, released_at=at
-    )
+        row, Move.RELEASE, by=by, at=at, until=until, digest=digest_of(row, until=until), released_by=by, released_at=at,
+        remark="",
+    )  # fmt: skip
     telling.tell_released(row, by=by, at=at)
     return row
+
+
+@transaction.atomic
+def withdraw_release(appraisal: Appraisal, *, why: str, by: User, at: datetime) -> Appraisal:
+    """撤回公布: back to the showing with a reason, to be put right and released again; the scored are told. Leaders.
+
+    The trail keeps who released it and when.
+    """
+    row = _move(
+        held(appraisal.pk), Move.WITHDRAW, why=why, by=by, at=at, digest="", released_by=None, released_at=None,
+        remark=_reason(why),
+    )  # fmt: skip
+    telling.tell_withdrawn(row, why=row.remark, by=by, at=at)
+    return row
+
+
+def _reason(why: str) -> str:
+    reason = why.strip()
+    if len(reason) > LONGEST_REASON:
+        raise Unacceptable(f"理由有 {len(reason)} 字，最多 {LONGEST_REASON} 字。", field="why")
+    return reason
 
 
 def _move(row: Appraisal, name: Move, *, why: str = "", by: User, at: datetime, **fields: Any) -> Appraisal:

@@ -9,10 +9,11 @@ from django.db import transaction
 
 from keshu.apps.briefings.models import AppraisalObjection, AppraisalSheet, AppraisalState, ObjectionState
 from keshu.apps.briefings.permissions import can_appraise, can_object
+from keshu.apps.briefings.queries.appraisals import WHOLE
 from keshu.apps.briefings.services.appraisals import telling
 from keshu.apps.briefings.services.appraisals.lifecycle import held
 from keshu.apps.bureau.services import Unacceptable, audit
-from keshu.engines.appraisal import RuleScore, score_from_plain
+from keshu.engines.appraisal import Score, score_from_plain
 
 if TYPE_CHECKING:
     from keshu.apps.bureau.models import User
@@ -24,18 +25,18 @@ LONGEST = 1000
 def write_objection(
     sheet: AppraisalSheet, *, rule: str, row: str = "", text: str, by: User, at: datetime
 ) -> AppraisalObjection:
-    """Against a rule, or one row of it. The organisation's own people (Refused), while the sheets are shown (Unacceptable)."""
+    """Against a rule, one row of it, or (`rule` empty) the whole sheet.
+
+    The organisation's own people (Refused), while the sheets are shown (Unacceptable).
+    """
     can_object(by, sheet.organisation_id)
     appraisal = held(sheet.appraisal_id)
     if appraisal.state != AppraisalState.SHOWN:
         raise Unacceptable("异议在公示期间提出，现在不能提出。")
-    said = _words(text, "异议")
-    score = next((each for each in score_from_plain(sheet.content).rules if each.key == rule), None)
-    if score is None:
-        raise Unacceptable("评分表里没有这条指标，请刷新页面再试。")
+    said = _words(text, "异议的内容和依据")
     made = AppraisalObjection(
-        appraisal=appraisal, organisation_id=sheet.organisation_id, rule=rule, row=row, about=about(score, row), text=said,
-        written_by=by, written_at=at,
+        appraisal=appraisal, organisation_id=sheet.organisation_id, rule=rule, row=row,
+        about=about(score_from_plain(sheet.content), rule, row), text=said, written_by=by, written_at=at,
     )  # fmt: skip
     audit.Recorder(by=by, at=at).create(made, organisation=sheet.organisation_id)
     telling.tell_objection(made, by=by, at=at)
@@ -67,18 +68,23 @@ def answer_objection(
     return row
 
 
-def about(score: RuleScore, row: str) -> str:
+def about(score: Score, rule: str, row: str) -> str:
     """What an objection is against, in words."""
+    if not rule:
+        return WHOLE
+    named = next((each for each in score.rules if each.key == rule), None)
+    if named is None:
+        raise Unacceptable("评分表里没有这条指标，请刷新页面再试。")
     if not row:
-        return score.name
-    found = next((each for each in score.rows if each.key == row), None)
+        return named.name
+    found = next((each for each in named.rows if each.key == row), None)
     if found is None:
         raise Unacceptable("评分表里没有这一行，可能刚重新计算过，请刷新页面再试。")
-    return f"{score.name}：{found.what}"[:300]
+    return f"{named.name}：{found.what}"[:300]
 
 
 def _words(text: str, what: str) -> str:
     said = text.strip()
     if not said or len(said) > LONGEST:
-        raise Unacceptable(f"请写明{what}，最多 {LONGEST} 字。", field="text")
+        raise Unacceptable(f"请写明{what}。" if not said else f"写了 {len(said)} 字，最多 {LONGEST} 字。", field="text")
     return said

@@ -196,18 +196,16 @@ def _sheet_blocks(score: Score) -> list[Block]:
 
 
 def _rule_rows(rule: RuleScore) -> list[tuple[Cell | str, ...]]:
-    lost = [row for row in rule.rows if row.lost > 0 or row.points < 0]
-    full = [row for row in rule.rows if row not in lost]
     found: list[tuple[Cell | str, ...]] = [
         (
             printed(row.what), printed("，".join(filter(None, [row.told, row.why]))),
             str(row.points), str(row.lost) if row.lost > 0 else NOTHING,
         )
-        for row in lost
+        for row in rule.open_rows
     ]  # fmt: skip
-    if full:
-        points = sum((row.points for row in full), Decimal(0))
-        found.append((f"没有失分的{len(full)}项", NOTHING, str(points), NOTHING))
+    if folded := rule.folded_rows:
+        points = sum((row.points for row in folded), Decimal(0))
+        found.append((f"没有失分的{len(folded)}项", NOTHING, str(points), NOTHING))
     return found
 
 

@@ -27,7 +27,7 @@ def _is_concerned(user: User) -> bool:
 
 SHEETS = register(
     NoticeKind(
-        "briefings.appraisal", "年度考核", "本单位的评分表开始公示、异议有了答复，或者考核结果公布。", Ways(mail=True),
+        "briefings.appraisal", "年度考核", "本单位的评分表开始公示、异议有了答复，或者考核结果公布、撤回。", Ways(mail=True),
         sight=rows_seen(Appraisal), for_whom=_is_concerned,
     )
 )  # fmt: skip
@@ -46,6 +46,10 @@ def tell_shown(appraisal: Appraisal, *, by: User, at: datetime) -> None:
 
 def tell_released(appraisal: Appraisal, *, by: User, at: datetime) -> None:
     _tell_scored(appraisal, "结果公布", "可以查看本单位的评分表和排名。", by=by, at=at)
+
+
+def tell_withdrawn(appraisal: Appraisal, *, why: str, by: User, at: datetime) -> None:
+    _tell_scored(appraisal, "撤回公布", f"回到公示，更正后再公布。理由：{why}"[:300], by=by, at=at)
 
 
 def _tell_scored(appraisal: Appraisal, what: str, text: str, *, by: User, at: datetime) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils import timezone
 
-from keshu.apps.briefings.models import Bulletin
+from keshu.apps.briefings.models import Bulletin, BulletinState
 from keshu.apps.briefings.queries.posters import Bar, poster_of
 from keshu.apps.bureau.services import Unacceptable, audit
 from keshu.apps.plans.services.fact_rows import facts_from
@@ -42,17 +42,22 @@ def poster_file(bulletin: Bulletin, *, form: str, by: User, at: datetime) -> Led
     return made
 
 
+def standing_of(bulletin: Bulletin) -> str:
+    """What a reader of the sheet alone must know: its number, or that it was never signed or was taken back."""
+    number = f"〔{bulletin.year}〕{bulletin.number}号" if bulletin.number else "未经签发"
+    return f"{number}（已撤回）" if bulletin.state == BulletinState.WITHDRAWN else number
+
+
 def sheet_of(bulletin: Bulletin) -> Sheet:
     """What the sheet says: the bulletin's facts and nothing that came after them."""
     facts = facts_from(bulletin.facts)
     poster = poster_of(facts)
-    number = f"〔{bulletin.year}〕{bulletin.number}号" if bulletin.number else "未经签发"
     composed = timezone.localtime(bulletin.composed_at)
     return Sheet(
         organisation=facts.issuer + ("　演示数据" if bulletin.is_demo else ""),
         title=bulletin.title,
         finding=f"{poster.finding}（截至{poster.until_words}）",
-        footer=f"数据来自《{facts.plan_title}》台账，取数时间 {composed:%Y-%m-%d %H:%M}　{number}",
+        footer=f"数据来自《{facts.plan_title}》台账，取数时间 {composed:%Y-%m-%d %H:%M}　{standing_of(bulletin)}",
         slices=tuple(Slice(arc.word, arc.count, arc.light) for arc in poster.arcs),
         tiles=poster.tiles,
         bars=tuple(_bar(each) for each in poster.best),

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from keshu.apps.briefings.services.composing import bodies, figures, work
+from keshu.apps.briefings.services.composing import bodies, figures, progress, work, year_end
 from keshu.apps.briefings.services.composing.passages import Composed, Passage, Section
 from keshu.apps.briefings.services.composing.sources import SourceBook
 from keshu.apps.plans.services.fact_rows import PeriodFacts
@@ -58,8 +58,10 @@ SECTIONS: tuple[SectionKind, ...] = (
         (Setting("highlights", "成句说明", 3, 0, 20, "项"), Setting("lists_all", "没有数据的目标也列入表中", True))),
     SectionKind("rates", "目标完成率", "完成率排行图。", figures.rates, ("quarterly", "annual", "one_page"),
         (Setting("most", "最多列出", 12, 1, 30, "项"),)),
-    SectionKind("tasks", "重点任务进展", "按章节写各牵头单位审签的进展。", work.tasks, ("monthly", "quarterly", "summary"),
-        (Setting("most", "每章最多写", 8, 1, 50, "项"),)),
+    SectionKind("tasks", "重点任务进展", "按章节写各牵头单位审签的进展。", progress.tasks, ("monthly", "quarterly", "summary"),
+        (Setting("most", "每章最多写", 8, 1, 50, "项"), Setting("tells_counts", "每章先写目标和任务的总数", False))),
+    SectionKind("highlights", "特色亮点", "超额完成、提前完成和增长较快的目标。", year_end.highlights, ("summary",),
+        (Setting("most", "每类最多列出", 8, 1, 50, "项"), Setting("growth_from", "同比增长达到", 10, 1, 100, "%"))),
     SectionKind("risks", "需要关注的目标", "滞后和有风险的目标，写明原因和预测。", figures.risks,
         ("monthly", "quarterly", "annual", "one_page"),
         (Setting("most", "最多列出", 10, 1, 100, "项"), Setting("tells_forecast", "写预测和完成可能性", True))),
@@ -71,10 +73,15 @@ SECTIONS: tuple[SectionKind, ...] = (
          Setting("names_late", "通报迟报、未报的单位", True), Setting("named_from", "迟报和未报达到", 3, 1, 100, "项"),
          Setting("most_named", "最多点名", 8, 1, 50, "个"))),
     SectionKind("supervision", "督办情况", "督办单签发、办结和逾期。", bodies.supervision, ("quarterly", "annual")),
-    SectionKind("issues", "存在问题", "问题清单和需要协调的事项。", work.issues, ("monthly", "quarterly", "summary"), (_MOST,)),
+    SectionKind("issues", "存在问题", "问题清单和需要协调的事项。", work.issues, ("monthly", "quarterly"), (_MOST,)),
+    SectionKind("shortfalls", "存在的主要问题", "没有完成、滞后和有风险的目标任务，正在整改的问题。", year_end.shortfalls,
+        ("summary",), (_MOST,)),
     SectionKind("coming", "下一步工作", "下期到期的任务和要补上的工作。", work.coming, ("monthly", "quarterly"), (_MOST,)),
+    SectionKind("ahead", "下一步工作打算", "补上滞后、盯紧风险、整改问题和到期任务。", year_end.ahead, ("summary",), (_MOST,)),
     SectionKind("own", "自拟内容", "本单位自己写的段落。", work.own, (), (Setting("words", "内容", ""),)),
 )  # fmt: skip
+# Rules that bulletins of a kind begin with otherwise than the section says.
+OF_KIND: Mapping[tuple[str, str], Mapping[str, Any]] = {("summary", "tasks"): {"tells_counts": True}}
 BY_KEY = {each.key: each for each in SECTIONS}
 
 
@@ -91,10 +98,12 @@ class Chosen:
 def chosen_by_default(kind: str) -> tuple[Chosen, ...]:
     """The sections that a bulletin of this kind begins with."""
     return tuple(
-        Chosen(each.key, each.key, each.title, {one.key: one.default for one in each.settings})
-        for each in SECTIONS
-        if kind in each.kinds
+        Chosen(each.key, each.key, each.title, _beginning(kind, each)) for each in SECTIONS if kind in each.kinds
     )
+
+
+def _beginning(kind: str, section: SectionKind) -> dict[str, Any]:
+    return {one.key: one.default for one in section.settings} | dict(OF_KIND.get((kind, section.key), {}))
 
 
 def compose(facts: PeriodFacts, sections: Sequence[Chosen]) -> Composed:

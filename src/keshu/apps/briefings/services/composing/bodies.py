@@ -8,8 +8,16 @@ from typing import Any
 
 from keshu.apps.briefings.services.composing.figures import NOTHING, supervised
 from keshu.apps.briefings.services.composing.passages import Chart, Grid, Passage
-from keshu.apps.briefings.services.composing.sources import SourceBook, cell, listed, ranked, rate_words, text
-from keshu.apps.plans.services.fact_rows import CountyShare, OfficeFact, PeriodFacts
+from keshu.apps.briefings.services.composing.sources import (
+    SourceBook,
+    cell,
+    if_older,
+    listed,
+    ranked,
+    rate_words,
+    text,
+)
+from keshu.apps.plans.services.fact_rows import RATES, CountyShare, OfficeFact, PeriodFacts, TargetFact
 
 COUNTIES = ("county", "park")
 
@@ -31,8 +39,9 @@ def offices(facts: PeriodFacts, settings: Mapping[str, Any], book: SourceBook) -
     slow = [each for _, each in places if each.late + each.missing >= settings["named_from"]]
     slow.sort(key=lambda each: (-each.missing, -each.late))
     if slow and settings["names_late"]:
-        told = "；".join(_lateness(each) for each in slow[: int(settings["most_named"])])
-        is_cut = len(slow) > settings["most_named"]
+        named = _whole_places(slow, most=int(settings["most_named"]))
+        told = "；".join(_lateness(each) for each in named)
+        is_cut = len(slow) > len(named)
         opening = f"{len(slow)}个单位报送不够及时，予以通报，其中" if is_cut else "以下单位报送不够及时，予以通报："
         passages.append(text(f"{opening}{told}。"))
     if places:
@@ -55,6 +64,16 @@ def _ranking(places: Sequence[tuple[int, OfficeFact]]) -> Grid:
         numbers=(2, 3, 4, 5, 6, 7, 8, 9), unit="项",
         note="按时率相同的，未报少的在前。牵头、已完成、滞后是牵头目标和任务的项数。",
     )  # fmt: skip
+
+
+def _whole_places(slow: Sequence[OfficeFact], *, most: int) -> Sequence[OfficeFact]:
+    """So many of them at most; those who are equal at the border are all named, or none where they are many."""
+    if len(slow) <= most:
+        return slow
+    border = (slow[most - 1].missing, slow[most - 1].late)
+    equal = [place for place, each in enumerate(slow) if (each.missing, each.late) == border]
+    is_few = equal[-1] < most + most // 2
+    return slow[: equal[-1] + 1] if is_few or not equal[0] else slow[: equal[0]]
 
 
 def _lateness(office: OfficeFact) -> str:
@@ -86,8 +105,11 @@ def counties(facts: PeriodFacts, settings: Mapping[str, Any], book: SourceBook) 
     header = ("县区、园区", *(f"{each.indicator}（{each.unit}）" if each.unit else each.indicator for each in shown))
     widths = (2.6, *(2.4 for _ in shown))
     passages: list[Passage] = [
-        Grid("县区、园区目标完成情况表", header, tuple(rows), widths, numbers=tuple(range(1, len(shown) + 1)))
-    ]
+        Grid(
+            "县区、园区目标完成情况表", header, tuple(rows), widths, numbers=tuple(range(1, len(shown) + 1)),
+            note=_county_note(shown, facts),
+        )
+    ]  # fmt: skip
     first = sorted(shown[0].counties, key=lambda each: -float(each.value))
     passages.append(
         Chart(
@@ -99,6 +121,23 @@ def counties(facts: PeriodFacts, settings: Mapping[str, Any], book: SourceBook) 
         )
     )
     return tuple(passages)
+
+
+def _county_note(shown: Sequence[TargetFact], facts: PeriodFacts) -> str:
+    """That the figures do not add up to the city's, where they do not; and which of them are older."""
+    parts = [
+        f"“{each.indicator}”为{older}数" for each in shown if (older := if_older(each, facts))
+    ]  # fmt: skip
+    if not all(_adds_up(each) for each in shown):
+        parts.append("表中是各县区、园区各自填报、审签的数，与牵头单位填报的全市数分别统计，不能相加得出全市数")
+    return f"{'；'.join(parts)}。" if parts else ""
+
+
+def _adds_up(target: TargetFact) -> bool:
+    """Whether the city's figure is the sum of those told."""
+    if target.unit in RATES or target.per or not target.value:
+        return False
+    return sum(Decimal(each.value) for each in target.counties) == Decimal(target.value)
 
 
 def _leaders(shares: Sequence[CountyShare]) -> str:

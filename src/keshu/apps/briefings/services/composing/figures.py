@@ -14,8 +14,12 @@ from keshu.apps.briefings.services.composing.sources import (
     cell,
     change_words,
     counts,
+    dated,
     day_words,
+    if_older,
+    newest,
     percent_of,
+    runs_of,
     short_leads,
     signed,
     span_words,
@@ -81,11 +85,14 @@ def goals(facts: PeriodFacts, settings: Mapping[str, Any], book: SourceBook) -> 
     shown = [each for each in facts.targets if each.value]
     passages: list[Passage] = []
     if done := [each for each in shown if each.light == "done"]:
-        passages.append(_finished(done, book))
+        passages.append(_finished(done, book, when=_when(facts)))
     ahead = sorted(
         (each for each in shown if each.light != "done" and each.has_share), key=lambda each: -float(each.percent)
     )
-    passages += [text(*_sentence(each, book)) for each in ahead[: int(settings["highlights"])]]
+    told = ahead[: int(settings["highlights"])]
+    passages += [
+        text(*_sentence(each, book, when="" if passages or at else _when(facts))) for at, each in enumerate(told)
+    ]
     rows = facts.targets if settings["lists_all"] else shown
     if rows:
         passages.append(_table(rows, book))
@@ -94,13 +101,20 @@ def goals(facts: PeriodFacts, settings: Mapping[str, Any], book: SourceBook) -> 
     return tuple(passages)
 
 
-def _finished(done: Sequence[TargetFact], book: SourceBook) -> Text:
+def _when(facts: PeriodFacts) -> str:
+    """The day that the figures are of, where it is not the day that the bulletin speaks of."""
+    day = newest(facts)
+    return f"{dated(day, year=facts.year)}，" if day and day != facts.until else ""
+
+
+def _finished(done: Sequence[TargetFact], book: SourceBook, *, when: str) -> Text:
     """Those whose target is reached, each with its figure."""
     parts: list[Words | str] = []
     for each in done[:MOST_TOLD]:
-        parts += ["、" if parts else "", _named(each), book.of_target(each, each.told)]
+        older = if_older(each, book.facts)
+        parts += ["、" if parts else "", _named(each), book.of_target(each, each.told), f"（{older}）" if older else ""]
     more = "等" if len(done) > MOST_TOLD else ""
-    return text(f"{len(done)}项目标已达到年度要求：", *parts, f"{more}。")
+    return text(f"{when}{len(done)}项目标已达到年度要求：", *parts, f"{more}。")
 
 
 def _named(target: TargetFact) -> str:
@@ -112,9 +126,11 @@ def _named(target: TargetFact) -> str:
     return f"{target.indicator}{risen}{' ' if not risen and target.indicator[-1:].isdigit() else ''}"
 
 
-def _sentence(target: TargetFact, book: SourceBook) -> tuple[Any, ...]:
+def _sentence(target: TargetFact, book: SourceBook, *, when: str) -> tuple[Any, ...]:
     change = change_words(target.growth, target.growth_unit)
+    older = if_older(target, book.facts)
     return (
+        f"{older}，" if older else when,
         _named(target),
         book.of_target(target, target.told),
         f"，{change}" if change else "",
@@ -137,10 +153,24 @@ def _table(rows: Sequence[TargetFact], book: SourceBook) -> Grid:
                 cell(LIGHT_WORDS[each.light]), cell(short_leads(each.leads) or NOTHING),
             )
         )  # fmt: skip
-    dated = sorted({each.as_of for each in rows if each.as_of})
-    note = f"完成数截至{day_words(dated[-1])}，为各牵头单位填报、审签的年内累计数或期末数。" if dated else ""
     numbers = (3, 4, *((5,) if has_change else ()))
-    return Grid("目标完成情况表", header, tuple(body), widths, numbers=numbers, note=note)
+    return Grid("目标完成情况表", header, tuple(body), widths, numbers=numbers, note=_dates(rows, book.facts))
+
+
+def _dates(rows: Sequence[TargetFact], facts: PeriodFacts) -> str:
+    """Of which day the figures of the table are, and which of them are older."""
+    day = max((each.as_of for each in rows if each.as_of), default="")
+    if not day:
+        return ""
+    older: dict[str, list[int]] = {}
+    for place, each in enumerate(rows, start=1):
+        if each.as_of and each.as_of < day:
+            older.setdefault(each.as_of, []).append(place)
+    told = "，".join(f"{runs_of(older[one])}为{dated(one, year=facts.year)}数" for one in sorted(older, reverse=True))
+    return (
+        f"完成数{dated(day, year=facts.year)}{f'（其中{told}）' if told else ''}，"
+        "为各牵头单位填报、审签的年内累计数或期末数。"
+    )
 
 
 def risks(facts: PeriodFacts, settings: Mapping[str, Any], book: SourceBook) -> tuple[Passage, ...]:
@@ -152,7 +182,8 @@ def risks(facts: PeriodFacts, settings: Mapping[str, Any], book: SourceBook) -> 
     passages: list[Passage] = []
     for each in found[: int(settings["most"])]:
         assert isinstance(each, TargetFact)
-        reached = ("，目前", book.of_target(each, each.told)) if each.told else ("，尚无数据",)
+        now = if_older(each, facts) or "目前"
+        reached = (f"，{now}", book.of_target(each, each.told)) if each.told else ("，尚无数据",)
         rate = f"，完成率{each.percent}%" if each.has_share else ""
         reason = _PACE.sub(r"按时间进度应达到\1", _REACHED.sub("", each.reason))
         is_told = "预计" in reason or not settings["tells_forecast"]

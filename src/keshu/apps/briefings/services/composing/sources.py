@@ -10,6 +10,7 @@ from decimal import Decimal
 from keshu.apps.briefings.services.composing.passages import Line, Source, Text, Words
 from keshu.apps.plans.queries.wording import period_text
 from keshu.apps.plans.services.fact_rows import OfficeFact, PeriodFacts, TargetFact, TaskFact
+from keshu.kernel.counting import half_up
 from keshu.kernel.period import Period
 
 LIGHT_WORDS = {
@@ -118,6 +119,41 @@ def day_words(day: str) -> str:
     return f"{on.month}月底" if is_last else f"{on.month}月{on.day}日"
 
 
+def dated(day: str, *, year: int) -> str:
+    """The day a figure is of, as a text on that year names it.
+
+    >>> dated("2026-09-30", year=2026), dated("2025-12-31", year=2026)
+    ('截至9月底', '截至2025年12月底')
+    """
+    before = "" if day.startswith(str(year)) else f"{day[:4]}年"
+    return f"截至{before}{day_words(day)}"
+
+
+def newest(facts: PeriodFacts) -> str:
+    """The latest day that figures of the bulletin are of; empty where there is none."""
+    return max((each.as_of for each in facts.targets if each.as_of), default="")
+
+
+def if_older(target: TargetFact, facts: PeriodFacts) -> str:
+    """The day of a figure that is older than the bulletin's others: whoever leads it has not reported since."""
+    return dated(target.as_of, year=facts.year) if target.as_of and target.as_of < newest(facts) else ""
+
+
+def runs_of(places: Sequence[int]) -> str:
+    """Places in a table, those in a row drawn together.
+
+    >>> runs_of([3]), runs_of([3, 4]), runs_of([1, 38, 39, 40, 41])
+    ('第3项', '第3—4项', '第1、38—41项')
+    """
+    runs: list[list[int]] = []
+    for place in places:
+        if runs and place == runs[-1][-1] + 1:
+            runs[-1].append(place)
+        else:
+            runs.append([place])
+    return f"第{'、'.join(str(run[0]) if len(run) == 1 else f'{run[0]}—{run[-1]}' for run in runs)}项"
+
+
 def change_words(growth: str, unit: str) -> str:
     """Against a year before, in words.
 
@@ -164,7 +200,7 @@ def rate_words(rate: Decimal | None) -> str:
     >>> rate_words(Decimal("100.0")), rate_words(Decimal("95.24")), rate_words(None)
     ('100%', '95.2%', '')
     """
-    return "" if rate is None else f"{round(rate, 1):f}".removesuffix(".0") + "%"
+    return "" if rate is None else f"{half_up(rate, 1):f}".removesuffix(".0") + "%"
 
 
 def ranked(offices: Iterable[OfficeFact]) -> list[tuple[int, OfficeFact]]:

@@ -28,31 +28,6 @@ _GAP = re.compile(r"(?<=[\u4e00-\u9fff]) (?=\d)|(?<=\d) (?=[\u4e00-\u9fff])")
 _ORDINAL = re.compile(r"^[一二三四五六七八九十]+是")
 
 
-def tasks(facts: PeriodFacts, settings: Mapping[str, Any], book: SourceBook) -> tuple[Passage, ...]:
-    """重点任务进展: chapter by chapter, in the words that the lead offices reported."""
-    told = [each for each in facts.tasks if each.words and not _is_goal(each, facts)]
-    if not told:
-        return (text("本期还没有审签的任务进展。"),)
-    passages: list[Passage] = []
-    chapters: dict[str, list[TaskFact]] = {}
-    for each in told:
-        chapters.setdefault(each.chapter, []).append(each)
-    for chapter, rows in chapters.items():
-        if chapter and len(chapters) > 1:
-            passages.append(Heading(2, chapter))
-        for each in rows[: int(settings["most"])]:
-            share = book.of_task(each, f"{each.percent}%") if each.percent else ""
-            who = f"{short_leads(each.leads)}牵头" if each.leads else ""
-            done = (f"{who}，" if who else "", "进度", share, "。") if share else (f"{who}。" if who else "",)
-            passages.append(text(f"{_bare(each.title)}。", *done, _closed(each.words)))
-    return tuple(passages)
-
-
-def _is_goal(task: TaskFact, facts: PeriodFacts) -> bool:
-    """Whether the line of the plan only names a target, which the section on targets tells."""
-    return any(_bare(task.title).startswith(target.indicator) for target in facts.targets)
-
-
 def late_tasks(facts: PeriodFacts, settings: Mapping[str, Any], book: SourceBook) -> tuple[Passage, ...]:
     """滞后任务: a table with the reason and who leads."""
     found = by_light(facts.tasks, *BEHIND)
@@ -64,7 +39,7 @@ def late_tasks(facts: PeriodFacts, settings: Mapping[str, Any], book: SourceBook
         share = book.of_task(each, f"{each.percent}%") if each.percent else NOTHING
         rows.append(
             (
-                cell(str(number)), cell(_bare(each.title)), cell(share), cell(LIGHT_WORDS[each.light]),
+                cell(str(number)), cell(bare(each.title)), cell(share), cell(LIGHT_WORDS[each.light]),
                 cell(each.reason or NOTHING), cell(short_leads(each.leads) or NOTHING),
             )
         )  # fmt: skip
@@ -76,7 +51,7 @@ def issues(facts: PeriodFacts, settings: Mapping[str, Any], book: SourceBook) ->
     """存在问题和需协调事项: open issues, and what the offices asked for in their reports."""
     passages: list[Passage] = []
     open_ones = [each for each in facts.issues if not each.is_closed]
-    closed = len(facts.issues) - len(open_ones)
+    gone = len(facts.issues) - len(open_ones)
     if facts.issues:
         total = book.counted("issues", f"{len(open_ones)}个", told="问题清单", row="issues")
         late = sum(each.is_late for each in open_ones)
@@ -85,19 +60,19 @@ def issues(facts: PeriodFacts, settings: Mapping[str, Any], book: SourceBook) ->
                 "问题清单中正在整改的问题有",
                 total,
                 f"，其中逾期{late}个" if late else "",
-                f"；{span_words(facts.period, until=facts.until)}销号{closed}个。" if closed else "。",
+                f"；{span_words(facts.period, until=facts.until)}销号{gone}个。" if gone else "。",
             )
         )
     for each in open_ones[: int(settings["most"])]:
         when = day_words(each.due_on) if each.due_on else ""
         due = "" if not when else f"，应于{when}前完成，已逾期" if each.is_late else f"，{when}前完成"
         owner = f"责任单位：{each.owner}{due}。" if each.owner else "责任单位待明确。"
-        passages.append(text(_closed(each.measure), owner, lead=_closed(each.title)))
-    passages += _help_needed(facts, book, most=int(settings["most"]))
+        passages.append(text(closed(each.measure), owner, lead=closed(each.title)))
+    passages += help_needed(facts, book, most=int(settings["most"]))
     return tuple(passages) or (text("目前没有需要协调的问题。"),)
 
 
-def _help_needed(facts: PeriodFacts, book: SourceBook, *, most: int) -> list[Passage]:
+def help_needed(facts: PeriodFacts, book: SourceBook, *, most: int) -> list[Passage]:
     """What offices ask for; the same of several stands once, under all their names."""
     asked: dict[str, list[TaskFact]] = {}
     for each in facts.tasks:
@@ -107,7 +82,7 @@ def _help_needed(facts: PeriodFacts, book: SourceBook, *, most: int) -> list[Pas
     for words, rows in list(asked.items())[:most]:
         names = dict.fromkeys(name for each in rows for name in each.leads.split("、") if name)
         who = listed(list(names), most=6) or "牵头单位"
-        matter = f"（{_bare(rows[0].title)}）" if len(rows) == 1 else ""
+        matter = f"（{bare(rows[0].title)}）" if len(rows) == 1 else ""
         passages.append(text(f"{who}{matter}：", book.of_task(rows[0], words), "。"))
     return passages
 
@@ -136,7 +111,7 @@ def coming(facts: PeriodFacts, settings: Mapping[str, Any], book: SourceBook) ->
         passages.append(text(f"以下{len(due)}项任务将陆续到期，牵头单位要倒排工期、按时完成："))
         for each in due[: int(settings["most"])]:
             who = f"{each.leads or '牵头单位待明确'}，{day_words(each.due_on)}前完成。"
-            passages.append(text(who, lead=f"{_bare(each.title)}。"))
+            passages.append(text(who, lead=f"{bare(each.title)}。"))
     passages.append(text("各单位要按时报送调度进展，完成数须与统计口径一致，佐证材料随表上传。"))
     return tuple(passages)
 
@@ -146,19 +121,19 @@ def own(facts: PeriodFacts, settings: Mapping[str, Any], book: SourceBook) -> tu
     return tuple(text(line.strip()) for line in str(settings["words"]).splitlines() if line.strip())
 
 
-def _bare(title: str) -> str:
+def bare(title: str) -> str:
     """A task's heading without its printed number and full stop.
 
-    >>> _bare("（一）培育科技企业。"), _bare("12.建设平台"), _bare("二是抓好复审")
+    >>> bare("（一）培育科技企业。"), bare("12.建设平台"), bare("二是抓好复审")
     ('培育科技企业', '建设平台', '抓好复审')
     """
     return _ORDINAL.sub("", unnumbered(title)).rstrip("。；")
 
 
-def _closed(words: str) -> str:
+def closed(words: str) -> str:
     """A sentence with its full stop, figures set close as in an official document.
 
-    >>> _closed("招聘 3 人"), _closed("已办。"), _closed("")
+    >>> closed("招聘 3 人"), closed("已办。"), closed("")
     ('招聘3人。', '已办。', '')
     """
     close = _GAP.sub("", words)

@@ -52,7 +52,7 @@ def cell(column: Column, row: Any) -> Cell:
     if column.kind == ColumnKind.STATE and value not in (None, ""):
         mark = _mark(column, value)
         return Cell(column=column, text=mark.word, href=href, hover=hover, mark=mark)
-    return Cell(column=column, text=written(value), href=href, hover=hover)
+    return Cell(column=column, text=written(value, places=column.places), href=href, hover=hover)
 
 
 def export_value(column: Column, row: Any) -> str | int | float | Decimal | date | None:
@@ -69,13 +69,15 @@ def export_value(column: Column, row: Any) -> str | int | float | Decimal | date
     return str(value)
 
 
-def written(value: Any) -> str:
-    """A value as the tables write it: 2026-03-05, 1,234.5, 是; a dash for nothing."""
+def written(value: Any, *, places: int | None = None) -> str:
+    """A value as the tables write it: 2026-03-05, 1,234.5 (with `places`: 1,234.50), 是; a dash for nothing."""
     if value is None or value == "":
         return NOTHING
     if isinstance(value, bool):
         return "是" if value else "否"
     if isinstance(value, Decimal):
+        if places is not None:
+            return f"{value:,.{places}f}"
         text = f"{value:,f}"
         return text.rstrip("0").rstrip(".") if "." in text else text
     if isinstance(value, int | float):

@@ -60,7 +60,8 @@ class Column:
     `sort` names the field (or fields) to order by, or is a function that is given the rows found and gives the expression, for
     an order that would be slow to compute row by row; empty: the column cannot be sorted. A STATE column turns its value into
     a mark through `marks`. `link` gives the address the cell leads to (a LINK column must have it). `export` gives the value
-    written to Excel where that differs from the cell; `export=None` uses the cell's own value. `width` is in px.
+    written to Excel where that differs from the cell; `export=None` uses the cell's own value. `width` is in px. `short` is the
+    heading on screen where the whole one stands on hover; `places` are decimals that a number always shows.
     """
 
     key: str
@@ -76,6 +77,8 @@ class Column:
     link: Callable[[Any], str] | None = None
     hover: Callable[[Any], str] | None = None
     export: Callable[[Any], Any] | None = None
+    short: str = ""
+    places: int | None = None
 
     def __post_init__(self) -> None:
         if self.kind == ColumnKind.LINK and self.link is None:

@@ -25,11 +25,12 @@ ExportValue = str | int | float | Decimal | date | None
 
 @dataclass(frozen=True, slots=True)
 class ExportColumn:
-    """A column of the sheet: its heading with the unit, its kind (a ColumnKind), its width in px on screen."""
+    """A column of the sheet: its heading with the unit, its kind (a ColumnKind), its width in px, decimals always shown."""
 
     heading: str
     kind: str
     width: int
+    places: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ def export_rows(ledger: Ledger, queryset: QuerySet[Any], query: Mapping[str, Any
                 yield tuple(export_value(c, row) for c in shown)
 
     return LedgerExport(
-        columns=tuple(ExportColumn(c.heading, c.kind.value, c.width) for c in shown),
+        columns=tuple(ExportColumn(c.heading, c.kind.value, c.width, c.places) for c in shown),
         rows=read(),
     )
 
@@ -74,15 +75,17 @@ def csv_lines(export: LedgerExport) -> Iterator[str]:
     writer = csv.writer(_Line())
     yield "\ufeff" + writer.writerow([c.heading for c in export.columns])
     for row in export.rows:
-        yield writer.writerow([_plain(value) for value in row])
+        yield writer.writerow([_plain(value, each.places) for value, each in zip(row, export.columns, strict=True)])
 
 
-def _plain(value: ExportValue) -> str | int | float:
+def _plain(value: ExportValue, places: int | None) -> str | int | float:
     if value is None:
         return ""
     if isinstance(value, str):
         return f"'{value}" if value.startswith(_FORMULA_STARTS) else value
     if isinstance(value, Decimal):
+        if places is not None:
+            return f"{value:.{places}f}"
         text = f"{value:f}"
         return text.rstrip("0").rstrip(".") if "." in text else text
     if isinstance(value, date | datetime):

@@ -31,7 +31,7 @@ from keshu.apps.bureau.services.printed_title import print_title_above
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
-    from keshu.apps.bureau.queries.ledger import LedgerExport
+    from keshu.apps.bureau.queries.ledger import ExportColumn, LedgerExport
 
 # A write-only cell of openpyxl, whose stubs call it a function.
 StyledCell = Any
@@ -155,7 +155,7 @@ def ledger_sheet(export: LedgerExport, *, name: str, title: str, note: str = "")
             label=column.heading,
             width=widths[number],
             wrap=column.kind == "text",
-            number_format={"number": NUMBER, "date": DAY}.get(column.kind, "General"),
+            number_format=_ledger_format(column),
             align={"number": Align.RIGHT}.get(
                 column.kind, Align.LEFT if column.kind in ("text", "link") else Align.CENTER
             ),
@@ -341,6 +341,12 @@ def _set_up_page(page: Worksheet, sheet: Sheet, *, head: int, title: str) -> Non
     ):
         part.text, part.size = text, 9
     page.HeaderFooter.oddFooter = footer
+
+
+def _ledger_format(column: ExportColumn) -> str:
+    if column.places is not None:
+        return f"#,##0.{'0' * column.places}"
+    return {"number": NUMBER, "date": DAY}.get(column.kind, "General")
 
 
 def _number_format(value: Any, declared: str) -> str:

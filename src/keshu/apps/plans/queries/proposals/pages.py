@@ -58,8 +58,8 @@ class ProposalOutline:
 
 
 def outline_of(proposal: PlanProposal) -> ProposalOutline:
-    """One query."""
-    items = list(ProposalItem.objects.filter(proposal=proposal, is_removed=False).order_by("position", "pk"))
+    """One query; none where the draft comes with its ``items``."""
+    items = [item for item in proposal.items.all() if not item.is_removed]
     gone = frozenset(_left_out(items))
     asked = asked_among(items)
     undecided = frozenset(item.pk for item in asked if not item.choice)
