@@ -381,3 +381,14 @@ def test_a_program_hands_in_a_draft_and_reads_what_was_found(city: SimpleNamespa
     assert other.get("/fact-checks").json()["rows"] == []
     assert program.post(f"{address}/again").json()["state"] == "checking"
     assert program.post("/fact-checks", {"text": DRAFT, "year": 2031}).status_code == 422
+
+
+def test_the_months_chosen_on_the_page_hold_where_the_draft_names_none(city: SimpleNamespace, client: Client) -> None:
+    report(city.turnover, "2026-02", city.gaoxin, value="8.1", signed_at=moment(date(2026, 3, 4)))
+    client.force_login(city.people["clerk"])
+    text = "今年以来，技术合同成交额8.1亿元。截至3月底，技术合同成交额12.5亿元。"
+    client.post(reverse("briefings:fact-check-create"), {"text": text, "year": "2026", "month": "2"})
+    check = run(FactCheck.objects.get())
+    assert kinds(latest(check)) == [("8.1亿元", "agrees"), ("12.5亿元", "agrees")]
+    unchosen = latest(checked(city.people["clerk"], text=text)).findings[0]
+    assert (unchosen["kind"], unchosen["expected"]["value"]) == ("stale", "12.5亿元")

@@ -150,3 +150,18 @@ def test_a_word_file_comes_back_with_comments(city: SimpleNamespace) -> None:
 def test_pasted_text_comes_back_as_a_word_file(city: SimpleNamespace) -> None:
     done = commented_draft(b"", checked(city), at=moment(APRIL))
     assert len(list(docx.Document(io.BytesIO(done.data)).comments)) == 3
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("截至3月底，我县新增科技型中小企业15家。", "agrees"),
+        ("截至3月底，新增科技型中小企业15家。", "agrees"),
+        ("截至3月底，全市新增科技型中小企业41家。", "agrees"),
+        ("1—3月，我县技术合同成交额12.5亿元。", "not_in_ledger"),
+    ],
+)
+def test_our_county_is_that_of_the_person_who_checks(city: SimpleNamespace, text: str, found: str) -> None:
+    person = make.person("county_clerk", city.qingling)
+    draft = check_text(text, year=2026, by=person, on=APRIL)
+    assert [kind for _, kind in told(draft)] == [found], draft.verdicts[0].sentence
