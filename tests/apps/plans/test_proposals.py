@@ -320,3 +320,37 @@ def test_whatever_is_decided_reads_back_as_it_is_meant(site: SimpleNamespace, da
             proposals.choose(proposal, [item.pk], choice=how, reason="调整", **saw(proposal, site))
     found = proposals.read_back(proposal, on=NOW.date())
     assert found.differences == ()
+
+
+def test_a_deadline_given_to_a_task_stands_where_it_reads_back(site: SimpleNamespace) -> None:
+    proposal = begun(site)
+    task = ProposalItem.objects.filter(proposal=proposal, kind="task", due_text="", children__kind="target").first()
+    assert task is not None
+    first = task.children.filter(kind="target").order_by("position")[0]
+    proposals.edit_item(proposal, task.pk, text=task.text, due_text="11月底前", **saw(proposal, site))
+    assert f"11月底前{first.text}" in words(proposal)
+    assert proposals.read_back(proposal, on=NOW.date()).is_lossless
+    proposals.edit_item(proposal, task.pk, text=task.text, due_text="", **saw(proposal, site))
+    assert "11月底前" not in words(proposal)
+    assert proposals.read_back(proposal, on=NOW.date()).is_lossless
+
+
+def test_an_owner_nobody_knows_is_told_when_it_is_written(site: SimpleNamespace, client: Client) -> None:
+    proposal = begun(site)
+    task = ProposalItem.objects.filter(proposal=proposal, kind="task", children__kind="owners")[0]
+    client.force_login(site.people["planner"])
+    sent = {"version": 0, "text": task.text, "owners-lead": "高新处、不存在处"}
+    answer = client.post(reverse("plans:proposal-edit", args=[proposal.pk, task.pk]), sent, follow=True)
+    assert "单位名册里没有“不存在处”，已照写。" in answer.content.decode()
+
+
+def test_another_deadline_moves_the_period_of_its_target(site: SimpleNamespace) -> None:
+    proposal = begun(site)
+    task = piece(proposal, "建设创新平台")
+    proposals.edit_item(proposal, task.pk, text=task.text, due_text="9月底前", **saw(proposal, site))
+    assert "9月底前建成中试基地2个。" in words(proposal)
+    assert piece(proposal, "中试基地").figures.get().period == "2027-09"
+    assert proposals.read_back(proposal, on=NOW.date()).is_lossless
+    proposals.undo(proposal, **site.by)
+    assert "6月底前建成中试基地2个。" in words(proposal)
+    assert piece(proposal, "中试基地").figures.get().period == "2027-06"

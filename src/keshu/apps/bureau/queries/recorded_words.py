@@ -17,6 +17,8 @@ LABELS = {
     "from": "原状态",
     "ledger": "台账",
     "mention": "文件中的写法",
+    "issue": "问题",
+    "item": "草案中的条目",
     "merged_into": "并入",
     "node": "所在任务",
     "organisation": "单位",
@@ -26,6 +28,7 @@ LABELS = {
     "parent": "上级",
     "plan": "所属文件",
     "plannode": "任务",
+    "proposal": "来年要点草案",
     "position": "次序",
     "query": "条件",
     "released_by": "发布人",
@@ -43,11 +46,11 @@ LABELS = {
 FRAMEWORKS = {"is_active": "账号可以登录"}
 # Marks the system sets for itself; they stay in the record and tell a reader nothing.
 INTERNAL = frozenset({
-    "attempts", "body_end", "cancel_requested", "changes", "content", "date_joined", "digest", "end",
-    "engine_version", "facts", "file", "first_name", "groups", "heartbeat_at", "indicator_key", "is_demo", "is_staff",
-    "is_superuser", "last_login", "last_name", "ledger_number", "media_type", "meta", "params", "path", "reading",
-    "result", "result_url", "seen_at", "sha256", "source", "start", "undoes", "undone_at", "value_end", "value_start",
-    "version",
+    "at", "attempts", "body_end", "cancel_requested", "changes", "content", "date_joined", "digest", "end",
+    "engine_version", "facts", "file", "first_name", "groups", "heartbeat_at", "indicator_key", "is_decidable",
+    "is_demo", "is_staff", "is_superuser", "last_login", "last_name", "ledger_number", "media_type", "meta", "params",
+    "path", "reading", "result", "result_url", "seen_at", "sha256", "source", "start", "tail", "undoes", "undone_at",
+    "value_end", "value_start", "version",
 })  # fmt: skip
 LEDGERS = {
     "briefings.appraisals": "年度考核",

@@ -5,12 +5,14 @@ from __future__ import annotations
 from decimal import Decimal
 from urllib.parse import urlencode
 
+from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+from keshu.apps.bureau.queries.owners import resolve_owners
 from keshu.apps.bureau.queries.requests import Request
 from keshu.apps.bureau.services import Unacceptable
 from keshu.apps.plans.forms.proposals import number_typed, numbers_posted
@@ -18,6 +20,7 @@ from keshu.apps.plans.models import Choice, OwnerRole, PlanProposal, ProposalFig
 from keshu.apps.plans.queries.proposals.pages import chosen_pieces, outline_of
 from keshu.apps.plans.services import proposals
 from keshu.apps.plans.services.proposals import Amount, NewTarget
+from keshu.apps.plans.services.proposals.changing import names_in
 from keshu.apps.plans.views.framing import for_government
 from keshu.apps.plans.views.proposals import asked_in, back_of, proposal_of, version_of
 
@@ -68,7 +71,19 @@ def piece_edit(request: Request, pk: int, item: int) -> HttpResponse:
         due_text=request.POST.get("due_text") if "due_text" in request.POST else None,
         amounts={pk: Amount(*pair) for pk, pair in numbers.items()},
     )  # fmt: skip
+    if asks_owners:
+        _tell_unknown_owners(request, row)
     return _back(request, row, item)
+
+
+def _tell_unknown_owners(request: Request, row: PlanProposal) -> None:
+    """A name that the register does not know is kept as it is written; better told now than found at the review."""
+    names = [name for role in ROLES for name in names_in(request.POST.get(f"owners-{role}", ""))]
+    found = resolve_owners(names, home=row.organisation, on=timezone.localdate())
+    unknown = [name for name, each in found.items() if each.certainty == "unknown"]
+    if unknown:
+        told = "、".join(f"“{name}”" for name in unknown)
+        messages.warning(request, f"单位名册里没有{told}，已照写。写错了请改正；没写错的，转入后核对时再指定单位。")
 
 
 @require_POST

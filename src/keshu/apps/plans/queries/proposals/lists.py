@@ -58,7 +58,7 @@ PROPOSALS = Ledger(
             "title", "草案", ColumnKind.LINK, link=lambda row: reverse("plans:proposal-detail", args=[row.pk]),
             sort="title", width=320, wrap=True,
         ),
-        Column("year", "年度", sort="year", width=80),
+        Column("year", "年度", value=lambda row: str(row.year), sort="year", width=80),
         Column("organisation", "制定单位", sort="organisation__position", width=150),
         Column("plan", "依据", value=lambda row: row.plan.title, sort="plan__title", width=260, wrap=True),
         Column("decided", "已定", value=lambda row: row.decided, width=100),

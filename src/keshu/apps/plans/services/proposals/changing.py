@@ -24,6 +24,7 @@ from keshu.apps.plans.models import (
     ProposalItem,
 )
 from keshu.apps.plans.services.proposals.drafting import put
+from keshu.engines import plandoc
 
 if TYPE_CHECKING:
     from keshu.apps.bureau.models import User
@@ -172,7 +173,7 @@ def _restate(step: Step, changed: Sequence[ProposalFigure]) -> tuple[list[Propos
 
 def set_owners(step: Step, row: ProposalItem, owners: Mapping[str, str]) -> list[ProposalItem]:
     """Lead, support and responsible bodies, set as the bracket behind the task. The piece that holds them."""
-    named = [(name, role) for role, words in owners.items() for name in _names(words)]
+    named = [(name, role) for role, words in owners.items() for name in names_in(words)]
     if any(len(name) > 60 for name, _ in named):
         raise Unacceptable("责任单位之间用顿号隔开，每个名称不超过60字。", field="lead")
     holder = (
@@ -191,7 +192,7 @@ def set_owners(step: Step, row: ProposalItem, owners: Mapping[str, str]) -> list
     return [holder] if holder.pk != row.pk else []
 
 
-def _names(words: str) -> list[str]:
+def names_in(words: str) -> list[str]:
     for mark in "，,；;/ \u3000":
         words = words.replace(mark, "、")
     return list(dict.fromkeys(name.strip("（）()") for name in words.split("、") if name.strip("（）()")))
@@ -213,26 +214,43 @@ def owners_words(owners: Sequence[tuple[str, str]]) -> str:
     return f"（{told}）" if told else ""
 
 
+def _period_said(due: str, *, year: int) -> str:
+    """The period of a target in a sentence that begins with these words (11月底前), as it will be read back."""
+    (claim, *_) = plandoc.read_text(f"{year}年科技工作要点\n一、重点任务\n{due}新增企业1家。\n").claims or (None,)
+    return str(year) if claim is None or claim.period is None else str(claim.period)
+
+
 def _set_deadline(step: Step, row: ProposalItem, due: str) -> None:
-    """The deadline's words in the task's sentences, or a sentence of its own at the task's end."""
+    """The deadline's words in the task's sentences: in front of the first where none had one, else in one of their own.
+    Without a deadline the words are taken out again."""
     if due == row.due_text or row.kind not in (PieceKind.TASK, PieceKind.ISSUE):
         return
-    under = list(row.children.filter(is_removed=False).exclude(kind__in=(PieceKind.TASK, PieceKind.OWNERS)))
-    held = next((each for each in under if row.due_text and row.due_text in each.text), None)
-    if held is not None and due:
-        step.keep([held])
-        held.text = held.text.replace(row.due_text, due)
-        held.version = step.proposal.version
-        held.save(update_fields=["text", "version"])
-        for figure in held.figures.all():
-            step.keep([figure])
-            figure.at = max(held.text.find(figure.printed), 0)
-            figure.save(update_fields=["at"])
-    elif due:
-        before = [each for each in under if each.kind != PieceKind.ISSUE]
-        made = insert(step, behind=before[-1] if before else row, kind=PieceKind.PROSE, parent=row)
-        made.text, made.tail = f"{due}完成", "。"
-        made.save(update_fields=["text", "tail"])
-    elif held is not None:
-        raise Unacceptable(f"“{row.due_text}”写在句子里，去掉时限请直接改写那一句。", field="due_text")
+    under = row.children.filter(is_removed=False).exclude(kind__in=(PieceKind.TASK, PieceKind.OWNERS, PieceKind.ISSUE))
+    sentences = list(under)
+    held = next((each for each in sentences if row.due_text and row.due_text in each.text), None)
+    if held is not None:
+        _say_deadline(step, held, was=row.due_text, due=due)
+    elif due and not any(due in each.text for each in (row, *sentences)):
+        if sentences:
+            _say_deadline(step, sentences[0], was="", due=due)
+        else:
+            made = insert(step, behind=row, kind=PieceKind.PROSE, parent=row)
+            made.text, made.tail = f"{due}完成", "。"
+            made.save(update_fields=["text", "tail"])
     row.due_text = due
+
+
+def _say_deadline(step: Step, sentence: ProposalItem, *, was: str, due: str) -> None:
+    """Other words for the deadline in a sentence, none or in front; its targets are of that time."""
+    figures = list(sentence.figures.all())
+    step.keep([sentence, *figures])
+    sentence.text = sentence.text.replace(was, due, 1) if was else f"{due}{sentence.text}"
+    if sentence.text in ("", "完成"):  # it said nothing else
+        sentence.text, sentence.is_removed = f"{was}完成", True
+    sentence.version = step.proposal.version
+    sentence.save(update_fields=["text", "is_removed", "version"])
+    before, now = (_period_said(words, year=step.proposal.year) for words in (was, due))
+    for figure in figures:
+        figure.at = max(sentence.text.find(figure.printed), 0)
+        figure.period = now if figure.period == before else figure.period
+        figure.save(update_fields=["at", "period"])

@@ -30,12 +30,14 @@ from keshu.apps.plans.models import (
     WorkPlan,
 )
 from keshu.apps.plans.permissions.proposals import can_propose
+from keshu.apps.plans.queries import wording
 from keshu.apps.plans.queries.courses import Course, course_of
 from keshu.apps.plans.queries.series import series_of_targets
 from keshu.apps.plans.services.meanings import local_day
-from keshu.apps.plans.services.proposals.figuring import Known, Proposed, alike, propose, rounded
+from keshu.apps.plans.services.proposals.figuring import Known, Proposed, alike, propose
 from keshu.apps.plans.services.proposals.moving import in_next_year, next_period, restated, set_in_full
 from keshu.apps.plans.services.proposals.pieces import Piece, Printed, cut_pieces
+from keshu.kernel.counting import is_counted, to_whole
 from keshu.kernel.period import Period
 
 if TYPE_CHECKING:
@@ -119,7 +121,10 @@ def facts_of(plan: WorkPlan, targets: Sequence[Target], *, on: date) -> dict[int
         is_over = year_is_over or (last is not None and last.month == Period.parse(plan.year or on.year).last_day.month)
         is_forecast = False
         if standing is not None and standing.forecast is not None and not is_over:
-            reached, is_forecast = rounded(standing.forecast, like=target.value or standing.forecast), True
+            # A forecast is told as pages tell it: rounded like the target, 5.25 of at most 5 would seem to keep it.
+            is_whole = is_counted(target.unit) and not target.per
+            reached = Decimal(to_whole(standing.forecast)) if is_whole else wording.rounded(standing.forecast)
+            is_forecast = True
         found[target.pk] = Facts(series[target.pk].end_of_last_year, reached, is_forecast)
     for target in targets:
         origin = target.restates_id or target.floor_id

@@ -68,7 +68,7 @@ def propose(known: Known) -> Proposed:
         return Proposed(value, f"{word}，未达到目标，沿用本年目标")
     if known.accrues:
         made = max(value, rounded(reached, like=value))
-        return Proposed(made, f"{word}，按本年完成数")
+        return Proposed(made, f"{word}，按本年完成数{'' if made == reached else '，取整'}")
     last = known.last_year
     if last is None or last <= 0 or value <= last:
         return Proposed(max(value, rounded(reached, like=value)), f"{word}，按本年完成数；上年数不全，不推算增长")

@@ -27,7 +27,7 @@ ITEM_FIELDS = (
     "parent_id", "position", "depth", "opens", "text", "tail", "owners", "due_text", "choice", "reason", "chosen_by_id",
     "chosen_at", "is_removed",
 )  # fmt: skip
-FIGURE_FIELDS = ("value", "value_high", "printed", "at", "indicator", "unit", "op", "tier", "rule")
+FIGURE_FIELDS = ("value", "value_high", "printed", "at", "indicator", "unit", "op", "tier", "period", "rule")
 STALE = "这一条在您打开页面之后已被{who}修改，请刷新页面看过之后再改。"
 
 
