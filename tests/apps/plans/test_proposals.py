@@ -354,3 +354,14 @@ def test_another_deadline_moves_the_period_of_its_target(site: SimpleNamespace) 
     proposals.undo(proposal, **site.by)
     assert "6月底前建成中试基地2个。" in words(proposal)
     assert piece(proposal, "中试基地").figures.get().period == "2027-06"
+
+
+def test_what_would_not_be_read_back_is_told_before_it_is_sent(site: SimpleNamespace, client: Client) -> None:
+    proposal = begun(site)
+    client.force_login(site.people["planner"])
+    page = reverse("plans:proposal-move", args=[proposal.pk, "submit"])
+    decided(proposal, site)
+    assert "处不一致" not in client.get(page).content.decode()
+    item = piece(proposal, "技术合同成交额达到")
+    proposals.edit_item(proposal, item.pk, text="技术合同成交额再上台阶", **saw(proposal, site))
+    assert "处不一致，改好之前不能转入台账。" in client.get(page).content.decode()

@@ -287,8 +287,15 @@ def proposal_move(request: Request, pk: int, name: str) -> HttpResponse:
                 *(["plans:proposal-list"] if move == ProposalMove.DISCARD else ["plans:proposal-detail", pk])
             )
     context = {"title": declared.label, "form": form, "row": row, "submit": declared.label, "told": declared.confirm,
-        "asks_why": declared.needs_reason}  # fmt: skip
+        "asks_why": declared.needs_reason, "unread": _unread(row, move)}  # fmt: skip
     return render(request, "plans/proposals/form.html", context, status=422 if form.errors else 200)
+
+
+def _unread(row: PlanProposal, move: ProposalMove) -> int:
+    """How much of the document would not come back as it is meant, told before it goes on."""
+    if move not in (ProposalMove.SUBMIT, ProposalMove.FINISH):
+        return 0
+    return len(proposals.read_back(row, on=day_of(row, at=timezone.now())).differences)
 
 
 @require_http_methods(["GET", "POST"])
