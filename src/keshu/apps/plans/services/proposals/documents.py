@@ -109,7 +109,7 @@ def annex_of(proposal: PlanProposal, lines: Sequence[MeasuredLine], *, on: date,
     """目标测算表, turned: every proposed number with the figures it comes from and the rule."""
     from keshu.apps.plans.services.paper_blocks import drawn_up
 
-    widths = (1.2, 6.2, 1.6, 1.9, 1.9, 2.1, 2, 1.8, 6.4)
+    widths = (1.1, 5.0, 1.5, 1.9, 1.9, 3.2, 1.9, 2.7, 5.9)
     numbers = (3, 4, 5, 6, 7)
     return OfficialDocument(
         title=f"{proposal.title}\n目标测算表",
