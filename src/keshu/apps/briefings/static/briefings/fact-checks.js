@@ -64,15 +64,32 @@ function judge(value) {
   else if (value) step(1);
 }
 
+// A key that comes before the answer to the last one is done after it.
+let isJudging = false;
+let keysWaiting = [];
+
 document.body.addEventListener("htmx:beforeRequest", (event) => {
   const row = event.target.closest?.(".finding");
-  if (row) at = row.dataset.ref;
+  if (!row) return;
+  at = row.dataset.ref;
+  isJudging = true;
 });
+
+for (const name of ["htmx:responseError", "htmx:sendError"]) {
+  document.body.addEventListener(name, () => {
+    isJudging = false;
+    keysWaiting = [];
+  });
+}
 
 document.body.addEventListener("htmx:afterSettle", (event) => {
   const { target, requestConfig } = event.detail;
-  if (requestConfig?.verb === "post" && target?.classList?.contains("finding")) settled(document.getElementById(at));
-  else if (target?.id === "findings") setCurrent(document.getElementById(at) || rows()[0]);
+  if (requestConfig?.verb === "post" && target?.classList?.contains("finding")) {
+    settled(document.getElementById(at));
+  } else if (target?.id === "findings") setCurrent(document.getElementById(at) || rows()[0]);
+  else return;
+  isJudging = false;
+  while (keysWaiting.length && !isJudging) keysWaiting.shift()();
 });
 
 // One that has just been judged gives way to the next that waits.
@@ -135,7 +152,8 @@ document.addEventListener("keydown", (event) => {
   const act = keys[key];
   if (!act) return;
   event.preventDefault();
-  act();
+  if (isJudging) keysWaiting.push(act);
+  else act();
 });
 
 const first = location.hash.startsWith("#finding-") && document.getElementById(location.hash.slice(1));
