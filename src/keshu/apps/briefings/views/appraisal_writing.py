@@ -212,4 +212,6 @@ def objection_answer(request: Request, pk: int, objection_pk: int) -> HttpRespon
         row, upheld=verdict == "upheld", answer=request.POST.get("answer", ""), by=request.user, at=timezone.now()
     )
     messages.success(request, "已答复，并发消息告知提出单位。")
+    if verdict == "upheld":
+        messages.warning(request, "采纳本身不改得分：请更正台账里的那一项，或者登记加减分，再重新计算。")
     return redirect("briefings:appraisal-objections", pk=pk)
