@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import reduce
 from operator import or_
 from typing import TYPE_CHECKING, Any
@@ -254,6 +254,14 @@ def _first_of(here: QuerySet[Target], earlier: QuerySet[Target], wanted: Q) -> C
     """The newest figure of this document, else of the earlier ones."""
     newest = [rows.filter(wanted).order_by("-period", "position").values("pk")[:1] for rows in (here, earlier)]
     return Coalesce(*(Subquery(rows) for rows in newest))
+
+
+def printed_bases(ids: Collection[int]) -> dict[int, Target]:
+    """By target: the achieved figure that documents give it to compare with, where there is one. Two queries."""
+    rows = Target.objects.filter(pk__in=ids).annotate(baseline_id=baseline())
+    named = dict(rows.exclude(baseline_id=None).values_list("pk", "baseline_id"))
+    figures = Target.objects.select_related("plan").in_bulk(set(named.values()))
+    return {pk: figures[base] for pk, base in named.items() if base in figures}
 
 
 def with_baselines(rows: Iterable[Target]) -> dict[int, Target]:
