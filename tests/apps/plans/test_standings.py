@@ -170,7 +170,7 @@ def test_a_stock_is_not_taken_apart(city: SimpleNamespace) -> None:
     series = series_of(total, on=date(2026, 4, 8))
     assert not series.accrues
     assert series.within() == (("2025-06", 280), ("2025-12", 300), ("2026-03", 305))
-    assert judged(city, total).reason == "截至3月底为305家，应达时间进度25%，实际25%"
+    assert judged(city, total).reason == "截至3月底为305家，比上年末300家增加5家，应达时间进度25%，实际25%"
 
 
 def test_weeks_stand_for_their_month(city: SimpleNamespace) -> None:

@@ -228,3 +228,17 @@ def monthly(value: Decimal, *, unit: str, per: str = "") -> str:
     if per or not is_counted(unit):
         return amount(rounded(value), unit=unit, per=per)
     return f"平均{amount(half_up(value, 1) if value >= Decimal('0.1') else rounded(value), unit=unit)}"
+
+
+def since_words(value: Decimal | None, start: Decimal | None, *, unit: str, per: str = "") -> str:
+    """What a stock has gained since last year's end, as a clause that follows the figure; empty where that end is not known.
+
+    >>> since_words(Decimal(305), Decimal(300), unit="家"), since_words(Decimal(300), Decimal(300), unit="家")
+    ('，比上年末300家增加5家', '，与上年末持平')
+    """
+    if value is None or start is None:
+        return ""
+    if value == start:
+        return "，与上年末持平"
+    before, more = (amount(each, unit=unit, per=per) for each in (start, abs(value - start)))
+    return f"，比上年末{before}{'增加' if value > start else '减少'}{more}"
