@@ -130,6 +130,23 @@ def test_what_the_year_came_to_moves_the_target_its_stretch_and_the_row_of_the_t
     assert proposals.read_back(proposal, on=NOW.date()).is_lossless
 
 
+def test_last_year_is_what_the_documents_say_until_figures_are_entered_and_a_difference_is_told(
+    site: SimpleNamespace,
+) -> None:
+    target = make_plan.target(site.plan, "高新技术企业总数")
+    figure = begun(site).figures.filter(target=target).get()
+    assert (figure.last_year, figure.rule) == (300, "本年还没有完成数，沿用本年目标")
+    PlanProposal.objects.update(state=ProposalState.DISCARDED)
+    for period, value in (("2025-12", 310), ("2026-12", 330)):
+        PastFigure.objects.create(target=target, period=period, value=value, source="年报")
+    proposal = proposals.begin_proposal(site.plan, by=site.people["planner"], at=datetime(2027, 1, 5, tzinfo=UTC))
+    figure = proposal.figures.filter(target=target).get()
+    assert (figure.last_year, figure.reached) == (310, 330)
+    assert figure.rule == (
+        "本年为330家，按本年目标的增速（上年310家，增长3.2%）；上年实绩按台账310家，文件中写的是300家"
+    )
+
+
 def test_a_number_changed_by_hand_is_put_into_the_sentence_and_the_table(site: SimpleNamespace) -> None:
     proposal = begun(site)
     item = piece(proposal, "确保达到320家")

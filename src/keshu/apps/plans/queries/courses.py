@@ -66,9 +66,9 @@ class Course(StrEnum):
 # How a person is told what the figure is.
 COURSE_WORDS = {
     Course.ACCRUES: "年内累计，从1月1日算起",
-    Course.STANDS: "存量，填期末数",
-    Course.SHARE: "占比，填期末数",
-    Course.FLOATS: "以期末数为准",
+    Course.STANDS: "按期末数，年初不清零",
+    Course.SHARE: "按期末数",
+    Course.FLOATS: "按期末数，以年末为准",
 }
 
 
@@ -92,6 +92,13 @@ def course_of(target: Target) -> Course:
     if target.measure == Measure.CUMULATIVE and _runs_for_years(target.period):
         return Course.STANDS
     return Course.ACCRUES if _adds_up(target) else Course.STANDS
+
+
+def course_words(target: Target) -> str:
+    """What its figure is, beside the measure; of so many points or places more (提高0.3个百分点) the measure says enough."""
+    course = course_of(target)
+    is_more = target.measure == Measure.INCREASE and course == Course.STANDS
+    return "" if is_more else COURSE_WORDS[course]
 
 
 def adds_over_offices(target: Target, course: Course) -> bool:
