@@ -16,12 +16,13 @@ from keshu.apps.bureau.queries.requests import Request
 from keshu.apps.plans.forms.meetings import DecisionForm, ItemForm
 from keshu.apps.plans.models import AgendaItem, AgendaSection, Decision, Meeting
 from keshu.apps.plans.permissions.meetings import can_prepare_meeting
+from keshu.apps.plans.queries.meetings.agenda import neighbour_of
 from keshu.apps.plans.queries.meetings.pages import meeting_by_id
 from keshu.apps.plans.services import issues, meetings
 from keshu.apps.plans.views.framing import for_government, number_in
 from keshu.apps.plans.views.issue_moves import acted, owners_for, sent
 
-ITEM_ACTS = ("drop", "keep", "up", "down")
+ITEM_ACTS = ("drop", "keep", "up", "down", "report-up", "report-down")
 MADE = {
     "task": "已在工作要点中增加任务，下一期调度起填报。",
     "notice": "已起草督办单，请到督办单签发。",
@@ -61,16 +62,25 @@ def item_edit(request: Request, pk: int) -> HttpResponse:
 @require_POST
 @for_government
 def item_act(request: Request, pk: int, name: str) -> HttpResponse:
-    """Drop a line, take it back, move it up or down."""
+    """Drop a line, take it back, move it up or down; or move all of its office."""
     item = _item(request, pk)
     if name not in ITEM_ACTS:
         raise Http404("没有这项办理")
     by, at = request.user, timezone.now()
+    place: AgendaItem | None = item
     if name in ("up", "down"):
         meetings.shift_item(item, up=name == "up", by=by, at=at)
+    elif name in ("report-up", "report-down"):
+        meetings.shift_report(item, up=name == "report-up", by=by, at=at)
     else:
         meetings.keep_item(item, is_kept=name == "keep", by=by, at=at)
-    return _back(item.meeting, f"item-{item.pk}" if name != "drop" else "agenda")
+        place = item if name == "keep" else neighbour_of(item, _kept(request, item.meeting))
+    return _back(item.meeting, f"item-{place.pk}" if place else "agenda")
+
+
+def _kept(request: Request, meeting: Meeting) -> list[AgendaItem]:
+    rows = AgendaItem.objects.visible_to(request.user).filter(meeting=meeting, is_kept=True)
+    return list(rows.select_related("issue").order_by("position", "pk"))
 
 
 @require_http_methods(["GET", "POST"])
