@@ -31,6 +31,7 @@ from keshu.apps.briefings.views.appraisals import appraisal_of, for_government, 
 from keshu.apps.briefings.views.bulletins import version_of
 from keshu.apps.bureau.queries.requests import Request
 from keshu.apps.bureau.services import Unacceptable
+from keshu.apps.bureau.services.answers import carried_out
 
 
 @require_http_methods(["GET", "POST"])
@@ -179,18 +180,11 @@ def objection_create(request: Request, pk: int, organisation_id: int) -> HttpRes
     form = ObjectionForm(request.POST or None, targets=objection_targets(score_of(sheet), request.GET.get("rule", "")))
     if request.method == "POST" and form.is_valid():
         rule, _, row_key = form.cleaned_data["target"].partition(" ")
-        try:
-            appraisals.write_objection(
-                sheet,
-                rule="" if rule == WHOLE else rule,
-                row=row_key,
-                text=form.cleaned_data["text"],
-                by=request.user,
-                at=timezone.now(),
-            )
-        except Unacceptable as refusal:
-            form.add_error("text" if refusal.field == "text" else None, str(refusal))
-        else:
+        said = {"rule": "" if rule == WHOLE else rule, "row": row_key, "text": form.cleaned_data["text"]}
+        written = carried_out(
+            form, lambda: appraisals.write_objection(sheet, **said, by=request.user, at=timezone.now())
+        )
+        if written is not None:
             messages.success(request, "异议已提交，答复后会发消息。")
             return redirect("briefings:appraisal-sheet", pk=pk, organisation_id=organisation_id)
     context = {

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from keshu.apps.bureau.queries.requests import Request
+from keshu.apps.bureau.services.answers import carried_out
 from keshu.apps.plans.forms.meetings import DecisionForm, ItemForm
 from keshu.apps.plans.models import AgendaItem, AgendaSection, Decision, Meeting
 from keshu.apps.plans.permissions.meetings import can_prepare_meeting
@@ -20,7 +21,7 @@ from keshu.apps.plans.queries.meetings.agenda import neighbour_of
 from keshu.apps.plans.queries.meetings.pages import meeting_by_id
 from keshu.apps.plans.services import issues, meetings
 from keshu.apps.plans.views.framing import for_government, number_in
-from keshu.apps.plans.views.issue_moves import acted, owners_for, sent
+from keshu.apps.plans.views.issue_moves import owners_for, sent
 
 ITEM_ACTS = ("drop", "keep", "up", "down", "report-up", "report-down")
 MADE = {
@@ -39,7 +40,7 @@ def item_create(request: Request, pk: int) -> HttpResponse:
     form = ItemForm(sent(request), owners=owners_for(request.user), initial={"section": AgendaSection.OTHER})
     if request.method == "POST" and form.is_valid():
         data = _named(form.cleaned_data, "organisation")
-        if acted(form, lambda: meetings.add_item(row, **data, by=request.user, at=timezone.now())):
+        if carried_out(form, lambda: meetings.add_item(row, **data, by=request.user, at=timezone.now())):
             return _back(row, "agenda")
     return _form_page(request, row, form, title="添加议题")
 
@@ -54,7 +55,7 @@ def item_edit(request: Request, pk: int) -> HttpResponse:
     form = ItemForm(sent(request), owners=owners_for(request.user), initial=initial)
     if request.method == "POST" and form.is_valid():
         data = _named(form.cleaned_data, "organisation")
-        if acted(form, lambda: meetings.change_item(item, **data, by=request.user, at=timezone.now())):
+        if carried_out(form, lambda: meetings.change_item(item, **data, by=request.user, at=timezone.now())):
             return _back(item.meeting, "agenda")
     return _form_page(request, item.meeting, form, title="改写议题")
 
@@ -95,7 +96,9 @@ def decision_create(request: Request, pk: int) -> HttpResponse:
     form = DecisionForm(sent(request), owners=owners_for(request.user), initial=initial)
     if request.method == "POST" and form.is_valid():
         data = _named(form.cleaned_data, "owner")
-        if acted(form, lambda: meetings.record_decision(row, **data, item=item, by=request.user, at=timezone.now())):
+        if carried_out(
+            form, lambda: meetings.record_decision(row, **data, item=item, by=request.user, at=timezone.now())
+        ):
             return _back(row, "decisions")
     return _form_page(request, row, form, title="记录议定事项", item=item)
 
@@ -110,7 +113,7 @@ def decision_edit(request: Request, pk: int) -> HttpResponse:
     form = DecisionForm(sent(request), owners=owners_for(request.user), initial=initial)
     if request.method == "POST" and form.is_valid():
         data = _named(form.cleaned_data, "owner")
-        if acted(form, lambda: meetings.change_decision(decision, **data, by=request.user, at=timezone.now())):
+        if carried_out(form, lambda: meetings.change_decision(decision, **data, by=request.user, at=timezone.now())):
             return _back(decision.meeting, "decisions")
     return _form_page(request, decision.meeting, form, title="修改议定事项", item=decision.item)
 
