@@ -385,6 +385,21 @@ def test_objections_that_are_refused(city: SimpleNamespace) -> None:
         appraisals.write_objection(sheet, rule="timely", text=" ", **by)
 
 
+@pytest.mark.parametrize(("verdict", "is_told"), [("upheld", True), ("rejected", False)])
+def test_who_upholds_an_objection_is_told_that_no_score_changes_by_it(
+    city: SimpleNamespace, in_may: None, verdict: str, is_told: bool
+) -> None:
+    row = shown(city)
+    objection, before = objected(city, row), sheet_of(row, city.gaoxin).total
+    answer = client_of(city.people["planner"]).post(
+        reverse("briefings:appraisal-objection-answer", args=[row.pk, objection.pk]),
+        {"verdict": verdict, "answer": "情况属实。"},
+        follow=True,
+    )
+    assert ("采纳本身不改得分" in answer.content.decode()) == is_told
+    assert sheet_of(row, city.gaoxin).total == before
+
+
 def test_an_objection_is_against_the_sheet_a_rule_or_a_row(city: SimpleNamespace, in_may: None) -> None:
     """One button for the sheet and one for each rule; the row is chosen in the form; empty words are asked for."""
     row, clerk = shown(city), client_of(city.people["clerk"])

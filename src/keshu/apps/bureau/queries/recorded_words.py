@@ -82,6 +82,39 @@ def told_apart(before: str, after: str) -> tuple[str, str]:
     return PARTS.join(part for part in old if part not in new), PARTS.join(part for part in new if part not in old)
 
 
+def sections_told(before: list[dict[str, Any]], after: list[dict[str, Any]]) -> str:
+    """What became of a bulletin's sections: taken out, added, called otherwise, under other rules, moved.
+
+    >>> first, second = {"id": "a", "title": "甲"}, {"id": "b", "title": "乙"}
+    >>> sections_told([first, second], [second, first])
+    '“乙”上移到第 1 位'
+    """
+    old, new = {each["id"]: each for each in before}, {each["id"]: each for each in after}
+    told = [f"删去“{each['title']}”" for key, each in old.items() if key not in new]
+    stayed = _in_order([key for key in old if key in new], [key for key in new if key in old])
+    for place, (key, each) in enumerate(new.items(), start=1):
+        name, was = f"“{each['title']}”", old.get(key)
+        if was is None:
+            told.append(f"增加{name}，在第 {place} 位")
+            continue
+        if was["title"] != each["title"]:
+            told.append(f"“{was['title']}”改名为{name}")
+        if was.get("settings") != each.get("settings"):
+            told.append(f"{name}的取数规则改动")
+        if key not in stayed:
+            told.append(f"{name}{'上' if place <= list(old).index(key) else '下'}移到第 {place} 位")
+    return PARTS.join(told)
+
+
+def _in_order(old: list[str], new: list[str]) -> set[str]:
+    """The most that can be said to have stayed in their order; of two that changed places, the one that was above."""
+    best: list[list[str]] = []
+    for at, key in enumerate(new):
+        before = [each for each, last in zip(best, new[:at], strict=True) if old.index(last) < old.index(key)]
+        best.append([*max(reversed(before), key=len, default=[]), key])
+    return set(max(reversed(best), key=len, default=[]))
+
+
 def value_words(name: str, value: Any) -> Any:
     """A value that only the system reads as what a person would call it; others as they are."""
     if name == "ledger":
