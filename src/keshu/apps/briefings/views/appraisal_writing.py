@@ -25,7 +25,7 @@ from keshu.apps.briefings.queries.appraisals import (
 from keshu.apps.briefings.services import appraisals
 from keshu.apps.briefings.services.appraisals import MarkFields, lifecycle
 from keshu.apps.briefings.services.appraisals.lifecycle import STILL_OPEN, Move
-from keshu.apps.briefings.services.appraisals.offered import ABSENCES, COUNTINGS, KINDS, what_counts
+from keshu.apps.briefings.services.appraisals.offered import ABSENCES, COUNTINGS, KINDS, what_counts, who_is_ranked
 from keshu.apps.briefings.services.appraisals.reckoning import organisations_of
 from keshu.apps.briefings.views.appraisals import appraisal_of, for_government, sheet_of
 from keshu.apps.briefings.views.bulletins import version_of
@@ -63,6 +63,7 @@ def scheme(request: Request, pk: int) -> HttpResponse:
     context = {
         "title": "考核办法", "row": row, "form": form, "error": error, "may_change": may_change,
         "rules": _rule_lines(shown, more=may_change), "grades": _grade_lines(shown, more=may_change),
+        "least_items": shown.get("least_items", "0"), "ranked": who_is_ranked(shown.get("least_items", "0")),
         "kinds": KINDS, "countings": COUNTINGS, "absences": ABSENCES, "mark": APPRAISAL_MARKS[row.state],
         "left_out": [name for key, name in everybody if key in set(row.left_out)],
     }  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 from urllib.parse import parse_qs
@@ -111,8 +112,13 @@ def _in_order(old: list[str], new: list[str]) -> set[str]:
     best: list[list[str]] = []
     for at, key in enumerate(new):
         before = [each for each, last in zip(best, new[:at], strict=True) if old.index(last) < old.index(key)]
-        best.append([*max(reversed(before), key=len, default=[]), key])
-    return set(max(reversed(best), key=len, default=[]))
+        best.append([*_longest(before), key])
+    return set(_longest(best))
+
+
+def _longest(lists: Sequence[list[str]]) -> list[str]:
+    """The last of those that are longest; nothing of nothing."""
+    return max(lists[::-1], key=len) if lists else []
 
 
 def value_words(name: str, value: Any) -> Any:
@@ -148,6 +154,8 @@ def _scheme(scheme: dict[str, Any]) -> str:
     lines = [f"{len(rules)} 条指标，合计 {total.normalize():f} 分", *(_rule(rule) for rule in rules)]
     if grades:
         lines.append("等次 " + "、".join(f"{grade['name']} {grade['at_least']} 分以上" for grade in grades))
+    if str(scheme.get("least_items", "0")) != "0":
+        lines.append(f"目标、任务合计不足 {scheme['least_items']} 项的不参与排名")
     return PARTS.join(lines)
 
 
