@@ -45,6 +45,7 @@ from keshu.apps.plans.queries.proposals.pages import (
     chosen_pieces,
     outline_of,
 )
+from keshu.apps.plans.queries.proposals.progress import asked_among
 from keshu.apps.plans.services import proposals
 from keshu.apps.plans.services.ledger_answers import taken_out
 from keshu.apps.plans.services.meanings import local_day
@@ -233,6 +234,7 @@ def _panel(request: Request, row: PlanProposal, item: ProposalItem, outline: Pro
     ) if item.kind != PieceKind.OWNERS else item  # fmt: skip
     decidable = [each.pk for each in outline.items if each.is_decidable]
     place = decidable.index(item.pk) if item.pk in decidable else None
+    kin = _kin(item, outline)
     is_duty = item.kind in (PieceKind.TASK, PieceKind.ISSUE, PieceKind.OWNERS)
     return {
         "facts": facts_of_piece(item, figures, proposal=row, on=local_day(timezone.now()), user=request.user),
@@ -246,9 +248,17 @@ def _panel(request: Request, row: PlanProposal, item: ProposalItem, outline: Pro
         "before": decidable[place - 1] if place else None,
         "after": decidable[place + 1] if place is not None and place + 1 < len(decidable) else None,
         "ways": (("up", "上移", "chevron-up"), ("down", "下移", "chevron-down")),
-        "place": None if place is None else place + 1,
-        "places": len(decidable),
+        "place": kin.index(item.pk) + 1 if item.pk in kin else None,
+        "places": len(kin),
+        "is_candidate": item.kind == PieceKind.ISSUE,
     }
+
+
+def _kin(item: ProposalItem, outline: ProposalOutline) -> list[int]:
+    """Among which pieces this one is counted: those to be decided, as the head of the page counts them, or the candidates."""
+    if item.kind == PieceKind.ISSUE:
+        return [each.pk for each in outline.items if each.kind == PieceKind.ISSUE and each.is_decidable]
+    return [each.pk for each in asked_among(outline.items)]
 
 
 def _keys(item: ProposalItem) -> list[tuple[str, str, str]]:
