@@ -30,7 +30,8 @@ function open(row) {
   if (!row) return;
   if (row.dataset.drawer) {
     $("#drawer").dataset.browsing = "1";
-    window.htmx.ajax("GET", row.dataset.drawer, { source: row, target: "#drawer", swap: "innerHTML", select: "unset" });
+    window.htmx.ajax("GET", row.dataset.drawer, { source: row, target: "#drawer", swap: "innerHTML", select: "unset" })
+      .catch(() => undefined); // one that gave way to the next, or a failure the frame has told of
   } else if (row.dataset.page) location.assign(row.dataset.page);
 }
 

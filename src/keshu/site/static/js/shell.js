@@ -122,8 +122,10 @@ document.addEventListener("submit", (event) => {
 }, true);
 
 document.body.addEventListener("htmx:confirm", (event) => {
-  if (!event.detail.question) return;
+  const isAgain = isPressedAgain(event.detail);
+  if (!event.detail.question && !isAgain) return;
   event.preventDefault();
+  if (isAgain) return;
   const element = event.detail.elt;
   const wanted = { yes: element.dataset.confirmYes, danger: "confirmDanger" in element.dataset };
   ask(event.detail.question, wanted).then((yes) => yes && event.detail.issueRequest(true));
@@ -183,6 +185,29 @@ window.addEventListener("beforeunload", (event) => {
   for (const form of changed) if (!form.isConnected) changed.delete(form);
   if (changed.size) event.preventDefault();
 });
+
+// --- a button pressed twice because the answer is slow means one press. Where no other page came (the answer was a file), the form
+// is free again after a while.
+const PATIENCE = 10000;
+let sent = new WeakMap();
+
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (event.defaultPrevented || form.method !== "post") return;
+  if (Date.now() - (sent.get(form) ?? 0) < PATIENCE) event.preventDefault();
+  else sent.set(form, Date.now());
+});
+window.addEventListener("pageshow", ({ persisted }) => {
+  if (persisted) sent = new WeakMap();
+});
+
+const posting = new WeakSet();
+const isPosted = (element, verb) => verb !== "get" && element?.matches?.("form, button");
+const isPressedAgain = ({ elt, verb, triggeringEvent }) =>
+  isPosted(elt, verb) && posting.has(elt) && ["submit", "click"].includes(triggeringEvent?.type);
+
+document.body.addEventListener("htmx:beforeSend", ({ detail }) => isPosted(detail.elt, detail.requestConfig.verb) && posting.add(detail.elt));
+document.body.addEventListener("htmx:afterRequest", ({ detail }) => posting.delete(detail.elt));
 
 // --- a form whose answer is a file leaves its page as it was: the note around it looks whether it is still due, and says it is done
 const LOOKS = 120;
@@ -283,13 +308,7 @@ function closeTopmost() {
 }
 
 document.addEventListener("keydown", (event) => {
-  if ((event.ctrlKey || event.metaKey) && !event.altKey && event.key.toLowerCase() === "k") {
-    const box = $("[data-search]");
-    if (!box) return;
-    event.preventDefault();
-    box.focus();
-    box.select();
-  } else if (event.key === "Escape" && !event.defaultPrevented && !$("dialog[open]")) closeTopmost();
+  if (event.key === "Escape" && !event.defaultPrevented && !$("dialog[open]")) closeTopmost();
 });
 
 showCollapse();
