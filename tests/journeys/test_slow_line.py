@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -80,6 +81,27 @@ def test_keys_words_and_menus_of_a_ledger_wait_for_their_scripts(page_of: PageOf
         page.keyboard.press("Control+k")
         page.keyboard.type("高企")
     expect(page.get_by_role("listbox", name="查找结果")).to_contain_text("确保320家 / 力争340家")
+
+
+def test_an_answer_to_half_a_word_does_not_take_the_rest_away(page_of: PageOf) -> None:
+    site = make.site()
+    make_plan.published(organisation=site.bureau, by=site.people["planner"])
+    page = page_of(site.people["clerk"])
+    page.goto(reverse("plans:target-list"))
+    rows, box = page.locator(".ledger__table tbody tr"), page.locator("#ledger-q")
+    asked: list[Route] = []
+    page.route(re.compile(r"/plans/targets/\?.*q="), lambda route: route.continue_() if asked else asked.append(route))
+    box.press_sequentially("技")
+    while not asked:
+        page.wait_for_timeout(50)
+    # The answer is brought after the rest of the word, and before that is asked for.
+    with page.expect_response(re.compile("q=")):
+        box.press_sequentially("术合同")
+        asked[0].continue_()
+    page.unroute_all()
+    expect(rows).to_have_count(1)
+    expect(box).to_have_value("技术合同")
+    expect(box).to_be_focused()
 
 
 def test_a_form_sent_twice_is_taken_once(page_of: PageOf) -> None:

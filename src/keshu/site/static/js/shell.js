@@ -164,20 +164,34 @@ document.addEventListener("input", (event) => {
   }
 });
 
-document.addEventListener("submit", (event) => changed.delete(event.target));
+document.addEventListener("submit", ({ target }) => {
+  changed.delete(target);
+  clearTimeout(timers.get(target));
+});
 document.body.addEventListener("htmx:afterRequest", (event) => {
   if (event.detail.successful) changed.delete(event.detail.elt.closest("form"));
 });
 
+// One draft on the way at a time, so that the last one sent is the last one kept; what is typed meanwhile follows.
+const saving = new WeakSet();
+
 async function saveDraft(form) {
+  if (saving.has(form)) {
+    timers.set(form, setTimeout(() => saveDraft(form), 1000));
+    return;
+  }
   const note = $("[data-saved]", form);
+  const last = timers.get(form);
+  saving.add(form);
   try {
     const answer = await fetch(form.dataset.autosave, { method: "POST", body: new FormData(form), headers: { "X-Autosave": "1" } });
     if (!answer.ok) throw new Error(String(answer.status));
-    changed.delete(form);
+    if (timers.get(form) === last) changed.delete(form);
     if (note) note.textContent = `草稿已保存 ${new Date().toLocaleTimeString("zh-CN", { hour: "2-digit", minute: "2-digit" })}`;
   } catch {
     if (note) note.textContent = "草稿没有存上，请检查网络；离开前请先提交。";
+  } finally {
+    saving.delete(form);
   }
 }
 
