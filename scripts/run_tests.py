@@ -46,6 +46,7 @@ def main() -> int:
     failed, skipped = [], []
     with tempfile.TemporaryDirectory(prefix="keshu-test-", dir=quickest_folder()) as folder:
         os.environ["KESHU_STORAGE"] = folder
+        os.environ["KESHU_TEST_MADE"] = str(Path(folder) / "made")
         keep_temporary_files_in(Path(folder) / "tmp")
         os.environ.setdefault("DJANGO_SETTINGS_MODULE", "keshu.site.settings")
         os.environ.pop("KESHU_DATABASE_URL", None)

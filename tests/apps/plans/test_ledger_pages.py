@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from html import unescape
 from types import SimpleNamespace
@@ -13,7 +13,7 @@ from typing import Any
 
 import openpyxl
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -452,9 +452,15 @@ def test_hostile_text_is_shown_as_text(city: SimpleNamespace) -> None:
     assert "&lt;script&gt;" in page
 
 
-@pytest.fixture
-def large() -> SimpleNamespace:
-    """Twelve offices, eighty tasks, each led by one office and supported by all."""
+@pytest.fixture(scope="module")
+def large(django_db_setup: None, django_db_blocker: Any) -> Iterator[SimpleNamespace]:
+    """Twelve offices, eighty tasks, each led by one office and supported by all; made once, outside the tests' transactions."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield _large()
+        transaction.set_rollback(True)
+
+
+def _large() -> SimpleNamespace:
     site = make.site()
     offices = [make.office(name=f"第{number}综合业务处", short_name=f"综{number}处") for number in range(1, 13)]
     site.plan = make_plan.published(large_plan(tasks=80, offices=offices), by=site.people["planner"])
