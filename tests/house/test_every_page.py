@@ -73,6 +73,9 @@ def signed_in(user: Any) -> Client:
     client = Client(raise_request_exception=False)
     client.force_login(user)
     client.get(reverse("bureau:password"))  # the session is begun, so that no page pays for that
+    session = client.session
+    session["renewed"] += 24 * 3600  # nor, on a slow machine, for renewing it after some minutes
+    session.save()
     return client
 
 
@@ -211,8 +214,9 @@ def test_an_auditor_changes_nothing(world: World) -> None:
             continue
         address = reverse(name, kwargs=kwargs)
         with transaction.atomic():
-            response = client.post(address, _plausible())
-            after = _all_rows()
+            with CaptureQueriesContext(connection) as queries:
+                response = client.post(address, _plausible())
+            after = _all_rows() if _has_written(queries) else before
             transaction.set_rollback(True)
         if response.status_code < 300 or after != before:
             changed = [label for label in after if after[label] != before[label]]
@@ -245,6 +249,14 @@ def _plausible() -> dict[str, str]:
         "username": "gaiming", "on": "2026-03-05", "until_on": "2027-03-05", "role": "clerk", "from_on": "2026-03-05",
         "rows": "target-1", "indicator": "指标", "heading": "标题", "op": ">=", "value": "1", "ledger": "bureau.people",
     }  # fmt: skip
+
+
+def _has_written(queries: CaptureQueriesContext) -> bool:
+    """Whether any row but the trail's may be another now; to read them all after every request takes long."""
+    reading = ("SELECT", "SAVEPOINT", "RELEASE", "ROLLBACK", "BEGIN")
+    trail = ("bureau_auditentry", "bureau_trailhead")
+    written = [query["sql"] for query in queries.captured_queries if not query["sql"].startswith(reading)]
+    return any(not any(table in sql for table in trail) for sql in written)
 
 
 def _all_rows() -> dict[str, list[tuple[Any, ...]]]:

@@ -56,6 +56,18 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
         told = _of_own_house(user, "organisation") | Q(Exists(lines)) | Q(Exists(decisions))
         return self.filter(Q(organisation_id__in=_near(user)) | Q(state=MeetingState.HELD) & told)
 
+    def deciding_for(self, user: User) -> Self:
+        """Of the visible ones those that the person's organisations called or must carry something out for.
+
+        Every page asks this for its bell, and all that a line may be drawn from would cost more than the page.
+        """
+        if user.scope.is_everything:
+            return self
+        if not user.scope.is_government:
+            return self.none()
+        owned = Exists(Decision.objects.filter(meeting=OuterRef("pk"), owner_id__in=_near(user)))
+        return self.filter(Q(organisation_id__in=_near(user)) | Q(owned, state=MeetingState.HELD))
+
 
 class Meeting(models.Model):
     """One meeting of an organisation on a plan's progress; ``since`` is the day from which changes are told.

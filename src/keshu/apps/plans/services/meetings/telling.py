@@ -23,7 +23,7 @@ LISTED, LONGEST = 5, 60
 
 
 def _held(user: User) -> QuerySet[Meeting]:
-    return Meeting.objects.visible_to(user).filter(state=MeetingState.HELD)
+    return Meeting.objects.deciding_for(user).filter(state=MeetingState.HELD)
 
 
 DECIDED = register(
