@@ -52,9 +52,8 @@ class _Make:
     def organisation(
         self, kind: str, *, name: str, parent: Organisation | None = None, short_name: str = "", **traits: Any
     ) -> Organisation:
-        row = Organisation.objects.create(
-            kind=kind, name=name, short_name=short_name or name, parent=parent, position=next(_numbers), **traits
-        )
+        row = _unsaved(kind, name, parent, short_name=short_name, **traits)
+        row.save()
         row.path = f"{parent.path if parent else '/'}{row.pk}/"
         row.save(update_fields=["path"])
         return row
@@ -132,10 +131,6 @@ class _Make:
             Membership.objects.create(user=user, organisation=seat, role=role, from_on=from_on, until_on=until_on)
         return user
 
-    def people(self, **seats: Organisation) -> dict[str, User]:
-        """One person for each role; `seats` says where those of a role sit."""
-        return {role: self.person(role, seats.get(role)) for role in Role.values}
-
     def alias(self, text: str, organisation: Organisation | None = None, *, group: tuple[str, ...] = ()) -> OwnerAlias:
         return OwnerAlias.objects.create(text=text, organisation=organisation, group=list(group))
 
@@ -171,28 +166,59 @@ class _Make:
 
     def site(self) -> SimpleNamespace:
         """A small city: bureau, two offices, a unit, a department, two counties, a park, and a person for each role."""
-        city, bureau = self.city(), self.bureau()
-        places = SimpleNamespace(
-            city=city,
-            bureau=bureau,
-            gaoxin=self.office(name="高新技术处", short_name="高新处"),
-            guihua=self.office(name="规划与资源配置处", short_name="规划处"),
-            unit=self.unit(name="云澜市生产力促进中心", short_name="市生产力促进中心"),
-            finance=self.department(name="云澜市财政局", short_name="市财政局"),
-            qingling=self.county(name="青岭县"),
-            yunhu=self.county(name="云湖区"),
-            park=self.park(name="云澜高新区"),
-            enterprise=self.enterprise(),
-            other_enterprise=self.enterprise(),
-        )
-        places.people = self.people(
-            planner=places.guihua,
-            office_head=places.gaoxin,
-            clerk=places.gaoxin,
-            county_clerk=places.qingling,
-            enterprise=places.enterprise,
-        )
-        return places
+        city = self.city()
+        bureau = self.bureau(city=city)
+        rows = {
+            "gaoxin": _unsaved("office", "高新技术处", bureau, short_name="高新处"),
+            "guihua": _unsaved("office", "规划与资源配置处", bureau, short_name="规划处"),
+            "unit": _unsaved("unit", "云澜市生产力促进中心", bureau, short_name="市生产力促进中心"),
+            "finance": _unsaved("department", "云澜市财政局", city, short_name="市财政局"),
+            "qingling": _unsaved("county", "青岭县科学技术局", city, short_name="青岭县"),
+            "yunhu": _unsaved("county", "云湖区科学技术局", city, short_name="云湖区"),
+            "park": _unsaved("park", "云澜高新区管委会", city, short_name="云澜高新区"),
+            **{
+                name: _unsaved(kind, f"云澜{next(_numbers)}号{word}", city)
+                for name, kind, word in (
+                    ("enterprise", "enterprise", "装备有限公司"), ("other_enterprise", "enterprise", "装备有限公司"),
+                    ("institute", "institute", "研究院"), ("experts", "institute", "研究院"), ("bank", "bank", "银行"),
+                )
+            },
+        }  # fmt: skip
+        _save_all(list(rows.values()))
+        seats = {
+            "leader": bureau, "planner": rows["guihua"], "office_head": rows["gaoxin"], "clerk": rows["gaoxin"],
+            "county_clerk": rows["qingling"], "enterprise": rows["enterprise"], "institute": rows.pop("institute"),
+            "expert": rows.pop("experts"), "bank": rows.pop("bank"), "auditor": bureau, "operator": bureau,
+        }  # fmt: skip
+        return SimpleNamespace(city=city, bureau=bureau, **rows, people=_seated(seats))
+
+
+def _unsaved(kind: str, name: str, parent: Organisation | None, *, short_name: str = "", **traits: Any) -> Organisation:
+    given = {"kind": kind, "name": name, "short_name": short_name or name, "parent": parent, **traits}
+    return Organisation(**{"position": next(_numbers), **given})
+
+
+def _save_all(rows: list[Organisation]) -> None:
+    """Two statements for all: the path of a row holds its own key."""
+    Organisation.objects.bulk_create(rows)
+    for row in rows:
+        row.path = f"{row.parent.path if row.parent else '/'}{row.pk}/"
+    Organisation.objects.bulk_update(rows, ["path"])
+
+
+def _seated(seats: dict[str, Organisation]) -> dict[str, User]:
+    """One person for each role, in two statements."""
+    people = {}
+    for role in Role.values:
+        number = next(_numbers)
+        people[role] = User(username=f"person{number}", name=f"林{number}")
+        people[role].set_unusable_password()
+    User.objects.bulk_create(people.values())
+    Membership.objects.bulk_create(
+        Membership(user=user, organisation=seats[role], role=role, from_on=date(2020, 1, 1))
+        for role, user in people.items()
+    )
+    return people
 
 
 make = _Make()

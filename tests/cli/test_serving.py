@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -12,6 +13,7 @@ import urllib.request
 from pathlib import Path
 
 import pytest
+from tests.made_once import blank_tables
 
 from keshu.cli.serving import GRACE
 
@@ -79,7 +81,10 @@ def gone(pids: set[int]) -> bool:
 
 
 @pytest.mark.parametrize("ending", ["ctrl-c", "terminated", "killed"])
-def test_no_child_outlives_the_site(ending: str, tmp_path: Path) -> None:
+def test_no_child_outlives_the_site(ending: str, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    if ending != "ctrl-c":  # that one also makes its tables
+        (tmp_path / "storage").mkdir(exist_ok=True)
+        shutil.copyfile(blank_tables(tmp_path_factory), tmp_path / "storage" / "keshu.sqlite3")
     site, pids = started(tmp_path)
     assert len(pids) >= 4  # this one, the pages and their processes, the worker
     if ending == "ctrl-c":

@@ -11,6 +11,8 @@ import pytest
 import keshu
 from keshu.cli import main
 
+pytestmark = pytest.mark.once
+
 SOURCE = Path(keshu.__file__).parent
 DOCS = SOURCE.parents[1] / "docs"
 OPERATE = DOCS / "operate.md"

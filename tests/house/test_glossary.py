@@ -9,6 +9,8 @@ import pytest
 
 import keshu
 
+pytestmark = pytest.mark.once
+
 SOURCE = Path(keshu.__file__).parent
 GLOSSARY = SOURCE.parents[1] / "docs" / "glossary.md"
 

@@ -12,6 +12,8 @@ import pytest
 import keshu
 from keshu.site.navigation import AREAS
 
+pytestmark = pytest.mark.once
+
 SOURCE = Path(keshu.__file__).parent
 ROOT = SOURCE.parents[1]
 GUIDE = ROOT / "docs" / "guide"

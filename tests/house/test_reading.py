@@ -10,6 +10,8 @@ import pytest
 
 import keshu
 
+pytestmark = pytest.mark.once
+
 SOURCE = Path(keshu.__file__).parent
 APPS = SOURCE / "apps"
 # What a queryset may be narrowed by after `visible_to`; before it, only these say nothing about rows.

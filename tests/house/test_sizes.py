@@ -6,7 +6,11 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+
 import keshu
+
+pytestmark = pytest.mark.once
 
 LONGEST_MODULE, LONGEST_FUNCTION = 400, 60
 SOURCE = Path(keshu.__file__).parent

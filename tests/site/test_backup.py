@@ -18,6 +18,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 from django.db import connection
+from tests.made_once import blank_tables, made_once
 
 from keshu.apps.bureau.models import User
 from keshu.cli import main
@@ -54,24 +55,35 @@ def sqlite(folder: Path, *, key: str = KEY) -> Site:
     return Site(folder, f"sqlite:///{folder / 'keshu.sqlite3'}", key)
 
 
-@pytest.fixture(scope="module")
-def city(tmp_path_factory: pytest.TempPathFactory) -> Site:
-    """The demo city."""
-    site = sqlite(tmp_path_factory.mktemp("city"))
-    site.must("demo")
-    site.must("audit", "anchor")
-    return site
+@pytest.fixture(scope="session")
+def made(blank: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demo city and its archive."""
+
+    def make(folder: Path) -> None:
+        site = sqlite(folder / "city")
+        site.storage.mkdir()
+        shutil.copyfile(blank, site.storage / "keshu.sqlite3")
+        site.must("demo")
+        site.must("audit", "anchor")
+        told = site.must("backup", str(folder / "city.zip"))
+        assert f"{len(site.files())} 个附件" in told
+
+    return made_once("city", make, base=tmp_path_factory)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
+def city(made: Path) -> Site:
+    return sqlite(made / "city")
+
+
+@pytest.fixture(scope="session")
+def archive(made: Path) -> Path:
+    return made / "city.zip"
+
+
+@pytest.fixture(scope="session")
 def blank(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database with its tables and nothing in them: what takes longest in setting up a site, done once."""
-    site = sqlite(tmp_path_factory.mktemp("blank"))
-    environment = {"KESHU_STORAGE": str(site.storage), "DJANGO_SETTINGS_MODULE": "keshu.site.settings"}
-    environment = {**os.environ, **environment, "KESHU_DATABASE_URL": site.database}
-    command = [sys.executable, "-m", "django", "migrate", "--verbosity", "0"]
-    subprocess.run(command, env=environment, check=True, capture_output=True)
-    return site.storage / "keshu.sqlite3"
+    return blank_tables(tmp_path_factory)
 
 
 @pytest.fixture
@@ -87,23 +99,19 @@ def new_site(blank: Path, tmp_path: Path) -> Callable[..., Site]:
     return set_up
 
 
-@pytest.fixture(scope="module")
-def archive(city: Site, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("archive") / "city.zip"
-    told = city.must("backup", str(path))
-    assert f"{len(city.files())} 个附件" in told
-    return path
-
-
 @pytest.fixture
-def empty_postgres(tmp_path: Path) -> Iterator[Callable[[str], Site]]:
-    """Sites on databases that are dropped afterwards."""
+def empty_postgres(tmp_path: Path) -> Iterator[Callable[..., Site]]:
+    """Sites on databases that are dropped afterwards: without tables, or with those of another, emptied."""
     settings, made = connection.settings_dict, []
     login = settings["USER"] + (f":{settings['PASSWORD']}" if settings["PASSWORD"] else "")
 
-    def create(name: str) -> Site:
+    def create(name: str, *, like: str = "") -> Site:
         made.append(name)
-        execute(f'CREATE DATABASE "{name}"')
+        execute(f'CREATE DATABASE "{name}"' + (f' TEMPLATE "{like}"' if like else ""))
+        if like:
+            kept = "tablename <> 'django_migrations' AND schemaname = 'public'"
+            names = f"SELECT string_agg(quote_ident(tablename), ', ') FROM pg_tables WHERE {kept}"
+            execute(f"DO $$ BEGIN EXECUTE 'TRUNCATE ' || ({names}) || ' RESTART IDENTITY'; END $$", within=name)
         address = f"postgres://{login}@{settings['HOST'] or '127.0.0.1'}:{settings['PORT'] or 5432}/{name}"
         return Site(tmp_path / name, address)
 
@@ -112,14 +120,14 @@ def empty_postgres(tmp_path: Path) -> Iterator[Callable[[str], Site]]:
         execute(f'DROP DATABASE "{name}"')
 
 
-def execute(statement: str) -> None:
+def execute(statement: str, *, within: str = "postgres") -> None:
     import psycopg
 
     settings = connection.settings_dict
     parts = {"host": settings["HOST"], "port": settings["PORT"], "user": settings["USER"]}
     if settings["PASSWORD"]:
         parts["password"] = settings["PASSWORD"]
-    with psycopg.connect(**parts, dbname="postgres", autocommit=True) as server:
+    with psycopg.connect(**parts, dbname=within, autocommit=True) as server:
         server.execute(statement)
 
 
@@ -354,13 +362,13 @@ def test_an_existing_file_is_not_overwritten(tmp_path: Path) -> None:
 @pytest.mark.postgres
 @pytest.mark.django_db
 def test_sqlite_to_postgres_and_back(
-    archive: Path, tmp_path: Path, new_site: Callable[..., Site], empty_postgres: Callable[[str], Site]
+    archive: Path, tmp_path: Path, new_site: Callable[..., Site], empty_postgres: Callable[..., Site]
 ) -> None:
     there = empty_postgres("keshu_backup_one")
     back_again(there, archive, tmp_path)
     goes_on(there)
     moved = backup_of(there, tmp_path / "moved.zip")
-    onwards = empty_postgres("keshu_backup_two")
+    onwards = empty_postgres("keshu_backup_two", like="keshu_backup_one")
     assert "恢复完成" in onwards.must("restore", str(moved))
     same_rows(moved, backup_of(onwards, tmp_path / "onwards.zip"))
     home = new_site("home")

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 import zipfile
 from pathlib import Path
 
 import pytest
+from tests.made_once import blank_tables
 from tests.site.test_backup import Site, sqlite
 
 import keshu
@@ -34,8 +36,12 @@ def environment(site: Site) -> dict[str, str]:
 
 
 @pytest.mark.once
-def test_two_processes_do_not_fork_the_chain_and_the_printed_program_agrees(tmp_path: Path) -> None:
+def test_two_processes_do_not_fork_the_chain_and_the_printed_program_agrees(
+    tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
     site = sqlite(tmp_path / "site")
+    site.storage.mkdir()
+    shutil.copyfile(blank_tables(tmp_path_factory), site.storage / "keshu.sqlite3")
     names = ("--name", "赵安", "--city", "柳塘市", "--bureau", "柳塘市科学技术局")
     site.must("create-operator", "admin", *names, "--password", "liutang-2026-x")
     writers = [

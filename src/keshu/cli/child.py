@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import sys
 
 from keshu.cli import serving
+from keshu.cli.site import load_django
 
 
 def main(role: str, *given: str) -> None:
@@ -37,10 +37,7 @@ def _serve_pages(*, host: str, port: int, workers: int) -> None:
 
 
 def _work() -> None:
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "keshu.site.settings")
-    import django
-
-    django.setup()
+    load_django()
     from keshu.apps.bureau.services import jobs
 
     jobs.run_worker()

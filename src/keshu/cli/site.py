@@ -14,15 +14,24 @@ from keshu.cli.chinese import Command
 def load_django() -> None:
     """Load the settings; every command here needs them, `keshu plan` does not."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "keshu.site.settings")
-    import django
+    from keshu.site.memory import loading
 
-    django.setup()
+    with loading():
+        import django
+
+        django.setup()
 
 
 def migrate() -> None:
+    """Bring the tables to this version; of a database that has all of it nothing is asked but that."""
     from django.core.management import call_command
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
 
-    call_command("migrate", interactive=False, verbosity=0)
+    known = MigrationExecutor(connection)
+    known.loader.check_consistent_history(connection)
+    if known.migration_plan(known.loader.graph.leaf_nodes()):
+        call_command("migrate", interactive=False, verbosity=0)
 
 
 @click.command(cls=Command)

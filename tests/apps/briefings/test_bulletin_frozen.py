@@ -92,6 +92,7 @@ def move_on(city: SimpleNamespace) -> None:
     bulletins.save_template(city.bureau, kind="quarterly", sections=sections, by=city.people["planner"], at=AFTER_MARCH)
 
 
+@pytest.mark.once
 def test_it_stays_when_this_program_changes() -> None:
     kept = json.loads(KEPT.read_text(encoding="utf-8"))
     row = bulletin_from(kept)

@@ -15,6 +15,8 @@ import pytest
 from keshu.apps.bureau.queries.ledger import ExportColumn, LedgerExport
 from keshu.apps.bureau.services.exchange import Align, Sheet, SheetColumn, SheetRow, ledger_sheet, write_workbook
 
+pytestmark = pytest.mark.once
+
 COLUMNS = (
     SheetColumn("indicator", "指标", width=40, wrap=True),
     SheetColumn("value", "目标值", number_format="#,##0.##", align=Align.RIGHT),

@@ -1,4 +1,6 @@
-"""What a process does that is killed in the middle, for ``test_crash_year``. Run as ``python -m tests.apps.plans.crash_scenes``.
+"""What a process does that is killed in the middle, for ``test_crash`` and ``test_crash_year``.
+
+Run as ``python -m tests.apps.plans.crash_scenes``.
 
 One process sets Django up and reads commands, ``{"scene": "sign", "database": …, "kill_at": 3}``; each is played by a fork of it
 with a connection of its own, which SIGKILL ends right after the third statement that writes, counted from the first that writes
@@ -8,6 +10,7 @@ returned.
 
 from __future__ import annotations
 
+import gc
 import io
 import json
 import os
@@ -26,20 +29,37 @@ django.setup()
 
 from django.core.files.base import ContentFile  # noqa: E402
 from django.db import connections  # noqa: E402
+from django.urls import reverse  # noqa: E402
+from django.utils import timezone  # noqa: E402
 from openpyxl import load_workbook  # noqa: E402
 from tests.apps.bureau.workbooks import HEAD, columns, to_fill  # noqa: E402
 from tests.apps.plans.factories import make_plan  # noqa: E402
-from tests.factories import make  # noqa: E402
+from tests.factories import AT, make  # noqa: E402
 from tests.tables import make_tables  # noqa: E402
 
 from keshu.apps.bureau.models import AuditEntry, ImportRun, Job, Notice, NoticeMail, User  # noqa: E402
 from keshu.apps.bureau.services import jobs  # noqa: E402
 from keshu.apps.bureau.services.exchange import running  # noqa: E402
-from keshu.apps.plans.models import CheckIn, CheckInRound, Standing  # noqa: E402
-from keshu.apps.plans.services import checkins  # noqa: E402
+from keshu.apps.plans.models import (  # noqa: E402
+    CheckIn,
+    CheckInRound,
+    OwnerMention,
+    PlanNode,
+    SourceDocument,
+    Standing,
+    Target,
+    WorkPlan,
+)
+from keshu.apps.plans.services import checkins, intake, publishing  # noqa: E402
 
 # March is due on Friday 3 April; ten days later every step of its escalation is due.
 OPENED, SIGNED, LATE = (datetime(2026, *day, 1, tzinfo=UTC) for day in ((3, 27), (4, 1), (4, 13)))
+POINTS = """云澜市2026年科技创新工作要点
+一、主要目标
+高新技术企业总数达到320家。
+二、重点任务
+(一)培育科技企业。新增科技型中小企业120家。
+"""
 WRITES = ("INSERT", "UPDATE", "DELETE")
 
 
@@ -156,10 +176,57 @@ def look_imported() -> list[Any]:
     ]
 
 
+# --- a document read and published
+
+
+def receive() -> None:
+    """A document that waits to be read."""
+    make_tables()
+    bureau = make.bureau()
+    by = make.person("planner", bureau)
+    file = ContentFile(POINTS.encode(), name="要点.txt")
+    intake.receive_documents([file], organisation=bureau, by=by, at=AT)
+
+
+def read() -> None:
+    jobs.run_worker(once=True)
+
+
+def read_and_die() -> None:
+    """The rows are written, the transaction is not yet closed."""
+    with patch.object(intake, "_result", die):
+        read()
+
+
+def read_later() -> None:
+    """A worker that looks when the killed one has been silent for longer than a worker may be."""
+    jobs.run_worker(once=True, clock=lambda: timezone.now() + timedelta(minutes=2))
+
+
+def publish() -> None:
+    publishing.publish_plan(WorkPlan.objects.get(), accept_rest=True, by=User.objects.get(), at=AT)
+
+
+def publish_and_die() -> None:
+    with patch.object(publishing.plan_published, "send", die):
+        publish()
+
+
+def look_read() -> list[str]:
+    """The job, the states of the plans, how many rows of each kind, targets not yet looked at, transitions in the trail."""
+    job = Job.objects.get()
+    counts = [model.objects.count() for model in (SourceDocument, WorkPlan, PlanNode, Target, OwnerMention)]
+    pending = Target.objects.filter(review="pending").count()
+    marks = AuditEntry.objects.filter(action="transition").count()
+    states = WorkPlan.objects.values_list("state", flat=True)
+    return [str(each) for each in (job.state, job.attempts, *states, *counts, pending, marks)]
+
+
 SCENES: dict[str, Callable[[], Any]] = {
     each.__name__: each
     for each in (
-        begin, escalate, look_late, file, sign, look_signed, bring_in, work, work_later, queue_again, look_imported
+        begin, escalate, look_late, file, sign, look_signed, bring_in, work, work_later, queue_again, look_imported,
+        receive, read, read_and_die, read_later, publish, publish_and_die, look_read,
     )
 }  # fmt: skip
 
@@ -167,7 +234,7 @@ SCENES: dict[str, Callable[[], Any]] = {
 # --- the killing
 
 
-def die() -> None:
+def die(*_: Any, **__: Any) -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
@@ -228,6 +295,8 @@ def play(command: dict[str, Any]) -> dict[str, Any]:
 
 
 def main() -> None:
+    reverse("home")  # loads all addresses here, so that no fork has to
+    gc.freeze()
     for line in sys.stdin:
         print(json.dumps(play(json.loads(line)), ensure_ascii=False), flush=True)
 

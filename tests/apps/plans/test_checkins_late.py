@@ -202,6 +202,7 @@ def test_a_demoted_reader_is_not_told(city: SimpleNamespace) -> None:
     due=st.dates(min_value=date(2026, 1, 1), max_value=date(2027, 12, 31)),
     exceptions=st.dictionaries(st.dates(date(2026, 1, 1), date(2028, 3, 1)), st.booleans(), max_size=20),
 )
+@pytest.mark.once
 def test_steps_follow_one_another_by_working_days(due: date, exceptions: dict[date, bool]) -> None:
     """Seen day by day, a step never falls back, the first comes on the morrow, and each after exactly its working days."""
     calendar = WorkCalendar(exceptions)

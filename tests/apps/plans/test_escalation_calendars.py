@@ -5,12 +5,15 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from keshu.apps.plans.queries.supervision import escalation as notices
 from keshu.apps.plans.services.checkins.escalation import WORKDAYS_LATE, Step, due_before
 from keshu.kernel.workdays import PUBLISHED_YEARS, WorkCalendar
+
+pytestmark = pytest.mark.once
 
 WATCHED = 75  # days: after a month in which every day is off, five working days have passed all the same
 

@@ -119,6 +119,7 @@ def test_baselines_and_achieved_figures_have_their_place() -> None:
         assert cells(book, "完成情况", 4)[1] == "高企"
 
 
+@pytest.mark.once
 def test_a_document_gives_the_same_sheets_without_a_database() -> None:
     book = opened(document_workbook(points()))
     assert book.sheetnames == ["目标台账", "任务分解表", "责任矩阵"]
@@ -134,6 +135,7 @@ def test_an_empty_document_still_gives_a_workbook() -> None:
     assert book["目标台账"]["A4"].value == "这份文件没有目标。"
 
 
+@pytest.mark.once
 def test_the_command_line_writes_the_workbook_where_no_database_answers(tmp_path: Path) -> None:
     desk = tmp_path / "desk"
     desk.mkdir()

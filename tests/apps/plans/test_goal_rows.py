@@ -7,6 +7,8 @@ import pytest
 from keshu.apps.plans.services.goal_rows import with_goal_rows
 from keshu.engines import plandoc
 
+pytestmark = pytest.mark.once
+
 PLAN = """2026年云澜市科技工作要点
 一、主要目标
 1.研发投入强度达到2.65%。

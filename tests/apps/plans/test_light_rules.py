@@ -24,6 +24,8 @@ from keshu.apps.plans.queries.lights import (
     judge,
 )
 
+pytestmark = pytest.mark.once
+
 JAN, MAR, DEC = date(2026, 1, 1), date(2026, 3, 31), date(2026, 12, 31)
 LATE_FORM = Unsigned("3月", "高新处", date(2026, 4, 3), False)
 ORDER = [Light.DONE, Light.ON_TRACK, Light.UNKNOWN, Light.AT_RISK, Light.LATE, Light.MISSED]

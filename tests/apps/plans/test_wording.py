@@ -12,6 +12,8 @@ from keshu.apps.plans.queries import indicator_names, sentences, wording
 from keshu.apps.plans.queries.indicator_names import folded_name, indicator_key
 from keshu.apps.plans.queries.wording import requirement
 
+pytestmark = pytest.mark.once
+
 
 @pytest.mark.parametrize("module", [indicator_names, sentences, wording])
 def test_examples_hold(module: Any) -> None:
