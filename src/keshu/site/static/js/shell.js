@@ -200,16 +200,20 @@ window.addEventListener("beforeunload", (event) => {
   if (changed.size) event.preventDefault();
 });
 
-// --- a button pressed twice because the answer is slow means one press. Where no other page came (the answer was a file), the form
-// is free again after a while.
+// --- a button pressed twice because the answer is slow means one press; another button or other contents are another request. Where no
+// other page came (the answer was a file), the form is free again after a while.
 const PATIENCE = 10000;
 let sent = new WeakMap();
 
 document.addEventListener("submit", (event) => {
-  const form = event.target;
+  const { target: form, submitter } = event;
   if (event.defaultPrevented || form.method !== "post") return;
-  if (Date.now() - (sent.get(form) ?? 0) < PATIENCE) event.preventDefault();
-  else sent.set(form, Date.now());
+  const contents = new URLSearchParams(new FormData(form)).toString();
+  const last = sent.get(form);
+  if (last?.submitter === submitter && last.contents === contents && Date.now() - last.at < PATIENCE) {
+    event.preventDefault();
+    toast("刚才已经提交，正在处理，请稍候。");
+  } else sent.set(form, { submitter, contents, at: Date.now() });
 });
 window.addEventListener("pageshow", ({ persisted }) => {
   if (persisted) sent = new WeakMap();
