@@ -194,6 +194,9 @@ def act_on_meetings(site: SimpleNamespace) -> dict[str, Callable[[], Any]]:
         "add_item": lambda: meetings.add_item(row(), title="其他", **words, **by),
         "change_item": lambda: meetings.change_item(row().items.last(), title="再议", **words, **by),
         "shift_item": lambda: meetings.shift_item(meetings.add_item(row(), title="末项", **words, **by), up=True, **by),
+        "shift_report": lambda: meetings.shift_report(
+            meetings.add_item(row(), title="另一单位", **{**words, "organisation": site.guihua}, **by), up=False, **by
+        ),
         "keep_item": lambda: meetings.keep_item(row().items.first(), is_kept=False, **by),
         "record_decision": decide,
         "change_decision": lambda: meetings.change_decision(

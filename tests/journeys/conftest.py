@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable, Iterator
+from threading import get_ident
 from typing import Any
 
 import pytest
 from django.conf import settings
+from django.core.signals import request_finished, request_started
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
@@ -31,6 +34,19 @@ expect.set_options(timeout=PATIENCE)
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 
+# Threads of the site that are at an answer. A story may be told while the page still asks for its last pieces; the tables are not
+# emptied under them.
+answering: set[int] = set()
+request_started.connect(lambda **_: answering.add(get_ident()), weak=False)
+request_finished.connect(lambda **_: answering.discard(get_ident()), weak=False)
+
+
+def wait_until_all_is_answered() -> None:
+    last = time.monotonic() + PATIENCE / 1000
+    while answering - {get_ident()} and time.monotonic() < last:
+        time.sleep(0.02)
+
+
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     with sync_playwright() as playwright:
@@ -51,6 +67,7 @@ def context(chromium: Browser, live_server: Any) -> Iterator[BrowserContext]:
     context.on("console", lambda said: faults.append(said.text) if "Content Security Policy" in said.text else None)
     yield context
     context.close()
+    wait_until_all_is_answered()
     assert not faults, faults
 
 

@@ -49,16 +49,16 @@ def test_a_quarter_is_reported(page_of: PageOf) -> None:
 
     # A section is moved up.
     heads = page.locator(".bulletin h3")
-    before = heads.all_inner_texts()
+    expect(heads.first).to_have_text("一、总体情况")
     page.get_by_role("button", name="上移 主要目标完成情况").click()
     expect(heads.first).to_have_text("一、主要目标完成情况")
-    assert before[0] == "一、总体情况"
 
     # A figure leads to the form it came with.
     page.locator(".bulletin").get_by_role("link", name="82家").first.click()
     expect(page).to_have_url(re.compile(f"{reverse('plans:checkin-detail', args=[form.pk])}$"))
     expect(page.get_by_text("已入库82家。").first).to_be_visible()
     page.go_back()
+    expect(page.locator(".bulletin")).to_be_visible()
 
     # It is sent to be signed.
     page.get_by_role("link", name="送签").click()
@@ -72,7 +72,8 @@ def test_a_quarter_is_reported(page_of: PageOf) -> None:
     page.goto("/")
     page.locator(".bell__button").click()
     page.locator(".bell__notice").filter(has_text="待签发").click()
-    page.get_by_role("link", name="签发").click()
+    expect(page.locator(".bulletin")).to_be_visible()
+    page.get_by_role("link", name="签发", exact=True).click()
     page.get_by_role("button", name="签发").click()
     expect(page.get_by_text("已签发，编号发布。")).to_be_visible()
     expect(page.get_by_text("〔2026〕1号").first).to_be_visible()
@@ -88,6 +89,8 @@ def test_a_quarter_is_reported(page_of: PageOf) -> None:
 
     # The poster is one page of A4, printed by the browser and as the file that the site draws.
     page.get_by_role("link", name="一图读懂").click()
+    expect(page.locator(".poster__foot")).to_be_visible()
+    page.wait_for_load_state()  # with its style sheet, which says A4
     printed = page.pdf(prefer_css_page_size=True, print_background=True)
     for content in (printed, downloaded(page, "下载 PDF")):
         document = pypdfium2.PdfDocument(content)

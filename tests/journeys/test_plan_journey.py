@@ -49,6 +49,7 @@ def row(page: Page, words: str) -> Locator:
 
 def select_words(page: Page, words: str) -> None:
     """Mark words in the left pane as a mouse would."""
+    expect(page.locator("#manuscript")).to_contain_text(words)
     page.evaluate(
         """(words) => {
           const walker = document.createTreeWalker(document.querySelector("#manuscript"), NodeFilter.SHOW_TEXT);
@@ -205,10 +206,14 @@ def test_the_second_reviewer_is_told(page_of: PageOf) -> None:
     site = make.site()
     plan = make_plan.draft(points(), organisation=site.bureau, by=site.people["planner"])
     page = page_of(site.people["planner"])
-    page.goto(f"/plans/{plan.pk}/review/")
+    # She has been told who is there when she came, and nothing since: the next look is seconds away.
+    with page.expect_response("**/review/presence/"):
+        page.goto(f"/plans/{plan.pk}/review/")
+    page.route("**/review/presence/", lambda route: route.abort())
     target = make_plan.target(plan, "对接会")
     mine = page.locator(f"#row-target-{target.pk}")
     mine.click()
+    expect(mine).to_have_attribute("aria-current", "true")
     # Meanwhile a colleague has the same draft open and accepts the row.
     colleague = make.person("planner", site.guihua, name="许诺")
     theirs = Client()
@@ -223,6 +228,7 @@ def test_the_second_reviewer_is_told(page_of: PageOf) -> None:
     target.refresh_from_db()
     assert target.reviewed_by == colleague
     # Coming back to the page, one sees who else is at work.
+    page.unroute("**/review/presence/")
     page.reload()
     expect(page.locator("#review-presence")).to_contain_text("许诺 正在核对")
 
@@ -236,6 +242,7 @@ def test_the_divider_is_remembered(page_of: PageOf) -> None:
     divider = page.get_by_role("separator")
     divider.press("ArrowRight")
     divider.press("ArrowRight")
+    expect(page.locator("#review")).to_have_attribute("data-split", "50")
     page.reload()
     expect(page.locator("#review")).to_have_attribute("data-split", "50")
 
@@ -263,8 +270,9 @@ def test_a_slip_is_undone_and_the_keys_are_explained(page_of: PageOf) -> None:
     page.goto(f"/plans/{plan.pk}/review/")
     expect(page.locator(".entry[aria-current]")).to_be_visible()
     page.keyboard.press("?")
-    expect(page.locator("#keys")).to_contain_text("核对通过，到下一待核行")
+    expect(page.locator("#keys").get_by_text("核对通过，到下一待核行")).to_be_visible()
     page.keyboard.press("Escape")
+    expect(page.locator("#keys")).to_be_hidden()
     target = make_plan.target(plan, "高新技术企业总数")
     mine = page.locator(f"#row-target-{target.pk}")
     page.keyboard.press("x")
@@ -277,8 +285,7 @@ def test_a_slip_is_undone_and_the_keys_are_explained(page_of: PageOf) -> None:
     )
     page.get_by_role("button", name="撤销").click()
     expect(mine).to_have_attribute("data-review", "pending")
-    # The button keeps the focus, and the keys still move from row to row once the page has answered in full.
-    page.wait_for_load_state("networkidle")
+    # The button keeps the focus, and the keys still move from row to row.
     page.keyboard.press("Home")
     expect(page.locator(".entry").first).to_have_attribute("aria-current", "true")
     page.keyboard.press("j")

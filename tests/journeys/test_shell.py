@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -58,6 +59,7 @@ def test_the_collapsed_navigation_is_remembered(page_of: PageOf) -> None:
     page.reload()
     expect(page.locator(".nav")).to_have_css("width", "56px")
     page.get_by_role("button", name="展开").press("Enter")
+    expect(page.locator(".nav")).to_have_css("width", "200px")
     page.reload()
     expect(page.locator(".nav")).to_have_css("width", "200px")
 
@@ -91,8 +93,8 @@ def test_a_ledger_is_worked_by_keyboard_and_its_address_tells_the_view(page_of: 
     page.locator("#ledger-q").fill("第07份")
     expect(rows).to_have_count(1)
     expect(page.locator("#ledger-q")).to_be_focused()
-    assert "q=" in page.url
-    assert "state=&" not in page.url
+    expect(page).to_have_url(re.compile("q="))
+    expect(page).not_to_have_url(re.compile("state=&"))
     address = page.url
     page.goto("/")
     page.goto(address)
@@ -198,8 +200,8 @@ def test_the_year_is_chosen_on_a_telephone(page_of: PageOf) -> None:
     page.set_viewport_size({"width": 390, "height": 844})
     page.goto(reverse("plans:target-list"))
     page.get_by_role("button", name="打开导航").click()
-    page.locator("#nav-year").select_option("2025")
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.locator("#nav-year").select_option("2025")
     page.get_by_role("button", name="打开导航").click()
     expect(page.locator("#nav-year")).to_have_value("2025")
     assert page.evaluate("document.documentElement.scrollWidth") <= 390

@@ -55,6 +55,7 @@ def test_a_notice_from_a_target_to_its_end(page_of: PageOf) -> None:
     page.goto("/")
     page.locator(".bell__button").click()
     page.locator(".bell__notice").filter(has_text="督办单").click()
+    expect(page.get_by_role("button", name="签收")).to_be_visible()
     _fits(page)
     page.get_by_role("button", name="签收").click()
     expect(page.get_by_text("已签收")).to_be_visible()
@@ -107,5 +108,6 @@ def _answer(page: Page, text: str, file: dict[str, object] | None) -> None:
 
 
 def _fits(page: Page) -> None:
-    """Nothing is wider than the telephone."""
+    """Nothing is wider than the telephone, styles and all."""
+    page.wait_for_load_state()
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]

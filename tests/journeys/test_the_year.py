@@ -23,6 +23,7 @@ from keshu.apps.plans.models import CheckIn, CheckInRound, Issue, Rhythm, Superv
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 PageOf = Callable[[User], Page]
+HOME = re.compile(r"^\w+://[^/]+/$")
 
 
 def the_plan_is_published_and_its_rhythm_set(year: SimulatedYear) -> None:
@@ -86,6 +87,7 @@ def february_comes_late_and_is_returned(year: SimulatedYear) -> None:
     told = page.locator(".bell__notice").filter(has_text="逾期 5 个工作日")
     expect(told).to_contain_text("平台处 2 项未填报")
     told.click()
+    expect(page).not_to_have_url(HOME)
     year.look(page, "03-leader-told")
     page.goto(reverse("briefings:cockpit"))
     expect(page.locator(".cockpit__duties tr", has_text="平台处")).to_contain_text("2")
@@ -212,6 +214,7 @@ def a_head_on_leave_is_stood_in_for(year: SimulatedYear) -> None:
     page = year.page("吴涛")
     page.locator(".bell__button").click()
     page.locator(".bell__notice").filter(has_text="待审签").first.click()
+    expect(page).not_to_have_url(HOME)
     page.goto(reverse("plans:checkin-sign-list"))
     expect(page.locator("[data-sign-item]")).to_have_count(2)
     year.look(page, "10-deputy-signs")
@@ -248,6 +251,7 @@ def one_issue_is_closed_and_one_refused_by_its_raiser(year: SimulatedYear) -> No
     page.get_by_label("整改措施").fill("推荐6名专家到县里辅导。")
     page.get_by_label("整改时限").fill("2026-06-30")
     page.get_by_role("button", name="明确责任").click()
+    expect(page.locator("main")).to_contain_text("推荐6名专家到县里辅导。")
     year.until(date(2026, 6, 22), 15)
     fulfil_in_the_browser(year, "罗敏", first, "已推荐6名专家，辅导42家企业。")
     fulfil_in_the_browser(year, "许言", second, "正在协调。")

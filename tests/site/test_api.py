@@ -285,7 +285,7 @@ def test_the_same_sent_twice_at_once_is_carried_out_once() -> None:
 
     def work() -> None:
         program = Program(site.people["clerk"], secret=secret)
-        start.wait(timeout=10)
+        start.wait(timeout=60)
         answers.append(program.post("/issues", given, Idempotency_Key="at-once"))
         connection.close()
 
@@ -293,7 +293,7 @@ def test_the_same_sent_twice_at_once_is_carried_out_once() -> None:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(timeout=30)
+        thread.join(timeout=120)
     assert [answer.status_code for answer in answers] == [201, 201]
     assert answers[0].json() == answers[1].json()
     assert Issue.objects.count() == 1

@@ -48,7 +48,7 @@ def test_two_processes_do_not_fork_the_chain_and_the_printed_program_agrees(
         subprocess.Popen([sys.executable, "-c", WRITER, name], env={**environment(site), "KESHU_AUDIT_HASH": name})
         for name in ("sha256", "sm3")
     ]
-    assert [writer.wait(timeout=120) for writer in writers] == [0, 0]
+    assert [writer.wait(timeout=300) for writer in writers] == [0, 0]
     assert site.must("audit", "verify").startswith(
         "共核对 54 条办理记录"
     )  # four of setting up: city, bureau, person, role

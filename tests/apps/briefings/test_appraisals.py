@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from datetime import date, timedelta
 from decimal import Decimal
 from types import SimpleNamespace
@@ -13,6 +14,8 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from docx import Document
+from openpyxl import load_workbook
 from tests.apps.plans.factories import make_plan
 from tests.apps.plans.year import moment, report
 from tests.factories import AT, make
@@ -385,6 +388,21 @@ def test_objections_that_are_refused(city: SimpleNamespace) -> None:
         appraisals.write_objection(sheet, rule="timely", text=" ", **by)
 
 
+@pytest.mark.parametrize(("verdict", "is_told"), [("upheld", True), ("rejected", False)])
+def test_who_upholds_an_objection_is_told_that_no_score_changes_by_it(
+    city: SimpleNamespace, in_may: None, verdict: str, is_told: bool
+) -> None:
+    row = shown(city)
+    objection, before = objected(city, row), sheet_of(row, city.gaoxin).total
+    answer = client_of(city.people["planner"]).post(
+        reverse("briefings:appraisal-objection-answer", args=[row.pk, objection.pk]),
+        {"verdict": verdict, "answer": "情况属实。"},
+        follow=True,
+    )
+    assert ("采纳本身不改得分" in answer.content.decode()) == is_told
+    assert sheet_of(row, city.gaoxin).total == before
+
+
 def test_an_objection_is_against_the_sheet_a_rule_or_a_row(city: SimpleNamespace, in_may: None) -> None:
     """One button for the sheet and one for each rule; the row is chosen in the form; empty words are asked for."""
     row, clerk = shown(city), client_of(city.people["clerk"])
@@ -523,7 +541,7 @@ def test_from_beginning_to_release_on_the_pages(city: SimpleNamespace, in_may: N
     planner.post(reverse("briefings:appraisal-create"), {"year": 2026, "kind": "offices"})
     row = Appraisal.objects.get()
     page = planner.get(reverse("briefings:appraisal-detail", args=[row.pk])).content.decode()
-    assert "98 分居第 1 位" in page.replace(".00", "")
+    assert "单列、不参与排名的 2 个：规划处、高新处（目标、任务合计不足 3 项）" in page
     marks = reverse("briefings:appraisal-marks", args=[row.pk])
     sent = {f"points-{city.gaoxin.pk}": "一分", f"reason-{city.gaoxin.pk}": "表彰", "rule": "marks"}
     answer = planner.post(marks, sent)
@@ -551,6 +569,53 @@ def test_from_beginning_to_release_on_the_pages(city: SimpleNamespace, in_may: N
     assert clerk.get(reverse("briefings:appraisal-detail", args=[row.pk])).status_code == 200
     assert leader.get(reverse("briefings:appraisal-paper", args=[row.pk]) + "?sheets=1").status_code == 200
     assert leader.get(reverse("briefings:appraisal-workbook", args=[row.pk])).status_code == 200
+
+
+def test_who_has_hardly_anything_to_score_stands_apart(city: SimpleNamespace, in_may: None) -> None:
+    """规划处 has neither targets nor tasks and would be first by what is spread; 高新处 has one target."""
+    row, planner = begun(city), city.people["planner"]
+    assert (sheet_of(row, city.guihua).total, sheet_of(row, city.guihua).rank) == (Decimal("98.00"), None)
+    scheme = {**row.scheme, "least_items": "1"}
+    row = appraisals.save_scheme(row, scheme=scheme, until=None, left_out=[], version=row.version, by=planner, at=MAY)
+    apart, ranked = sheet_of(row, city.guihua), sheet_of(row, city.gaoxin)
+    assert (apart.total, apart.rank, apart.grade) == (Decimal("98.00"), None, "")
+    assert (ranked.rank, ranked.position, apart.position) == (1, 1, 2)
+    client = client_of(planner)
+    page = client.get(reverse("briefings:appraisal-detail", args=[row.pk])).content.decode()
+    assert "单列、不参与排名的 1 个：规划处（目标、任务合计不足 1 项）" in page
+    assert f"高新处 {ranked.total} 分居第 1 位，1 个单位平均" in page
+    sheet = client.get(reverse("briefings:appraisal-sheet", args=[row.pk, city.guihua.pk])).content.decode()
+    assert "不参与排名<small>（目标、任务合计 0 项，不足 1 项）" in sheet
+    paper = ranking_paper(row, with_sheets=True, by=planner, at=MAY).content
+    words = "\n".join(each.text for each in Document(io.BytesIO(paper)).paragraphs)
+    assert "目标、任务合计不足1项，单列计分、不参与排名的1个：规划处（98.00分）。" in words
+    assert "规划处得分98.00分。目标、任务合计 0 项，不足 1 项，不参与排名。" in words
+    assert gongwen.check_document(paper) == []
+    book = load_workbook(io.BytesIO(ranking_workbook(row, by=planner, at=MAY).content))["排名"]
+    cells = {cell.value for line in book.iter_rows() for cell in line}
+    assert "目标、任务合计 0 项，不足 1 项，不参与排名" in cells
+
+
+def test_a_scheme_that_says_nothing_of_it_ranks_everybody(city: SimpleNamespace) -> None:
+    """As those did that were declared, and released, before it could be said."""
+    row, planner = begun(city), city.people["planner"]
+    scheme = {key: each for key, each in row.scheme.items() if key != "least_items"}
+    row = appraisals.save_scheme(row, scheme=scheme, until=None, left_out=[], version=row.version, by=planner, at=MAY)
+    assert (sheet_of(row, city.guihua).rank, sheet_of(row, city.gaoxin).rank) == (1, 2)
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [("三", "请填数字"), ("1.5", "请填整数"), ("-1", "请填 0 到 20 的整数"), ("21", "请填 0 到 20 的整数")],
+)
+def test_how_many_items_are_needed_is_a_whole_number(
+    city: SimpleNamespace, in_may: None, given: str, said: str
+) -> None:
+    row = begun(city)
+    sent = {"version": row.version, "least_items": given, "rule-0-name": "报送", "rule-0-kind": "timely",
+            "rule-0-weight": "100", "rule-0-counting": "share", "rule-0-absence": "full"}  # fmt: skip
+    answer = client_of(city.people["planner"]).post(reverse("briefings:appraisal-scheme", args=[row.pk]), sent)
+    assert (answer.status_code, said in answer.content.decode()) == (422, True)
 
 
 def test_the_scheme_is_written_on_its_page(city: SimpleNamespace, in_may: None) -> None:
@@ -593,7 +658,7 @@ def test_the_trail_tells_a_changed_scheme_in_words(city: SimpleNamespace, in_may
         {**each, "weight": {"goals": "30", "tasks": "25"}.get(each["key"], each["weight"])}
         for each in row.scheme["rules"]
     ]
-    scheme = {"rules": rules, "grades": row.scheme["grades"]}
+    scheme = {**row.scheme, "rules": rules}
     appraisals.save_scheme(row, scheme=scheme, until=None, left_out=[], version=row.version, by=planner, at=MAY)
     lines = list(history_of(row, planner))
     changed = next(each for each in lines[0].changes if each.label == "考核办法")

@@ -22,6 +22,7 @@ from keshu.apps.briefings.queries.bulletins import source_address
 from keshu.apps.briefings.services import bulletins, composing
 from keshu.apps.briefings.services.bulletins.papers import bulletin_paper
 from keshu.apps.bureau.models import AuditEntry
+from keshu.apps.bureau.queries.history import history_of
 from keshu.apps.bureau.services import Refused, Unacceptable
 from keshu.apps.plans.models import CheckIn, CheckInState, Target
 from keshu.apps.plans.services.fact_rows import CountyShare, IssueFact, TaskFact, facts_from
@@ -326,6 +327,8 @@ def test_from_beginning_to_release_on_the_pages(city: SimpleNamespace, monkeypat
     planner.post(reverse("briefings:bulletin-section-act", args=[row.pk, second, "up"]), {"version": row.version})
     row.refresh_from_db()
     assert [each["id"] for each in row.sections[:2]] == [second, first]
+    (moved,) = next(iter(history_of(row, city.people["planner"]).lines)).changes
+    assert str(moved) == f"栏目：“{row.sections[0]['title']}”上移到第 1 位"
     planner.post(reverse("briefings:bulletin-section-add", args=[row.pk]), {"version": row.version, "key": "own"})
     row.refresh_from_db()
     section = reverse("briefings:bulletin-section", args=[row.pk, "own"])

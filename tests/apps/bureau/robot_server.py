@@ -124,4 +124,4 @@ def running() -> Iterator[Maker]:
     finally:
         server.shutdown()
         server.server_close()
-        thread.join(timeout=5)
+        thread.join(timeout=60)

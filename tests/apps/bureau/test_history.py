@@ -12,6 +12,7 @@ from tests.factories import AT, make
 
 from keshu.apps.bureau.models import AuditAction, AuditEntry, Organisation, User
 from keshu.apps.bureau.queries.history import history_of
+from keshu.apps.bureau.queries.recorded_words import sections_told
 from keshu.apps.bureau.services import Unacceptable, audit, organisations, owners, people
 from keshu.apps.bureau.services.restoring import earlier_state, restore_state
 
@@ -147,3 +148,26 @@ def test_a_download_a_reset_and_the_address_are_in_the_trail(settings: Any) -> N
     assert (entry.action, entry.by, entry.subject_name) == ("download", site.people["clerk"], "甲.txt")
     people.set_password(site.people["clerk"], password="qingling-2026!", by=site.people["operator"], at=AT)
     assert AuditEntry.objects.order_by("-number")[0].why == "重设密码"
+
+
+SECTIONS = [{"id": key, "title": title, "settings": {}} for key, title in zip("abcd", "甲乙丙丁", strict=True)]
+
+
+@pytest.mark.parametrize(
+    ("order", "told"),
+    [
+        ("bacd", "“乙”上移到第 1 位"),
+        ("acdb", "“乙”下移到第 4 位"),
+        ("dabc", "“丁”上移到第 1 位"),
+        ("acd", "删去“乙”"),
+        ("abcd", ""),
+    ],
+)
+def test_sections_tell_what_moved(order: str, told: str) -> None:
+    assert sections_told(SECTIONS, [SECTIONS["abcd".index(key)] for key in order]) == told
+
+
+def test_sections_tell_what_was_added_renamed_or_reckoned_otherwise() -> None:
+    first, second, *rest = SECTIONS
+    after = [{**first, "title": "戊"}, {**second, "settings": {"highlights": 5}}, {"id": "e", "title": "己"}, *rest]
+    assert sections_told(SECTIONS, after) == "“甲”改名为“戊”；“乙”的取数规则改动；增加“己”，在第 3 位"

@@ -295,7 +295,7 @@ def test_writers_in_the_same_moment_do_not_fork_the_chain() -> None:
 
     def work(name: str) -> None:
         try:
-            start.wait(timeout=10)
+            start.wait(timeout=60)
             for number in range(15):
                 audit.Recorder(by=None, at=AT).note(
                     action=AuditAction.UPDATE, subject=None, subject_name=f"{name}{number}"
@@ -309,7 +309,7 @@ def test_writers_in_the_same_moment_do_not_fork_the_chain() -> None:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(timeout=30)
+        thread.join(timeout=120)
     assert failed == []
     found = verify_trail()
     assert (found.entries, found.faults) == (60, ())

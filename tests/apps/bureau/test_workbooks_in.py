@@ -277,7 +277,7 @@ def test_what_was_saved_in_the_old_format_is_known_again(planner: User, tmp_path
     new, old = tmp_path / "单位.xlsx", tmp_path / "单位.xls"
     new.write_bytes(edited(to_fill(KEY, planner), lambda page: put(page, "高新处", "简称", "高技术处")))
     office = ["soffice", "--headless", f"-env:UserInstallation=file://{tmp_path}/profile", "--convert-to", "xls"]
-    subprocess.run([*office, "--outdir", str(tmp_path), str(new)], check=True, capture_output=True, timeout=120)
+    subprocess.run([*office, "--outdir", str(tmp_path), str(new)], check=True, capture_output=True, timeout=300)
     run = tried(old.read_bytes(), planner, name="单位.xls")
     assert (faults(run), states(run)["changed"]) == ([], 1)
 
@@ -292,7 +292,7 @@ def test_error_values_of_the_old_format_are_told_by_row_and_column(planner: User
 
     new.write_bytes(edited(plain(HEADS, [ROW, ROW]), edit))
     office = ["soffice", "--headless", f"-env:UserInstallation=file://{tmp_path}/profile", "--convert-to", "xls"]
-    subprocess.run([*office, "--outdir", str(tmp_path), str(new)], check=True, capture_output=True, timeout=120)
+    subprocess.run([*office, "--outdir", str(tmp_path), str(new)], check=True, capture_output=True, timeout=300)
     told = faults(tried(old.read_bytes(), planner, name="单位.xls"))
     assert told[0].startswith(f"2 {HEADS[1]} 单元格里是错误值 #N/A")
     assert any(each.startswith(f"3 {HEADS[2]} 单元格里是错误值 #DIV/0!") for each in told)

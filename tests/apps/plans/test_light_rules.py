@@ -94,6 +94,8 @@ def light(facts: TargetFacts) -> Light:
         # From 300 to 320: 2 of 20 are 10 %.
         (target(">=", 320, 302, measure="level", base=Decimal(300)), "at_risk"),
         (target(">=", 320, 306, measure="level", base=Decimal(300)), "on_track"),
+        (target(">=", 320, 302, measure="cumulative", indicator="有效期内高新技术企业总数", base=Decimal(300)), "at_risk"),
+        (target(">=", 320, 306, measure="cumulative", indicator="有效期内高新技术企业总数", base=Decimal(300)), "on_track"),
         (target(">=", 500, 70, unit="人", measure="cumulative"), "at_risk"),
         (target(">=", 500, 80, unit="人", measure="cumulative"), "on_track"),
         (target(">=", None, None, measure="level"), "unknown"),

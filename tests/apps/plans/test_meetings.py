@@ -354,9 +354,9 @@ def test_the_pack_is_an_official_document_with_the_situation_by_office(site: Sim
     made = meetings.meeting_pack(page_of(site, meeting), by=site.people["planner"], at=AT)
     assert check_document(made.content) == []
     text = words(made.content)
-    assert "1.培育科技企业（高新处汇报）。" in text  # one number, not two
+    assert "高新处（1项）。培育科技企业。" in text  # without the number it has in the plan
     assert "地点：三楼会议室。" in text
-    assert "其他议题第1项：审议经费安排。年度预算；分两批。" in text
+    assert "其他议题\n审议经费安排。年度预算；分两批。" in text
     assert "情况材料" in text
 
 

@@ -12,15 +12,17 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
-from tests.apps.plans.factories import make_plan, points
+from tests.apps.plans.factories import Draftsman, make_plan, points
 from tests.apps.plans.year import moment, past, report
 from tests.factories import AT, make
 
 from keshu.apps.bureau.models import AuditEntry
 from keshu.apps.bureau.services import Refused, Unacceptable
+from keshu.apps.plans.forms.checkins import CheckInForm
 from keshu.apps.plans.models import PastFigure, Standing
 from keshu.apps.plans.services import standings
 from keshu.apps.plans.services.past_figures import enter_past_figure, past_period, remove_past_figure
+from keshu.engines.plandoc import DocumentKind, Op, Tense
 
 pytestmark = pytest.mark.django_db
 APRIL = moment(date(2026, 4, 8))
@@ -146,6 +148,36 @@ def test_the_tab_shows_figure_forecast_and_chart(city: SimpleNamespace) -> None:
     text = response.content.decode()
     assert " style=" not in text
     assert "人工判定" not in text  # a clerk is not offered it
+
+
+def test_the_tab_tells_where_last_years_end_is_known_from(city: SimpleNamespace) -> None:
+    total = make_plan.target(city.plan, "高新技术企业总数")
+    page = reverse("plans:target-outlook", args=[total.pk])
+    clerk = client_of(city.people["clerk"])
+    assert clerk.get(page).context["last_year"] is None
+    assert "填该期的期末数，不是当期增加的数" in clerk.get(page).content.decode()
+    pen = Draftsman("总结\n高新技术企业总数298家。\n", year=2025, kind=DocumentKind.SUMMARY, title="2025年总结")
+    pen.claim("高新技术企业总数298家", "298家", "高新技术企业总数", 298, "家", tense=Tense.ACTUAL, op=Op.EQUAL)
+    make_plan.published(pen.document(), by=city.people["planner"])
+    told = clerk.get(page).context["last_year"]
+    assert (told.told, told.source) == ("2025年298家", "据文件")
+    past(total, **{"2025-12": 300})
+    told = clerk.get(page).context["last_year"]
+    assert (told.told, told.source) == ("2025年300家", "据往年数据，文件中写的是298家")
+
+
+def test_the_target_and_the_form_say_whether_the_year_begins_from_nothing(city: SimpleNamespace) -> None:
+    total = make_plan.target(city.plan, "高新技术企业总数")
+    clerk = client_of(city.people["clerk"])
+    pages = {
+        each: clerk.get(reverse("plans:target-detail", args=[each.pk])).content.decode() for each in (total, city.firms)
+    }
+    assert ("按期末数，年初不清零" in pages[total], "年内累计，从1月1日算起" in pages[city.firms]) == (True, True)
+    helps = {
+        each: CheckInForm(check_in=report(each, "2026-04", city.gaoxin)).fields["number"].help_text for each in pages
+    }
+    assert helps[total] == "2026-04-30 的期末数，不是本期增加的数。"
+    assert helps[city.firms] == "1月1日至 2026-04-30 的累计数。"
 
 
 def test_a_target_without_figures_says_what_will_stand_there(city: SimpleNamespace) -> None:

@@ -26,6 +26,7 @@ from keshu.apps.plans.models import (
     ProposalState,
     WorkPlan,
 )
+from keshu.apps.plans.queries.library import plan_by_id
 from keshu.apps.plans.queries.proposals.progress import progress_of
 from keshu.apps.plans.services import issues, proposals
 from keshu.apps.plans.services.proposals import Amount, NewTarget, ProposalMove
@@ -93,7 +94,8 @@ def test_the_draft_has_the_structure_of_this_years_document_with_the_year_moved(
 def test_it_reads_back_without_loss(site: SimpleNamespace) -> None:
     found = proposals.read_back(begun(site), on=NOW.date())
     assert found.differences == ()
-    assert (found.targets, found.tasks) == (9, 5)
+    # 320 with 340, 500, 45, 10%, the table's 320, 120, 18 and 2; three tasks with two steps of the first.
+    assert (found.targets, found.tasks) == (8, 5)
 
 
 @pytest.mark.parametrize(
@@ -128,6 +130,23 @@ def test_what_the_year_came_to_moves_the_target_its_stretch_and_the_row_of_the_t
     assert "高新技术企业总数确保达到350家、力争达到370家" in told
     assert "| 高新技术企业总数 | 家 | 330 | 350 |" in told
     assert proposals.read_back(proposal, on=NOW.date()).is_lossless
+
+
+def test_last_year_is_what_the_documents_say_until_figures_are_entered_and_a_difference_is_told(
+    site: SimpleNamespace,
+) -> None:
+    target = make_plan.target(site.plan, "高新技术企业总数")
+    figure = begun(site).figures.filter(target=target).get()
+    assert (figure.last_year, figure.rule) == (300, "本年还没有完成数，沿用本年目标")
+    PlanProposal.objects.update(state=ProposalState.DISCARDED)
+    for period, value in (("2025-12", 310), ("2026-12", 330)):
+        PastFigure.objects.create(target=target, period=period, value=value, source="年报")
+    proposal = proposals.begin_proposal(site.plan, by=site.people["planner"], at=datetime(2027, 1, 5, tzinfo=UTC))
+    figure = proposal.figures.filter(target=target).get()
+    assert (figure.last_year, figure.reached) == (310, 330)
+    assert figure.rule == (
+        "本年为330家，按本年目标的增速（上年310家，增长3.2%）；上年实绩按台账310家，文件中写的是300家"
+    )
 
 
 def test_a_number_changed_by_hand_is_put_into_the_sentence_and_the_table(site: SimpleNamespace) -> None:
@@ -209,6 +228,39 @@ def test_what_does_not_come_back_is_named_with_how_to_mend_it(site: SimpleNamesp
     assert "写明指标名称、数值和单位" in found.differences[0].hint
 
 
+@pytest.mark.parametrize(("move", "state", "role"), [("submit", "draft", "planner"), ("finish", "submitted", "leader")])
+def test_before_it_goes_on_it_is_told_what_would_not_come_back(
+    site: SimpleNamespace, client: Client, move: str, state: str, role: str
+) -> None:
+    proposal = begun(site)
+    decided(proposal, site)
+    PlanProposal.objects.filter(pk=proposal.pk).update(state=state)
+    client.force_login(site.people[role])
+    page = reverse("plans:proposal-move", args=[proposal.pk, move])
+    assert "回读核对还有" not in client.get(page).content.decode()
+    ProposalItem.objects.filter(pk=piece(proposal, "中试基地").pk).update(text="6月底前建成一批中试基地")
+    assert "回读核对还有 1 处不一致" in client.get(page).content.decode()
+
+
+def test_a_piece_is_counted_among_those_that_the_head_of_the_page_counts(site: SimpleNamespace, client: Client) -> None:
+    """Issues that may be taken up are no pieces to be decided: they are counted by themselves."""
+    for title in ("用地没有落实", "资金没有落实"):
+        issues.raise_issue(
+            title=title, node=site.plan.nodes.get(heading="建设创新平台"), raised_for=site.bureau, owner=site.gaoxin,
+            measure="协调", due_on=datetime(2026, 12, 20).date(), **site.by,
+        )  # fmt: skip
+    proposal = begun(site)
+    total = progress_of(proposal).total
+    client.force_login(site.people["planner"])
+    page = reverse("plans:proposal-detail", args=[proposal.pk])
+    told = client.get(page).content.decode()
+    assert f"已定 0 / {total}</strong>" in told
+    assert f"第 1 / {total} 条" in told
+    candidate = ProposalItem.objects.filter(proposal=proposal, kind="issue").order_by("position").last()
+    assert candidate is not None
+    assert "问题候选第 2 / 2 条" in client.get(f"{page}?item={candidate.pk}").content.decode()
+
+
 def test_the_way_to_next_years_plan(site: SimpleNamespace) -> None:
     proposal = begun(site)
     with pytest.raises(Unacceptable, match="没有决定"):
@@ -220,9 +272,12 @@ def test_the_way_to_next_years_plan(site: SimpleNamespace) -> None:
     with pytest.raises(Refused):
         proposals.move_proposal(proposal, ProposalMove.FINISH, **site.by)
     proposal = proposals.move_proposal(proposal, ProposalMove.FINISH, by=site.people["leader"], at=NOW)
+    told = proposals.read_back(proposal, on=NOW.date())
     proposals.take_in(proposal, **site.by)
     jobs.run_pending()
     plan = WorkPlan.objects.get(year=2027)
+    counted = plan_by_id(site.people["planner"]).get(pk=plan.pk)
+    assert (told.targets, told.tasks) == (counted.target_count, counted.node_count)
     assert (plan.title, plan.state, plan.organisation) == ("云澜市2027年科技创新工作要点", "reviewing", site.bureau)
     targets = {(each.indicator, each.value) for each in plan.targets.filter(tense="target")}
     assert ("后备企业", Decimal(120)) in {(name.removeprefix("新增"), value) for name, value in targets}

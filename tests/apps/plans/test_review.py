@@ -538,7 +538,7 @@ def test_of_two_reviewers_in_the_same_moment_one_is_told() -> None:
 
     def correct(by: Any, value: int) -> None:
         try:
-            start.wait(timeout=10)
+            start.wait(timeout=60)
             targets.correct_target(desk.plan, target_id=target.pk, fields={"value": value}, by=by, at=AT, version=0)
             outcomes.append(value)
         except ChangedMeanwhile:
@@ -550,7 +550,7 @@ def test_of_two_reviewers_in_the_same_moment_one_is_told() -> None:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(timeout=20)
+        thread.join(timeout=120)
     assert outcomes.count(None) == 1
     target.refresh_from_db()
     assert target.value in outcomes

@@ -153,6 +153,33 @@ def test_places_are_shared_and_the_next_left_out() -> None:
     assert (found[-1].total, found[-1].grade) == (None, "")
 
 
+def test_who_has_too_few_targets_and_tasks_is_scored_without_a_place() -> None:
+    """Two goals and one task are three; one goal alone is less, however good; forms do not count towards it."""
+    aim = a.Aim(a.Sense.AT_LEAST, Fraction(10))
+    goals = [a.Goal(f"target-{number}", "", aim, Fraction(5)) for number in (1, 2)]
+    best = a.Goal("target-3", "", aim, Fraction(10))
+    scheme = a.Scheme((rule(a.Kind.GOALS, 60), rule(a.Kind.TASKS, 40)), GRADES, least_items=3)
+    many = a.Subject("1", "甲", {a.Kind.GOALS: goals, a.Kind.TASKS: deeds(DONE)})
+    few = a.Subject("2", "乙", {a.Kind.GOALS: [best], a.Kind.TIMELY: deeds(DONE, DONE, DONE)})
+    found = a.appraise(scheme, [few, many])
+    assert [(each.key, each.rank, str(each.total)) for each in found] == [("1", 1, "70.00"), ("2", None, "100.00")]
+    assert (found[1].grade, found[1].apart) == ("", "目标、任务合计 1 项，不足 3 项")
+    again = [a.score_from_plain(a.score_to_plain(each)) for each in found]
+    assert again == list(found)
+
+
+def test_schemes_and_scores_kept_before_that_was_said_rank_everybody() -> None:
+    scheme = a.default_scheme()
+    kept = a.scheme_to_plain(scheme)
+    assert a.scheme_from_plain(kept) == scheme
+    assert (scheme.least_items, a.scheme_from_plain({**kept, "least_items": "0"}).least_items) == (3, 0)
+    del kept["least_items"]
+    assert a.scheme_from_plain(kept).least_items == 0
+    plain = a.score_to_plain(a.appraise(a.Scheme((rule(a.Kind.TIMELY, 100),)), [a.Subject("1", "甲")])[0])
+    del plain["apart"]
+    assert a.score_from_plain(plain).apart == ""
+
+
 def test_grades_begin_at_their_line() -> None:
     """9 of 10 are 90 points: 优秀 begins at 90."""
     timely = rule(a.Kind.TIMELY, 100)

@@ -144,7 +144,7 @@ def test_libreoffice_shows_the_comments(tmp_path: Path) -> None:
     subprocess.run(
         [program, "--headless", f"-env:UserInstallation=file://{tmp_path}/profile", "--convert-to", "odt", "--outdir",
          str(tmp_path), str(tmp_path / "a.docx")],
-        check=True, timeout=90, capture_output=True,
+        check=True, timeout=300, capture_output=True,
     )  # fmt: skip
     content = zipfile.ZipFile(tmp_path / "a.odt").read("content.xml").decode()
     assert "与台账不符" in content

@@ -15,7 +15,7 @@ GRADES = (
 
 
 def default_scheme() -> Scheme:
-    """目标 35, 任务 20, 按时 15, 质量 5, 督办 10, 问题 5, 加减分 10 (起评 8)."""
+    """目标 35, 任务 20, 按时 15, 质量 5, 督办 10, 问题 5, 加减分 10 (起评 8); fewer than 3 targets and tasks stand apart."""
     half = Fraction(1, 2)
     return Scheme(
         (
@@ -32,4 +32,5 @@ def default_scheme() -> Scheme:
             Rule("marks", "工作质量", Kind.MARKS, Fraction(10), Counting.MARKS, start=Fraction(8)),
         ),
         GRADES,
+        least_items=3,
     )  # fmt: skip

@@ -34,6 +34,7 @@ def scheme_to_plain(scheme: Scheme) -> dict[str, Any]:
     return {
         "rules": [_rule_to_plain(rule) for rule in scheme.rules],
         "grades": [{"name": each.name, "at_least": plain_number(each.at_least)} for each in scheme.grades],
+        "least_items": str(scheme.least_items),
     }
 
 
@@ -53,7 +54,10 @@ def scheme_from_plain(kept: Mapping[str, Any]) -> Scheme:
         Grade(str(each["name"]), number(each["at_least"], name=f"等次“{each['name']}”的分数线"))
         for each in kept.get("grades", ())
     )
-    return Scheme(tuple(_rule(each) for each in kept.get("rules", ())), grades)
+    least = number(kept.get("least_items", "0"), name="参与排名至少要有的目标、任务数")
+    if least.denominator != 1:
+        raise ValueError(f"参与排名至少要有的目标、任务数：填写的是“{kept['least_items']}”，请填整数，例如 3。")
+    return Scheme(tuple(_rule(each) for each in kept.get("rules", ())), grades, int(least))
 
 
 def _rule(kept: Mapping[str, Any]) -> Rule:
@@ -81,6 +85,7 @@ def score_to_plain(score: Score) -> dict[str, Any]:
     return {
         "key": score.key, "name": score.name, "total": None if score.total is None else str(score.total),
         "rank": score.rank, "grade": score.grade, "rules": [_points_to_plain(each) for each in score.rules],
+        "apart": score.apart,
     }  # fmt: skip
 
 
@@ -105,4 +110,4 @@ def score_from_plain(kept: Mapping[str, Any]) -> Score:
         for each in kept["rules"]
     )  # fmt: skip
     total = None if kept["total"] is None else Decimal(kept["total"])
-    return Score(kept["key"], kept["name"], total, kept["rank"], kept["grade"], rules)
+    return Score(kept["key"], kept["name"], total, kept["rank"], kept["grade"], rules, kept.get("apart", ""))

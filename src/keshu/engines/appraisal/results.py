@@ -70,7 +70,10 @@ class RuleScore:
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """One organisation. ``total`` and ``rank`` are None where nothing of it can be counted."""
+    """One organisation. ``total`` and ``rank`` are None where nothing of it can be counted.
+
+    ``apart`` says why one that has a total stands outside the ranking, without a place or a grade; empty for the others.
+    """
 
     key: str
     name: str
@@ -78,3 +81,4 @@ class Score:
     rank: int | None
     grade: str
     rules: tuple[RuleScore, ...]
+    apart: str = ""

@@ -13,6 +13,7 @@ from itertools import pairwise
 
 WHOLE = Fraction(100)
 MOST_RULES = 12
+MOST_ITEMS = 20
 ONE = Fraction(1)
 
 
@@ -97,10 +98,14 @@ class Grade:
 
 @dataclass(frozen=True, slots=True)
 class Scheme:
-    """The rules in the order of the paper, and the grades, the best first."""
+    """The rules in the order of the paper, and the grades, the best first.
+
+    Whoever has fewer targets and tasks together than ``least_items`` is scored, but stands apart from the ranking (0: nobody).
+    """
 
     rules: tuple[Rule, ...]
     grades: tuple[Grade, ...] = ()
+    least_items: int = 0
 
     def grade_of(self, total: Fraction) -> str:
         return next((grade.name for grade in self.grades if total >= grade.at_least), "")
@@ -129,6 +134,8 @@ def _flaws_of_all(scheme: Scheme) -> Iterator[str]:
         yield f"各指标的分值合计 {_told(total)} 分，应为 100 分。"
     if all(rule.kind == Kind.MARKS for rule in scheme.rules):
         yield "只有加减分不能考核，请至少保留一条按台账计算的指标。"
+    if not 0 <= scheme.least_items <= MOST_ITEMS:
+        yield f"参与排名至少要有 {scheme.least_items} 项目标、任务，请填 0 到 {MOST_ITEMS} 的整数。"
     keys = [rule.key for rule in scheme.rules]
     if len(set(keys)) < len(keys):
         yield "有两条指标用了同一个编号，请刷新页面再试。"

@@ -21,7 +21,9 @@ NOTHING = "没有可计的事项"
 
 
 def appraise(scheme: Scheme, subjects: Sequence[Subject]) -> tuple[Score, ...]:
-    """The scores in the order of their places, those without one at the end; equal totals share a place (1, 2, 2, 4).
+    """The scores in the order of their places; equal totals share a place (1, 2, 2, 4).
+
+    Behind them who is scored but stands apart, then who has nothing to score.
 
     Raises
     ------
@@ -30,14 +32,18 @@ def appraise(scheme: Scheme, subjects: Sequence[Subject]) -> tuple[Score, ...]:
     if found := flaws(scheme):
         raise ValueError("".join(found))
     scores = [_score(scheme, each) for each in subjects]
-    ordered = sorted(scores, key=lambda each: (each.total is None, -(each.total or 0), each.key.zfill(12)))
+    ordered = sorted(scores, key=_order)
     return _placed(ordered)
+
+
+def _order(score: Score) -> tuple[bool, bool, Decimal, str]:
+    return score.total is None, bool(score.apart), -(score.total or Decimal(0)), score.key.zfill(12)
 
 
 def _placed(ordered: Sequence[Score]) -> tuple[Score, ...]:
     found: list[Score] = []
     for at, each in enumerate(ordered, start=1):
-        if each.total is None:
+        if each.total is None or each.apart:
             found.append(each)
         elif found and found[-1].total == each.total:
             found.append(replace(each, rank=found[-1].rank))
@@ -68,7 +74,15 @@ def _score(scheme: Scheme, subject: Subject) -> Score:
         else _spread(rule)
         for rule in scheme.rules
     )
-    return Score(subject.key, subject.name, _decimal(total), None, scheme.grade_of(Fraction(total, 100)), rules)
+    apart = _apart(scheme, subject)
+    grade = "" if apart else scheme.grade_of(Fraction(total, 100))
+    return Score(subject.key, subject.name, _decimal(total), None, grade, rules, apart)
+
+
+def _apart(scheme: Scheme, subject: Subject) -> str:
+    """Why an organisation with hardly anything to score is not compared with the others; empty where it is."""
+    count = len(subject.facts.get(Kind.GOALS, ())) + len(subject.facts.get(Kind.TASKS, ()))
+    return "" if count >= scheme.least_items else f"目标、任务合计 {count} 项，不足 {scheme.least_items} 项"
 
 
 def _counted(rule: Rule, subject: Subject) -> Counted | None:

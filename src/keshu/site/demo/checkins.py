@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from keshu.apps.bureau.queries.calendar import work_calendar
 from keshu.apps.plans.queries.checkins import OpenRound, WaitingForm, forms_of, open_rounds, waiting_forms
+from keshu.apps.plans.queries.courses import Course
 from keshu.apps.plans.services import checkins
 from keshu.apps.plans.services.checkins.contents import Contents
 from keshu.apps.plans.services.checkins.past_reports import PastReport, enter_past_reports
@@ -39,6 +40,8 @@ WAITING = "高新处"
 AREAS = frozenset(body.short_name for body in BODIES if body.kind in ("county", "park"))
 PER_CENT = ("share", "growth_rate")
 TO_DATE = ("increase", "count")
+# Where a stock stood at the beginning of the year, in parts of what is asked, when no document says.
+STOOD_AT = Decimal("0.85")
 # What offices say of the months so far, of what goes well and of what goes slowly; each task begins elsewhere in the list.
 ON_PACE = (
     "1—{month}月，各项工作按计划推进，阶段任务全部落实。",
@@ -168,7 +171,7 @@ def _contents(form: WaitingForm, asked: OpenRound, chance: random.Random) -> Con
 
 
 def _value(form: WaitingForm, done: float, pace: float) -> Decimal | None:
-    """Rates and stocks come near what is asked, what counts up grows with the months."""
+    """Rates come near what is asked, stocks too, from where the year before left them; what counts up grows with the months."""
     if form.value is None:
         return None
     if form.measure == "rank":
@@ -176,7 +179,9 @@ def _value(form: WaitingForm, done: float, pace: float) -> Decimal | None:
     if form.measure in PER_CENT:
         reached = float(form.value) * (0.9 + 0.1 * done * pace)
         return Decimal(str(round(reached, 2)))
-    reached = float(form.value) * (done if form.measure in TO_DATE or "元" in form.unit else 0.85 + 0.15 * done)
+    begins_anew = form.course == Course.ACCRUES or form.measure in TO_DATE
+    base = 0.0 if begins_anew else float(form.base or form.value * STOOD_AT)
+    reached = base + (float(form.value) - base) * done
     return Decimal(str(round(reached, 1))) if "元" in form.unit else Decimal(round(reached))
 
 

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from keshu.apps.plans.queries.courses import Course, course_of
+from keshu.apps.plans.queries.ledger import with_baselines
 from keshu.apps.plans.queries.standing_facts import judged_targets
 from keshu.apps.plans.services.past_figures import enter_history
 from keshu.apps.plans.services.standings import judge_plan
@@ -36,15 +37,18 @@ SOURCE = "市科技统计年报（演示数据）"
 
 
 def add_past_figures(plan: WorkPlan, *, by: User, at: datetime) -> None:
-    """Two years of monthly figures for the plan's main targets."""
+    """Two years of monthly figures for the plan's main targets, ending where the documents say that last year ended."""
     draw = random.Random(SEED)
     seen: set[str] = set()
-    for target in judged_targets(plan):
+    targets = judged_targets(plan)
+    bases = with_baselines(targets)
+    for target in targets:
         is_wanted = any(word in target.indicator for word in WITH_HISTORY) and target.value is not None
         if is_wanted and plan.year is not None and target.indicator_key not in seen:
             seen.add(target.indicator_key)
             target.plan = plan
-            enter_history(target, figures=_history(target, plan.year, draw), source=SOURCE, by=by, at=at)
+            figures = _history(target, plan.year, draw, ended_at=_value_of(bases.get(target.baseline_id)))
+            enter_history(target, figures=figures, source=SOURCE, by=by, at=at)
 
 
 def judge(plan: WorkPlan, *, at: datetime) -> None:
@@ -52,11 +56,18 @@ def judge(plan: WorkPlan, *, at: datetime) -> None:
     judge_plan(plan.pk, at=at)
 
 
-def _history(target: Target, year: int, draw: random.Random) -> Mapping[str, Decimal]:
-    """The years before: each a little lower than the next, the last a little lower than what is asked now."""
+def _value_of(base: Target | None) -> Decimal | None:
+    return None if base is None else base.value
+
+
+def _history(
+    target: Target, year: int, draw: random.Random, *, ended_at: Decimal | None = None
+) -> Mapping[str, Decimal]:
+    """The years before: each a little lower than the next, the last a little lower than what is asked now, or as told."""
     assert target.value is not None
     course, figures = course_of(target), {}
-    end = float(target.value) * draw.uniform(0.88, 0.95)
+    guess = float(target.value) * draw.uniform(0.88, 0.95)
+    end = guess if ended_at is None else float(ended_at)
     for back in range(1, YEARS_BACK + 1):
         start = end * draw.uniform(0.86, 0.92)
         shares = [part * draw.uniform(0.85, 1.15) for part in SHAPE]

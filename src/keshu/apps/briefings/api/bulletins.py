@@ -182,9 +182,7 @@ def bulletin_paper_file(request: rest.ApiRequest, pk: rest.RowId) -> HttpRespons
     body=VersionGiven,
 )
 def bulletin_submit(request: rest.ApiRequest, pk: rest.RowId, given: VersionGiven) -> Any:
-    return _moved(
-        request, pk, lambda row: bulletins.submit_bulletin(row, version=given.version, by=request.user, at=request.at)
-    )
+    return _moved(request, pk, bulletins.submit_bulletin, version=given.version)
 
 
 @rest.operation(
@@ -200,9 +198,7 @@ def bulletin_submit(request: rest.ApiRequest, pk: rest.RowId, given: VersionGive
     body=ReasonGiven,
 )
 def bulletin_return(request: rest.ApiRequest, pk: rest.RowId, given: ReasonGiven) -> Any:
-    return _moved(
-        request, pk, lambda row: bulletins.return_bulletin(row, why=given.why, by=request.user, at=request.at)
-    )
+    return _moved(request, pk, bulletins.return_bulletin, why=given.why)
 
 
 @rest.operation(
@@ -218,9 +214,7 @@ def bulletin_return(request: rest.ApiRequest, pk: rest.RowId, given: ReasonGiven
     body=VersionGiven,
 )
 def bulletin_release(request: rest.ApiRequest, pk: rest.RowId, given: VersionGiven) -> Any:
-    return _moved(
-        request, pk, lambda row: bulletins.release_bulletin(row, version=given.version, by=request.user, at=request.at)
-    )
+    return _moved(request, pk, bulletins.release_bulletin, version=given.version)
 
 
 @rest.operation(
@@ -236,9 +230,7 @@ def bulletin_release(request: rest.ApiRequest, pk: rest.RowId, given: VersionGiv
     body=ReasonGiven,
 )
 def bulletin_withdraw(request: rest.ApiRequest, pk: rest.RowId, given: ReasonGiven) -> Any:
-    return _moved(
-        request, pk, lambda row: bulletins.withdraw_bulletin(row, why=given.why, by=request.user, at=request.at)
-    )
+    return _moved(request, pk, bulletins.withdraw_bulletin, why=given.why)
 
 
 def _row(request: rest.ApiRequest, pk: int) -> Bulletin:
@@ -250,11 +242,11 @@ def _row(request: rest.ApiRequest, pk: int) -> Bulletin:
     return found
 
 
-def _moved(request: rest.ApiRequest, pk: int, move: Callable[[Bulletin], Bulletin]) -> Any:
+def _moved(request: rest.ApiRequest, pk: int, move: Callable[..., Bulletin], **given: Any) -> Any:
     row = _row(request, pk)
 
     def act() -> BulletinDetail:
-        move(row)
+        move(row, **given, by=request.user, at=request.at)
         return _shown(_row(request, pk))
 
     return rest.once(request, act)

@@ -76,7 +76,7 @@ def posted_scheme(data: Any) -> dict[str, Any]:
         for name, usual in (("late", "0"), ("cap", "100"), ("each", "0"), ("least", "0"), ("start", "0")):
             each[name] = each[name] or usual
     grades = [each for each in _rows(data, "grade", ("name", "at_least")) if each["name"]]
-    return {"rules": rules, "grades": grades}
+    return {"rules": rules, "grades": grades, "least_items": str(data.get("least_items", "")).strip()[:20] or "0"}
 
 
 def _rows(data: Any, word: str, names: Iterable[str]) -> list[dict[str, Any]]:

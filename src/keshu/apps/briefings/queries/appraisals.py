@@ -185,12 +185,15 @@ def grade_marks(grades: Sequence[str]) -> dict[str, Mark]:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One organisation's total in the chart; `length` in hundredths of a hundred points, `spread` as :func:`spread_word`."""
+    """One organisation's total in the chart; `length` in hundredths of a hundred points, `spread` as :func:`spread_word`.
+
+    Without a `rank` it stands outside the ranking.
+    """
 
     organisation_id: int
     name: str
     total: Decimal
-    rank: int
+    rank: int | None
     spread: str
 
     @property
@@ -199,7 +202,7 @@ class Bar:
 
 
 def bars_of(appraisal: Appraisal, user: User) -> tuple[Bar, ...]:
-    """Everybody that has a place, the best first. One query."""
+    """Everybody that has a score, the best first, behind them who stands outside the ranking. One query."""
     rules = appraisal.scheme["rules"]
     rows = ranking_rows(appraisal, user).filter(total__isnull=False)
     found = rows.values_list(
@@ -211,14 +214,21 @@ def bars_of(appraisal: Appraisal, user: User) -> tuple[Bar, ...]:
     )
 
 
+def apart_of(bars: Sequence[Bar], *, least: object) -> str:
+    """Who is scored but stands outside the ranking, in a sentence; empty where nobody does."""
+    names = [bar.name for bar in bars if bar.rank is None]
+    return f"单列、不参与排名的 {len(names)} 个：{'、'.join(names)}（目标、任务合计不足 {least} 项）" if names else ""
+
+
 def finding(bars: Sequence[Bar]) -> str:
-    """What the chart says, in a sentence.
+    """What the chart says of those in the ranking, in a sentence.
 
     >>> finding([])
-    '还没有单位算出得分'
+    '还没有单位参与排名'
     """
+    bars = [bar for bar in bars if bar.rank is not None]
     if not bars:
-        return "还没有单位算出得分"
+        return "还没有单位参与排名"
     first = [bar.name for bar in bars if bar.rank == 1]
     named = first[0] if len(first) == 1 else f"{first[0]}等{len(first)}个单位并列"
     mean = sum((bar.total for bar in bars), Decimal(0)) / len(bars)

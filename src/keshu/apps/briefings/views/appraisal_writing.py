@@ -25,12 +25,13 @@ from keshu.apps.briefings.queries.appraisals import (
 from keshu.apps.briefings.services import appraisals
 from keshu.apps.briefings.services.appraisals import MarkFields, lifecycle
 from keshu.apps.briefings.services.appraisals.lifecycle import STILL_OPEN, Move
-from keshu.apps.briefings.services.appraisals.offered import ABSENCES, COUNTINGS, KINDS, what_counts
+from keshu.apps.briefings.services.appraisals.offered import ABSENCES, COUNTINGS, KINDS, what_counts, who_is_ranked
 from keshu.apps.briefings.services.appraisals.reckoning import organisations_of
 from keshu.apps.briefings.views.appraisals import appraisal_of, for_government, sheet_of
 from keshu.apps.briefings.views.bulletins import version_of
 from keshu.apps.bureau.queries.requests import Request
 from keshu.apps.bureau.services import Unacceptable
+from keshu.apps.bureau.services.answers import carried_out
 
 
 @require_http_methods(["GET", "POST"])
@@ -62,6 +63,7 @@ def scheme(request: Request, pk: int) -> HttpResponse:
     context = {
         "title": "考核办法", "row": row, "form": form, "error": error, "may_change": may_change,
         "rules": _rule_lines(shown, more=may_change), "grades": _grade_lines(shown, more=may_change),
+        "least_items": shown.get("least_items", "0"), "ranked": who_is_ranked(shown.get("least_items", "0")),
         "kinds": KINDS, "countings": COUNTINGS, "absences": ABSENCES, "mark": APPRAISAL_MARKS[row.state],
         "left_out": [name for key, name in everybody if key in set(row.left_out)],
     }  # fmt: skip
@@ -179,18 +181,11 @@ def objection_create(request: Request, pk: int, organisation_id: int) -> HttpRes
     form = ObjectionForm(request.POST or None, targets=objection_targets(score_of(sheet), request.GET.get("rule", "")))
     if request.method == "POST" and form.is_valid():
         rule, _, row_key = form.cleaned_data["target"].partition(" ")
-        try:
-            appraisals.write_objection(
-                sheet,
-                rule="" if rule == WHOLE else rule,
-                row=row_key,
-                text=form.cleaned_data["text"],
-                by=request.user,
-                at=timezone.now(),
-            )
-        except Unacceptable as refusal:
-            form.add_error("text" if refusal.field == "text" else None, str(refusal))
-        else:
+        said = {"rule": "" if rule == WHOLE else rule, "row": row_key, "text": form.cleaned_data["text"]}
+        written = carried_out(
+            form, lambda: appraisals.write_objection(sheet, **said, by=request.user, at=timezone.now())
+        )
+        if written is not None:
             messages.success(request, "异议已提交，答复后会发消息。")
             return redirect("briefings:appraisal-sheet", pk=pk, organisation_id=organisation_id)
     context = {

@@ -16,6 +16,7 @@ from keshu.apps.briefings.queries.appraisals import (
     APPRAISAL_MARKS,
     APPRAISALS,
     OBJECTION_MARKS,
+    apart_of,
     appraisal_rows,
     bars_of,
     finding,
@@ -34,9 +35,10 @@ from keshu.apps.briefings.views.bulletins import version_of
 from keshu.apps.bureau.queries.ledger import read_ledger
 from keshu.apps.bureau.queries.organisations import choosable, organisation_by_id
 from keshu.apps.bureau.queries.requests import Request, government_only
-from keshu.apps.bureau.services import Refused, Unacceptable
+from keshu.apps.bureau.services import Refused
+from keshu.apps.bureau.services.answers import carried_out
 from keshu.apps.bureau.services.downloads import file_response
-from keshu.apps.bureau.services.reasons import ReasonForm
+from keshu.apps.bureau.services.reasons import confirmed_move
 from keshu.apps.plans.services.ledger_answers import taken_out
 
 for_government = government_only("年度考核供科技部门及各责任单位使用，您的账号不能查看。")
@@ -75,13 +77,9 @@ def appraisal_create(request: Request) -> HttpResponse:
     form = BeginForm(request.POST or None, years=range(this_year, this_year - YEARS_BACK, -1), initial={"year": chosen})
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
-        try:
-            made = appraisals.begin_appraisal(
-                organisation_by_id(bureaus[0].id), year=data["year"], kind=data["kind"], by=request.user, at=now
-            )
-        except Unacceptable as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
-        else:
+        bureau = organisation_by_id(bureaus[0].id)
+        made = carried_out(form, lambda: appraisals.begin_appraisal(bureau, **data, by=request.user, at=now))
+        if made is not None:
             messages.success(request, "已按考核办法从台账算出得分，请先核对考核办法。")
             return redirect("briefings:appraisal-detail", pk=made.pk)
     context = {"title": "建立年度考核", "form": form, "submit": "建立并试算"}
@@ -106,6 +104,7 @@ def appraisal_detail(request: Request, pk: int) -> HttpResponse:
         "ledger": read_ledger(ledger, rows, request.GET, user=user),
         "bars": bars,
         "finding": finding(bars),
+        "apart": apart_of(bars, least=row.scheme.get("least_items", "0")),
         "spread_count": sum(1 for bar in bars if bar.spread),
         "own_ids": user.scope.organisation_ids,
         "buttons": lifecycle.buttons(row, user=user),
@@ -145,21 +144,11 @@ def appraisal_move(request: Request, pk: int, name: str) -> HttpResponse:
         raise Http404("没有这项办理")
     move = Move(name)
     declared = lifecycle.check(move, row, user=request.user, why="—")
-    form = ReasonForm(request.POST or None)
-    form.fields["why"].required = declared.needs_reason
-    if request.method == "POST" and form.is_valid():
-        try:
-            _move(move, row, why=form.cleaned_data["why"], request=request)
-        except Unacceptable as refusal:
-            form.add_error("why" if refusal.field == "why" else None, str(refusal))
-        else:
-            messages.success(request, MOVED[move])
-            return redirect("briefings:appraisal-detail", pk=pk)
-    context = {
-        "title": declared.label, "form": form, "row": row, "submit": declared.label, "told": declared.confirm,
-        "asks_why": declared.needs_reason,
-    }  # fmt: skip
-    return render(request, "briefings/appraisals/form.html", context, status=422 if form.errors else 200)
+    asked = confirmed_move(declared, request.POST or None, lambda why: _move(move, row, why=why, request=request))
+    if asked.is_done:
+        messages.success(request, MOVED[move])
+        return redirect("briefings:appraisal-detail", pk=pk)
+    return render(request, "briefings/appraisals/form.html", asked.context | {"row": row}, status=asked.status)
 
 
 def _move(move: Move, row: Appraisal, *, why: str, request: Request) -> None:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
-from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -22,6 +20,7 @@ from keshu.apps.briefings.services.composing import Chosen
 from keshu.apps.briefings.views.bulletins import bulletin_of, for_government, version_of
 from keshu.apps.bureau.queries.requests import Request
 from keshu.apps.bureau.services import Unacceptable
+from keshu.apps.bureau.services.answers import carried_out
 
 SECTION_ACTS = ("up", "down", "remove")
 
@@ -38,7 +37,7 @@ def paragraph(request: Request, pk: int, place: str) -> HttpResponse:
     form = ParagraphForm(request.POST or None, initial={"words": there.plain})
     if request.method == "POST" and form.is_valid():
         words, now = form.cleaned_data["words"], timezone.now()
-        if _saved(form, lambda: bulletins.rewrite_paragraph(
+        if carried_out(form, lambda: bulletins.rewrite_paragraph(
             row, place=place, words=words, version=version_of(request), by=request.user, at=now
         )):  # fmt: skip
             return redirect(f"{_page(row)}#p-{place.replace('.', '-')}")
@@ -55,7 +54,7 @@ def title(request: Request, pk: int) -> HttpResponse:
     form = TitleForm(request.POST or None, initial={"title": row.title})
     if request.method == "POST" and form.is_valid():
         words = form.cleaned_data["title"]
-        if _saved(form, lambda: _arranged(request, row, chosen_of(row.sections), title=words)):
+        if carried_out(form, lambda: _arranged(request, row, chosen_of(row.sections), title=words)):
             return redirect("briefings:bulletin-detail", pk=pk)
     context = {"title": "修改标题", "form": form, "row": row, "submit": "保存"}
     return render(request, "briefings/bulletins/form.html", context, status=422 if form.errors else 200)
@@ -76,7 +75,7 @@ def section(request: Request, pk: int, section_id: str) -> HttpResponse:
         data = dict(form.cleaned_data)
         changed = Chosen(chosen.id, chosen.key, data.pop("title"), data)
         wanted = [changed if each.id == section_id else each for each in sections]
-        if _saved(form, lambda: _arranged(request, row, wanted)):
+        if carried_out(form, lambda: _arranged(request, row, wanted)):
             return redirect(f"{_page(row)}#s-{section_id}")
     context = {"title": f"栏目：{chosen.title}", "form": form, "row": row, "submit": "保存", "told": declared.about}
     return render(request, "briefings/bulletins/form.html", context, status=422 if form.errors else 200)
@@ -132,16 +131,6 @@ def _arranged(request: Request, row: Bulletin, sections: Sequence[Chosen], *, ti
     return bulletins.arrange_sections(
         row, sections, title=title or row.title, version=version_of(request), by=request.user, at=timezone.now()
     )
-
-
-def _saved(form: forms.Form, act: Any) -> bool:
-    """Whether it was saved; what is refused stands at its field."""
-    try:
-        act()
-    except Unacceptable as refusal:
-        form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
-        return False
-    return True
 
 
 def _named(sections: Sequence[Chosen], section_id: str) -> Chosen:

@@ -25,8 +25,9 @@ from keshu.apps.bureau.queries.history import history_of
 from keshu.apps.bureau.queries.ledger import read_ledger
 from keshu.apps.bureau.queries.requests import Request, government_only
 from keshu.apps.bureau.services import Refused, Unacceptable
+from keshu.apps.bureau.services.answers import carried_out
 from keshu.apps.bureau.services.downloads import file_response
-from keshu.apps.bureau.services.reasons import ReasonForm
+from keshu.apps.bureau.services.reasons import confirmed_move
 from keshu.apps.plans.queries.plans import plans_of
 from keshu.apps.plans.services.fact_rows import facts_from
 from keshu.apps.plans.services.ledger_answers import taken_out
@@ -77,13 +78,11 @@ def bulletin_create(request: Request) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
-        try:
-            made = bulletins.begin_bulletin(
-                plans[data["plan"]], kind=data["kind"], period=data["period"], by=request.user, at=now
-            )
-        except Unacceptable as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
-        else:
+        fields = {"kind": data["kind"], "period": data["period"]}
+        made = carried_out(
+            form, lambda: bulletins.begin_bulletin(plans[data["plan"]], **fields, by=request.user, at=now)
+        )
+        if made is not None:
             messages.success(request, "已从台账取数成文，可以调整栏目、改写段落，再送签。")
             return redirect("briefings:bulletin-detail", pk=made.pk)
     context = {"title": "编写通报", "form": form, "submit": "取数成文"}
@@ -148,22 +147,11 @@ def bulletin_move(request: Request, pk: int, name: str) -> HttpResponse:
         raise Http404("没有这项办理")
     move = Move(name)
     declared = lifecycle.check(move, row, user=request.user, why="—")
-    form = ReasonForm(request.POST or None)
-    form.fields["why"].required = declared.needs_reason
-    if request.method == "POST" and form.is_valid():
-        try:
-            _move(move, row, why=form.cleaned_data["why"], request=request)
-        except Unacceptable as refusal:
-            form.add_error("why" if refusal.field == "why" else None, str(refusal))
-        else:
-            messages.success(request, MOVED[move])
-            return redirect(
-                "briefings:bulletin-list" if move == Move.DISCARD else "briefings:bulletin-detail",
-                *([] if move == Move.DISCARD else [pk]),
-            )
-    context = {"title": declared.label, "form": form, "row": row, "submit": declared.label, "told": declared.confirm,
-        "asks_why": declared.needs_reason}  # fmt: skip
-    return render(request, "briefings/bulletins/form.html", context, status=422 if form.errors else 200)
+    asked = confirmed_move(declared, request.POST or None, lambda why: _move(move, row, why=why, request=request))
+    if asked.is_done:
+        messages.success(request, MOVED[move])
+        return redirect(*(["briefings:bulletin-list"] if move == Move.DISCARD else ["briefings:bulletin-detail", pk]))
+    return render(request, "briefings/bulletins/form.html", asked.context | {"row": row}, status=asked.status)
 
 
 def _move(move: Move, row: Bulletin, *, why: str, request: Request) -> None:

@@ -1,7 +1,7 @@
 """What pages of the house ask for. Shape only; the services decide."""
 
-from keshu.apps.bureau.forms.answers import carried_out, offer, put_at_fields
 from keshu.apps.bureau.forms.calendar import CalendarDayForm
+from keshu.apps.bureau.forms.choices import offer
 from keshu.apps.bureau.forms.register import (
     AliasForm,
     ClosingForm,
@@ -12,7 +12,6 @@ from keshu.apps.bureau.forms.register import (
     OrganisationForm,
     PasswordForm,
     PersonForm,
-    ReasonForm,
     RestoringForm,
     RoleForm,
     SecondFactorOffForm,
@@ -35,7 +34,6 @@ __all__ = [
     "OrganisationForm",
     "PasswordForm",
     "PersonForm",
-    "ReasonForm",
     "ReorganisationForm",
     "RestoringForm",
     "RobotForm",
@@ -44,7 +42,5 @@ __all__ = [
     "SignInCodeForm",
     "SignInForm",
     "SwitchingForm",
-    "carried_out",
     "offer",
-    "put_at_fields",
 ]

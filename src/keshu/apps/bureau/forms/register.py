@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.contrib.auth.forms import AuthenticationForm
 
-from keshu.apps.bureau.forms.answers import offer
+from keshu.apps.bureau.forms.choices import offer
 from keshu.apps.bureau.models import OrganisationKind, Role
 from keshu.apps.bureau.services.people import PASSWORD_RULES
 
@@ -104,17 +104,6 @@ class SecondFactorOffForm(SignInCodeForm):
         error_messages={"required": "请填写现用密码。"},
     )
     field_order = ("password", "code")
-
-
-class ReasonForm(forms.Form):
-    """Why the operator steps in."""
-
-    why = forms.CharField(
-        label="原因",
-        max_length=400,
-        help_text="例如：手机遗失，本人来电核实。",
-        error_messages={"required": "请写明原因，例如：手机遗失，本人来电核实。"},
-    )
 
 
 class GivenPasswordForm(forms.Form):

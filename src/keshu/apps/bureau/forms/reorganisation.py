@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 
-from keshu.apps.bureau.forms.answers import offer
+from keshu.apps.bureau.forms.choices import offer
 from keshu.apps.bureau.models import SuccessionKind
 
 # So many organisations a split may give at once.

@@ -21,7 +21,14 @@ from keshu.apps.bureau.models import AuditAction, AuditEntry, Organisation, User
 from keshu.apps.bureau.permissions import is_keeper, is_namer
 from keshu.apps.bureau.queries.delegations import acted_for, signed
 from keshu.apps.bureau.queries.organisations import KIND_LABELS
-from keshu.apps.bureau.queries.recorded_words import FRAMEWORKS, INTERNAL, LABELS, told_apart, value_words
+from keshu.apps.bureau.queries.recorded_words import (
+    FRAMEWORKS,
+    INTERNAL,
+    LABELS,
+    sections_told,
+    told_apart,
+    value_words,
+)
 
 EMPTY = "空"
 LONG = 60  # characters; a longer value is shown by its beginning until asked for
@@ -241,6 +248,8 @@ def _changes(entry: AuditEntry, names: Names) -> Iterable[ChangedField]:
         after = _words(field, entry.after[name], names, name) if name in entry.after else "（已删除）"
         if name == "scheme" and entry.before.get(name) and entry.after.get(name):
             before, after = told_apart(before, after)
+        if name == "sections" and entry.before.get(name) and entry.after.get(name):
+            before, after = "", sections_told(entry.before[name], entry.after[name])
         yield ChangedField(field_label(field, name), before, after)
 
 

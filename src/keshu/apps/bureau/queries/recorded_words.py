@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 from urllib.parse import parse_qs
@@ -82,6 +83,44 @@ def told_apart(before: str, after: str) -> tuple[str, str]:
     return PARTS.join(part for part in old if part not in new), PARTS.join(part for part in new if part not in old)
 
 
+def sections_told(before: list[dict[str, Any]], after: list[dict[str, Any]]) -> str:
+    """What became of a bulletin's sections: taken out, added, called otherwise, under other rules, moved.
+
+    >>> first, second = {"id": "a", "title": "甲"}, {"id": "b", "title": "乙"}
+    >>> sections_told([first, second], [second, first])
+    '“乙”上移到第 1 位'
+    """
+    old, new = {each["id"]: each for each in before}, {each["id"]: each for each in after}
+    told = [f"删去“{each['title']}”" for key, each in old.items() if key not in new]
+    stayed = _in_order([key for key in old if key in new], [key for key in new if key in old])
+    for place, (key, each) in enumerate(new.items(), start=1):
+        name, was = f"“{each['title']}”", old.get(key)
+        if was is None:
+            told.append(f"增加{name}，在第 {place} 位")
+            continue
+        if was["title"] != each["title"]:
+            told.append(f"“{was['title']}”改名为{name}")
+        if was.get("settings") != each.get("settings"):
+            told.append(f"{name}的取数规则改动")
+        if key not in stayed:
+            told.append(f"{name}{'上' if place <= list(old).index(key) else '下'}移到第 {place} 位")
+    return PARTS.join(told)
+
+
+def _in_order(old: list[str], new: list[str]) -> set[str]:
+    """The most that can be said to have stayed in their order; of two that changed places, the one that was above."""
+    best: list[list[str]] = []
+    for at, key in enumerate(new):
+        before = [each for each, last in zip(best, new[:at], strict=True) if old.index(last) < old.index(key)]
+        best.append([*_longest(before), key])
+    return set(_longest(best))
+
+
+def _longest(lists: Sequence[list[str]]) -> list[str]:
+    """The last of those that are longest; nothing of nothing."""
+    return max(lists[::-1], key=len) if lists else []
+
+
 def value_words(name: str, value: Any) -> Any:
     """A value that only the system reads as what a person would call it; others as they are."""
     if name == "ledger":
@@ -115,6 +154,8 @@ def _scheme(scheme: dict[str, Any]) -> str:
     lines = [f"{len(rules)} 条指标，合计 {total.normalize():f} 分", *(_rule(rule) for rule in rules)]
     if grades:
         lines.append("等次 " + "、".join(f"{grade['name']} {grade['at_least']} 分以上" for grade in grades))
+    if str(scheme.get("least_items", "0")) != "0":
+        lines.append(f"目标、任务合计不足 {scheme['least_items']} 项的不参与排名")
     return PARTS.join(lines)
 
 

@@ -43,6 +43,11 @@ def government_only(refusal: str) -> Callable[[View], View]:
     return guarded
 
 
+def taker(request: Request) -> User | None:
+    """Who takes the file that is asked for; nobody where only its head is."""
+    return request.user if request.method == "GET" else None
+
+
 def split_of(request: HttpRequest) -> int:
     """The share of the window that the reader gave a document beside its rows."""
     text = request.COOKIES.get(SPLIT_COOKIE, "")

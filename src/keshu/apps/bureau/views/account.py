@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from keshu.apps.bureau.forms import ContactForm, carried_out
+from keshu.apps.bureau.forms import ContactForm
 from keshu.apps.bureau.models import SignInSession
 from keshu.apps.bureau.permissions import is_keeper
 from keshu.apps.bureau.queries.devices import browser_of, hash_of
@@ -19,6 +19,7 @@ from keshu.apps.bureau.queries.people import roles_of
 from keshu.apps.bureau.queries.requests import Request
 from keshu.apps.bureau.queries.sign_in import live_sessions
 from keshu.apps.bureau.services import people, sign_in_sessions
+from keshu.apps.bureau.services.answers import carried_out
 
 TITLE = "个人设置"
 TABS = (

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from keshu.apps.bureau.forms import AliasForm, carried_out
+from keshu.apps.bureau.forms import AliasForm
 from keshu.apps.bureau.models import OwnerAlias
 from keshu.apps.bureau.permissions import can_remember_alias, is_namer
 from keshu.apps.bureau.queries.history import history_of
@@ -21,6 +21,7 @@ from keshu.apps.bureau.queries.lineage import lineage_of
 from keshu.apps.bureau.queries.organisations import tree_choices
 from keshu.apps.bureau.queries.requests import Request
 from keshu.apps.bureau.services import owners
+from keshu.apps.bureau.services.answers import carried_out
 from keshu.apps.bureau.views.audience import for_government
 from keshu.apps.bureau.views.exporting import exported
 

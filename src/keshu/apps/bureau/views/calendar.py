@@ -9,13 +9,14 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
-from keshu.apps.bureau.forms import CalendarDayForm, carried_out
+from keshu.apps.bureau.forms import CalendarDayForm
 from keshu.apps.bureau.models import CalendarDay
 from keshu.apps.bureau.permissions import can_keep_calendar, is_keeper
 from keshu.apps.bureau.queries.calendar import year_sheet
 from keshu.apps.bureau.queries.requests import Request
 from keshu.apps.bureau.services import Unacceptable
 from keshu.apps.bureau.services import calendar as services
+from keshu.apps.bureau.services.answers import carried_out
 from keshu.apps.bureau.views.audience import for_government
 
 

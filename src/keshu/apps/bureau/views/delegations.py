@@ -11,12 +11,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from keshu.apps.bureau.forms import DelegationForm, carried_out
+from keshu.apps.bureau.forms import DelegationForm
 from keshu.apps.bureau.models import Membership, User
 from keshu.apps.bureau.permissions import Refused, may_delegate_for_others
 from keshu.apps.bureau.queries.delegations import delegations_of, lendable_roles, possible_deputies
 from keshu.apps.bureau.queries.requests import Request
 from keshu.apps.bureau.services import delegations as services
+from keshu.apps.bureau.services.answers import carried_out
 
 CRUMB = ("授权代理", "bureau:delegation-list")
 

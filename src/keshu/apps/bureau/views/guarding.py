@@ -9,11 +9,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
-from keshu.apps.bureau.forms import ReasonForm, carried_out
 from keshu.apps.bureau.models import User
 from keshu.apps.bureau.permissions import can_reset_second_factor
 from keshu.apps.bureau.queries.requests import Request
 from keshu.apps.bureau.services import second_factor, sign_in_sessions
+from keshu.apps.bureau.services.answers import carried_out
+from keshu.apps.bureau.services.reasons import ReasonForm
 from keshu.apps.bureau.views.people import CRUMB
 
 
@@ -23,6 +24,7 @@ def reset_second_factor(request: Request, pk: int) -> HttpResponse:
     person = get_object_or_404(User.objects.visible_to(request.user), pk=pk)
     can_reset_second_factor(request.user, person)
     form, back = ReasonForm(request.POST or None), reverse("bureau:person-detail", args=[person.pk])
+    form.fields["why"].help_text = "例如：手机遗失，本人来电核实。"
     if request.method == "POST" and form.is_valid():
         why, at = form.cleaned_data["why"], timezone.now()
         if carried_out(form, lambda: second_factor.reset(person, by=request.user, at=at, why=why)) is not None:

@@ -9,9 +9,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from keshu.apps.bureau.forms import RestoringForm, carried_out
+from keshu.apps.bureau.forms import RestoringForm
 from keshu.apps.bureau.queries.history import history_of, restorable_entry, row_named, subject_label
 from keshu.apps.bureau.queries.requests import Request
+from keshu.apps.bureau.services.answers import carried_out
 from keshu.apps.bureau.services.restoring import earlier_state, restore_state
 
 PAGES = {

@@ -21,9 +21,7 @@ from keshu.apps.bureau.forms import (
     PersonForm,
     RoleForm,
     SwitchingForm,
-    carried_out,
     offer,
-    put_at_fields,
 )
 from keshu.apps.bureau.models import Membership, Organisation, User
 from keshu.apps.bureau.permissions import can_manage_people, can_set_password, grantable_roles, is_keeper, is_operator
@@ -38,6 +36,7 @@ from keshu.apps.bureau.queries.requests import Request
 from keshu.apps.bureau.queries.sign_in import has_second_factor, live_sessions
 from keshu.apps.bureau.services import Unacceptable
 from keshu.apps.bureau.services import people as services
+from keshu.apps.bureau.services.answers import carried_out, put_at_fields
 from keshu.apps.bureau.views.audience import for_government
 from keshu.apps.bureau.views.exporting import exported
 

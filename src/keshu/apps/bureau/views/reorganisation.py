@@ -14,13 +14,14 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from keshu.apps.bureau.forms import ReorganisationForm, carried_out
+from keshu.apps.bureau.forms import ReorganisationForm
 from keshu.apps.bureau.models import Organisation, OrganisationKind, SuccessionKind
 from keshu.apps.bureau.permissions import can_manage_organisations
 from keshu.apps.bureau.queries.organisations import choosable
 from keshu.apps.bureau.queries.requests import Request
 from keshu.apps.bureau.services import Unacceptable
 from keshu.apps.bureau.services import reorganisation as services
+from keshu.apps.bureau.services.answers import carried_out
 from keshu.apps.bureau.services.organisations import OrganisationFields
 from keshu.apps.bureau.services.takeover import Share, open_shares
 from keshu.apps.bureau.signals import HandedOver

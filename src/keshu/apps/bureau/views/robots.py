@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from keshu.apps.bureau.forms import RobotForm, carried_out
+from keshu.apps.bureau.forms import RobotForm
 from keshu.apps.bureau.models import DeliveryState, GroupRobot, RobotDelivery
 from keshu.apps.bureau.permissions import Refused, can_keep_robot, keeps_all_robots, keeps_robots, may_keep_robot
 from keshu.apps.bureau.queries.history import history_of
@@ -20,6 +20,7 @@ from keshu.apps.bureau.queries.organisations import tree_choices
 from keshu.apps.bureau.queries.requests import Request
 from keshu.apps.bureau.queries.robots import DELIVERIES, ROBOTS, topic_label, topics
 from keshu.apps.bureau.services import robots as services
+from keshu.apps.bureau.services.answers import carried_out
 from keshu.apps.bureau.views.audience import for_government
 from keshu.apps.bureau.views.exporting import exported
 

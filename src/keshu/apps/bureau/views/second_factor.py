@@ -11,12 +11,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from keshu.apps.bureau.forms import CodeForm, SecondFactorOffForm, SignInCodeForm, carried_out
+from keshu.apps.bureau.forms import CodeForm, SecondFactorOffForm, SignInCodeForm
 from keshu.apps.bureau.models import SecondFactor
 from keshu.apps.bureau.permissions import must_have_second_factor
 from keshu.apps.bureau.queries.requests import Request
 from keshu.apps.bureau.queries.sign_in import SECOND_FACTOR_DUE, recovery_codes_left
 from keshu.apps.bureau.services import Unacceptable, second_factor
+from keshu.apps.bureau.services.answers import carried_out
 from keshu.apps.bureau.views.account import account_context
 
 PAGE = "bureau:second-factor"

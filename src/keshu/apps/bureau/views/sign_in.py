@@ -22,7 +22,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from keshu.apps.bureau.forms import PasswordForm, SignInCodeForm, SignInForm, carried_out
+from keshu.apps.bureau.forms import PasswordForm, SignInCodeForm, SignInForm
 from keshu.apps.bureau.models import User
 from keshu.apps.bureau.permissions import must_have_second_factor
 from keshu.apps.bureau.queries.devices import browser_of
@@ -30,6 +30,7 @@ from keshu.apps.bureau.queries.people import demo_accounts
 from keshu.apps.bureau.queries.requests import Request
 from keshu.apps.bureau.queries.sign_in import SECOND_FACTOR_DUE, active_person, has_second_factor
 from keshu.apps.bureau.services import people, second_factor, sign_in_sessions
+from keshu.apps.bureau.services.answers import carried_out
 from keshu.apps.bureau.views.account import account_context
 
 TEMPLATE = "bureau/sign_in.html"

@@ -11,13 +11,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_http_methods, require_POST
 
-from keshu.apps.bureau.forms import carried_out
 from keshu.apps.bureau.forms.tokens import TokenForm
 from keshu.apps.bureau.models import AccessToken
 from keshu.apps.bureau.queries.requests import Request
 from keshu.apps.bureau.queries.sign_in import has_second_factor
 from keshu.apps.bureau.queries.tokens import tokens_of
 from keshu.apps.bureau.services import token_ends, tokens
+from keshu.apps.bureau.services.answers import carried_out
 from keshu.apps.bureau.views.account import account_context
 
 

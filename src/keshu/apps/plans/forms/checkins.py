@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 
 from keshu.apps.plans.models import Cadence, DueRule
+from keshu.apps.plans.queries.courses import Course, course_of
 
 if TYPE_CHECKING:
     from keshu.apps.plans.models import CheckIn, Rhythm
@@ -36,8 +37,9 @@ class CheckInForm(forms.Form):
             self.fields["number"].label = "完成进度"
             self.fields["number"].help_text = "0 到 100 的整数。"
         else:
-            period = f"{check_in.round.last_on:%Y-%m-%d}"
-            self.fields["number"].help_text = f"截至 {period} 的累计数。"
+            accrues = course_of(check_in.target) == Course.ACCRUES
+            what = "1月1日至{day} 的累计数。" if accrues else "{day} 的期末数，不是本期增加的数。"
+            self.fields["number"].help_text = what.format(day=f" {check_in.round.last_on:%Y-%m-%d}").strip()
         self.fields["number"].widget.attrs.update({"inputmode": "decimal", "autocomplete": "off"})
 
     def clean_number(self) -> Decimal | None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
+from decimal import Decimal
 from functools import reduce
 from operator import or_
 from typing import TYPE_CHECKING, Any
@@ -39,6 +40,7 @@ from keshu.apps.plans.models import (
     WorkPlan,
 )
 from keshu.apps.plans.queries.wording import NET, NET_TAIL
+from keshu.kernel.period import Period
 
 if TYPE_CHECKING:
     from keshu.apps.bureau.models import User
@@ -254,6 +256,21 @@ def _first_of(here: QuerySet[Target], earlier: QuerySet[Target], wanted: Q) -> C
     """The newest figure of this document, else of the earlier ones."""
     newest = [rows.filter(wanted).order_by("-period", "position").values("pk")[:1] for rows in (here, earlier)]
     return Coalesce(*(Subquery(rows) for rows in newest))
+
+
+def printed_bases(ids: Collection[int]) -> dict[int, Target]:
+    """By target: the achieved figure that documents give it to compare with, where there is one. Two queries."""
+    rows = Target.objects.filter(pk__in=ids).annotate(baseline_id=baseline())
+    named = dict(rows.exclude(baseline_id=None).values_list("pk", "baseline_id"))
+    figures = Target.objects.select_related("plan").in_bulk(set(named.values()))
+    return {pk: figures[base] for pk, base in named.items() if base in figures}
+
+
+def ended_last_year(base: Target | None, *, year: int) -> Decimal | None:
+    """What documents say the year before `year` ended with; a figure up to November is none, one without a period is."""
+    if base is None or (base.period and Period.parse(base.period).last_day != Period.year(year - 1).last_day):
+        return None
+    return base.value
 
 
 def with_baselines(rows: Iterable[Target]) -> dict[int, Target]:

@@ -16,7 +16,7 @@ from keshu.apps.plans.models import Light
 from keshu.apps.plans.queries.amounts import Asked
 from keshu.apps.plans.queries.courses import Course
 from keshu.apps.plans.queries.outcomes import Outcome, rate, reach
-from keshu.apps.plans.queries.wording import amount, chance, day_words, figure, foretold
+from keshu.apps.plans.queries.wording import amount, chance, day_words, figure, foretold, since_words
 
 # So far behind the share of time that has passed a target or task may lie (in parts of one).
 PACE_MARGIN = Decimal("0.10")
@@ -145,10 +145,15 @@ class TargetFacts(Facts):
         goal = self.asked.value if self.asked.op != "all" else self.asked.value or Decimal(100)
         if goal is None or goal <= 0 or self.value is None or self.course == Course.FLOATS:
             return None
-        base = self.base if self.course == Course.STANDS and not self.asked.is_ceiling else None
-        if base is not None and base < goal:
-            return (self.value - base) / (goal - base)
+        if (start := self.start) is not None:
+            return (self.value - start) / (goal - start)
         return self.value / goal
+
+    @property
+    def start(self) -> Decimal | None:
+        """Where a stock that is to rise stood at the end of last year; None where the way is not measured from there."""
+        goal, is_risen_to = self.asked.value, self.course == Course.STANDS and not self.asked.is_ceiling
+        return self.base if is_risen_to and self.base is not None and goal is not None and self.base < goal else None
 
     @property
     def rate_pct(self) -> Decimal | None:
@@ -237,8 +242,9 @@ def _pct(share: Decimal | None) -> str:
 
 
 def _paced(facts: TargetFacts) -> str:
-    """截至3月底累计82家，应达时间进度25%，实际41%."""
-    return f"{facts.reached_words}，应达时间进度{_pct(facts.time_share)}，实际{_pct(facts.share)}"
+    """截至3月底累计82家，应达时间进度25%，实际41%; of a stock 截至3月底为305家，比上年末300家增加5家，应达…."""
+    since = since_words(facts.value, facts.start, unit=facts.figures.unit, per=facts.asked.per)
+    return f"{facts.reached_words}{since}，应达时间进度{_pct(facts.time_share)}，实际{_pct(facts.share)}"
 
 
 def _unsigned_words(facts: Facts) -> str:
@@ -302,12 +308,7 @@ TARGET_RULES: tuple[Rule[TargetFacts], ...] = (
         lambda f: f.probability is not None and f.probability < LIKELY and f.value is not None,
         _outlook_words,
     ),
-    Rule(
-        "预计能完成",
-        Light.ON_TRACK,
-        lambda f: f.probability is not None and f.value is not None,
-        _outlook_words,
-    ),
+    Rule("预计能完成", Light.ON_TRACK, lambda f: f.probability is not None and f.value is not None, _outlook_words),
     Rule("限值用得过快", Light.AT_RISK, _uses_too_much, _paced),
     Rule(
         "目前未达到",
@@ -335,12 +336,7 @@ TARGET_RULES: tuple[Rule[TargetFacts], ...] = (
     ),
     Rule("落后于时间进度", Light.AT_RISK, lambda f: _is_behind(f, f.share), _paced),
     Rule("符合时间进度", Light.ON_TRACK, lambda f: f.share is not None and f.time_share is not None, _paced),
-    Rule(
-        "已报进展",
-        Light.ON_TRACK,
-        lambda f: f.value is not None,
-        lambda f: f"{f.reached_words}，没有可比的进度",
-    ),
+    Rule("已报进展", Light.ON_TRACK, lambda f: f.value is not None, lambda f: f"{f.reached_words}，没有可比的进度"),
     Rule("没有数据", Light.UNKNOWN, lambda f: True, lambda f: "还没有审签的完成数"),
 )
 

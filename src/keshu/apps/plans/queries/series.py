@@ -157,7 +157,7 @@ def _kin(targets: Sequence[Target], *, plan: WorkPlan) -> dict[int, list[Target]
     if len(keys) <= 200:
         rows = rows.filter(indicator_key__in=keys)
     by_key: dict[str, list[Target]] = defaultdict(list)
-    for row in rows.only("pk", "indicator", "indicator_key", "measure", "unit", "op", "per", "plan_id"):
+    for row in rows.only("pk", "indicator", "indicator_key", "measure", "unit", "op", "per", "period", "plan_id"):
         by_key[row.indicator_key].append(row)
     taken: set[str] = set()
     for target in targets:

@@ -16,6 +16,7 @@ from keshu.apps.plans.models import (
     CheckInRound,
     CheckInState,
     Issue,
+    Measure,
     Part,
     PlanNode,
     Rhythm,
@@ -36,6 +37,8 @@ from keshu.kernel.rhythm import name_of
 
 # So few subjects are asked for by name.
 FEW = 50
+# What is told as a height begins where last year ended; so many points or places more (提高0.3个百分点) begin from nothing.
+STANDING = (Measure.LEVEL, Measure.CUMULATIVE)
 ANSWERED = (CheckInState.SIGNED, CheckInState.EXCUSED)
 
 
@@ -100,7 +103,7 @@ def target_facts(
             asked=asked(target),
             course=course,
             value=None if last is None else last.value,
-            base=base if course == Course.STANDS else None,
+            base=base if course == Course.STANDS and target.measure in STANDING else None,
         )
     return facts, series
 

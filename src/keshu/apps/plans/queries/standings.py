@@ -11,6 +11,7 @@ from keshu.apps.bureau.queries.ledger import Mark
 from keshu.apps.bureau.services import Refused
 from keshu.apps.plans.models import Light, PlanNode, Standing, Target, WorkPlan
 from keshu.apps.plans.permissions import can_choose_light
+from keshu.apps.plans.queries.ledger import ended_last_year, with_baselines
 from keshu.apps.plans.queries.light_columns import LIGHT_MARKS
 from keshu.apps.plans.queries.series import Series, series_of, series_of_targets
 from keshu.apps.plans.queries.wording import amount, chance, foretold, monthly, rounded
@@ -112,6 +113,33 @@ def may_choose(user: User, plan: WorkPlan) -> bool:
     except Refused:
         return False
     return True
+
+
+# --- where last year ended
+
+
+@dataclass(frozen=True, slots=True)
+class LastYear:
+    """What last year ended with, and where that is known from."""
+
+    told: str
+    source: str
+
+
+def last_year_of(target: Target, series: Series) -> LastYear | None:
+    """What light and outlook take for last year's end, and what documents say where that is something else.
+
+    Of a target annotated with ``baseline_id``. One query where documents give a figure.
+    """
+    printed_row = with_baselines([target]).get(target.baseline_id or 0)  # type: ignore[attr-defined]
+    printed, entered = ended_last_year(printed_row, year=series.year), series.end_of_last_year
+    ended = printed if entered is None else entered
+    if ended is None:
+        return None
+    source = "据文件" if entered is None else "据往年数据"
+    if entered is not None and printed is not None and printed != entered:
+        source += f"，文件中写的是{amount(printed, unit=target.unit, per=target.per)}"
+    return LastYear(f"{series.year - 1}年{amount(ended, unit=target.unit, per=target.per)}", source)
 
 
 # --- the chart

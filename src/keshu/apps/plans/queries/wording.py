@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -27,6 +28,9 @@ _FRACTIONS = {
     Decimal("66.67"): "三分之二",
     Decimal("83.33"): "六分之五",
 }
+_PRINTED_NUMBER = re.compile(
+    r"^\s*(?:[（(][一二三四五六七八九十\d]+[)）]|[一二三四五六七八九十]+、|\d+(?:、|[.．](?!\d)))\s*"
+)
 _HALVES = {1: "上半年", 2: "下半年"}
 _QUARTERS = {1: "一季度", 2: "二季度", 3: "三季度", 4: "四季度"}
 
@@ -228,3 +232,26 @@ def monthly(value: Decimal, *, unit: str, per: str = "") -> str:
     if per or not is_counted(unit):
         return amount(rounded(value), unit=unit, per=per)
     return f"平均{amount(half_up(value, 1) if value >= Decimal('0.1') else rounded(value), unit=unit)}"
+
+
+def since_words(value: Decimal | None, start: Decimal | None, *, unit: str, per: str = "") -> str:
+    """What a stock has gained since last year's end, as a clause that follows the figure; empty where that end is not known.
+
+    >>> since_words(Decimal(305), Decimal(300), unit="家"), since_words(Decimal(300), Decimal(300), unit="家")
+    ('，比上年末300家增加5家', '，与上年末持平')
+    """
+    if value is None or start is None:
+        return ""
+    if value == start:
+        return "，与上年末持平"
+    before, more = (amount(each, unit=unit, per=per) for each in (start, abs(value - start)))
+    return f"，比上年末{before}{'增加' if value > start else '减少'}{more}"
+
+
+def unnumbered(title: str) -> str:
+    """A heading without the number it has in its document, for a list that numbers anew.
+
+    >>> unnumbered("（一）培育企业"), unnumbered("2.推进机构建设"), unnumbered("一、总体要求"), unnumbered("2.5亿元基金")
+    ('培育企业', '推进机构建设', '总体要求', '2.5亿元基金')
+    """
+    return _PRINTED_NUMBER.sub("", title)

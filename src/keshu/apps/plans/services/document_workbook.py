@@ -40,7 +40,7 @@ def document_workbook(document: PlanDocument) -> bytes:
     banner = Banner(document.meta.title or "工作要点", _facts(document))
     held = _owners_by_node(document.nodes)
     actuals = [claim for claim in document.claims if claim.tense == "actual"]
-    goals = _goals(document)
+    goals = goals_of(document)
     sheets = [goal_sheet(banner, _goal_rows(document, goals, actuals, held))]
     if actuals:
         sheets.append(actual_sheet(banner, [_actual_row(document, claim) for claim in actuals]))
@@ -97,7 +97,7 @@ class Goal:
         return f"力争{wanted}" if self.claim.tier == "stretch" else wanted
 
 
-def _goals(document: PlanDocument) -> list[Goal]:
+def goals_of(document: PlanDocument) -> list[Goal]:
     """Targets in reading order, each floor with its stretch."""
     claims = [claim for claim in document.claims if claim.tense == "target"]
     stretches, paired = _stretches(claims)

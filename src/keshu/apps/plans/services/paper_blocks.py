@@ -31,9 +31,6 @@ DEMO_REMARK = "演示数据，单位、人员和数字均为虚构"
 NOTHING = "—"
 _FULL_WIDTH = str.maketrans("();", "（）；")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
-_PRINTED_NUMBER = re.compile(
-    r"^\s*(?:[（(][一二三四五六七八九十\d]+[)）]|[一二三四五六七八九十]+、|\d+(?:、|[.．](?!\d)))\s*"
-)
 _COMMA = re.compile(r",(?!\d{3})")
 
 
@@ -245,15 +242,6 @@ def printed(text: str) -> str:
     '（一）培育企业，建平台'
     """
     return _COMMA.sub("，", text.translate(_FULL_WIDTH))
-
-
-def unnumbered(title: str) -> str:
-    """A heading without the number it has in its document, for a list that numbers anew.
-
-    >>> unnumbered("（一）培育企业"), unnumbered("2.推进机构建设"), unnumbered("一、总体要求"), unnumbered("2.5亿元基金")
-    ('培育企业', '推进机构建设', '总体要求', '2.5亿元基金')
-    """
-    return _PRINTED_NUMBER.sub("", title)
 
 
 def _part(task: TaskLine, office: OfficeRef) -> str:

@@ -13,9 +13,9 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from keshu.apps.bureau.queries.requests import Request
-from keshu.apps.bureau.services import Unacceptable, exporting
-from keshu.apps.bureau.services.attachments import open_attachment
+from keshu.apps.bureau.queries.requests import Request, taker
+from keshu.apps.bureau.services import Unacceptable
+from keshu.apps.bureau.services.downloads import attachment_response
 from keshu.apps.plans.forms.checkins import CheckInForm
 from keshu.apps.plans.models import CheckIn, Evidence
 from keshu.apps.plans.queries.checkin_pages.history import earlier_of, files_of
@@ -121,18 +121,7 @@ def evidence_remove(request: Request, pk: int, evidence_id: int) -> HttpResponse
 def evidence(request: Request, pk: int, evidence_id: int) -> FileResponse:
     """The file to whoever may read the check-in; always as a download."""
     attachment = _evidence(request, pk, evidence_id).attachment
-    try:
-        stream = open_attachment(attachment.pk)
-    except FileNotFoundError:
-        raise Http404("文件不在存储目录中") from None
-    if request.method == "GET":
-        exporting.record_download(attachment, by=request.user, at=timezone.now())
-    media_type = attachment.file.media_type
-    response = FileResponse(stream, as_attachment=True, filename=attachment.name, content_type=media_type)
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return attachment_response(attachment, by=taker(request), at=timezone.now())
 
 
 def _evidence(request: Request, pk: int, evidence_id: int) -> Evidence:

@@ -7,10 +7,8 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from keshu.apps.bureau.queries.requests import Request
-from keshu.apps.bureau.services import exporting
-from keshu.apps.bureau.services.attachments import open_attachment
-from keshu.apps.bureau.services.downloads import file_response
+from keshu.apps.bureau.queries.requests import Request, taker
+from keshu.apps.bureau.services.downloads import attachment_response, file_response
 from keshu.apps.plans.models import WorkPlan
 from keshu.apps.plans.queries.library import plan_by_id
 from keshu.apps.plans.services.export import plan_workbook, workbook_name
@@ -45,15 +43,4 @@ def plan_file(request: Request, pk: int) -> FileResponse:
     """The document the plan was read from, to all who may see the plan; always as a download."""
     plan = get_object_or_404(plan_by_id(request.user), pk=pk)
     attachment = plan.source.attachment
-    try:
-        stream = open_attachment(attachment.pk)
-    except FileNotFoundError:
-        raise Http404("文件不在存储目录中") from None
-    if request.method == "GET":
-        exporting.record_download(attachment, by=request.user, at=timezone.now())
-    response = FileResponse(
-        stream, as_attachment=True, filename=plan.source.file_name, content_type=attachment.file.media_type
-    )
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return attachment_response(attachment, name=plan.source.file_name, by=taker(request), at=timezone.now())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import messages
@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from keshu.apps.bureau.queries.organisations import choosable
 from keshu.apps.bureau.queries.requests import Request
-from keshu.apps.bureau.services import Unacceptable
+from keshu.apps.bureau.services.answers import carried_out
 from keshu.apps.bureau.services.lifecycle import check, transition
 from keshu.apps.bureau.services.reasons import ReasonForm
 from keshu.apps.plans.forms.issues import ConfirmForm, DutyFields, ExtendForm, FulfilForm, ReassignForm
@@ -27,8 +27,6 @@ from keshu.apps.plans.views.framing import for_government
 
 if TYPE_CHECKING:
     from keshu.apps.bureau.models import User
-
-Done = TypeVar("Done")
 
 DONE = {
     IssueMove.ASSIGN: "已明确责任单位，并已告知。",
@@ -62,7 +60,7 @@ def issue_move(request: Request, pk: int, name: str) -> HttpResponse:
     check(declared, row, state=row.state, state_label=row.get_state_display(), user=request.user, why="—")
     form = _form(request, row, move)
     if request.method == "POST" and form.is_valid():
-        done = acted(form, lambda: _act(request, row, move, form))
+        done = carried_out(form, lambda: _act(request, row, move, form))
         if done is not None:
             messages.success(request, DONE[move])
             return redirect("plans:issue-detail", pk=pk)
@@ -99,15 +97,6 @@ def _act(request: Request, row: Issue, move: IssueMove, form: forms.Form) -> Iss
 def sent(request: Request) -> Any:
     """What a form was sent with; None where it is only to be shown. A form without fields is sent empty."""
     return request.POST if request.method == "POST" else None
-
-
-def acted(form: forms.Form, act: Callable[[], Done]) -> Done | None:
-    """What `act` gives, or None after putting its refusal at the field it belongs to."""
-    try:
-        return act()
-    except Unacceptable as refusal:
-        form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
-        return None
 
 
 def owners_for(user: User, *, within: str = "") -> list[tuple[int, str]]:

@@ -16,10 +16,10 @@ from keshu.apps.bureau.queries.history import history_of
 from keshu.apps.bureau.queries.import_pages import exchange_links
 from keshu.apps.bureau.queries.ledger import read_ledger, selected_rows
 from keshu.apps.bureau.queries.organisations import choosable
-from keshu.apps.bureau.queries.requests import Request
-from keshu.apps.bureau.services import Refused, exporting
-from keshu.apps.bureau.services.attachments import open_attachment
-from keshu.apps.bureau.services.downloads import file_response
+from keshu.apps.bureau.queries.requests import Request, taker
+from keshu.apps.bureau.services import Refused
+from keshu.apps.bureau.services.answers import carried_out
+from keshu.apps.bureau.services.downloads import attachment_response, file_response
 from keshu.apps.plans.forms.issues import IssueForm, IssueWordsForm
 from keshu.apps.plans.models import CheckIn, Issue, IssueOrigin, PlanNode, Proof, Target
 from keshu.apps.plans.permissions.issues import (
@@ -50,7 +50,7 @@ from keshu.apps.plans.services.issues.tables import tables_document, tables_work
 from keshu.apps.plans.services.ledger_answers import taken_out
 from keshu.apps.plans.services.rows import RowRef
 from keshu.apps.plans.views.framing import for_government, number_in
-from keshu.apps.plans.views.issue_moves import acted, owners_for, sent
+from keshu.apps.plans.views.issue_moves import owners_for, sent
 
 SHOWN_TITLE = 60
 
@@ -185,7 +185,7 @@ def issue_create(request: Request) -> HttpResponse:
         side = issues.organisation_for(data.pop("raised_for"), field="raised_for")
         owner = issues.organisation_for(data.pop("owner"))
         assert side is not None
-        made = acted(
+        made = carried_out(
             form,
             lambda: issues.raise_issue(
                 **data, **about, raised_for=side, owner=owner, by=request.user, at=timezone.now()
@@ -206,7 +206,9 @@ def issue_edit(request: Request, pk: int) -> HttpResponse:
     can_correct_issue(request.user, row)
     form = IssueWordsForm(sent(request), initial={"title": row.title, "detail": row.detail})
     if request.method == "POST" and form.is_valid():
-        done = acted(form, lambda: issues.correct_issue(row, **form.cleaned_data, by=request.user, at=timezone.now()))
+        done = carried_out(
+            form, lambda: issues.correct_issue(row, **form.cleaned_data, by=request.user, at=timezone.now())
+        )
         if done is not None:
             messages.success(request, "已修改。")
             return redirect("plans:issue-detail", pk=pk)
@@ -261,14 +263,4 @@ def proof_file(request: Request, pk: int, attachment: int) -> FileResponse:
     """A file of a proof, to all who see the issue; always as a download."""
     proof = get_object_or_404(Proof.objects.visible_to(request.user), pk=pk)
     held = get_object_or_404(proof.attachments.select_related("file"), pk=attachment)
-    try:
-        stream = open_attachment(held.pk)
-    except FileNotFoundError:
-        raise Http404("文件不在存储目录中") from None
-    if request.method == "GET":
-        exporting.record_download(held, by=request.user, at=timezone.now())
-    response = FileResponse(stream, as_attachment=True, filename=held.name, content_type=held.file.media_type)
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return attachment_response(held, by=taker(request), at=timezone.now())

@@ -13,15 +13,17 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from keshu.apps.bureau.queries.requests import Request
+from keshu.apps.bureau.services.answers import carried_out
 from keshu.apps.plans.forms.meetings import DecisionForm, ItemForm
 from keshu.apps.plans.models import AgendaItem, AgendaSection, Decision, Meeting
 from keshu.apps.plans.permissions.meetings import can_prepare_meeting
+from keshu.apps.plans.queries.meetings.agenda import neighbour_of
 from keshu.apps.plans.queries.meetings.pages import meeting_by_id
 from keshu.apps.plans.services import issues, meetings
 from keshu.apps.plans.views.framing import for_government, number_in
-from keshu.apps.plans.views.issue_moves import acted, owners_for, sent
+from keshu.apps.plans.views.issue_moves import owners_for, sent
 
-ITEM_ACTS = ("drop", "keep", "up", "down")
+ITEM_ACTS = ("drop", "keep", "up", "down", "report-up", "report-down")
 MADE = {
     "task": "已在工作要点中增加任务，下一期调度起填报。",
     "notice": "已起草督办单，请到督办单签发。",
@@ -38,7 +40,7 @@ def item_create(request: Request, pk: int) -> HttpResponse:
     form = ItemForm(sent(request), owners=owners_for(request.user), initial={"section": AgendaSection.OTHER})
     if request.method == "POST" and form.is_valid():
         data = _named(form.cleaned_data, "organisation")
-        if acted(form, lambda: meetings.add_item(row, **data, by=request.user, at=timezone.now())):
+        if carried_out(form, lambda: meetings.add_item(row, **data, by=request.user, at=timezone.now())):
             return _back(row, "agenda")
     return _form_page(request, row, form, title="添加议题")
 
@@ -53,7 +55,7 @@ def item_edit(request: Request, pk: int) -> HttpResponse:
     form = ItemForm(sent(request), owners=owners_for(request.user), initial=initial)
     if request.method == "POST" and form.is_valid():
         data = _named(form.cleaned_data, "organisation")
-        if acted(form, lambda: meetings.change_item(item, **data, by=request.user, at=timezone.now())):
+        if carried_out(form, lambda: meetings.change_item(item, **data, by=request.user, at=timezone.now())):
             return _back(item.meeting, "agenda")
     return _form_page(request, item.meeting, form, title="改写议题")
 
@@ -61,16 +63,25 @@ def item_edit(request: Request, pk: int) -> HttpResponse:
 @require_POST
 @for_government
 def item_act(request: Request, pk: int, name: str) -> HttpResponse:
-    """Drop a line, take it back, move it up or down."""
+    """Drop a line, take it back, move it up or down; or move all of its office."""
     item = _item(request, pk)
     if name not in ITEM_ACTS:
         raise Http404("没有这项办理")
     by, at = request.user, timezone.now()
+    place: AgendaItem | None = item
     if name in ("up", "down"):
         meetings.shift_item(item, up=name == "up", by=by, at=at)
+    elif name in ("report-up", "report-down"):
+        meetings.shift_report(item, up=name == "report-up", by=by, at=at)
     else:
         meetings.keep_item(item, is_kept=name == "keep", by=by, at=at)
-    return _back(item.meeting, f"item-{item.pk}" if name != "drop" else "agenda")
+        place = item if name == "keep" else neighbour_of(item, _kept(request, item.meeting))
+    return _back(item.meeting, f"item-{place.pk}" if place else "agenda")
+
+
+def _kept(request: Request, meeting: Meeting) -> list[AgendaItem]:
+    rows = AgendaItem.objects.visible_to(request.user).filter(meeting=meeting, is_kept=True)
+    return list(rows.select_related("issue").order_by("position", "pk"))
 
 
 @require_http_methods(["GET", "POST"])
@@ -85,7 +96,9 @@ def decision_create(request: Request, pk: int) -> HttpResponse:
     form = DecisionForm(sent(request), owners=owners_for(request.user), initial=initial)
     if request.method == "POST" and form.is_valid():
         data = _named(form.cleaned_data, "owner")
-        if acted(form, lambda: meetings.record_decision(row, **data, item=item, by=request.user, at=timezone.now())):
+        if carried_out(
+            form, lambda: meetings.record_decision(row, **data, item=item, by=request.user, at=timezone.now())
+        ):
             return _back(row, "decisions")
     return _form_page(request, row, form, title="记录议定事项", item=item)
 
@@ -100,7 +113,7 @@ def decision_edit(request: Request, pk: int) -> HttpResponse:
     form = DecisionForm(sent(request), owners=owners_for(request.user), initial=initial)
     if request.method == "POST" and form.is_valid():
         data = _named(form.cleaned_data, "owner")
-        if acted(form, lambda: meetings.change_decision(decision, **data, by=request.user, at=timezone.now())):
+        if carried_out(form, lambda: meetings.change_decision(decision, **data, by=request.user, at=timezone.now())):
             return _back(decision.meeting, "decisions")
     return _form_page(request, decision.meeting, form, title="修改议定事项", item=decision.item)
 

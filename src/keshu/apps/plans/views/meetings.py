@@ -12,9 +12,10 @@ from keshu.apps.bureau.queries.history import history_of
 from keshu.apps.bureau.queries.ledger import read_ledger
 from keshu.apps.bureau.queries.requests import Request
 from keshu.apps.bureau.services import Refused
+from keshu.apps.bureau.services.answers import carried_out
 from keshu.apps.bureau.services.downloads import file_response
 from keshu.apps.bureau.services.lifecycle import check, transition
-from keshu.apps.bureau.services.reasons import ReasonForm
+from keshu.apps.bureau.services.reasons import confirmed_move
 from keshu.apps.plans.forms.meetings import MeetingForm
 from keshu.apps.plans.models import Meeting, MeetingState, WorkPlan
 from keshu.apps.plans.permissions.meetings import can_prepare_meeting, may_call_meetings, may_prepare
@@ -30,7 +31,7 @@ from keshu.apps.plans.services import meetings
 from keshu.apps.plans.services.ledger_answers import taken_out
 from keshu.apps.plans.services.meetings import MeetingFields, MeetingMove
 from keshu.apps.plans.views.framing import for_government
-from keshu.apps.plans.views.issue_moves import acted, sent
+from keshu.apps.plans.views.issue_moves import sent
 
 
 @require_safe
@@ -68,7 +69,7 @@ def meeting_create(request: Request) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         data = dict(form.cleaned_data)
         plan = plans[data.pop("plan")]
-        made = acted(
+        made = carried_out(
             form, lambda: meetings.call_meeting(plan, MeetingFields(**data), by=request.user, at=timezone.now())
         )
         if made is not None:
@@ -107,7 +108,7 @@ def meeting_edit(request: Request, pk: int) -> HttpResponse:
     form = MeetingForm(sent(request), initial={name: getattr(row, name) for name in names})
     if request.method == "POST" and form.is_valid():
         fields = MeetingFields(**form.cleaned_data)
-        if acted(form, lambda: meetings.change_meeting(row, fields, by=request.user, at=timezone.now())):
+        if carried_out(form, lambda: meetings.change_meeting(row, fields, by=request.user, at=timezone.now())):
             messages.success(request, "已修改。")
             return redirect("plans:meeting-detail", pk=pk)
     context = {"title": "修改会议信息", "form": form, "row": row, "submit": "保存"}
@@ -124,15 +125,12 @@ def meeting_move(request: Request, pk: int, name: str) -> HttpResponse:
     move = MeetingMove(name)
     declared = transition(meetings.MEETING_TRANSITIONS, move)
     check(declared, row, state=row.state, state_label=row.get_state_display(), user=request.user, why="—")
-    form = ReasonForm(sent(request))
-    form.fields["why"].required = declared.needs_reason
-    if request.method == "POST" and form.is_valid():
-        why = form.cleaned_data["why"]
-        if acted(form, lambda: meetings.move_meeting(row, move, why=why, by=request.user, at=timezone.now())):
-            messages.success(request, f"{declared.label}：已办理。")
-            return redirect("plans:meeting-detail", pk=pk)
-    context = {"title": declared.label, "form": form, "row": row, "submit": declared.label, "told": declared.confirm}
-    return render(request, "plans/meetings/form.html", context, status=422 if form.errors else 200)
+    by, at = request.user, timezone.now()
+    asked = confirmed_move(declared, sent(request), lambda why: meetings.move_meeting(row, move, why=why, by=by, at=at))
+    if asked.is_done:
+        messages.success(request, f"{declared.label}：已办理。")
+        return redirect("plans:meeting-detail", pk=pk)
+    return render(request, "plans/meetings/form.html", asked.context | {"row": row}, status=asked.status)
 
 
 @require_POST

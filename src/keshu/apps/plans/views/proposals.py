@@ -19,8 +19,9 @@ from keshu.apps.bureau.queries.history import history_of
 from keshu.apps.bureau.queries.ledger import read_ledger
 from keshu.apps.bureau.queries.requests import Request
 from keshu.apps.bureau.services import Refused, Unacceptable
+from keshu.apps.bureau.services.answers import carried_out
 from keshu.apps.bureau.services.downloads import file_response
-from keshu.apps.bureau.services.reasons import ReasonForm
+from keshu.apps.bureau.services.reasons import confirmed_move
 from keshu.apps.plans.forms.proposals import BeginForm
 from keshu.apps.plans.models import (
     Choice,
@@ -44,6 +45,7 @@ from keshu.apps.plans.queries.proposals.pages import (
     chosen_pieces,
     outline_of,
 )
+from keshu.apps.plans.queries.proposals.progress import asked_among
 from keshu.apps.plans.services import proposals
 from keshu.apps.plans.services.ledger_answers import taken_out
 from keshu.apps.plans.services.meanings import local_day
@@ -51,7 +53,7 @@ from keshu.apps.plans.services.proposals import ProposalMove, lifecycle
 from keshu.apps.plans.services.proposals.composing import DraftParagraph, numbers_of, paragraphs_of
 from keshu.apps.plans.services.proposals.papers import day_of, proposal_annex, proposal_document, proposal_workbook
 from keshu.apps.plans.views.framing import for_government, number_in
-from keshu.apps.plans.views.issue_moves import acted, sent
+from keshu.apps.plans.views.issue_moves import sent
 
 KEYS = ((Choice.CARRY, "1"), (Choice.CHANGE, "2"), (Choice.DROP, "3"), (Choice.CLOSE, "4"))
 DONE = {
@@ -98,7 +100,7 @@ def proposal_create(request: Request) -> HttpResponse:
     form = BeginForm(sent(request), plans=choices, initial={"plan": number_in(request, "plan") or next(iter(plans))})
     if request.method == "POST" and form.is_valid():
         plan = plans[form.cleaned_data["plan"]]
-        made = acted(form, lambda: proposals.begin_proposal(plan, by=request.user, at=timezone.now()))
+        made = carried_out(form, lambda: proposals.begin_proposal(plan, by=request.user, at=timezone.now()))
         if made is not None:
             messages.success(request, "已按本年要点起草，逐条决定后送审。")
             return redirect("plans:proposal-detail", pk=made.pk)
@@ -232,6 +234,7 @@ def _panel(request: Request, row: PlanProposal, item: ProposalItem, outline: Pro
     ) if item.kind != PieceKind.OWNERS else item  # fmt: skip
     decidable = [each.pk for each in outline.items if each.is_decidable]
     place = decidable.index(item.pk) if item.pk in decidable else None
+    kin = _kin(item, outline)
     is_duty = item.kind in (PieceKind.TASK, PieceKind.ISSUE, PieceKind.OWNERS)
     return {
         "facts": facts_of_piece(item, figures, proposal=row, on=local_day(timezone.now()), user=request.user),
@@ -245,9 +248,17 @@ def _panel(request: Request, row: PlanProposal, item: ProposalItem, outline: Pro
         "before": decidable[place - 1] if place else None,
         "after": decidable[place + 1] if place is not None and place + 1 < len(decidable) else None,
         "ways": (("up", "上移", "chevron-up"), ("down", "下移", "chevron-down")),
-        "place": None if place is None else place + 1,
-        "places": len(decidable),
+        "place": kin.index(item.pk) + 1 if item.pk in kin else None,
+        "places": len(kin),
+        "is_candidate": item.kind == PieceKind.ISSUE,
     }
+
+
+def _kin(item: ProposalItem, outline: ProposalOutline) -> list[int]:
+    """Among which pieces this one is counted: those to be decided, as the head of the page counts them, or the candidates."""
+    if item.kind == PieceKind.ISSUE:
+        return [each.pk for each in outline.items if each.kind == PieceKind.ISSUE and each.is_decidable]
+    return [each.pk for each in asked_among(outline.items)]
 
 
 def _keys(item: ProposalItem) -> list[tuple[str, str, str]]:
@@ -277,18 +288,15 @@ def proposal_move(request: Request, pk: int, name: str) -> HttpResponse:
         raise Http404("没有这项办理")
     move = ProposalMove(name)
     declared = lifecycle.check(move, row, user=request.user, why="—")
-    form = ReasonForm(sent(request))
-    form.fields["why"].required = declared.needs_reason
-    if request.method == "POST" and form.is_valid():
-        why = form.cleaned_data["why"]
-        if acted(form, lambda: proposals.move_proposal(row, move, why=why, by=request.user, at=timezone.now())):
-            messages.success(request, DONE[move])
-            return redirect(
-                *(["plans:proposal-list"] if move == ProposalMove.DISCARD else ["plans:proposal-detail", pk])
-            )
-    context = {"title": declared.label, "form": form, "row": row, "submit": declared.label, "told": declared.confirm,
-        "asks_why": declared.needs_reason, "unread": _unread(row, move)}  # fmt: skip
-    return render(request, "plans/proposals/form.html", context, status=422 if form.errors else 200)
+    by, at = request.user, timezone.now()
+    asked = confirmed_move(
+        declared, sent(request), lambda why: proposals.move_proposal(row, move, why=why, by=by, at=at)
+    )
+    if asked.is_done:
+        messages.success(request, DONE[move])
+        return redirect(*(["plans:proposal-list"] if move == ProposalMove.DISCARD else ["plans:proposal-detail", pk]))
+    context = asked.context | {"row": row, "unread": _unread(row, move)}
+    return render(request, "plans/proposals/form.html", context, status=asked.status)
 
 
 def _unread(row: PlanProposal, move: ProposalMove) -> int:

@@ -22,7 +22,7 @@ from keshu.apps.plans.permissions import can_enter_past_figures, is_keeper
 from keshu.apps.plans.queries.ledger import with_stretches
 from keshu.apps.plans.queries.past_figures import lead_ids_of, past_figures_of
 from keshu.apps.plans.queries.row_tabs import Tab, target_tabs
-from keshu.apps.plans.queries.standings import outlook_chart, series_of, standing_card
+from keshu.apps.plans.queries.standings import last_year_of, outlook_chart, series_of, standing_card
 from keshu.apps.plans.queries.target_cards import target_by_id
 from keshu.apps.plans.queries.target_ledgers import asked_text
 from keshu.apps.plans.services import past_figures, standings
@@ -110,7 +110,8 @@ def _standing(request: Request, pk: int) -> Standing:
 def _outlook_context(request: Request, row: Any, *, form: PastFigureForm | None = None) -> dict[str, Any]:
     card = standing_card(row, user=request.user)
     on = timezone.localdate()
-    chart = outlook_chart(card, series_of(row, on=on), target=row, asked=asked_text(row), on=on)
+    series = series_of(row, on=on)
+    chart = outlook_chart(card, series, target=row, asked=asked_text(row), on=on)
     may_exchange = is_keeper(request.user, row.plan.organisation) and row.plan.state == PlanState.PUBLISHED
     return {
         "title": row.indicator,
@@ -121,6 +122,8 @@ def _outlook_context(request: Request, row: Any, *, form: PastFigureForm | None 
         "standing": card,
         "light_form": LightForm(initial={"light": card.row.chosen or card.row.light}) if card else None,
         "chart": chart,
+        "accrues": series.accrues,
+        "last_year": last_year_of(row, series),
         "past": past_figures_of(row),
         "may_enter": _may_enter(request, row),
         "form": form or PastFigureForm(),

@@ -12,10 +12,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from keshu.apps.bureau.queries.ledger import BulkAction, Ledger, read_ledger, selected_rows
-from keshu.apps.bureau.queries.requests import Request, government_only
-from keshu.apps.bureau.services import exporting
-from keshu.apps.bureau.services.attachments import open_attachment
-from keshu.apps.bureau.services.downloads import file_response
+from keshu.apps.bureau.queries.requests import Request, government_only, taker
+from keshu.apps.bureau.services.downloads import attachment_response, file_response
 from keshu.apps.plans.models import SupervisionNotice
 from keshu.apps.plans.permissions.supervision import is_supervisor
 from keshu.apps.plans.queries.supervision.cards import notice_by_id, notice_card
@@ -100,19 +98,7 @@ def reply_file(request: Request, pk: int, attachment_id: int) -> FileResponse:
     files = {each.pk: each for reply in row.replies.all() for each in reply.attachments.all()}
     if (attachment := files.get(attachment_id)) is None:
         raise Http404("督办单没有这个附件")
-    try:
-        stream = open_attachment(attachment.pk)
-    except FileNotFoundError:
-        raise Http404("文件不在存储目录中") from None
-    if request.method == "GET":
-        exporting.record_download(attachment, by=request.user, at=timezone.now())
-    response = FileResponse(
-        stream, as_attachment=True, filename=attachment.name, content_type=attachment.file.media_type
-    )
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return attachment_response(attachment, by=taker(request), at=timezone.now())
 
 
 def card_context(request: Request, pk: int) -> dict[str, Any]:

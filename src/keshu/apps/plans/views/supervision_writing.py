@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any, TypeVar
 
 from django.contrib import messages
@@ -17,6 +16,7 @@ from keshu.apps.bureau.queries.ledger import selected_rows
 from keshu.apps.bureau.queries.organisations import choosable
 from keshu.apps.bureau.queries.requests import Request
 from keshu.apps.bureau.services import Unacceptable
+from keshu.apps.bureau.services.answers import carried_out
 from keshu.apps.bureau.services.downloads import file_response
 from keshu.apps.plans.forms.supervision import DemandForm, NoticeForm
 from keshu.apps.plans.models import Issue, PlanNode, SupervisionState, Target
@@ -58,7 +58,7 @@ def create(request: Request) -> HttpResponse:
     issue = _issue(request)
     form = NoticeForm(request.POST or None, organisations=_organisations(request), initial=_initial(matters, issue))
     if request.method == "POST" and form.is_valid():
-        made = _carried_out(
+        made = carried_out(
             form,
             lambda: supervision.write_notice(
                 _fields(form, matters), issue_id=None if issue is None else issue.pk, by=request.user, at=timezone.now()
@@ -93,7 +93,7 @@ def edit(request: Request, pk: int) -> HttpResponse:
     }
     form = NoticeForm(request.POST or None, organisations=_organisations(request), initial=initial)
     if request.method == "POST" and form.is_valid():
-        made = _carried_out(
+        made = carried_out(
             form,
             lambda: supervision.change_notice(row, _fields(form, linked), by=request.user, at=timezone.now()),
         )
@@ -119,7 +119,7 @@ def bulk(request: Request) -> HttpResponse:
     if is_saving and form.is_valid():
         chosen = set(request.POST.getlist("offices"))
         wanted = [share for share in shares if str(share.office.id) in chosen]
-        made = _carried_out(
+        made = carried_out(
             form, lambda: supervision.write_notices(wanted, **form.cleaned_data, by=request.user, at=timezone.now())
         )
         if made is not None:
@@ -164,14 +164,6 @@ def _fields(form: NoticeForm, matters: list[Matter]) -> NoticeFields:
     return NoticeFields(
         data["title"], data["demand"], data["addressee_id"], data["due_on"], (*matters, *free)
     )  # fmt: skip
-
-
-def _carried_out(form: Any, act: Callable[[], T]) -> T | None:
-    try:
-        return act()
-    except Unacceptable as refusal:
-        form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
-        return None
 
 
 def _linked(request: Request, data: QueryDict) -> list[Matter]:

@@ -30,7 +30,8 @@ function open(row) {
   if (!row) return;
   if (row.dataset.drawer) {
     $("#drawer").dataset.browsing = "1";
-    window.htmx.ajax("GET", row.dataset.drawer, { source: row, target: "#drawer", swap: "innerHTML", select: "unset" });
+    window.htmx.ajax("GET", row.dataset.drawer, { source: row, target: "#drawer", swap: "innerHTML", select: "unset" })
+      .catch(() => undefined); // one that gave way to the next, or a failure the frame has told of
   } else if (row.dataset.page) location.assign(row.dataset.page);
 }
 
@@ -121,9 +122,28 @@ document.body.addEventListener("htmx:configRequest", (event) => {
   }
 });
 
+// --- the search box is part of what an answer brings anew: an answer to half a word, or one that comes while 拼音 is being composed,
+// would take away what has been typed since. It is left out; the next one follows.
+let isComposing = false;
+const isSearch = (element) => element?.id === "ledger-q";
+
+document.addEventListener("compositionstart", ({ target }) => (isComposing = isSearch(target)));
+document.addEventListener("compositionend", ({ target }) => {
+  if (!isSearch(target)) return;
+  isComposing = false;
+  target.dispatchEvent(new Event("input", { bubbles: true }));
+});
+document.body.addEventListener("htmx:beforeRequest", (event) => {
+  if (isComposing && isSearch(event.detail.elt)) event.preventDefault();
+});
+document.body.addEventListener("htmx:beforeSwap", (event) => {
+  const { elt, parameters } = event.detail.requestConfig ?? {};
+  if (isSearch(elt) && elt.isConnected && (isComposing || (parameters.q ?? "") !== elt.value)) event.detail.shouldSwap = false;
+});
+
 // A box that stays open while one ticks several choices is still open in the answer.
 document.body.addEventListener("htmx:beforeSwap", (event) => {
-  if (event.detail.target?.id !== "ledger") return;
+  if (event.detail.target?.id !== "ledger" || !event.detail.shouldSwap) return;
   const kept = $$("#ledger details[data-menu-keep][open]").map((menu) => menu.dataset.menuKeep);
   const more = $("#ledger-more") && !$("#ledger-more").hidden;
   document.body.addEventListener("htmx:afterSettle", () => {

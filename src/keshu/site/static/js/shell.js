@@ -122,8 +122,10 @@ document.addEventListener("submit", (event) => {
 }, true);
 
 document.body.addEventListener("htmx:confirm", (event) => {
-  if (!event.detail.question) return;
+  const isAgain = isPressedAgain(event.detail);
+  if (!event.detail.question && !isAgain) return;
   event.preventDefault();
+  if (isAgain) return;
   const element = event.detail.elt;
   const wanted = { yes: element.dataset.confirmYes, danger: "confirmDanger" in element.dataset };
   ask(event.detail.question, wanted).then((yes) => yes && event.detail.issueRequest(true));
@@ -162,20 +164,34 @@ document.addEventListener("input", (event) => {
   }
 });
 
-document.addEventListener("submit", (event) => changed.delete(event.target));
+document.addEventListener("submit", ({ target }) => {
+  changed.delete(target);
+  clearTimeout(timers.get(target));
+});
 document.body.addEventListener("htmx:afterRequest", (event) => {
   if (event.detail.successful) changed.delete(event.detail.elt.closest("form"));
 });
 
+// One draft on the way at a time, so that the last one sent is the last one kept; what is typed meanwhile follows.
+const saving = new WeakSet();
+
 async function saveDraft(form) {
+  if (saving.has(form)) {
+    timers.set(form, setTimeout(() => saveDraft(form), 1000));
+    return;
+  }
   const note = $("[data-saved]", form);
+  const last = timers.get(form);
+  saving.add(form);
   try {
     const answer = await fetch(form.dataset.autosave, { method: "POST", body: new FormData(form), headers: { "X-Autosave": "1" } });
     if (!answer.ok) throw new Error(String(answer.status));
-    changed.delete(form);
+    if (timers.get(form) === last) changed.delete(form);
     if (note) note.textContent = `草稿已保存 ${new Date().toLocaleTimeString("zh-CN", { hour: "2-digit", minute: "2-digit" })}`;
   } catch {
     if (note) note.textContent = "草稿没有存上，请检查网络；离开前请先提交。";
+  } finally {
+    saving.delete(form);
   }
 }
 
@@ -183,6 +199,29 @@ window.addEventListener("beforeunload", (event) => {
   for (const form of changed) if (!form.isConnected) changed.delete(form);
   if (changed.size) event.preventDefault();
 });
+
+// --- a button pressed twice because the answer is slow means one press. Where no other page came (the answer was a file), the form
+// is free again after a while.
+const PATIENCE = 10000;
+let sent = new WeakMap();
+
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (event.defaultPrevented || form.method !== "post") return;
+  if (Date.now() - (sent.get(form) ?? 0) < PATIENCE) event.preventDefault();
+  else sent.set(form, Date.now());
+});
+window.addEventListener("pageshow", ({ persisted }) => {
+  if (persisted) sent = new WeakMap();
+});
+
+const posting = new WeakSet();
+const isPosted = (element, verb) => verb !== "get" && element?.matches?.("form, button");
+const isPressedAgain = ({ elt, verb, triggeringEvent }) =>
+  isPosted(elt, verb) && posting.has(elt) && ["submit", "click"].includes(triggeringEvent?.type);
+
+document.body.addEventListener("htmx:beforeSend", ({ detail }) => isPosted(detail.elt, detail.requestConfig.verb) && posting.add(detail.elt));
+document.body.addEventListener("htmx:afterRequest", ({ detail }) => posting.delete(detail.elt));
 
 // --- a form whose answer is a file leaves its page as it was: the note around it looks whether it is still due, and says it is done
 const LOOKS = 120;
@@ -283,13 +322,7 @@ function closeTopmost() {
 }
 
 document.addEventListener("keydown", (event) => {
-  if ((event.ctrlKey || event.metaKey) && !event.altKey && event.key.toLowerCase() === "k") {
-    const box = $("[data-search]");
-    if (!box) return;
-    event.preventDefault();
-    box.focus();
-    box.select();
-  } else if (event.key === "Escape" && !event.defaultPrevented && !$("dialog[open]")) closeTopmost();
+  if (event.key === "Escape" && !event.defaultPrevented && !$("dialog[open]")) closeTopmost();
 });
 
 showCollapse();

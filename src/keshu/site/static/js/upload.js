@@ -114,8 +114,3 @@ document.addEventListener("drop", (event) => {
   $("[data-drop]", form).classList.remove("drop--over");
   start(form, event.dataTransfer.files);
 });
-
-// On a slow line files may be chosen before this module has arrived.
-for (const input of document.querySelectorAll('form[data-upload] input[type="file"]')) {
-  if (input.files.length) start(input.closest("form"), [...input.files]);
-}

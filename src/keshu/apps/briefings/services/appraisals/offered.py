@@ -21,6 +21,13 @@ _COUNTS = {
 }
 
 
+def who_is_ranked(least_items: object) -> str:
+    """Whom the scheme lets stand in the ranking, in a sentence; empty where everybody does."""
+    if str(least_items) in ("", "0", "None"):
+        return ""
+    return f"目标、任务合计不足 {least_items} 项的单位单列，只计分，不参与排名，不评等次"
+
+
 def what_counts(rule: Mapping[str, Any]) -> str:
     """A rule as kept, in a sentence: what it counts and how."""
     try:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from keshu.apps.briefings.services.appraisals.offered import what_counts
+from keshu.apps.briefings.services.appraisals.offered import what_counts, who_is_ranked
 from keshu.apps.plans.services.paper_blocks import DEMO_REMARK, NOTHING, printed
 from keshu.engines.appraisal import RuleScore, RuleState, Scheme, Score, scheme_to_plain
 from keshu.engines.gongwen import (
@@ -53,13 +53,22 @@ class Result:
         return "；".join(filter(None, marks))
 
     @property
-    def ranked(self) -> list[Score]:
+    def scored(self) -> list[Score]:
         return [each for each in self.scores if each.total is not None]
+
+    @property
+    def ranked(self) -> list[Score]:
+        return [each for each in self.scored if not each.apart]
+
+    @property
+    def apart(self) -> list[Score]:
+        """Scored, but outside the ranking."""
+        return [each for each in self.scored if each.apart]
 
 
 def ranking(result: Result, *, with_sheets: bool) -> OfficialDocument:
     """The paper: what was appraised and how it came out; the ranking and the scheme as annexes, the sheets where wanted."""
-    told = "各单位得分见附件1，考核办法见附件2" + ("，各单位评分表附后" if with_sheets and result.ranked else "")
+    told = "各单位得分见附件1，考核办法见附件2" + ("，各单位评分表附后" if with_sheets and result.scored else "")
     is_wide = len(result.scheme.rules) + FIXED > WIDEST
     annexes = [
         Attachment(
@@ -70,7 +79,7 @@ def ranking(result: Result, *, with_sheets: bool) -> OfficialDocument:
         Attachment(f"{result.year}年度{result.whom}考核办法", (_scheme_table(result.scheme),)),
         *(
             Attachment(f"{printed(each.name)}评分表", tuple(_sheet_blocks(each)))
-            for each in result.ranked
+            for each in result.scored
             if with_sheets
         ),
     ]
@@ -106,14 +115,17 @@ def sheet(result: Result, score: Score) -> OfficialDocument:
 
 def _summed(result: Result) -> str:
     ranked = result.ranked
-    if not ranked:
+    if not result.scored:
         return "没有单位有可以考核的事项。"
+    if not ranked:
+        return f"参加考核的单位共{len(result.apart)}个，目标、任务都不足{result.scheme.least_items}项，不排名。"
+    apart = f"，其中参与排名的{len(ranked)}个" if result.apart else ""
     totals = [each.total or Decimal(0) for each in ranked]
     mean = sum(totals, Decimal(0)) / len(totals)
     first = "、".join(printed(each.name) for each in ranked if each.rank == 1)
     weakest = _weakest(ranked)
     return (
-        f"参加考核的单位共{len(ranked)}个，平均{mean:.2f}分，最高{max(totals)}分（{first}），最低{min(totals)}分。"
+        f"参加考核的单位共{len(result.scored)}个{apart}，平均{mean:.2f}分，最高{max(totals)}分（{first}），最低{min(totals)}分。"
         + (f"得分率最低的指标是{weakest}。" if weakest else "")
     )
 
@@ -136,6 +148,10 @@ def _graded(result: Result) -> list[str]:
         names = [printed(each.name) for each in result.ranked if each.grade == grade.name]
         if names:
             lines.append(f"{grade.name}等次{len(names)}个：{'、'.join(names)}。")
+    apart = [f"{printed(each.name)}（{each.total}分）" for each in result.apart]
+    if apart:
+        least = result.scheme.least_items
+        lines.append(f"目标、任务合计不足{least}项，单列计分、不参与排名的{len(apart)}个：{'、'.join(apart)}。")
     left = [printed(each.name) for each in result.scores if each.total is None]
     if left:
         lines.append(f"没有可以考核的事项、不参加排名的{len(left)}个：{'、'.join(left)}。")
@@ -149,13 +165,16 @@ def _ranking_table(result: Result) -> Table:
         Column(1.5, Align.CENTRE),
     )  # fmt: skip
     heads = ("位次", "单位", *(f"{printed(each.name)}（{_number(each.weight)}）" for each in rules), "得分", "等次")
-    rows = tuple(_ranking_row(score) for score in result.ranked)
+    rows = tuple(_ranking_row(score) for score in (*result.ranked, *result.apart))
+    note = "“—”表示该单位没有这项指标可计的事项，分值按比例加到其他指标。括号内为指标分值。"
+    if result.apart:
+        note += f"没有位次的，{who_is_ranked(result.scheme.least_items)}。"
     return Table(
         columns=columns,
         header=(heads,),
         rows=rows,
         unit="单位：分",
-        note="“—”表示该单位没有这项指标可计的事项，分值按比例加到其他指标。括号内为指标分值。",
+        note=printed(note),
         text=TableText.SMALL,
     )
 
@@ -163,7 +182,13 @@ def _ranking_table(result: Result) -> Table:
 def _ranking_row(score: Score) -> tuple[Cell | str, ...]:
     points = [NOTHING if each.state == RuleState.SPREAD else str(each.points) for each in score.rules]
     total = Cell((Run(str(score.total), is_bold=True),))
-    return (str(score.rank), printed(score.name), *points, total, score.grade or NOTHING)
+    return (
+        NOTHING if score.rank is None else str(score.rank),
+        printed(score.name),
+        *points,
+        total,
+        score.grade or NOTHING,
+    )
 
 
 def _scheme_table(scheme: Scheme) -> Table:
@@ -172,6 +197,7 @@ def _scheme_table(scheme: Scheme) -> Table:
         columns=(Column(2.2), Column.number(1.2), Column(9)),
         header=(("指标", "分值", "计分方法"),),
         rows=tuple((printed(each["name"]), each["weight"], printed(what_counts(each))) for each in kept),
+        note=printed(f"{told}。") if (told := who_is_ranked(scheme.least_items)) else "",
         text=TableText.SMALL,
     )
 
@@ -179,6 +205,7 @@ def _scheme_table(scheme: Scheme) -> Table:
 def _sheet_blocks(score: Score) -> list[Block]:
     """Each rule's points, then row by row what cost points; what counted in full is summed up."""
     place = "" if score.rank is None else f"，第{score.rank}位"
+    place += f"。{printed(score.apart)}，不参与排名" if score.apart else ""
     grade = f"，{score.grade}" if score.grade else ""
     total = "没有可以考核的事项，不参加排名。" if score.total is None else f"得分{score.total}分{place}{grade}。"
     rows: list[tuple[Cell | str, ...]] = []

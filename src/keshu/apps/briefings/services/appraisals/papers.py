@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -60,7 +61,7 @@ def ranking_workbook(appraisal: Appraisal, *, by: User, at: datetime) -> LedgerF
 def _placeless(sheet: AppraisalSheet, score: Score, *, by: User) -> Score:
     """Without the place, as long as the ranking is not for this person."""
     is_open = sheet.appraisal.state == AppraisalState.RELEASED or by.scope.is_everything
-    return score if is_open else Score(score.key, score.name, score.total, None, score.grade, score.rules)
+    return score if is_open else replace(score, rank=None)
 
 
 def _scores(appraisal: Appraisal) -> list[Score]:
@@ -95,9 +96,12 @@ def _ranking_page(appraisal: Appraisal, scores: list[Score], *, note: str) -> Sh
         ),
         SheetColumn("grade", "等次", 10, align=Align.CENTER),
     ]
+    if any(score.apart for score in scores):
+        columns.append(SheetColumn("apart", "说明", 44))
     rows = [
         {
             "rank": score.rank, "name": score.name, "total": score.total, "grade": score.grade,
+            "apart": f"{score.apart}，不参与排名" if score.apart else "",
             **{each.key: None if each.state == RuleState.SPREAD else each.points for each in score.rules},
         }
         for score in scores

@@ -32,7 +32,7 @@ BEHIND = ("late", "missed")
 # So many finished targets are told by name in one sentence.
 MOST_TOLD = 12
 # What a light's reason repeats of the figure that was told just before.
-_PACE = re.compile(r"应达时间进度([\d.]+%)，实际[\d.]+%")
+_PACE = re.compile(r"(?:(?:比|与)上年末[^，]*，)?应达时间进度([\d.]+%)，实际[\d.]+%")
 _REACHED = re.compile(r"截至[^，。]*?(?:累计|为)[^，。]*，")
 
 

@@ -20,8 +20,8 @@ from keshu.apps.briefings.services.composing.sources import (
     span_words,
     text,
 )
+from keshu.apps.plans.queries.wording import unnumbered
 from keshu.apps.plans.services.fact_rows import PeriodFacts, TaskFact
-from keshu.apps.plans.services.paper_blocks import unnumbered
 from keshu.kernel.period import Period
 
 _GAP = re.compile(r"(?<=[\u4e00-\u9fff]) (?=\d)|(?<=\d) (?=[\u4e00-\u9fff])")

@@ -47,7 +47,7 @@ function goTo(ref) {
   // A figure that the present choice leaves out: every figure, then this one.
   at = ref;
   const address = `${review.dataset.base}?show=all&order=text${numberOfResult()}`;
-  window.htmx.ajax("GET", address, { target: "#findings", swap: "outerHTML" });
+  window.htmx.ajax("GET", address, { target: "#findings", swap: "outerHTML" }).catch(() => undefined);
   history.pushState(null, "", address);
 }
 

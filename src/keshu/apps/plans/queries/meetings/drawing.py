@@ -22,6 +22,7 @@ from keshu.apps.plans.models import (
     SupervisionNotice,
 )
 from keshu.apps.plans.queries.issues.lists import number_of
+from keshu.apps.plans.queries.meetings.agenda import ASKED
 from keshu.apps.plans.queries.supervision.matters import leads_of
 
 if TYPE_CHECKING:
@@ -135,7 +136,7 @@ def _asked(meeting: Meeting, user: User) -> Iterator[DrawnLine]:
     rows = rows.filter(signed_at__date__gte=meeting.since).exclude(help_needed="")
     for row in rows.select_related("target", "node").order_by("organisation__position", "pk"):
         subject = {"target_id": row.target_id, "node_id": row.node_id}
-        title = f"{row.target or row.node}：需协调事项"[:LONGEST_TITLE]
+        title = f"{row.target or row.node}"[: LONGEST_TITLE - len(ASKED)] + ASKED
         yield DrawnLine(
             AgendaSection.ASKED, title, joined([row.help_needed]), row.organisation_id, **subject, check_in_id=row.pk
         )

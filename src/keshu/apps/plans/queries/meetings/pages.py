@@ -24,6 +24,7 @@ from keshu.apps.plans.models import (
     SupervisionNotice,
     WorkPlan,
 )
+from keshu.apps.plans.queries.meetings.agenda import UNFOLDED, OfficeReport, reports_of
 
 if TYPE_CHECKING:
     from keshu.apps.bureau.models import User
@@ -96,12 +97,23 @@ MEETINGS = Ledger(
 
 @dataclass(frozen=True, slots=True)
 class SectionLines:
-    """A section of the agenda: the lines it keeps, in order, and those dropped."""
+    """A section of the agenda: the lines it keeps, in order, office by office, and those dropped.
+
+    What is asked about a late or endangered matter is kept here but heard with the line of that matter, in its section.
+    """
 
     key: str
     label: str
     kept: tuple[AgendaItem, ...]
+    reports: tuple[OfficeReport, ...]
     dropped: tuple[AgendaItem, ...]
+
+    @property
+    def elsewhere(self) -> str:
+        """Where the lines are that the section counts and does not list."""
+        count = len(self.kept) - sum(len(report.lines) for report in self.reports)
+        rest = "另有" if self.reports else "这"
+        return f"{rest}{count}项是上列滞后、有风险事项请求协调的，随该事项一并汇报。" if count else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +147,15 @@ class MeetingPage:
         return sum(len(section.kept) for section in self.sections)
 
     @property
+    def office_count(self) -> int:
+        """How many offices report."""
+        return len({report.organisation for section in self.sections for report in section.reports} - {None})
+
+    @property
+    def is_folded(self) -> bool:
+        return self.kept_count > UNFOLDED
+
+    @property
     def items(self) -> tuple[AgendaItem, ...]:
         return tuple(item for section in self.sections for item in section.kept)
 
@@ -150,10 +171,12 @@ def meeting_page(row: Meeting, *, user: User) -> MeetingPage:
     items = list(lines.select_related("organisation", "target", "node", "issue").order_by("position", "pk"))
     rows = Decision.objects.visible_to(user).filter(meeting=row)
     decisions = tuple(rows.select_related("owner").order_by("position", "pk"))
+    reports = reports_of([item for item in items if item.is_kept])
     sections = [
         SectionLines(
             section.value, str(section.label),
             tuple(item for item in items if item.section == section and item.is_kept),
+            reports.get(section.value, ()),
             tuple(item for item in items if item.section == section and not item.is_kept),
         )
         for section in AgendaSection

@@ -13,7 +13,7 @@ from keshu.apps.plans.models import OPEN_ISSUES, Issue, Light, ProposalFigure, P
 from keshu.apps.plans.queries.light_columns import LIGHT_MARKS
 from keshu.apps.plans.queries.proposals.measuring import MeasuredLine
 from keshu.apps.plans.queries.series import series_of_targets
-from keshu.apps.plans.queries.wording import figure
+from keshu.apps.plans.queries.wording import chance, figure, foretold
 
 if TYPE_CHECKING:
     from datetime import date
@@ -81,7 +81,7 @@ def facts_of_piece(
             FigureFacts(
                 MeasuredLine(each),
                 _trend(series[target.pk].within(), accrues=series[target.pk].accrues) if target is not None else None,
-                "" if standing is None else _outlook(standing, each.unit),
+                "" if standing is None else _outlook(standing, unit=each.unit, per=each.per),
                 None if standing is None else LIGHT_MARKS[Light(standing.shown)],
                 "" if standing is None else (standing.chosen_reason if standing.chosen else standing.reason),
             )
@@ -119,13 +119,13 @@ def _trend(within: Sequence[tuple[str, Decimal]], *, accrues: bool) -> Trend | N
     return Trend(points, tuple((period, figure(value)) for period, value in shown), accrues)
 
 
-def _outlook(standing: Standing, unit: str) -> str:
-    """预计年末77亿元（70—84），完成可能性97%."""
+def _outlook(standing: Standing, *, unit: str, per: str) -> str:
+    """预计年末77亿元（70—84亿元），完成可能性97%."""
     if standing.forecast is None:
         return ""
-    told = f"预计年末{figure(round(standing.forecast, 2))}{unit}"
+    told = f"预计年末{foretold(standing.forecast, unit=unit, per=per)}"
     if standing.forecast_low is not None and standing.forecast_high is not None:
-        told += f"（{figure(round(standing.forecast_low, 2))}—{figure(round(standing.forecast_high, 2))}）"
+        told += f"（{foretold(standing.forecast_low, standing.forecast_high, unit=unit, per=per)}）"
     if standing.probability is not None:
-        told += f"，完成可能性{figure(round(standing.probability * 100))}%"
+        told += f"，完成可能性{chance(standing.probability)}"
     return told

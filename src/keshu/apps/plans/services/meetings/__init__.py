@@ -11,6 +11,7 @@ from keshu.apps.plans.services.meetings.calling import (
     keep_item,
     move_meeting,
     shift_item,
+    shift_report,
 )
 from keshu.apps.plans.services.meetings.deciding import (
     change_decision,
@@ -28,5 +29,5 @@ __all__ = [
     "MEETING_TRANSITIONS", "MeetingFields", "MeetingMove", "add_item", "call_meeting", "change_decision", "change_item",
     "change_meeting", "draw_agenda", "keep_decided_tasks", "keep_item", "make_issue", "make_notice", "make_task",
     "meeting_buttons", "meeting_minutes", "meeting_pack", "move_meeting", "pass_decisions", "pass_meetings",
-    "record_decision", "remove_decision", "shift_item",
+    "record_decision", "remove_decision", "shift_item", "shift_report",
 ]  # fmt: skip

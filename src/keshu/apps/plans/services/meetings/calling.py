@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.db.models import Max
@@ -13,6 +14,7 @@ from keshu.apps.bureau.services import Unacceptable, audit, trail
 from keshu.apps.bureau.services.lifecycle import check, transition
 from keshu.apps.plans.models import AgendaItem, AgendaSection, Meeting, MeetingState
 from keshu.apps.plans.permissions.meetings import can_call_meeting
+from keshu.apps.plans.queries.meetings.agenda import OfficeReport, reports_of
 from keshu.apps.plans.queries.meetings.drawing import drawn_lines, missing_lines
 from keshu.apps.plans.services.meanings import local_day
 from keshu.apps.plans.services.meetings.lifecycle import MEETING_TRANSITIONS, MeetingMove, check_preparing
@@ -140,19 +142,45 @@ def keep_item(item: AgendaItem, *, is_kept: bool, by: User, at: datetime) -> Age
 
 @transaction.atomic
 def shift_item(item: AgendaItem, *, up: bool, by: User, at: datetime) -> None:
-    """One place up or down among the kept lines of its section."""
+    """One place up or down among what its office reports on in its section."""
     row = held(item.meeting_id)
     check_preparing(row, by=by)
-    rows = list(row.items.filter(section=item.section, is_kept=True).order_by("position", "pk"))
-    place = next((number for number, each in enumerate(rows) if each.pk == item.pk), None)
-    other = None if place is None else place - 1 if up else place + 1
-    if place is None or other is None or not 0 <= other < len(rows):
-        return
-    places = sorted(each.position for each in rows)
-    rows[place], rows[other] = rows[other], rows[place]
-    log = audit.Recorder(by=by, at=at)
-    changes = [(each, {"position": position}) for each, position in zip(rows, places, strict=True)]
-    log.update_each(changes, organisation=lambda _: row.organisation_id)
+    reports = [list(report.lines) for report in _reports(row, item.section)]
+    for lines in reports:
+        place = next((number for number, line in enumerate(lines) if line.item.pk == item.pk), None)
+        if place is not None:
+            _swap(lines, place, up=up)
+    _arrange(row, [line.item for lines in reports for line in lines], by=by, at=at)
+
+
+@transaction.atomic
+def shift_report(item: AgendaItem, *, up: bool, by: User, at: datetime) -> None:
+    """The office of a line, with all it reports on in the section, before or behind the next."""
+    row = held(item.meeting_id)
+    check_preparing(row, by=by)
+    reports = [[line.item for line in report.lines] for report in _reports(row, item.section)]
+    place = next((number for number, items in enumerate(reports) if item in items), None)
+    if place is not None:
+        _swap(reports, place, up=up)
+    _arrange(row, [each for items in reports for each in items], by=by, at=at)
+
+
+def _reports(meeting: Meeting, section: str) -> tuple[OfficeReport, ...]:
+    kept = meeting.items.filter(is_kept=True).select_related("organisation", "issue").order_by("position", "pk")
+    return reports_of(list(kept)).get(section, ())
+
+
+def _swap(rows: list[Any], place: int, *, up: bool) -> None:
+    other = place - 1 if up else place + 1
+    if 0 <= other < len(rows):
+        rows[place], rows[other] = rows[other], rows[place]
+
+
+def _arrange(meeting: Meeting, items: Sequence[AgendaItem], *, by: User, at: datetime) -> None:
+    """Give the lines of a section the places they have together, in this order; what keeps its place is not recorded."""
+    places = sorted(each.position for each in items)
+    changes = [(each, {"position": position}) for each, position in zip(items, places, strict=True)]
+    audit.Recorder(by=by, at=at).update_each(changes, organisation=lambda _: meeting.organisation_id)
 
 
 def held(pk: int) -> Meeting:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from keshu.apps.bureau.services import Unacceptable, audit
-from keshu.apps.plans.models import Decision, Meeting, MeetingState
+from keshu.apps.plans.models import AgendaItem, Decision, Meeting, MeetingState
+from keshu.apps.plans.queries.meetings.agenda import AgendaLine, OfficeReport
 from keshu.apps.plans.queries.meetings.pages import MeetingPage
+from keshu.apps.plans.queries.wording import unnumbered
 from keshu.apps.plans.services.ledger_files import LedgerFile
-from keshu.apps.plans.services.paper_blocks import DEMO_REMARK, printed, unnumbered
+from keshu.apps.plans.services.paper_blocks import DEMO_REMARK, printed
 from keshu.apps.plans.services.papers import DOCX
 from keshu.engines import gongwen
 from keshu.engines.gongwen.blocks import Block, chinese_date
@@ -70,16 +73,23 @@ def _part(page: MeetingPage) -> list[gongwen.Paragraph]:
 
 
 def _heard(page: MeetingPage) -> list[gongwen.Heading | gongwen.Paragraph]:
+    """What was heard, a paragraph for each office."""
     heard = [f"{section.label}{len(section.kept)}项" for section in page.sections if section.kept]
     if not heard:
         return []
+    offices: dict[str, list[str]] = defaultdict(list)
+    for section in page.sections:
+        for report in section.reports:
+            words = f"{section.label}{len(report.lines)}项（{_matters(report)}）"
+            offices[str(report.organisation or NOBODY)].append(words)
+    told = (
+        f"{number}.{office}：{'，'.join(words)}。" for number, (office, words) in enumerate(offices.items(), start=1)
+    )
     return [
         gongwen.Heading(1, "听取情况"),
         gongwen.Paragraph(f"会议听取了{'、'.join(heard)}的情况汇报。"),
-        *(
-            gongwen.Paragraph(printed(f"{number}.{_sentence(unnumbered(item.title))}"))
-            for number, item in enumerate(page.items, start=1)
-        ),
+        *(gongwen.Paragraph(printed(words)) for words in told),
+        *(gongwen.Paragraph(section.elsewhere) for section in page.sections if section.elsewhere),
     ]
 
 
@@ -92,30 +102,46 @@ def _facts(row: Meeting) -> list[gongwen.Paragraph]:
 
 
 def _agenda(page: MeetingPage) -> list[gongwen.Heading | gongwen.Paragraph]:
-    """Section by section; the lines numbered within each."""
+    """Section by section, in each a numbered paragraph for every office."""
     blocks: list[gongwen.Heading | gongwen.Paragraph] = []
     for section in page.sections:
         if not section.kept:
             continue
-        blocks.append(gongwen.Heading(1, section.label))
-        for number, item in enumerate(section.kept, start=1):
-            who = f"（{item.organisation}汇报）" if item.organisation else ""
-            blocks.append(gongwen.Paragraph(printed(f"{number}.{_bare(unnumbered(item.title))}{who}。")))
+        blocks.append(gongwen.Heading(1, f"{section.label}（{len(section.kept)}项）"))
+        for report in section.reports:
+            office = f"{report.organisation or NOBODY}（{len(report.lines)}项）。"
+            blocks.append(gongwen.Heading(2, office, printed(f"{_matters(report)}。")))
+        if section.elsewhere:
+            blocks.append(gongwen.Paragraph(section.elsewhere))
     return blocks
 
 
+def _matters(report: OfficeReport) -> str:
+    return "；".join(_bare(line.words) for line in report.lines)
+
+
 def _situation(page: MeetingPage) -> tuple[Block, ...]:
-    """What each office has to say, with the section and number that the agenda gives it."""
-    offices: dict[str, list[str]] = defaultdict(list)
+    """What each office has to say, under the sections that the agenda names."""
+    offices: dict[str, list[Block]] = defaultdict(list)
     for section in page.sections:
-        for number, item in enumerate(section.kept, start=1):
-            words = f"{section.label}第{number}项：{_bare(item.title)}。{_sentence(item.text)}"
-            offices[str(item.organisation or NOBODY)].append(printed(words))
-    blocks: list[Block] = []
-    for office, paragraphs in offices.items():
-        blocks.append(gongwen.Heading(1, office))
-        blocks += [gongwen.Paragraph(words) for words in paragraphs]
-    return tuple(blocks)
+        for report in section.reports:
+            said = offices[str(report.organisation or NOBODY)]
+            said.append(gongwen.Heading(2, section.label))
+            said += [gongwen.Paragraph(printed(words)) for words in _numbered(report.lines)]
+    return tuple(block for office, said in offices.items() for block in (gongwen.Heading(1, office), *said))
+
+
+def _numbered(lines: Sequence[AgendaLine]) -> Iterator[str]:
+    """Each line with its situation and what is asked of the meeting; numbered where there is more than one."""
+    for number, line in enumerate(lines, start=1):
+        asked = "".join(_request(each) for each in line.requests)
+        yield f"{f'{number}.' if len(lines) > 1 else ''}{_bare(line.words)}。{_sentence(line.item.text)}{asked}"
+
+
+def _request(item: AgendaItem) -> str:
+    """Somebody's request about a matter; that of an issue with its title."""
+    words = "；".join(filter(None, [_bare(item.title) if item.issue_id else "", _bare(item.text)]))
+    return f"需协调（{item.organisation or NOBODY}）：{words}。"
 
 
 def _decided(number: int, decision: Decision) -> gongwen.Paragraph:

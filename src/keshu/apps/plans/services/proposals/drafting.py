@@ -32,6 +32,7 @@ from keshu.apps.plans.models import (
 from keshu.apps.plans.permissions.proposals import can_propose
 from keshu.apps.plans.queries import wording
 from keshu.apps.plans.queries.courses import Course, course_of
+from keshu.apps.plans.queries.ledger import ended_last_year, printed_bases
 from keshu.apps.plans.queries.series import series_of_targets
 from keshu.apps.plans.services.meanings import local_day
 from keshu.apps.plans.services.proposals.figuring import Known, Proposed, alike, propose
@@ -49,11 +50,12 @@ KINDS = (PlanKind.PLAN, PlanKind.SUMMARY_AND_PLAN)
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What the ledger knows of one target."""
+    """What the ledger knows of one target. ``printed`` is what documents say of last year, which may differ."""
 
     last_year: Decimal | None = None
     reached: Decimal | None = None
     is_forecast: bool = False
+    printed: Decimal | None = None
 
 
 @transaction.atomic
@@ -108,10 +110,14 @@ def _fill(proposal: PlanProposal, *, on: date, by: User) -> int:
 
 
 def facts_of(plan: WorkPlan, targets: Sequence[Target], *, on: date) -> dict[int, Facts]:
-    """By target: last year's end, and what this year came to or is expected to come to. A restated one as the first."""
+    """By target: last year's end, and what this year came to or is expected to come to. A restated one as the first.
+
+    Last year's end is what was reported and entered of it, else what documents say of it.
+    """
     judged = [target for target in targets if target.restates_id is None and target.floor_id is None]
     series = series_of_targets(judged, plan=plan, on=on)
     standings = {row.target_id: row for row in Standing.objects.filter(plan=plan, target__isnull=False)}
+    bases = printed_bases([target.pk for target in judged])
     year_is_over = plan.year is not None and on.year > plan.year
     found: dict[int, Facts] = {}
     for target in judged:
@@ -125,7 +131,9 @@ def facts_of(plan: WorkPlan, targets: Sequence[Target], *, on: date) -> dict[int
             is_whole = is_counted(target.unit) and not target.per
             reached = Decimal(to_whole(standing.forecast)) if is_whole else wording.rounded(standing.forecast)
             is_forecast = True
-        found[target.pk] = Facts(series[target.pk].end_of_last_year, reached, is_forecast)
+        printed = ended_last_year(bases.get(target.pk), year=plan.year or on.year)
+        known = series[target.pk].end_of_last_year
+        found[target.pk] = Facts(printed if known is None else known, reached, is_forecast, printed)
     for target in targets:
         origin = target.restates_id or target.floor_id
         if target.pk not in found:
@@ -156,14 +164,15 @@ def propose_all(
     for target in targets:
         if target not in later:
             known = facts[target.pk]
-            found[target.pk] = propose(
+            made = propose(
                 Known(
                     target.op, target.value, target.unit, target.measure, known.last_year, known.reached,
-                    known.is_forecast, _accrues(target),
+                    known.is_forecast, course_of(target) == Course.ACCRUES,
                     bool(target.period) and Period.parse(target.period).last_day.year > year, target.benchmark,
                     growths.get(target.pk),
                 )
             )  # fmt: skip
+            found[target.pk] = replace(made, rule=made.rule + _difference(known, unit=target.unit))
     for target in sorted(later, key=lambda each: each.position):
         origin = by_pk[target.restates_id if target.restates_id in by_pk else target.floor_id]  # type: ignore[index]
         base = found.get(origin.pk, Proposed(origin.value, ""))
@@ -177,9 +186,12 @@ def propose_all(
     return found
 
 
-def _accrues(target: Target) -> bool:
-    """Whether each year begins from nothing; what is told as a total (总数, 累计) stands over the years."""
-    return course_of(target) == Course.ACCRUES and target.measure != Measure.CUMULATIVE
+def _difference(known: Facts, *, unit: str) -> str:
+    """Told where last year as reported is another number than documents say."""
+    if known.last_year is None or known.printed is None or known.last_year == known.printed:
+        return ""
+    reported, printed = (wording.figure(each) for each in (known.last_year, known.printed))
+    return f"；上年实绩按台账{reported}{unit}，文件中写的是{printed}{unit}"
 
 
 def _item(proposal: PlanProposal, place: int, piece: Piece, pieces: Sequence[Piece]) -> ProposalItem:

@@ -2,8 +2,8 @@
 
 A target whose limit lies beyond the year, a masked one, 零的突破, 全覆盖, an upper limit, a place in a ranking and a growth rate
 stay as they are. A target not reached stays. Of one reached: a stock or share grows as this year's target meant it to grow over
-last year's figure, from what was reached; a year's turnover stays at the greater of target and what was reached. Where the
-sentence itself says by how much it grows (同比增长13%), the number grows by that from what the year came to.
+last year's figure, from what was reached; what each year begins from nothing stays at the greater of target and what was
+reached. Where the sentence itself says by how much it grows (同比增长13%), the number grows by that from what the year came to.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ def propose(known: Known) -> Proposed:
     value, reached = known.value, known.reached
     if value is None or reached is None:
         return Proposed(value, "本年还没有完成数，沿用本年目标")
-    word = f"本年{'预计' if known.is_forecast else ''}完成{figure(reached)}{known.unit}"
+    word, own = _reached_words(known, reached), "本年完成数" if known.accrues else "本年数"
     if known.growth is not None:
         made = rounded(reached * (1 + known.growth / HUNDRED), like=value)
         return Proposed(made, f"{word}，按同句的增速{figure(known.growth)}%")
@@ -68,10 +68,10 @@ def propose(known: Known) -> Proposed:
         return Proposed(value, f"{word}，未达到目标，沿用本年目标")
     if known.accrues:
         made = max(value, rounded(reached, like=value))
-        return Proposed(made, f"{word}，按本年完成数{'' if made == reached else '，取整'}")
+        return Proposed(made, f"{word}，按{own}{'' if made == reached else '，取整'}")
     last = known.last_year
     if last is None or last <= 0 or value <= last:
-        return Proposed(max(value, rounded(reached, like=value)), f"{word}，按本年完成数；上年数不全，不推算增长")
+        return Proposed(max(value, rounded(reached, like=value)), f"{word}，按{own}；上年数不全，不推算增长")
     if known.measure == Measure.SHARE or known.unit in ("%", "百分点"):
         grown = min(reached + (value - last), HUNDRED) if known.unit == "%" else reached + (value - last)
         how = f"比上年{figure(last)}{known.unit}提高{figure(value - last)}个百分点"
@@ -82,6 +82,14 @@ def propose(known: Known) -> Proposed:
         max(value, rounded(reached * rate, like=value)),
         f"{word}，按本年目标的增速（上年{figure(last)}{known.unit}，增长{told}%）",
     )
+
+
+def _reached_words(known: Known, reached: Decimal) -> str:
+    """What a year brought is done in it; what stands at a height stands there."""
+    told = f"{figure(reached)}{known.unit}"
+    if known.accrues:
+        return f"本年{'预计' if known.is_forecast else ''}完成{told}"
+    return f"预计本年末为{told}" if known.is_forecast else f"本年为{told}"
 
 
 def _kept(known: Known) -> str | None:

@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING
 from keshu.apps.plans.models import NodeKind, OwnerRole, PieceKind, Tense
 from keshu.apps.plans.queries.indicator_names import folded_name
 from keshu.apps.plans.queries.wording import requirement
+from keshu.apps.plans.services.document_workbook import goals_of
+from keshu.apps.plans.services.goal_rows import with_goal_rows
 from keshu.apps.plans.services.proposals.moving import set_in_full
 
 if TYPE_CHECKING:
@@ -88,6 +90,8 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class ReadBack:
+    """``targets`` and ``tasks`` as the plan's own page will count them: both tiers of a target are one (确保、力争)."""
+
     targets: int
     tasks: int
     differences: tuple[Difference, ...] = field(default=())
@@ -160,7 +164,9 @@ def compare(
         if id(claim) not in matched and folded_name(claim.indicator) not in rejected
     ]
     found += _task_differences(document, duties)
-    return ReadBack(len(wanted), len(duties), tuple(found))
+    ledger = with_goal_rows(document)
+    work = [node for node in ledger.nodes if node.kind.value in (NodeKind.ACTION, NodeKind.MEASURE) or node.owners]
+    return ReadBack(len(goals_of(ledger)), len(work), tuple(found))
 
 
 def _as_wanted(claim: Claim) -> Wanted:

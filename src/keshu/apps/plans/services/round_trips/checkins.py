@@ -48,7 +48,10 @@ FIELDS = (
     Field("asked", "目标", access=Access.READ, width=22, wrap=True),
     Field("part", "责任", access=Access.READ, width=8),
     Field("due_on", "截止日期", FieldKind.DATE, access=Access.READ, width=12),
-    Field("value", "完成数", FieldKind.NUMBER, width=12, places=6, help="目标填截至期末的累计数；任务不填。"),
+    Field(
+        "value", "完成数", FieldKind.NUMBER, width=12, places=6,
+        help="年内累计的目标填1月至期末的累计数，存量、占比、增速填期末数；任务不填。",
+    ),
     Field("unit", "单位", access=Access.READ, width=8),
     Field("percent", "完成进度（%）", FieldKind.NUMBER, width=14, help="任务填 0 到 100 的整数；目标不填。"),
     Field("progress", "进展情况", width=50, longest=LONGEST, wrap=True),

@@ -51,7 +51,7 @@ FIELDS = (
     ),
     Field(
         "value", "年内累计（期末）数", FieldKind.NUMBER, is_required=True, width=18, places=6,
-        help="累计的指标填当年1月至该期末的累计数；存量、占比、增速填期末数。",
+        help="年内累计的指标填当年1月至该期末的累计数；存量、占比、增速填期末数。",
     ),
     Field("unit", "单位", access=Access.READ, width=8),
     Field("source", "来源", is_required=True, width=28, longest=120, help="例如：2025年统计年报。"),

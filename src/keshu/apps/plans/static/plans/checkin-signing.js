@@ -20,20 +20,42 @@ function step(by) {
   show(all[Math.max(0, Math.min(all.length - 1, at))]);
 }
 
+// One request at a time. What comes before the answer is done after it: whoever presses Enter twice means two items, whoever
+// presses one button twice means one.
+let isSigning = false;
+const waiting = [];
+
 async function sign(chosen) {
-  if (!chosen.length) return toast("没有勾选要审签的项目。", "at-risk");
+  if (isSigning) {
+    waiting.push(() => chosen.some((item) => item.isConnected) && sign(chosen.filter((item) => item.isConnected)));
+    return;
+  }
+  if (!chosen.length) {
+    toast("没有勾选要审签的项目。", "at-risk");
+    return;
+  }
+  isSigning = true;
+  const isAnswered = await send(chosen).catch(() => false);
+  isSigning = false;
+  if (!isAnswered) {
+    waiting.length = 0;
+    toast("没有审签，请刷新页面后再试。", "late");
+  }
+  while (waiting.length && !isSigning) waiting.shift()();
+}
+
+async function send(chosen) {
   const body = new FormData();
   for (const item of chosen) body.append("ids", item.dataset.signItem);
   const headers = { ...JSON.parse(document.body.getAttribute("hx-headers")), "HX-Request": "true" };
-  const answer = await fetch(form.action, { method: "POST", headers, body }).catch(() => null);
-  if (!answer?.ok || !(answer.headers.get("Content-Type") || "").includes("json")) {
-    return toast("没有审签，请刷新页面后再试。", "late");
-  }
+  const answer = await fetch(form.action, { method: "POST", headers, body });
+  if (!answer.ok || !(answer.headers.get("Content-Type") || "").includes("json")) return false;
   const { signed, refused } = await answer.json();
   for (const pk of signed) leave(form.querySelector(`[data-sign-item="${pk}"]`));
   for (const [pk, why] of Object.entries(refused)) form.querySelector(`[data-sign-item="${pk}"] [data-said]`).textContent = why;
   if (signed.length) toast(`已审签 ${signed.length} 项。`, "done");
   if (!items().length) location.reload();
+  return true;
 }
 
 function leave(item) {
@@ -78,7 +100,10 @@ if (form) {
         return true;
       },
     };
-    const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
-    if (keys[key] && keys[key]() !== false) event.preventDefault();
+    const act = keys[event.key.length === 1 ? event.key.toLowerCase() : event.key];
+    if (!act) return;
+    const isHeld = isSigning && !isControl && !event.target.matches("input");
+    if (isHeld) waiting.push(act);
+    if (isHeld || act() !== false) event.preventDefault();
   });
 }

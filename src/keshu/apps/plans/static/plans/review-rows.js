@@ -140,6 +140,9 @@ export async function moves(asking) {
   while (!moving && keys.length) keys.shift()();
 }
 
+// The rows themselves come after the page.
+if (!$("#grid-head")) moves(new Promise((done) => $("#grid").addEventListener("htmx:afterRequest", done, { once: true })));
+
 // At once, or after the answer.
 export function inTurn(act) {
   if (moving) keys.push(act);

@@ -10,7 +10,7 @@ const chunkAt = (place) =>
 
 // --- showing a row's place
 // What is to be kept in sight while chunks around it arrive and push it away; gone as soon as the reader scrolls.
-const PATIENCE = 2000;
+const PATIENCE = 20000;
 let kept = null;
 
 // A third from the top, so that what comes before and after is seen with it.

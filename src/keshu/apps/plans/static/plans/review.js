@@ -37,9 +37,15 @@ function edit(row) {
   open(row, { target: "targets", node: "nodes", mention: "owners" }[row.dataset.kind]);
 }
 
-function open(row, folder, rest = "") {
+// Until the form is there, keys are neither for it nor for the rows.
+let isOpening = false;
+
+async function open(row, folder, rest = "") {
+  if (!row || isOpening) return;
   const id = row.dataset.ref.split("-")[1];
-  ask("GET", `${folder}/${id}/${rest}`, { source: row, target: row, swap: "beforeend" });
+  isOpening = true;
+  await ask("GET", `${folder}/${id}/${rest}`, { source: row, target: row, swap: "beforeend" });
+  isOpening = false;
 }
 
 function cancel(row) {
@@ -282,7 +288,7 @@ document.addEventListener("keydown", (event) => {
   const act = plain[key] || (mayReview && working[key]);
   if (!act) return;
   event.preventDefault();
-  inTurn(act);
+  if (!isOpening) inTurn(act);
 });
 
 // --- who else is here, and what they have changed; a poll that fails says nothing, the next one may succeed

@@ -94,7 +94,7 @@ function step(by) {
 function open(row) {
   if (!row) return;
   $("#drawer").dataset.browsing = "1";
-  window.htmx.ajax("GET", row.dataset.drawer, { source: row, target: "#drawer", swap: "innerHTML" });
+  window.htmx.ajax("GET", row.dataset.drawer, { source: row, target: "#drawer", swap: "innerHTML" }).catch(() => undefined);
 }
 
 function parentOf(row) {

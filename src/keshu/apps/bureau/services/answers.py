@@ -1,13 +1,13 @@
-"""How a form takes what a service answers, and the choices a page offers."""
+"""How a form takes what a service answers: what it did, or its refusals at the fields they belong to."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from django import forms
 
-from keshu.apps.bureau.services import Unacceptable
+from keshu.apps.bureau.services.refusals import Unacceptable
 
 T = TypeVar("T")
 
@@ -27,11 +27,3 @@ def put_at_fields(form: forms.Form, faults: Iterable[Unacceptable]) -> None:
         field = fault.field if fault.field in form.fields else None
         if field is None or field not in form.errors:
             form.add_error(field, fault.message)
-
-
-def offer(form: forms.Form, name: str, choices: Iterable[tuple[Any, str]]) -> None:
-    """Set what can be chosen in a field."""
-    field = form.fields[name]
-    if not isinstance(field, forms.ChoiceField):
-        raise TypeError(f"{name} is no field to choose in")
-    field.choices = list(choices)
