@@ -69,6 +69,13 @@ def test_staff_come_in_from_excel(page_of: PageOf, tmp_path: Path) -> None:
     expect(page.locator(".job")).to_be_visible()
     jobs.run_pending()
     expect(page.locator(".figure", has_text="新增")).to_contain_text("2")
+
+    # A slip of the hand does not throw the import away: the page asks first.
+    page.get_by_role("button", name="放弃").click()
+    expect(page.locator("dialog[open]")).to_contain_text("放弃这次导入？")
+    page.keyboard.press("Escape")
+    expect(page.locator("dialog[open]")).to_have_count(0)
+
     page.get_by_role("button", name="确认导入").click()
     expect(page.locator(".job")).to_be_visible()
     jobs.run_pending()

@@ -16,9 +16,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 from tests.apps.plans.factories import large_plan, make_plan
+from tests.apps.plans.test_ledger_pages import get, text_of
 from tests.factories import make
 
-from keshu.apps.bureau.models import User
 from keshu.apps.plans.models import OwnerMention, PlanNode, Responsibility, Target
 
 pytestmark = pytest.mark.django_db
@@ -26,16 +26,6 @@ pytestmark = pytest.mark.django_db
 # Statements that a page makes, apart from the brackets of a transaction.
 BRACKETS = re.compile(r"(BEGIN|COMMIT|SAVEPOINT|RELEASE|ROLLBACK)")
 MOST_QUERIES = 12
-
-
-def get(user: User, url: str, **query: Any) -> Any:
-    client = Client()
-    client.force_login(user)
-    return client.get(url, query)
-
-
-def text_of(response: Any) -> str:
-    return response.content.decode()
 
 
 @pytest.fixture(scope="module")

@@ -191,3 +191,16 @@ def test_the_page_asks_back_and_offers_no_way_back_once_something_follows(site: 
     assert "退回准备" not in text.split("办理记录")[0]
     with pytest.raises(Unacceptable, match="不能退回准备"):
         meetings.move_meeting(meeting, MeetingMove.REOPEN, why="有误", by=by, at=AT)
+
+
+def test_the_bell_tells_of_no_meeting_that_the_person_may_not_open(site: SimpleNamespace) -> None:
+    """Whoever is told of a decision finds it, and nobody a meeting that is closed to them."""
+    meeting = held(site, ("甲子议题", site.gaoxin))
+    decided(site, meeting, "甲子事项", site.gaoxin)
+    called(site)  # one in preparation
+    for role, person in site.people.items():
+        fresh = User.objects.get(pk=person.pk)
+        told = set(Meeting.objects.deciding_for(fresh).values_list("pk", flat=True))
+        assert told <= set(Meeting.objects.visible_to(fresh).values_list("pk", flat=True)), role
+    assert meeting in Meeting.objects.deciding_for(User.objects.get(pk=site.people["clerk"].pk))
+    assert not Meeting.objects.deciding_for(User.objects.get(pk=site.people["county_clerk"].pk)).exists()

@@ -11,13 +11,7 @@ from keshu.apps.bureau.queries.history import HistoryPage
 from keshu.apps.plans.models import OwnerRole, Responsibility, Review, Target, Tense
 from keshu.apps.plans.queries.courses import course_words
 from keshu.apps.plans.queries.histories import row_history
-from keshu.apps.plans.queries.ledger import (
-    ACCOUNTABLE,
-    SUPPORTING,
-    baseline,
-    leads_elsewhere,
-    outside_names,
-)
+from keshu.apps.plans.queries.ledger import ACCOUNTABLE, SUPPORTING, baseline, leads_elsewhere, outside_names
 from keshu.apps.plans.queries.lines import OfficeRef, requirement_of
 from keshu.apps.plans.queries.sources import SourceSentence, source_sentence
 from keshu.apps.plans.queries.target_ledgers import REVIEW_MARKS
