@@ -168,7 +168,7 @@ def _ranking_table(result: Result) -> Table:
     rows = tuple(_ranking_row(score) for score in (*result.ranked, *result.apart))
     note = "“—”表示该单位没有这项指标可计的事项，分值按比例加到其他指标。括号内为指标分值。"
     if result.apart:
-        note += f"没有位次的，{who_is_ranked(result.scheme.least_items)}。"
+        note += "没有位次的不参与排名，见附件2。"  # one line with the rest: a second may fall on a page of its own
     return Table(
         columns=columns,
         header=(heads,),
